@@ -1,0 +1,32 @@
+# make install   .venv from the lock file       make demo   the main job on the bundled sample
+# make test      set-up and the quick suite     make check  ruff and mypy     make lock  renew the lock file
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: install demo test check lock slow
+
+install: .venv/.installed
+
+.venv/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Slugline needs Python 3.11 or newer; say which with: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: install
+	$(BIN)/slugline demo $(DEMO)
+
+test: install
+	$(BIN)/pytest -m "not slow"
+
+slow: install
+	$(BIN)/pytest
+
+check: install
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+lock: install
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --extra dev --output-file requirements.lock pyproject.toml

@@ -1,0 +1,1 @@
+"""How tagged articles leave."""

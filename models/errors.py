@@ -1,0 +1,67 @@
+"""Every error a person may see, in one tree.
+
+    SluglineError
+    ├── UsageError              the command or its options are wrong            exit 2
+    │   ├── ConfigError         a setting is unknown or has no such value
+    │   └── QueryError          the search query can't be read; says where
+    ├── SourceError             a feed, file or archive can't be read
+    ├── StoreError              the database can't be opened, or is not ours
+    ├── NotFoundError           no article, entity, topic or feed of that name
+    ├── ModelError              a language pipeline or topic model is missing or unfit
+    └── EngineError             the search index can't be opened or doesn't answer
+        └── UnsupportedQueryError   this engine can't do what the query asks
+
+A message says what is wrong, where, and what to do about it, in words for the person at the
+keyboard; the command line prints it without a traceback.
+"""
+
+from __future__ import annotations
+
+
+class SluglineError(Exception):
+    """The root of the tree: catch this to catch all that Slugline raises on purpose."""
+
+
+class UsageError(SluglineError):
+    """The command or its options are wrong."""
+
+
+class ConfigError(UsageError):
+    """A setting is unknown or has a value it can't have."""
+
+
+class QueryError(UsageError):
+    """The search query can't be read.
+
+    `position` is the offset in the query where the fault is (None where no one place is at fault),
+    `suggestion` the nearest query that can be read, or "".
+    """
+
+    def __init__(self, message: str, position: int | None = None, suggestion: str = "") -> None:
+        super().__init__(message)
+        self.position = position
+        self.suggestion = suggestion
+
+
+class SourceError(SluglineError):
+    """A feed, file or archive can't be read at all."""
+
+
+class StoreError(SluglineError):
+    """The database can't be opened, is busy for too long, or is not one of ours."""
+
+
+class NotFoundError(SluglineError):
+    """There is no article, entity, topic or feed of that name."""
+
+
+class ModelError(SluglineError):
+    """A language pipeline or topic model is missing or doesn't fit this version."""
+
+
+class EngineError(SluglineError):
+    """The search index can't be opened or doesn't answer."""
+
+
+class UnsupportedQueryError(EngineError):
+    """This engine can't do what the query asks; never answered with an empty result."""

@@ -1,0 +1,112 @@
+"""What tagging says of an article: mentions of entities, and topics with scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.article import Article
+
+OTHER = "other"
+"""The topic slug of an article that fits no topic of the taxonomy."""
+
+
+class Origin(StrEnum):
+    """Who says so. A person's word always wins over a model's or a rule's."""
+
+    MODEL = "model"
+    RULE = "rule"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class EntityName:
+    """A canonical entity as tagging proposes it.
+
+    `key` is its stable name in URLs, exports and filters: type, slash, slug
+    (`person/xi-jinping`). `type` is one of person, org, place, group, event, product, work, law.
+    `country` is an ISO 3166-1 alpha-2 code where the entity is a country, else "".
+    """
+
+    key: str
+    name: str
+    type: str
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A span of an article's text that names something.
+
+    `field` is "title" or "summary" (or "body"); `start` and `end` are offsets in characters of that
+    field, so that `field_text[start:end] == text`. `label` is the pipeline's own (PERSON, GPE,
+    DATE ...). `entity` is None for what nobody browses: numbers, dates, ordinals.
+    """
+
+    field: str
+    start: int
+    end: int
+    text: str
+    label: str
+    entity: EntityName | None = None
+    origin: Origin = Origin.MODEL
+
+
+@dataclass(frozen=True, slots=True)
+class TopicScore:
+    """A topic of an article; `score` is between 0 and 1, the best topic first in any list."""
+
+    slug: str
+    score: float
+    origin: Origin = Origin.MODEL
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """All that one run of tagging says of one version of an article.
+
+    `stamp` names the models that said it, so that a new model makes the tags due again.
+    `note` says what could not be done ("no pipeline for pl"), else "".
+    """
+
+    article_id: str
+    version: int
+    language: str
+    mentions: tuple[Mention, ...]
+    topics: tuple[TopicScore, ...]
+    stamp: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A canonical entity as the store keeps it; `articles` counts those that mention it."""
+
+    key: str
+    name: str
+    type: str
+    articles: int
+    aliases: tuple[str, ...] = ()
+    country: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EntityCount:
+    """An entity of one article and how often the article names it."""
+
+    key: str
+    name: str
+    type: str
+    count: int
+    origin: Origin = Origin.MODEL
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedArticle:
+    """An article with its tags: topics best first, entities most often named first."""
+
+    article: Article
+    topics: tuple[TopicScore, ...]
+    entities: tuple[EntityCount, ...]
+    cluster: str = ""

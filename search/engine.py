@@ -1,0 +1,117 @@
+"""The seam between Slugline and a search engine: one Protocol and what passes through it.
+
+An engine ranks and counts; it stores no text for people. Hits are ids, which the store turns into
+articles, so a hit is never staler than the store. `tests/engine_contract.py` is the suite that
+every engine passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from search.query import All, Node
+
+FACETS = ("topic", "entity", "person", "org", "place", "source", "lang", "cluster", "day")
+"""What hits can be counted by; `day` is the date histogram, keys like 2023-11-12."""
+
+
+class Sort(StrEnum):
+    """The order of hits; ties go to the newer, then to the smaller id, so pages never overlap."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What an engine is told of one article.
+
+    `entities` are (key, name, type) triples: keys are filtered by, names are searched.
+    `leader` is the id of the article that this one repeats, or "".
+    """
+
+    id: str
+    title: str
+    summary: str
+    body: str
+    source: str
+    host: str
+    feed: str
+    section: str
+    language: str
+    published: datetime | None
+    topics: tuple[str, ...]
+    entities: tuple[tuple[str, str, str], ...]
+    cluster: str = ""
+    leader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One search, as an engine gets it: filters are already part of `query`."""
+
+    query: Node = All()
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 20
+    facets: tuple[str, ...] = ()
+    facet_size: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An article that was found, and how well it fits (not comparable between engines)."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an engine found.
+
+    `total` is how many articles match, exact unless `partial` says why it is only a lower bound
+    (a time or expansion limit was reached). `strict` is how many have all the words asked for; the
+    rest of `total`, ranked below, have most of them. Facets map a facet to (value, count) pairs,
+    largest first, for all that match, not only for this page.
+    """
+
+    total: int
+    hits: tuple[Scored, ...]
+    strict: int
+    facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    partial: str = ""
+
+
+class Engine(Protocol):
+    """A search engine. Raises `EngineError` where it can't be opened or doesn't answer."""
+
+    name: str
+
+    def write(self, documents: Iterable[Document], removed: Iterable[str] = ()) -> None:
+        """Add or replace documents and remove ids, all of it or nothing; called by `sync`."""
+
+    def search(self, question: Question) -> Answer:
+        """Find, rank and count; raises `UnsupportedQueryError` for what it can't do."""
+
+    def matching(self, query: Node) -> Iterator[str]:
+        """Yield the ids of all that match, newest first, without a limit; called by exports."""
+
+    def suggest(self, word: str) -> str:
+        """Return the indexed word that was probably meant, or ""; called where little is found."""
+
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of all that is indexed; called by `doctor`."""
+
+    def count(self) -> int:
+        """Return how many documents are indexed."""
+
+    def clear(self) -> None:
+        """Forget everything, before a rebuild."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""

@@ -1,0 +1,82 @@
+"""What a person asks of a search, and what they get: the same for page, API and command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from models.article import Article
+from models.tags import EntityCount, TopicScore
+from search.engine import Sort
+
+Marked = tuple[tuple[str, bool], ...]
+"""Plain text in pieces; True marks a piece that the query asked for. Whoever shows it escapes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What hits must also be.
+
+    An article has many topics and entities, so it must have all that are named; it has one source
+    and one language, so it must have any of those named. `entities` are entity keys or names,
+    `sources` publisher names or parts of their host. `since` is included, `until` is not.
+    """
+
+    topics: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    clusters: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One search as a person asks for it; `text` is in the query language, "" finds everything."""
+
+    text: str = ""
+    filters: Filters = Filters()
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 20
+    facets: tuple[str, ...] = ()
+    facet_size: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found article, with its title and the best part of its text marked."""
+
+    article: Article
+    topics: tuple[TopicScore, ...]
+    entities: tuple[EntityCount, ...]
+    score: float
+    title: Marked
+    snippet: Marked
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value that hits can be narrowed to: what to filter by, what to show, how many there are."""
+
+    value: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a search found; `total`, `strict` and `partial` as in `search.engine.Answer`.
+
+    `suggestion` is a query that finds more, where a word was probably mistyped, else "".
+    """
+
+    total: int
+    strict: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    suggestion: str = ""
+    partial: str = ""
+    seconds: float = 0.0
