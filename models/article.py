@@ -83,7 +83,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """An earlier state of an article; `number` counts from 1, `seen` is when it was first stored."""
+    """An earlier state of an article; `number` counts from 1, `seen` is when it was stored."""
 
     number: int
     title: str

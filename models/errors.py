@@ -64,4 +64,4 @@ class EngineError(SluglineError):
 
 
 class UnsupportedQueryError(EngineError):
-    """This engine can't do what the query asks; never answered with an empty result."""
+    """The engine can't do what the query asks; never answered with an empty result."""

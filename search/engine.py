@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from search.query import All, Node
+from search.query import ALL, Node
 
 FACETS = ("topic", "entity", "person", "org", "place", "source", "lang", "cluster", "day")
 """What hits can be counted by; `day` is the date histogram, keys like 2023-11-12."""
@@ -54,7 +54,7 @@ class Document:
 class Question:
     """One search, as an engine gets it: filters are already part of `query`."""
 
-    query: Node = All()
+    query: Node = ALL
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = 20

@@ -32,6 +32,9 @@ class All(Node):
     """Every article."""
 
 
+ALL = All()
+
+
 @dataclass(frozen=True, slots=True)
 class Term(Node):
     """One word, in any of its forms (stemmed where the field is text)."""

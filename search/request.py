@@ -11,7 +11,7 @@ from models.tags import EntityCount, TopicScore
 from search.engine import Sort
 
 Marked = tuple[tuple[str, bool], ...]
-"""Plain text in pieces; True marks a piece that the query asked for. Whoever shows it escapes it."""
+"""Plain text in pieces; True marks one that the query asked for. Whoever shows it escapes it."""
 
 
 @dataclass(frozen=True, slots=True)
