@@ -1,0 +1,218 @@
+"""The tables. What they hold is described once, here; how they came about is in `migrations/`.
+
+`articles.number` is the key inside the database (small, fast to join); `articles.id` is the key
+outside of it. Times are stored in UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A time that is aware and in UTC in Python, and naive in the database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Drop the zone after moving to UTC."""
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Give the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _article(*, primary: bool = True) -> Column[int]:
+    return Column(
+        "article",
+        Integer,
+        ForeignKey("articles.number", ondelete="CASCADE"),
+        primary_key=primary,
+        nullable=False,
+    )
+
+
+about = Table(
+    "about",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+    comment="facts of this store, such as its own id",
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("language", String(20), nullable=False, server_default=""),
+    Column("labels", JSON, nullable=False, server_default="[]"),
+    Column("subscribed", Boolean, nullable=False, server_default=text("false")),
+    Column("added", UtcTime, nullable=False),
+    Column("checked", UtcTime),
+    Column("error", Text, nullable=False, server_default=""),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String(20), nullable=False, unique=True),
+    Column("url", Text, nullable=False),
+    Column("guid", Text, nullable=False, server_default=""),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("body", Text, nullable=False, server_default=""),
+    Column("original", Text, nullable=False, server_default=""),
+    Column("source", Text, nullable=False, server_default=""),
+    Column("feed", Integer, ForeignKey("feeds.number")),
+    Column("section", Text, nullable=False, server_default=""),
+    Column("categories", JSON, nullable=False, server_default="[]"),
+    Column("claimed_language", String(20), nullable=False, server_default=""),
+    Column("language", String(8), nullable=False, server_default=""),
+    Column("published", UtcTime),
+    Column("fetched", UtcTime, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("content_hash", String(20), nullable=False),
+    Column("leader", Integer, ForeignKey("articles.number")),
+    Column("tagged", Text, comment="the stamp of the models that tagged it; null: due"),
+    Column("tag_note", Text, nullable=False, server_default=""),
+    Column("cluster", String(40), nullable=False, server_default=""),
+    Index(
+        "ix_articles_due",
+        "number",
+        sqlite_where=text("tagged IS NULL"),
+        postgresql_where=text("tagged IS NULL"),
+    ),
+    Index("ix_articles_published", "published"),
+    Index("ix_articles_source", "source"),
+    Index(
+        "ix_articles_leader",
+        "leader",
+        sqlite_where=text("leader IS NOT NULL"),
+        postgresql_where=text("leader IS NOT NULL"),
+    ),
+)
+
+article_versions = Table(
+    "article_versions",
+    metadata,
+    _article(),
+    Column("number", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("content_hash", String(20), nullable=False),
+    Column("seen", UtcTime, nullable=False),
+    comment="earlier states of an article; the current one is in articles",
+)
+
+entities = Table(
+    "entities",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("type", String(20), nullable=False),
+    Column("country", String(2), nullable=False, server_default=""),
+    Column("articles", Integer, nullable=False, server_default="0"),
+    Column("hidden", Boolean, nullable=False, server_default=text("false")),
+    Column("merged_into", Integer, ForeignKey("entities.number")),
+    Index("ix_entities_type_articles", "type", "articles"),
+    Index("ix_entities_articles", "articles"),
+)
+
+entity_names = Table(
+    "entity_names",
+    metadata,
+    Column("folded", Text, primary_key=True, comment="the name, case folded"),
+    Column("entity", Integer, ForeignKey("entities.number"), primary_key=True),
+    Column("name", Text, nullable=False),
+    Index("ix_entity_names_entity", "entity"),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    _article(),
+    Column("field", String(8), primary_key=True),
+    Column("start", Integer, primary_key=True),
+    Column("end", Integer, primary_key=True),
+    Column("label", String(20), primary_key=True),
+    Column("entity", Integer, ForeignKey("entities.number")),
+    Column("origin", String(8), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+article_entities = Table(
+    "article_entities",
+    metadata,
+    Column("entity", Integer, ForeignKey("entities.number"), primary_key=True),
+    _article(),
+    Column("count", Integer, nullable=False),
+    Column("origin", String(8), nullable=False),
+    Index("ix_article_entities_article", "article"),
+    sqlite_with_rowid=False,
+)
+
+article_topics = Table(
+    "article_topics",
+    metadata,
+    _article(),
+    Column("topic", String(60), primary_key=True),
+    Column("score", Float, nullable=False),
+    Column("origin", String(8), nullable=False),
+    Index("ix_article_topics_topic", "topic"),
+    sqlite_with_rowid=False,
+)
+
+topic_corrections = Table(
+    "topic_corrections",
+    metadata,
+    _article(),
+    Column("topic", String(60), primary_key=True),
+    Column("fits", Boolean, nullable=False),
+    Column("made", UtcTime, nullable=False),
+    comment="a person's word on an article's topics; outlives every re-tagging",
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("article_id", String(20), nullable=False, unique=True),
+    comment="articles that the search index has yet to hear of",
+    sqlite_autoincrement=True,
+)

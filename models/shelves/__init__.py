@@ -1,0 +1,1 @@
+"""The parts of the store, one subject each; `models.store.Store` puts them together."""

@@ -1,0 +1,91 @@
+"""The store: the truth that everything else can be rebuilt from, one shelf a subject."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from models.database import Database
+from models.errors import StoreError
+from models.schema import about
+from models.shelves.articles import ArticleShelf
+from models.shelves.changes import ChangeShelf
+from models.shelves.entities import EntityNumbers, EntityShelf
+from models.shelves.feeds import FeedShelf
+from models.shelves.tags import TagShelf
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How much the store holds; `topics` gives articles by topic slug."""
+
+    articles: int
+    feeds: int
+    sources: int
+    entities: int
+    mentions: int
+    topics: dict[str, int]
+
+
+class Store:
+    """A store that is open; use it as a context manager, or close it.
+
+    `url` is an SQLAlchemy URL, such as `sqlite:////path/store.sqlite` (`Store.at` makes that of a
+    path). Raises StoreError where it can't be opened.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+        numbers = EntityNumbers()
+        self.articles = ArticleShelf(self._database)
+        self.changes = ChangeShelf(self._database)
+        self.entities = EntityShelf(self._database, numbers)
+        self.feeds = FeedShelf(self._database)
+        self.tags = TagShelf(self._database, numbers)
+
+    @classmethod
+    def at(cls, path: Path) -> Store:
+        """Open the SQLite store at a path, making it where there is none."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"{path.parent} can't be made: {error.strerror}.") from error
+        return cls(f"sqlite:///{path}")
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    def identity(self) -> str:
+        """Return the id this store was given when it was made; an index of another has another."""
+        query = sa.select(about.c.value).where(about.c.key == "identity")
+        with self._database.reading() as connection:
+            found = connection.scalar(query)
+        if found:
+            return str(found)
+        with self._database.writing() as connection:
+            found = connection.scalar(query)
+            if not found:
+                found = uuid.uuid4().hex
+                connection.execute(sa.insert(about).values(key="identity", value=found))
+        return str(found)
+
+    def figures(self) -> Figures:
+        """Count what the store holds."""
+        return Figures(
+            articles=self.articles.count(),
+            feeds=self.feeds.count(),
+            sources=len(self.articles.sources()),
+            entities=self.entities.count(),
+            mentions=self.tags.count_mentions(),
+            topics=self.tags.topics(),
+        )
