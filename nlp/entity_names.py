@@ -1,0 +1,114 @@
+"""One entity, many names: from how an article writes a name to the entity that people browse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from models.tags import EntityName
+from nlp.entity_key import folded, key_of
+from nlp.gazetteer import countries, organisations, titles
+
+TYPES = {
+    "PERSON": "person",
+    "PER": "person",
+    "ORG": "org",
+    "GPE": "place",
+    "LOC": "place",
+    "FAC": "place",
+    "NORP": "group",
+    "EVENT": "event",
+    "PRODUCT": "product",
+    "WORK_OF_ART": "work",
+    "LAW": "law",
+}
+"""The type of the entities that a label names; a label not here (DATE, MONEY ...) names none."""
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u0060\u00b4", "'"))
+_POSSESSIVE = re.compile(r"(?<=\w)(?:'s|'S)$|(?<=[sS])'$")
+_EDGES = " \t\r\n\"“”«»„\u201a'()[]{}<>,;:!?-\u2013—|/\\*_#@·•…"
+_ARTICLE = re.compile(r"^(?:the)\s+", re.IGNORECASE)
+
+
+def type_of(label: str) -> str:
+    """Return the type of entity that a pipeline's label names, "" for numbers, dates and such."""
+    return TYPES.get(label, "")
+
+
+def without_possessive(name: str) -> str:
+    """Return a name without what hangs on it: quotes, brackets, "'s"."""
+    name = " ".join(name.translate(_APOSTROPHES).split()).strip(_EDGES)
+    return _POSSESSIVE.sub("", name).strip(_EDGES)
+
+
+def without_title(name: str) -> str:
+    """Return a person's name without the titles before it, unless nothing else is left."""
+    while match := _leading_title(name):
+        name = name[match:]
+    return name
+
+
+def _leading_title(name: str) -> int:
+    """Return how many characters of a name are a title before it, the longest that is known."""
+    words = list(re.finditer(r"\S+", name))
+    for count in range(min(3, len(words) - 1), 0, -1):
+        title = name[: words[count - 1].end()].casefold().rstrip(".,")
+        if title in titles():
+            return words[count].start()
+    return 0
+
+
+def canonical(text: str, label: str) -> EntityName | None:
+    """Return the entity that a text of that label names, looking at nothing else."""
+    kind = type_of(label)
+    name = without_possessive(text)
+    if not kind or (len(name) == 1 and name.islower()):
+        return None
+    if kind == "person":
+        name = without_title(name)
+    elif known := known_entity(name, kind):
+        return known
+    name = _in_plain_case(name)
+    key = key_of(kind, name)
+    return EntityName(key, name, kind) if key else None
+
+
+def known_entity(name: str, kind: str) -> EntityName | None:
+    """Return the country or organisation of that name, whichever of the two the model said."""
+    if kind not in {"place", "org"}:
+        return None
+    bare = _ARTICLE.sub("", name)
+    first, second = (countries, organisations) if kind == "place" else (organisations, countries)
+    return first().find(bare) or second().find(bare)
+
+
+def _in_plain_case(name: str) -> str:
+    """Return a name of several words in capitals as names are written: XI JINPING."""
+    bare = _ARTICLE.sub("", name)
+    if bare.isupper() and (" " in bare or len(bare) > 6):
+        return " ".join(word.capitalize() for word in bare.split())
+    return bare
+
+
+def resolve(names: Sequence[EntityName | None]) -> list[EntityName | None]:
+    """Return the entities of one article's mentions, short names given to their full ones.
+
+    "Xi" is Xi Jinping where just one person of the article has that word in the name.
+    """
+    people = {name.key: name for name in names if name and name.type == "person"}
+    owners: dict[str, set[str]] = {}
+    for key, person in people.items():
+        words = folded(person.name).split()
+        if len(words) > 1:
+            for word in words:
+                owners.setdefault(word, set()).add(key)
+    return [_full(name, people, owners) for name in names]
+
+
+def _full(
+    name: EntityName | None, people: dict[str, EntityName], owners: dict[str, set[str]]
+) -> EntityName | None:
+    if name is None or name.type != "person" or " " in name.name:
+        return name
+    candidates = owners.get(folded(name.name), set())
+    return people[next(iter(candidates))] if len(candidates) == 1 else name
