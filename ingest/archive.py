@@ -1,0 +1,129 @@
+"""Archives of the RSS-Link-Database: a .json and a .md for each feed and day, in a folder or ZIP.
+
+The .json is read; the .md only where no usable .json stands beside it, since both tell the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from ingest import archive_json, archive_markdown
+from ingest.clean import MAX_NAME, plain
+from ingest.identity import host_of
+from ingest.intake import Intake, RawEntry
+from ingest.jsonfeed import is_json_feed, read_json_feed
+from ingest.part import Part, UnreadableError
+from models.article import Rejection
+from models.feed import Feed
+
+MAX_FILE = 50_000_000
+"""Bytes of one file of an archive; a larger one is refused by name."""
+
+NOT_ARTICLES = frozenset({"keywords.json", "sources.json"})
+"""Files of the archive that tell about a day, not of articles."""
+
+
+class Shelf(Protocol):
+    """Files by name, as a directory or a ZIP has them."""
+
+    def read(self, name: str) -> bytes:
+        """Return the file's bytes; raises UnreadableError where that can't or mustn't be."""
+
+
+def is_article_file(name: str) -> bool:
+    """Say whether a file of this name may hold articles of an archive."""
+    path = PurePosixPath(name)
+    return path.suffix.lower() in {".json", ".md"} and path.name.lower() not in NOT_ARTICLES
+
+
+def stem(name: str) -> str:
+    """Return the name without its last suffix: the same for a .json and the .md beside it."""
+    return str(PurePosixPath(name).with_suffix(""))
+
+
+def pair(names: Iterable[str]) -> list[tuple[str | None, str | None]]:
+    """Return (.json, .md) for each feed and day, in the order of their names."""
+    pairs: dict[str, tuple[str | None, str | None]] = {}
+    for name in sorted(filter(is_article_file, names)):
+        old_json, old_md = pairs.get(stem(name), (None, None))
+        is_json = name.lower().endswith(".json")
+        pairs[stem(name)] = (name, old_md) if is_json else (old_json, name)
+    return list(pairs.values())
+
+
+def read_pair(shelf: Shelf, json_name: str | None, md_name: str | None) -> Part:
+    """Read one feed's day: the .json where it can be used, else the .md beside it."""
+    failed: tuple[Rejection, ...] = ()
+    if json_name:
+        try:
+            content = archive_json.load_json(shelf.read(json_name))
+            if is_json_feed(content):
+                return read_json_feed(content, json_name)
+            rows = archive_json.read_rows(content, json_name)
+        except UnreadableError as error:
+            failed = (Rejection(json_name, str(error)),)
+            if not md_name:
+                return Part(json_name, Feed(url=""), rejections=failed)
+        else:
+            return _part(json_name, rows, _header_beside(shelf, md_name, rows))
+    assert md_name is not None  # noqa: S101 - pair() gives no empty pair
+    part = read_markdown(shelf, md_name)
+    return Part(part.name, part.feed, part.entries, failed + part.rejections, part.notes)
+
+
+def read_markdown(shelf: Shelf, name: str) -> Part:
+    """Read one .md file of the archive."""
+    try:
+        text = shelf.read(name).decode("utf-8-sig")
+        rows = archive_markdown.read_rows(text, name)
+    except UnreadableError as error:
+        return Part(name, Feed(url=""), rejections=(Rejection(name, str(error)),))
+    except UnicodeDecodeError as error:
+        reason = f"is no text in UTF-8 (byte {error.start:,})"
+        return Part(name, Feed(url=""), rejections=(Rejection(name, reason),))
+    return _part(name, rows, archive_markdown.read_header(text))
+
+
+def read_shelf(shelf: Shelf, names: Iterable[str]) -> Iterator[Part]:
+    """Read every feed's day on the shelf, one part at a time."""
+    for json_name, md_name in pair(names):
+        yield read_pair(shelf, json_name, md_name)
+
+
+def _header_beside(
+    shelf: Shelf, md_name: str | None, rows: list[RawEntry | Rejection]
+) -> archive_markdown.Header:
+    """Return the header of the .md beside a .json, if an entry lacks the publisher's name."""
+    if md_name and any(isinstance(row, RawEntry) and not row.source for row in rows):
+        try:
+            head = shelf.read(md_name)[:4_000].decode("utf-8-sig", "replace")
+        except UnreadableError:
+            return archive_markdown.Header()
+        return archive_markdown.read_header(head)
+    return archive_markdown.Header()
+
+
+def _part(name: str, rows: list[RawEntry | Rejection], header: archive_markdown.Header) -> Part:
+    intake = Intake()
+    header_name = plain(header.name)[:MAX_NAME]
+    names: dict[str, str] = {}
+    for row in rows:
+        if isinstance(row, Rejection):
+            intake.rejections.append(row)
+            continue
+        key = row.source or row.feed
+        if key not in names:
+            names[key] = (
+                plain(row.source)[:MAX_NAME] or header_name or host_of(row.feed or row.link)
+            )
+        intake.take(replace(row, source=names[key], language=row.language or header.language))
+    first = intake.entries[0] if intake.entries else None
+    feed = Feed(
+        url=header.url or (first.feed if first else ""),
+        title=header_name or (first.source if first else ""),
+        language=header.language or (first.language if first else ""),
+    )
+    return Part(name, feed, tuple(intake.entries), tuple(intake.rejections), tuple(intake.notes))

@@ -1,0 +1,67 @@
+"""RSS-Link-Database JSON: a list of entries as objects, one file a feed and day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from ingest.intake import RawEntry
+from ingest.part import UnreadableError
+from models.article import Rejection
+
+
+def load_json(data: bytes) -> object:
+    """Return what the JSON says; raises UnreadableError for what is empty, cut off or none."""
+    if not data.strip(b" \t\r\n\0"):
+        raise UnreadableError("is empty")
+    try:
+        return json.loads(data)
+    except json.JSONDecodeError as error:
+        cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
+        what = "is cut off" if cut else "is no JSON"
+        raise UnreadableError(f"{what} (line {error.lineno}: {error.msg})") from None
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"is no text in UTF-8 (byte {error.start:,})") from None
+    except RecursionError:
+        raise UnreadableError("is nested too deeply to be an archive") from None
+    except ValueError as error:  # an integer of thousands of digits
+        raise UnreadableError(f"is no JSON ({error})") from None
+
+
+def read_rows(content: object, name: str) -> list[RawEntry | Rejection]:
+    """Return an entry, or why it is none, for each element of a list; else UnreadableError."""
+    if not isinstance(content, list):
+        raise UnreadableError("is JSON, but neither an archive's list of entries nor a JSON Feed")
+    return [_row(element, f"{name}, entry {n}") for n, element in enumerate(content, 1)]
+
+
+def _row(element: object, where: str) -> RawEntry | Rejection:
+    if not isinstance(element, dict):
+        return Rejection(where, f"is no entry but {_kind(element)}")
+    return RawEntry(
+        where=where,
+        link=_text(element, "link") or _text(element, "url"),
+        title=_text(element, "title"),
+        description=_text(element, "description"),
+        date=_text(element, "date_published"),
+        language=_text(element, "language"),
+        source=_text(element, "artist") or _text(element, "album"),
+        feed=_text(element, "source"),
+        categories=_texts(element.get("tags")),
+    )
+
+
+def _text(element: Mapping[str, object], key: str) -> str:
+    value = element.get(key)
+    if isinstance(value, str):
+        return value
+    return "" if value is None or isinstance(value, bool | list | dict) else str(value)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
+
+
+def _kind(value: object) -> str:
+    names = {"str": "a text", "int": "a number", "float": "a number", "list": "a list"}
+    return names.get(type(value).__name__, "nothing" if value is None else "something else")

@@ -1,0 +1,71 @@
+"""HTML and worse to plain text: what a reader would see, on one line.
+
+nh3 (an HTML5 parser) takes the tags away; entities become characters; characters that draw nothing
+or turn the reading direction go. Text that is plain already is only looked at, which is most of it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+MAX_TITLE = 1_000
+"""Characters of a title that are kept."""
+MAX_TEXT = 100_000
+"""Characters of a summary or body that are kept."""
+MAX_NAME = 200
+"""Characters of a publisher's or feed's name that are kept."""
+
+# Controls; soft hyphen; zero-width space, BOM and word joiner; marks, embeddings, overrides and
+# isolates of the writing direction. The zero-width joiners (U+200C, U+200D) stay: Persian is
+# spelt and emoji are built with them.
+_INVISIBLE = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e"
+_INVISIBLE += "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc\ud800-\udfff\U000e0000-\U000e007f"
+_STRIP = re.compile(f"[{_INVISIBLE}]+")
+_WORK = re.compile(f"[<&{_INVISIBLE}]")
+_ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<[a-zA-Z]+\s+[a-zA-Z-]+=[^<>]*$|<!--|<!\[CDATA\[")
+_BREAK = re.compile(
+    r"<(?=/?(?:address|article|aside|blockquote|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]"
+    r"|header|hr|img|li|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul)\b)",
+    re.IGNORECASE,
+)
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_HIDDEN = {"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "title"}
+_NESTED = 3  # how often text may have been escaped over before it reached us
+
+
+def plain(text: str) -> str:
+    """Return `text` without markup, entities and invisible characters, white space collapsed."""
+    if _WORK.search(text):
+        text = _decode(text)
+        text = _STRIP.sub("", text)
+    return " ".join(text.split())
+
+
+def _decode(text: str) -> str:
+    for _ in range(_NESTED):
+        if "<" in text and _TAG.search(text):
+            text = html.unescape(_without_tags(text))
+        elif "&" in text and _ENTITY.search(text):
+            text = html.unescape(text)
+        else:
+            break
+    return text
+
+
+def _without_tags(text: str) -> str:
+    import nh3
+
+    text = _CDATA.sub(" ", text)
+    text = _BREAK.sub(" <", text)
+    return nh3.clean(text, tags=set(), clean_content_tags=_HIDDEN, strip_comments=True)
+
+
+def capped(text: str, limit: int) -> str:
+    """Return `text`, or what fits of it into `limit` characters, ending in an ellipsis."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    at_word = head.rfind(" ", limit - 100)
+    return (head[:at_word] if at_word > 0 else head).rstrip() + "…"

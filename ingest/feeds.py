@@ -1,0 +1,137 @@
+"""RSS, RDF, Atom and their many dialects, through feedparser; JSON Feed beside them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from ingest.archive_json import load_json
+from ingest.clean import MAX_NAME, capped, plain
+from ingest.identity import host_of
+from ingest.intake import Intake, RawEntry
+from ingest.part import Part, UnreadableError
+from models.feed import Feed
+
+MAX_ENTRIES = 20_000
+"""Entries of one feed that are read."""
+SUMMARY = 1_000
+"""Characters of the text that stand in for a summary where a feed gives only the whole text."""
+
+
+def read_feed(data: bytes, name: str, url: str = "", content_type: str = "") -> Part:
+    """Read one feed of any kind; raises UnreadableError where the bytes are no feed.
+
+    `name` is what a person knows the feed by, `url` its address ("" where only the feed says it).
+    """
+    if not data.strip(b" \t\r\n\0"):
+        raise UnreadableError("is empty")
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        from ingest.jsonfeed import read_json_feed
+
+        return read_json_feed(load_json(data), name, url)
+    return _read_xml(data, name, url, content_type)
+
+
+def _read_xml(data: bytes, name: str, url: str, content_type: str) -> Part:
+    import feedparser
+
+    headers = {"content-type": content_type or "application/xml"}
+    if url:
+        headers["content-location"] = url
+    parsed = feedparser.parse(
+        io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
+    if not parsed.version and not parsed.entries:
+        raise UnreadableError("is no feed (neither RSS nor Atom nor JSON Feed)")
+    channel = parsed.feed
+    address = url or _self_link(channel) or _text(channel, "link") or name
+    title = plain(_text(channel, "title"))[:MAX_NAME]
+    language = _text(channel, "language")[:35]
+    intake = Intake()
+    for n, item in enumerate(parsed.entries[:MAX_ENTRIES], 1):
+        where = f"{name}, entry {n}"
+        named = item.get("source")
+        own = plain(_text(named, "title"))[:MAX_NAME] if isinstance(named, Mapping) else ""
+        intake.take(
+            _raw(
+                item,
+                where,
+                feed=address,
+                source=own or title or host_of(address),
+                language=language,
+            )
+        )
+    if len(parsed.entries) > MAX_ENTRIES:
+        rest = len(parsed.entries) - MAX_ENTRIES
+        intake.reject(name, f"has {rest:,} entries more than the {MAX_ENTRIES:,} that are read")
+    if parsed.bozo and _is_cut(parsed.bozo_exception):
+        intake.reject(
+            name, f"is cut off or broken; what could be read was ({parsed.bozo_exception})"
+        )
+    return Part(
+        name,
+        Feed(url=address, title=title, language=language),
+        tuple(intake.entries),
+        tuple(intake.rejections),
+        tuple(intake.notes),
+    )
+
+
+def _raw(item: Mapping[str, Any], where: str, feed: str, source: str, language: str) -> RawEntry:
+    body = "\n".join(_text(content, "value") for content in item.get("content", ()))
+    summary = _text(item, "summary")
+    if body and (not summary or plain(body) == plain(summary)):
+        text = plain(body)
+        summary, body = (body, "") if len(text) <= SUMMARY else (capped(text, SUMMARY), body)
+    return RawEntry(
+        where=where,
+        link=_text(item, "link"),
+        title=_text(item, "title"),
+        description=summary,
+        date=_date(item),
+        guid=_text(item, "id"),
+        body=body,
+        language=_text(item.get("content", [{}])[0], "language")[:35] or language
+        if item.get("content")
+        else language,
+        source=source,
+        feed=feed,
+        categories=tuple(_text(tag, "term") for tag in item.get("tags", ())),
+    )
+
+
+def _date(item: Mapping[str, Any]) -> str | datetime | None:
+    """Return the moment that feedparser read, or the text of a date that it couldn't read."""
+    unread = ""
+    for name in ("published", "updated", "created"):
+        parsed = item.get(f"{name}_parsed")
+        if parsed:
+            try:
+                return datetime(*parsed[:6]).replace(tzinfo=UTC)
+            except ValueError:
+                pass
+        unread = unread or _text(item, name)
+    return unread or None
+
+
+def _self_link(channel: Mapping[str, Any]) -> str:
+    for link in channel.get("links", ()):
+        if link.get("rel") == "self" and _text(link, "href").startswith(("http://", "https://")):
+            return _text(link, "href")
+    return ""
+
+
+def _is_cut(error: object) -> bool:
+    """Say whether feedparser's complaint means that entries may be missing."""
+    message = str(error)
+    return any(
+        word in message
+        for word in ("no element found", "unclosed token", "not well-formed", "mismatched tag")
+    )
+
+
+def _text(holder: Mapping[str, Any], key: str) -> str:
+    value = holder.get(key)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,155 @@
+"""One address for an article: the canonical URL, equal for every way to the same page.
+
+It is a key, not a link to follow: scheme, `www.` and mobile hosts are levelled. What is dropped is
+named in tables; what may tell two articles apart (`?id=`, `?p=`, `#!`) stays. Punycode, default
+ports and the spelling of paths are courlan's.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import SplitResult, unquote, urlsplit
+
+MAX_URL = 4_096
+"""Characters of a link; a longer one is no link but an attack or an accident."""
+
+# Prefixes of query parameters that campaign tools add: the lists of AdGuard (general_url.txt) and
+# ClearURLs, as far as they can't name an article.
+_TRACKER_PREFIXES = (
+    "utm_", "at_", "ns_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_", "_hs", "mc_", "vero_", "oly_",
+    "itm_", "ga_", "fb_", "wt_", "wt.", "stm_", "cx_", "trk_", "__twitter_", "__s", "gtm_",
+)  # fmt: skip
+_TRACKERS = frozenset(
+    {
+        # Click numbers
+        "fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "ysclid", "twclid",
+        "ttclid", "igshid", "igsh", "li_fat_id", "gclsrc", "_gl", "_ga", "mkt_tok", "srsltid",
+        "epik", "rdt_cid", "irclickid", "s_cid", "s_kwcid", "wickedid", "sfmc_id",
+        # Where the reader came from
+        "ref", "ref_src", "ref_url", "refsrc", "referrer", "referer", "source", "src", "srcref",
+        "cmp", "cmpid", "cmp_id", "icid", "intcmp", "intcid", "campaign", "campaignid",
+        "campaign_id", "traffic_source", "xtor", "ocid", "ncid", "smid", "smtyp", "soc_src",
+        "soc_trk", "sr_share", "partner", "partnerid", "rss", "rssid", "ito", "ftag", "mod", "spm",
+        "scm", "share", "sharetype", "share_type", "af", "taid", "emc", "edition-redirect", "li",
+        "guccounter", "guce_referrer", "guce_referrer_sig", "feature", "si", "gi", "wprov", "tpcc",
+        "via_source", "triedredirect",
+        # How the page is drawn
+        "amp", "outputtype", "output_type", "m_view", "isamp", "usqp", "amp_js_v", "amp_gsa",
+    }
+)  # fmt: skip
+_MOBILE_HOST = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.[^.])")
+_AMP_PATH = re.compile(r"/amp(?:/|\.html)?$|(?<=\w)\.amp(?=\.html$|$)")
+_AMP_CACHE = re.compile(r"^/(?:[a-z]/)?(?:s/)?(?=[^/]+\.[^/]+/)")
+_PLAIN = re.compile(
+    r"https://(?:www\.)?([a-z][a-z0-9.-]*\.[a-z]{2,}/[A-Za-z0-9._~/,-]*[A-Za-z0-9_~-])"
+)
+_ODD = re.compile(r"//|/\.|(?:^|\.)amp(?:[./]|$)|/amp(?:/|$)|^(?:m|mobile)\.|^[^/]*youtu")
+
+
+def is_web_address(url: str) -> bool:
+    """Say whether `url` is an absolute http(s) address with a host, fit to be shown as a link."""
+    if len(url) > MAX_URL or not url.lower().startswith(("http://", "https://")):
+        return False
+    if any(c.isspace() or c < " " or c in '<>"\\^`{|}' or c == "\x7f" for c in url):
+        url = tidy(url)
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return bool(parts.hostname) and " " not in parts.netloc
+
+
+def tidy(url: str) -> str:
+    """Return the link as it can stand in a page: trimmed, blanks and quotes percent-encoded."""
+    url = "".join(url.strip().splitlines())
+    return re.sub(r"[\x00-\x20<>\"\\^`{|}\x7f]", lambda m: f"%{ord(m[0]):02X}", url)
+
+
+def canonical_url(url: str) -> str:
+    """Return the one URL that stands for the article at `url`; "" for what is no web address."""
+    match = _PLAIN.fullmatch(url)
+    if match and not _ODD.search(match[1]):
+        return f"https://{match[1]}"
+    return _canonical(url)
+
+
+@lru_cache(maxsize=1_024)
+def _canonical(url: str) -> str:
+    if not is_web_address(url):
+        return ""
+    parts = _out_of_amp_cache(urlsplit(tidy(url)))
+    host = _host(parts)
+    path = _path(parts.path)
+    query = _query(parts.query)
+    if host == "youtu.be" and len(path) > 1:
+        host, path, query = "youtube.com", "/watch", f"v={path[1:]}"
+    fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    return (
+        f"https://{host}{path}"
+        + (f"?{query}" if query else "")
+        + (f"#{fragment}" if fragment else "")
+    )
+
+
+def _out_of_amp_cache(parts: SplitResult) -> SplitResult:
+    """Return the publisher's own address for a page in Google's AMP viewer or cache."""
+    host = (parts.hostname or "").lower()
+    if host.endswith(".cdn.ampproject.org") or (
+        host in {"www.google.com", "google.com"} and parts.path.startswith("/amp/s/")
+    ):
+        path = parts.path.removeprefix("/amp")
+        inner = _AMP_CACHE.sub("", path)
+        if inner != path:
+            return urlsplit(f"https://{inner}" + (f"?{parts.query}" if parts.query else ""))
+    return parts
+
+
+def _host(parts: SplitResult) -> str:
+    from courlan.clean import decode_punycode
+
+    host = decode_punycode((parts.hostname or "").lower()).rstrip(".")
+    host = _MOBILE_HOST.sub("", host)
+    port = parts.port
+    if ":" in host:
+        host = f"[{host}]"
+    return host if port in {None, 80, 443} else f"{host}:{port}"
+
+
+def _path(path: str) -> str:
+    from courlan.clean import PATH1, PATH2, normalize_part
+
+    path = PATH2.sub("", PATH1.sub("/", path))
+    path = normalize_part(_unescape_plain(path))
+    path = _AMP_PATH.sub("", path)
+    return path.rstrip("/") or "/"
+
+
+def _unescape_plain(path: str) -> str:
+    """Undo percent signs before what needs none: %7E is ~, %2D is a hyphen."""
+    if "%" not in path:
+        return path
+    return re.sub(
+        r"%(?:2[dDeE]|5[fF]|7[eE]|3[0-9]|[46][1-9a-fA-F]|[57][0-9aA])",
+        lambda m: unquote(m[0]),
+        path,
+    )
+
+
+def _query(query: str) -> str:
+    kept = []
+    for field in query.split("&"):
+        name = unquote(field.partition("=")[0]).lower().removeprefix("amp;")
+        if not field or name in _TRACKERS or name.startswith(_TRACKER_PREFIXES):
+            continue
+        kept.append(field.removeprefix("amp;"))
+    return "&".join(sorted(set(kept)))
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address without `www.`, or ""."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""

@@ -1,0 +1,122 @@
+"""The one gate for entries: what a reader found becomes an `Entry`, or a `Rejection` that says why.
+
+Every rule about what is fit to be an article stands here, so that a feed, a JSON file and a
+Markdown file can't differ in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from ingest.boilerplate import without_boilerplate
+from ingest.clean import MAX_TEXT, MAX_TITLE, capped, plain
+from ingest.dates import doubt, read_date
+from ingest.identity import canonical_url, is_web_address, tidy
+from ingest.section import section_of
+from models.article import Entry, Rejection
+
+MAX_CATEGORIES = 30
+"""Categories of one entry that are kept, each up to `MAX_CATEGORY` characters."""
+MAX_CATEGORY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """An entry as it stood in its source, nothing cleaned and nothing believed.
+
+    `guid` alone may stand in for `link`. `where` names the place for a person.
+    """
+
+    where: str
+    link: str = ""
+    title: str = ""
+    description: str = ""
+    date: str | datetime | None = None
+    guid: str = ""
+    body: str = ""
+    language: str = ""
+    source: str = ""
+    feed: str = ""
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Intake:
+    """Collects what comes of the entries of one part: taken, rejected, and remarks on them."""
+
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    entries: list[Entry] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+    notes: list[Rejection] = field(default_factory=list)
+
+    def reject(self, where: str, reason: str) -> None:
+        """Keep that something could not be taken, and why."""
+        self.rejections.append(Rejection(where, reason))
+
+    def note(self, where: str, remark: str) -> None:
+        """Keep that something was taken, but not as it came."""
+        self.notes.append(Rejection(where, remark))
+
+    def take(self, raw: RawEntry) -> None:
+        """Clean `raw` and keep it as an entry, or say why it is none."""
+        title = plain(raw.title)
+        if not title:
+            self.reject(raw.where, "has no title")
+            return
+        link = tidy(raw.link)
+        if not link and not raw.guid:
+            self.reject(raw.where, f"has no link: {capped(title, 80)!r}")
+            return
+        if link and not is_web_address(link):
+            shown = capped(link, 80)
+            self.reject(raw.where, f"has a link that is no web address: {shown!r}")
+            return
+        try:
+            published = raw.date if not isinstance(raw.date, str) else read_date(raw.date)
+        except ValueError:
+            shown = capped(plain(str(raw.date)), 80)
+            self.reject(raw.where, f"has a date that is none: {shown!r} ({capped(title, 80)!r})")
+            return
+        if published is not None and (why := doubt(published, self.now)):
+            self.note(raw.where, f"{why}, which is not believed: {capped(title, 80)!r}")
+            published = None
+        summary = without_boilerplate(plain(raw.description), title)
+        categories = _categories(raw.categories)
+        self.entries.append(
+            Entry(
+                url=link,
+                canonical_url=canonical_url(link),
+                title=self._cap(title, MAX_TITLE, raw.where, "title"),
+                summary=self._cap(summary, MAX_TEXT, raw.where, "summary"),
+                published=published,
+                feed=raw.feed,
+                source=raw.source,
+                guid=raw.guid,
+                section=section_of(link),
+                language=raw.language,
+                categories=categories,
+                body=self._cap(plain(raw.body), MAX_TEXT, raw.where, "text") if raw.body else "",
+                original=""
+                if raw.description == summary
+                else self._cap(_storable(raw.description), MAX_TEXT, raw.where, "original summary"),
+            )
+        )
+
+    def _cap(self, text: str, limit: int, where: str, name: str) -> str:
+        if len(text) <= limit:
+            return text
+        self.note(where, f"has a {name} of {len(text):,} characters, cut at {limit:,}")
+        return capped(text, limit)
+
+
+def _categories(names: tuple[str, ...]) -> tuple[str, ...]:
+    cleaned = (capped(plain(name), MAX_CATEGORY) for name in names[: 4 * MAX_CATEGORIES])
+    return tuple(dict.fromkeys(name for name in cleaned if name))[:MAX_CATEGORIES]
+
+
+def _storable(text: str) -> str:
+    """Return `text` without what no database takes: NUL and half surrogate pairs."""
+    if text.isascii():
+        return text.replace("\0", "")
+    return text.encode("utf-8", "ignore").decode().replace("\0", "")

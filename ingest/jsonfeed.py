@@ -1,0 +1,78 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ingest.clean import MAX_NAME, capped, plain
+from ingest.identity import host_of
+from ingest.intake import Intake, RawEntry
+from ingest.part import Part, UnreadableError
+from models.feed import Feed
+
+MAX_ITEMS = 20_000
+"""Items of one feed that are read."""
+SUMMARY = 1_000
+"""Characters of the text that stand in for a summary where a feed gives only the whole text."""
+
+
+def is_json_feed(content: object) -> bool:
+    """Say whether parsed JSON calls itself a JSON Feed."""
+    return isinstance(content, dict) and "jsonfeed.org" in str(content.get("version"))
+
+
+def read_json_feed(content: object, name: str, url: str = "") -> Part:
+    """Read a parsed JSON Feed; raises UnreadableError where it is none."""
+    if not isinstance(content, dict) or not is_json_feed(content):
+        raise UnreadableError("is JSON, but no JSON Feed")
+    items = content.get("items")
+    if not isinstance(items, list):
+        raise UnreadableError("is a JSON Feed without items")
+    address = url or _text(content, "feed_url") or _text(content, "home_page_url") or name
+    title = plain(_text(content, "title"))[:MAX_NAME]
+    language = _text(content, "language")[:35]
+    intake = Intake()
+    for n, item in enumerate(items[:MAX_ITEMS], 1):
+        where = f"{name}, item {n}"
+        if isinstance(item, dict):
+            intake.take(_raw(item, where, address, title or host_of(address), language))
+        else:
+            intake.reject(where, "is no item")
+    if len(items) > MAX_ITEMS:
+        intake.reject(name, f"has {len(items) - MAX_ITEMS:,} items more than are read")
+    return Part(
+        name,
+        Feed(url=address, title=title, language=language),
+        tuple(intake.entries),
+        tuple(intake.rejections),
+        tuple(intake.notes),
+    )
+
+
+def _raw(item: Mapping[str, object], where: str, feed: str, source: str, language: str) -> RawEntry:
+    body = _text(item, "content_html") or _text(item, "content_text")
+    summary = _text(item, "summary")
+    if body and (not summary or plain(body) == plain(summary)):
+        text = plain(body)
+        summary, body = (body, "") if len(text) <= SUMMARY else (capped(text, SUMMARY), body)
+    tags = item.get("tags")
+    return RawEntry(
+        where=where,
+        link=_text(item, "url") or _text(item, "external_url"),
+        title=_text(item, "title"),
+        description=summary,
+        date=_text(item, "date_published") or _text(item, "date_modified") or None,
+        guid=_text(item, "id"),
+        body=body,
+        language=_text(item, "language")[:35] or language,
+        source=source,
+        feed=feed,
+        categories=tuple(t for t in tags if isinstance(t, str)) if isinstance(tags, list) else (),
+    )
+
+
+def _text(holder: Mapping[str, object], key: str) -> str:
+    value = holder.get(key)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)  # ids were numbers before 1.1
+    return value if isinstance(value, str) else ""

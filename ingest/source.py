@@ -1,0 +1,186 @@
+"""The front door of ingest: read whatever a person names, one part at a time.
+
+A location is a feed's URL, a feed file (RSS, Atom, JSON Feed), an OPML file, an archive's .md or
+.json, a ZIP of them, or a directory of all these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ingest import archive
+from ingest.fetch import Fetcher
+from ingest.part import Part, UnreadableError
+from models.article import Rejection
+from models.errors import SourceError
+from models.feed import Feed
+
+__all__ = ["Part", "count_parts", "read"]
+
+FEED_SUFFIXES = frozenset({".xml", ".rss", ".atom", ".rdf", ".feed"})
+"""How the names of feed files end; other names are told by what stands in them."""
+
+
+def read(location: str, *, fetcher: Fetcher | None = None) -> Iterator[Part]:
+    """Yield a part for each feed or archive file at `location`, in the order of their names.
+
+    Raises SourceError where there is nothing to read: a missing file, a directory without any file
+    of ours, a ZIP that is none, a file of an unknown kind, a feed that can't be fetched. Whatever
+    is smaller than that is a rejection inside a part.
+    """
+    if is_url(location):
+        yield _fetch(location, fetcher)
+        return
+    path = Path(location).expanduser()
+    if path.is_dir():
+        yield from _read_directory(path, fetcher)
+    elif not path.exists():
+        raise SourceError(f"{location} does not exist. Give a feed's URL, a file or a directory.")
+    else:
+        yield from _read_file(path, location, fetcher)
+
+
+def count_parts(location: str) -> int | None:
+    """Return how many parts `read` will yield, as far as that is cheap to know; None where not."""
+    if is_url(location):
+        return 1
+    path = Path(location).expanduser()
+    try:
+        if path.is_dir():
+            return sum(_count_file(path / name) for name in _jobs(path)) or None
+        return _count_file(path) if path.exists() else None
+    except (SourceError, UnreadableError):
+        return None
+
+
+def is_url(location: str) -> bool:
+    """Say whether a location is meant as a web address and not as a file."""
+    return location.lower().startswith(("http://", "https://"))
+
+
+def _count_file(path: Path) -> int:
+    from ingest.opml import read_opml
+    from ingest.shelves import Zip, read_file
+
+    if path.suffix.lower() == ".zip":
+        shelf = Zip(path)
+        try:
+            return len(archive.pair(shelf.names())) + bool(shelf.refused())
+        finally:
+            shelf.close()
+    if path.suffix.lower() == ".opml":
+        return len(read_opml(read_file(path)))
+    return 1
+
+
+def _jobs(root: Path) -> list[str]:
+    """Return the files of a directory that are read, a .md with a .json beside it left out."""
+    from ingest.shelves import Directory
+
+    names = Directory(root).names()
+    archived = [json_name or md_name or "" for json_name, md_name in archive.pair(names)]
+    others = [
+        name for name in names if Path(name).suffix.lower() in FEED_SUFFIXES | {".opml", ".zip"}
+    ]
+    return sorted(archived + others)
+
+
+def _read_directory(root: Path, fetcher: Fetcher | None) -> Iterator[Part]:
+    from ingest.shelves import Directory
+
+    shelf = Directory(root)
+    names = shelf.names()
+    pairs = {(j or m or ""): (j, m) for j, m in archive.pair(names)}
+    jobs = _jobs(root)
+    if not jobs:
+        raise SourceError(
+            f"{root} holds nothing to read: no feed, OPML, .md, .json or .zip, here or below."
+        )
+    for name in jobs:
+        if name in pairs:
+            yield archive.read_pair(shelf, *pairs[name])
+            continue
+        try:
+            yield from _read_file(root / name, name, fetcher)
+        except SourceError as error:
+            yield Part(name, Feed(url=""), rejections=(Rejection(name, str(error)),))
+
+
+def _read_file(path: Path, name: str, fetcher: Fetcher | None) -> Iterator[Part]:
+    from ingest.shelves import Directory, read_file
+
+    suffix = path.suffix.lower()
+    if suffix == ".zip":
+        yield from _read_zip(path)
+        return
+    if path.name.lower() in archive.NOT_ARTICLES:
+        raise SourceError(f"{name} tells about an archive's day; it holds no articles.")
+    shelf = Directory(path.parent)
+    if suffix == ".md":
+        yield archive.read_pair(shelf, None, path.name)
+        return
+    if suffix == ".json":
+        yield archive.read_pair(shelf, path.name, None)
+        return
+    try:
+        data = read_file(path)
+        yield from _read_told_by_content(data, name, suffix, fetcher)
+    except UnreadableError as error:
+        raise SourceError(f"{name} {error}.") from None
+
+
+def _read_told_by_content(
+    data: bytes, name: str, suffix: str, fetcher: Fetcher | None
+) -> Iterator[Part]:
+    from ingest.feeds import read_feed
+    from ingest.opml import looks_like_opml, read_opml
+
+    if suffix == ".opml" or looks_like_opml(data):
+        for feed in read_opml(data):
+            try:
+                yield _fetch(feed.url, fetcher, feed)
+            except SourceError as error:
+                yield Part(feed.url, feed, rejections=(Rejection(feed.url, str(error)),))
+    elif data[:4] == b"PK\x03\x04":
+        raise UnreadableError("is a ZIP, but not named so; rename it to end in .zip")
+    else:
+        yield read_feed(data, name)
+
+
+def _read_zip(path: Path) -> Iterator[Part]:
+    from ingest.shelves import Zip
+
+    shelf = Zip(path)
+    try:
+        names = shelf.names()
+        pairs = archive.pair(names)
+        refused = shelf.refused()
+        if not pairs and not refused:
+            raise SourceError(f"{path} holds no .json or .md of an archive.")
+        if refused:
+            yield Part(str(path), Feed(url=""), rejections=refused)
+        for json_name, md_name in pairs:
+            yield archive.read_pair(shelf, json_name, md_name)
+    finally:
+        shelf.close()
+
+
+def _fetch(url: str, fetcher: Fetcher | None, known: Feed | None = None) -> Part:
+    from dataclasses import replace
+
+    from ingest.feeds import read_feed
+
+    if fetcher is None:
+        from ingest.fetch import PlainFetcher
+
+        fetcher = PlainFetcher()
+    got = fetcher.get(url)
+    try:
+        part = read_feed(got.body, url, url, got.content_type)
+    except UnreadableError as error:
+        raise SourceError(f"{url} {error}.") from None
+    if known is None:
+        return part
+    labelled = replace(part.feed, labels=known.labels, title=part.feed.title or known.title)
+    return replace(part, feed=labelled)
