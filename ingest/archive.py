@@ -6,7 +6,6 @@ The .json is read; the .md only where no usable .json stands beside it, since bo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Protocol
 
@@ -119,7 +118,7 @@ def _part(name: str, rows: list[RawEntry | Rejection], header: archive_markdown.
             names[key] = (
                 plain(row.source)[:MAX_NAME] or header_name or host_of(row.feed or row.link)
             )
-        intake.take(replace(row, source=names[key], language=row.language or header.language))
+        intake.take(row, source=names[key], language=header.language)
     first = intake.entries[0] if intake.entries else None
     feed = Feed(
         url=header.url or (first.feed if first else ""),

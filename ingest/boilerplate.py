@@ -35,6 +35,7 @@ _TAILS = (
     re.compile(r"(?:^|\s)(?:Article URL: \S+ )?Comments URL: \S+ Points: \d+ # Comments: \d+$"),
     re.compile(r"^Comments$"),
 )
+_TAIL = 1_000  # characters from the end in which such a tail begins
 _ROUNDS = 4  # tails behind each other
 
 
@@ -43,7 +44,7 @@ def without_boilerplate(text: str, title: str = "") -> str:
 
     `title` is the article's own: it tells a cut-off "The post <title" from a sentence about a post.
     """
-    if not _HINT.search(text):
+    if not _HINT.search(text, max(0, len(text) - _TAIL)):
         return text
     for _ in range(_ROUNDS):
         before = text

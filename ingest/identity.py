@@ -41,6 +41,8 @@ _TRACKERS = frozenset(
 _MOBILE_HOST = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.[^.])")
 _AMP_PATH = re.compile(r"/amp(?:/|\.html)?$|(?<=\w)\.amp(?=\.html$|$)")
 _AMP_CACHE = re.compile(r"^/(?:[a-z]/)?(?:s/)?(?=[^/]+\.[^/]+/)")
+_UNFIT = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>\"\\^`{|}\ud800-\udfff]")
+_BROKEN = re.compile(r"[\r\n\t\x00\ud800-\udfff]+")
 _PLAIN = re.compile(
     r"https://(?:www\.)?([a-z][a-z0-9.-]*\.[a-z]{2,}/[A-Za-z0-9._~/,-]*[A-Za-z0-9_~-])"
 )
@@ -49,22 +51,26 @@ _ODD = re.compile(r"//|/\.|(?:^|\.)amp(?:[./]|$)|/amp(?:/|$)|^(?:m|mobile)\.|^[^
 
 def is_web_address(url: str) -> bool:
     """Say whether `url` is an absolute http(s) address with a host, fit to be shown as a link."""
-    if len(url) > MAX_URL or not url.lower().startswith(("http://", "https://")):
+    if len(url) > MAX_URL:
         return False
-    if any(c.isspace() or c < " " or c in '<>"\\^`{|}' or c == "\x7f" for c in url):
-        url = tidy(url)
+    if _PLAIN.fullmatch(url):
+        return True
+    if not url[:8].lower().startswith(("http://", "https://")) or _UNFIT.search(url):
+        return False
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
         return False
-    return bool(parts.hostname) and " " not in parts.netloc
+    return bool(parts.hostname)
 
 
 def tidy(url: str) -> str:
-    """Return the link as it can stand in a page: trimmed, blanks and quotes percent-encoded."""
-    url = "".join(url.strip().splitlines())
-    return re.sub(r"[\x00-\x20<>\"\\^`{|}\x7f]", lambda m: f"%{ord(m[0]):02X}", url)
+    """Return the link as it can stand in a page: trimmed, line breaks gone, blanks encoded."""
+    if not _UNFIT.search(url):
+        return url
+    url = _BROKEN.sub("", url.strip())
+    return _UNFIT.sub(lambda m: "".join(f"%{byte:02X}" for byte in m[0].encode()), url)
 
 
 def canonical_url(url: str) -> str:
@@ -77,9 +83,10 @@ def canonical_url(url: str) -> str:
 
 @lru_cache(maxsize=1_024)
 def _canonical(url: str) -> str:
+    url = tidy(url)
     if not is_web_address(url):
         return ""
-    parts = _out_of_amp_cache(urlsplit(tidy(url)))
+    parts = _out_of_amp_cache(urlsplit(url))
     host = _host(parts)
     path = _path(parts.path)
     query = _query(parts.query)

@@ -58,8 +58,12 @@ class Intake:
         """Keep that something was taken, but not as it came."""
         self.notes.append(Rejection(where, remark))
 
-    def take(self, raw: RawEntry) -> None:
-        """Clean `raw` and keep it as an entry, or say why it is none."""
+    def take(self, raw: RawEntry, source: str = "", language: str = "") -> None:
+        """Clean `raw` and keep it as an entry, or say why it is none.
+
+        `source` is the publisher's name where that is known better than by the entry, `language`
+        what is claimed where the entry claims nothing.
+        """
         title = plain(raw.title)
         if not title:
             self.reject(raw.where, "has no title")
@@ -73,7 +77,7 @@ class Intake:
             self.reject(raw.where, f"has a link that is no web address: {shown!r}")
             return
         try:
-            published = raw.date if not isinstance(raw.date, str) else read_date(raw.date)
+            published = read_date(raw.date) if isinstance(raw.date, str) else raw.date
         except ValueError:
             shown = capped(plain(str(raw.date)), 80)
             self.reject(raw.where, f"has a date that is none: {shown!r} ({capped(title, 80)!r})")
@@ -91,10 +95,10 @@ class Intake:
                 summary=self._cap(summary, MAX_TEXT, raw.where, "summary"),
                 published=published,
                 feed=raw.feed,
-                source=raw.source,
+                source=source or raw.source,
                 guid=raw.guid,
                 section=section_of(link),
-                language=raw.language,
+                language=raw.language or language,
                 categories=categories,
                 body=self._cap(plain(raw.body), MAX_TEXT, raw.where, "text") if raw.body else "",
                 original=""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 _DEPTH = 3
+_PATH = re.compile(r"[a-zA-Z]+://[^/?#]*([^?#]*)")
 
 # A folder from which on the path is the article's own: a word, a number, a date, a hash.
 _OWN = re.compile(
@@ -29,13 +30,15 @@ def section_of(url: str) -> str:
     Reads up to three folders and stops at the first that belongs to the article: its number, its
     date, or words such as `article`. Languages, dates and the like in front are passed over.
     """
-    try:
-        *folders, last = urlsplit(url).path.strip("/").lower().split("/")
-    except ValueError:
+    match = _PATH.match(url)
+    if not match:
+        return ""
+    *folders, last = match[1].strip("/").lower().split("/")
+    if not folders:
         return ""
     names: list[str] = []
     for folder in folders:
-        name = unquote(folder).strip()
+        name = unquote(folder).strip() if "%" in folder else folder
         if not names and _FRONT.fullmatch(name):
             continue
         if name == "r" and not names:
@@ -46,6 +49,6 @@ def section_of(url: str) -> str:
         names.append(name)
         if len(names) == _DEPTH:
             break
-    if folders and len(names) == len(folders) and (match := _NUMBERED.fullmatch(last)):
-        names.append(match[1])
+    if len(names) == len(folders) and (numbered := _NUMBERED.fullmatch(last)):
+        names.append(numbered[1])
     return "/".join(names[:_DEPTH])
