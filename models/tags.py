@@ -62,6 +62,19 @@ class TopicScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """An article that waits to be tagged, with no more than tagging reads of it."""
+
+    id: str
+    version: int
+    title: str
+    summary: str
+    claimed_language: str
+    section: str
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tags:
     """All that one run of tagging says of one version of an article.
 

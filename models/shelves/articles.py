@@ -156,6 +156,21 @@ class ArticleShelf:
         with self._database.reading() as connection:
             return tuple((source, n) for source, n in connection.execute(query))
 
+    def texts(self, languages: Sequence[str], limit: int) -> list[tuple[str, str]]:
+        """Return titles and summaries of articles in these languages, as for fitting a model.
+
+        Where there are more than `limit`, they are spread evenly over the order of arrival. The
+        language "" is that of articles that were never tagged.
+        """
+        there = articles.c.language.in_(languages)
+        count = sa.select(sa.func.count()).select_from(articles).where(there)
+        with self._database.reading() as connection:
+            stride = -(-(connection.scalar(count) or 0) // limit) or 1
+            place = sa.func.row_number().over(order_by=articles.c.number).label("place")
+            ranked = sa.select(articles.c.title, articles.c.summary, place).where(there).subquery()
+            query = sa.select(ranked.c.title, ranked.c.summary).where(ranked.c.place % stride == 0)
+            return [(title, summary) for title, summary in connection.execute(query)]
+
     def span(self) -> tuple[datetime | None, datetime | None]:
         """Return when the oldest and the newest article was published."""
         query = sa.select(sa.func.min(articles.c.published), sa.func.max(articles.c.published))

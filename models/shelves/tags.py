@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,20 +22,7 @@ from models.schema import (
 )
 from models.shelves.changes import note_changed
 from models.shelves.entities import EntityNumbers
-from models.tags import EntityName, Mention, Origin, Tags, TopicScore
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """An article that waits to be tagged, with no more than tagging reads of it."""
-
-    id: str
-    version: int
-    title: str
-    summary: str
-    claimed_language: str
-    section: str
-    categories: tuple[str, ...]
+from models.tags import Due, EntityName, Mention, Origin, Tags, TopicScore
 
 
 class TagShelf:
@@ -79,6 +65,12 @@ class TagShelf:
             rows = connection.execute(query).all()
         due = tuple(Due(*row[1:7], categories=tuple(row.categories)) for row in rows)
         return due, rows[-1].number if rows else after
+
+    def count_due(self) -> int:
+        """Return how many articles wait to be tagged."""
+        query = sa.select(sa.func.count()).select_from(articles).where(articles.c.tagged.is_(None))
+        with self._database.reading() as connection:
+            return connection.scalar(query) or 0
 
     def put(self, tagged: Sequence[Tags]) -> int:
         """Write the tags of a batch in one transaction; return how many articles took them.
@@ -186,6 +178,17 @@ class TagShelf:
                     ],
                 )
             note_changed(connection, [article.id])
+
+    def taught(self) -> list[tuple[str, str, str]]:
+        """Return title, summary and topic for each topic that a person says fits an article."""
+        query = (
+            sa.select(articles.c.title, articles.c.summary, topic_corrections.c.topic)
+            .join(articles, articles.c.number == topic_corrections.c.article)
+            .where(topic_corrections.c.fits)
+            .order_by(articles.c.number, topic_corrections.c.topic)
+        )
+        with self._database.reading() as connection:
+            return [(title, summary, topic) for title, summary, topic in connection.execute(query)]
 
     def count_mentions(self) -> int:
         """Return how many mentions there are."""

@@ -1,0 +1,63 @@
+"""Puts language, entities and topics together into the tags of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models.tags import Due, Tags, TopicScore
+from nlp.entities import EntityTagger, Text
+from nlp.language import LanguageDetector
+from nlp.topics import TopicModel
+
+
+class Tagger:
+    """Tags articles in batches; it keeps nothing of one batch for the next.
+
+    `stamp` names the models: tags of another stamp are not what this tagger would say.
+    """
+
+    def __init__(
+        self, detector: LanguageDetector, entities: EntityTagger, topics: TopicModel
+    ) -> None:
+        self._detector = detector
+        self._entities = entities
+        self._topics = topics
+        self.stamp = f"{entities.stamp} {topics.stamp}"
+
+    def tag(self, batch: Sequence[Due]) -> list[Tags]:
+        """Tag a batch; each article's tags stand at its place."""
+        languages = self._detector.detect([f"{due.title}\n{due.summary}" for due in batch])
+        texts = [
+            Text(due.title, due.summary, language)
+            for due, language in zip(batch, languages, strict=True)
+        ]
+        mentions = self._entities.tag(texts)
+        topics = self._tag_topics(texts)
+        return [
+            Tags(
+                article_id=due.id,
+                version=due.version,
+                language=text.language,
+                mentions=said,
+                topics=fitting,
+                stamp=self.stamp,
+                note=self._note(text.language),
+            )
+            for due, text, said, fitting in zip(batch, texts, mentions, topics, strict=True)
+        ]
+
+    def _tag_topics(self, texts: Sequence[Text]) -> list[tuple[TopicScore, ...]]:
+        known = [i for i, text in enumerate(texts) if text.language in self._topics.languages]
+        scored = self._topics.tag([(texts[i].title, texts[i].summary) for i in known])
+        topics: list[tuple[TopicScore, ...]] = [()] * len(texts)
+        for i, scores in zip(known, scored, strict=True):
+            topics[i] = scores
+        return topics
+
+    def _note(self, language: str) -> str:
+        """Say what could not be done for a language, "" where all could."""
+        notes = [self._entities.unsupported(language)]
+        if language not in self._topics.languages:
+            tongues = ", ".join(self._topics.languages)
+            notes.append(f"no topics: the topic model is for {tongues}")
+        return "; ".join(note for note in notes if note)

@@ -1,0 +1,95 @@
+"""The command line: `slugline COMMAND`, one module a command or family under `commands/`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from models.errors import QueryError, SluglineError, UsageError
+from slugline.commands.demo import demo
+from slugline.commands.doctor import doctor
+from slugline.commands.entities import entities
+from slugline.commands.export import export
+from slugline.commands.feeds import feeds
+from slugline.commands.search import search
+from slugline.commands.serve import serve
+from slugline.commands.stages import index, ingest, run, tag
+from slugline.commands.stats import stats
+from slugline.commands.topics import topics
+from slugline.desk import Desk, global_options
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+
+class InOrder(click.Group):
+    """A group that lists its commands in the order of the day's work, not of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names as they were added."""
+        return list(self.commands)
+
+
+@click.group(cls=InOrder, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="slugline")
+@global_options
+@click.pass_context
+def slugline(
+    context: click.Context, home: Path | None, config: Path | None, verbose: bool, quiet: bool
+) -> None:
+    """Slugline ingests news, tags it with entities and topics, and makes it searchable.
+
+    \b
+    Begin with:
+      slugline demo                      a bundled sample, tagged, searchable, served
+      slugline run news.zip              your own archive: ingest, tag and index
+      slugline search 'taiwan summit'    find articles
+      slugline serve                     the same in a browser
+
+    All data is in one directory, the home: --home, SLUGLINE_HOME, or your user data directory.
+    """  # noqa: D301 - \b is the character by which click keeps lines apart
+    context.obj = Desk(home, config, verbose, quiet)
+
+
+for command in (
+    *(demo, run, ingest, tag, index),
+    *(search, serve, export),
+    *(topics, entities, feeds, stats, doctor),
+):
+    slugline.add_command(command)
+
+
+def main() -> None:
+    """Run the command line and exit: 0 done, 1 failed, 2 wrong usage."""
+    try:
+        status = slugline(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        status = done.exit_code
+    except click.Abort:
+        click.echo("Interrupted; run the same command again to go on.", err=True)
+        status = EXIT_INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except UsageError as error:
+        click.echo(_told(error), err=True)
+        status = EXIT_USAGE
+    except SluglineError as error:
+        click.echo(f"Error: {error}", err=True)
+        status = EXIT_FAILED
+    except BrokenPipeError:
+        # The reader of our output has gone, as `head` does; Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = EXIT_FAILED
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _told(error: UsageError) -> str:
+    lines = [f"Error: {error}"]
+    if isinstance(error, QueryError) and error.suggestion:
+        lines.append(f"Perhaps you meant: {error.suggestion}")
+    return "\n".join(lines)

@@ -1,0 +1,39 @@
+"""`slugline demo`: the main job on the bundled sample, then a look at it in the browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from slugline.desk import Desk, at_the_desk
+
+SAMPLE = Path(__file__).parents[1] / "sample"
+
+
+@click.command()
+@click.option("--serve/--no-serve", "serves", default=True, help="Serve the result.")
+@click.option("--host", help="The address to listen on.  [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(1, 65535), help="The port.  [default: 8000]")
+@at_the_desk
+def demo(desk: Desk, serves: bool, host: str | None, port: int | None) -> None:
+    """Ingest, tag and index the bundled sample of invented news, then serve it.
+
+    Without --home the demo keeps to .demo in the current directory, away from your own archive.
+    Some entries of the sample are faulty on purpose, to show how faults are told.
+    """
+    import os
+
+    from slugline.commands.stages import run_stages
+
+    if desk.home is None and "SLUGLINE_HOME" not in os.environ:
+        desk.home = Path(".demo")
+    settings = desk.settings_with({"web.host": host, "web.port": port})
+    with desk.store() as store:
+        run_stages(desk, store, [str(SAMPLE)])
+        if not serves:
+            return
+        with desk.engine() as engine:
+            from slugline.serving import serve_library
+
+            serve_library(desk, settings, store, engine)

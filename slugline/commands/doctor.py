@@ -1,0 +1,102 @@
+"""`slugline doctor`: is all there that this home needs, and does the index match the store?"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator
+
+import click
+
+from models.errors import SluglineError
+from slugline.desk import Desk, at_the_desk
+from slugline.settings import Settings
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `cure` says what to do where it is not well."""
+
+    subject: str
+    well: bool
+    state: str
+    cure: str = ""
+
+
+@click.command()
+@at_the_desk
+def doctor(desk: Desk) -> None:
+    """Check settings, language pipelines, models, store and index; exit 1 if one is not well."""
+    settings = desk.settings
+    findings = [
+        *_pipelines(settings),
+        _checked("topic model", lambda: _topic_model(settings)),
+        _checked("store", lambda: _store(desk)),
+        _checked("index", lambda: _index(desk)),
+    ]
+    well = all(finding.well for finding in findings)
+    lines = [f"Python {sys.version.split()[0]}, home {settings.home}"]
+    for finding in findings:
+        lines.append(f"{'ok  ' if finding.well else 'BAD '} {finding.subject}: {finding.state}")
+        if finding.cure:
+            lines.append(f"     {finding.cure}")
+    desk.report(
+        {
+            "well": well,
+            "home": str(settings.home),
+            "findings": [dataclasses.asdict(finding) for finding in findings],
+        },
+        "\n".join(lines),
+    )
+    if not well:
+        click.get_current_context().exit(1)
+
+
+def _pipelines(settings: Settings) -> Iterator[Finding]:
+    for language, package in settings.pipelines.items():
+        there = importlib.util.find_spec(package) is not None
+        yield Finding(
+            f"pipeline for {language}",
+            there,
+            package if there else f"{package} is not installed",
+            "" if there else f"pip install {package}, or name another under [nlp.pipelines].",
+        )
+
+
+def _checked(subject: str, look: Callable[[], Finding]) -> Finding:
+    try:
+        return look()
+    except SluglineError as error:
+        return Finding(subject, False, str(error))
+
+
+def _topic_model(settings: Settings) -> Finding:
+    from slugline.opening import load_topic_model
+
+    model = load_topic_model(settings)
+    place = settings.topic_model or "the one that Slugline brings"
+    return Finding("topic model", True, f"{len(model.topics)} topics, {place}")
+
+
+def _store(desk: Desk) -> Finding:
+    with desk.store() as store:
+        articles = store.articles.count()
+        due = store.tags.count_due()
+    cure = "`slugline tag` tags them." if due else ""
+    return Finding("store", True, f"{articles:,} articles, {due:,} wait to be tagged", cure)
+
+
+def _index(desk: Desk) -> Finding:
+    """Compare store and index id by id, as far as no change waits in the queue."""
+    with desk.store() as store, desk.engine() as engine:
+        waiting = store.changes.count()
+        stored, indexed = set(store.articles.ids()), set(engine.ids())
+    if waiting:
+        state = f"{len(indexed):,} articles; {waiting:,} changes wait"
+        return Finding("index", True, state, "`slugline index` takes them up.")
+    missing, dead = len(stored - indexed), len(indexed - stored)
+    if missing or dead:
+        state = f"{missing:,} articles of the store are missing, {dead:,} are no longer in it"
+        return Finding("index", False, state, "`slugline index --rebuild` puts it right.")
+    return Finding("index", True, f"{len(indexed):,} articles, the same as in the store")

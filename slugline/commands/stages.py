@@ -1,0 +1,216 @@
+"""The stages of the main job as commands: `ingest`, `tag`, `index`, and `run` for all three."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from models.article import Rejection
+from models.errors import SourceError
+from slugline.desk import Desk, at_the_desk
+
+if TYPE_CHECKING:
+    from models.store import Store
+    from slugline.pipeline import Indexed, Ingested, Tagged
+
+SHOWN = 20
+"""Rejections shown on the terminal; all of them are written to a file."""
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@at_the_desk
+def ingest(desk: Desk, sources: tuple[str, ...]) -> None:
+    """Take articles from feeds and archives into the store.
+
+    SOURCE is a feed's URL, a feed file, an OPML file, a daily archive (.md, .json), a ZIP of them,
+    or a directory. The same source again brings only what is new. What can't be read is named, and
+    the rest is taken.
+    """
+    with desk.store() as store:
+        ingested = ingest_sources(desk, store, sources)
+    desk.report(facts_of(ingested), told_ingested(ingested))
+    stop_if_unread(ingested)
+
+
+@click.command()
+@click.option("--workers", type=click.IntRange(min=1), help="Processes that tag.")
+@click.option("--all", "everything", is_flag=True, help="Tag again what is tagged already.")
+@at_the_desk
+def tag(desk: Desk, workers: int | None, everything: bool) -> None:
+    """Tag articles with entities and topics.
+
+    Articles that are new, have changed, or were tagged by other models are due. Stopped and started
+    again, it goes on where it was.
+    """
+    with desk.store() as store:
+        tagged = tag_due(desk, store, workers=workers, everything=everything)
+    desk.report(facts_of(tagged), told_tagged(tagged))
+
+
+@click.command()
+@click.option("--rebuild", is_flag=True, help="Build the index anew from the store.")
+@at_the_desk
+def index(desk: Desk, rebuild: bool) -> None:
+    """Bring the search index up to the store."""
+    with desk.store() as store:
+        indexed = index_changes(desk, store, rebuild=rebuild)
+    desk.report(facts_of(indexed), told_indexed(indexed))
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes that tag.")
+@at_the_desk
+def run(desk: Desk, sources: tuple[str, ...], workers: int | None) -> None:
+    """Do the main job: ingest SOURCE..., tag what is due, and index what changed."""
+    with desk.store() as store:
+        run_stages(desk, store, sources, workers=workers)
+
+
+def run_stages(
+    desk: Desk, store: Store, sources: Sequence[str], *, workers: int | None = None
+) -> None:
+    """Run all three stages and report them."""
+    ingested = ingest_sources(desk, store, sources)
+    tagged = tag_due(desk, store, workers=workers)
+    indexed = index_changes(desk, store)
+    desk.report(
+        {"ingest": facts_of(ingested), "tag": facts_of(tagged), "index": facts_of(indexed)},
+        "\n".join((told_ingested(ingested), told_tagged(tagged), told_indexed(indexed))),
+    )
+    stop_if_unread(ingested)
+
+
+def ingest_sources(desk: Desk, store: Store, sources: Sequence[str]) -> Ingested:
+    """Run the ingest stage, naming what is rejected."""
+    from ingest.source import count_parts, read
+    from slugline import pipeline
+
+    totals = [_count(count_parts, source) for source in sources]
+    total = sum(n for n in totals if n) if all(totals) else None
+    with ExitStack() as stack:
+        rejections = stack.enter_context(Rejections(desk))
+        bar = stack.enter_context(desk.progress("ingest", total))
+        return pipeline.ingest(store, sources, read, rejections.note, bar)
+
+
+def _count(count_parts: Any, source: str) -> int | None:
+    try:
+        parts: int | None = count_parts(source)
+    except SourceError:
+        return None  # `read` meets the same fault and tells it
+    return parts
+
+
+def tag_due(
+    desk: Desk, store: Store, *, workers: int | None = None, everything: bool = False
+) -> Tagged:
+    """Run the tag stage, loading models only where something is due."""
+    from slugline import pipeline
+    from slugline.executors import Executor, InProcess, Processes
+    from slugline.opening import load_tagger
+
+    settings = desk.settings
+    tagger = load_tagger(settings)
+    total = store.tags.make_due(None if everything else tagger.stamp)
+    workers = workers or int(settings["nlp.workers"])
+    executor: Executor = InProcess(tagger)
+    if workers > 1 and total > int(settings["nlp.batch"]):
+        executor = Processes(settings, workers, tagger.stamp)
+    with desk.progress("tag", total) as bar:
+        tagged = pipeline.tag(store, executor, int(settings["nlp.batch"]), bar)
+    for article_id in tagged.set_aside:
+        desk.warn(f"Set aside: article {article_id} ended the process that tagged it, twice.")
+    return tagged
+
+
+def index_changes(desk: Desk, store: Store, *, rebuild: bool = False) -> Indexed:
+    """Run the index stage."""
+    from slugline import pipeline
+
+    total = store.articles.count() if rebuild else store.changes.count()
+    with desk.engine() as engine, desk.progress("index", total) as bar:
+        return pipeline.index(store, engine, rebuild=rebuild, bar=bar)
+
+
+class Rejections:
+    """Names what is rejected: the first on the terminal, all of them in a file in the home."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._path: Path = desk.settings.home / "rejected.log"
+        self._count = 0
+
+    def __enter__(self) -> Rejections:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self._path.open("w", encoding="utf-8")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+        if not self._count:
+            self._path.unlink()
+        elif self._count > SHOWN and not self._desk.verbose:
+            self._desk.warn(f"... {self._count - SHOWN} more; all {self._count} in {self._path}")
+
+    def note(self, rejection: Rejection) -> None:
+        """Name one."""
+        self._count += 1
+        line = f"Rejected: {rejection.where}: {rejection.reason}"
+        self._file.write(line + "\n")
+        if self._count <= SHOWN or self._desk.verbose:
+            self._desk.warn(line)
+
+
+def facts_of(stage: Ingested | Tagged | Indexed) -> dict[str, Any]:
+    """Return a stage's figures under their contract names."""
+    return {
+        name: round(value, 3) if isinstance(value, float) else value
+        for name, value in dataclasses.asdict(stage).items()
+        if name not in {"unread", "set_aside"}
+    }
+
+
+def told_ingested(stage: Ingested) -> str:
+    """Tell what an ingest did."""
+    if not (stage.new or stage.updated or stage.rejected) and stage.unchanged:
+        return f"Ingested: nothing new; all {stage.unchanged:,} articles are known already."
+    parts = [f"{stage.new:,} new"]
+    parts += [f"{stage.updated:,} updated"] if stage.updated else []
+    parts += [f"{stage.unchanged:,} unchanged"] if stage.unchanged else []
+    parts += [f"{stage.duplicates:,} repeated"] if stage.duplicates else []
+    parts += [f"{stage.rejected:,} rejected"] if stage.rejected else []
+    publishers = "source" if stage.sources == 1 else "sources"
+    return (
+        f"Ingested: {', '.join(parts)}, of {stage.sources:,} {publishers} in {stage.seconds:.1f} s."
+    )
+
+
+def told_tagged(stage: Tagged) -> str:
+    """Tell what a tagging did."""
+    if not stage.articles:
+        return "Tagged: nothing was due."
+    return (
+        f"Tagged: {stage.articles:,} articles with {stage.mentions:,} mentions"
+        f" in {stage.seconds:.1f} s ({stage.articles_per_second:,.0f} a second)."
+    )
+
+
+def told_indexed(stage: Indexed) -> str:
+    """Tell what an indexing did."""
+    return (
+        f"Indexed: {stage.added:,} added, {stage.removed:,} removed; the {stage.engine} index"
+        f" holds {stage.documents:,} articles ({stage.seconds:.1f} s)."
+    )
+
+
+def stop_if_unread(ingested: Ingested) -> None:
+    """Exit with 1 where a source could not be read at all; the rest is done."""
+    if ingested.unread:
+        click.get_current_context().exit(1)

@@ -1,0 +1,57 @@
+"""Opens the parts that settings describe: the store, the search engine, the models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slugline.settings import Settings
+
+if TYPE_CHECKING:
+    from models.store import Store
+    from nlp.tagger import Tagger
+    from nlp.topics import TopicModel
+    from search.engine import Engine
+    from search.searcher import Searcher
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the store, making it where there is none; raises StoreError."""
+    from models.store import Store
+
+    if settings["store.url"]:
+        return Store(settings.store_url)
+    return Store.at(settings.home / "store.sqlite")
+
+
+def open_search_engine(settings: Settings) -> Engine:
+    """Open the search engine that settings name; raises EngineError or ConfigError."""
+    from search.engines import open_engine
+
+    return open_engine(
+        settings["search.engine"],
+        settings.index_directory,
+        time_limit=settings["search.time_limit"],
+    )
+
+
+def open_searcher(store: Store, engine: Engine) -> Searcher:
+    """Put store and engine together into what answers searches."""
+    from search.searcher import Searcher
+
+    return Searcher(engine, store)
+
+
+def load_topic_model(settings: Settings) -> TopicModel:
+    """Load the topic model that settings name, the user's own, or the shipped one."""
+    from nlp.topics import TopicModel
+
+    return TopicModel.load(settings.topic_model)
+
+
+def load_tagger(settings: Settings) -> Tagger:
+    """Load all models that tagging needs; raises ModelError for a missing one."""
+    from nlp.entities import EntityTagger
+    from nlp.language import LanguageDetector
+    from nlp.tagger import Tagger
+
+    return Tagger(LanguageDetector(), EntityTagger(settings.pipelines), load_topic_model(settings))

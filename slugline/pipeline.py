@@ -1,0 +1,161 @@
+"""The main job: ingest | tag | index, each stage reading what is due from the store.
+
+    sources -> ingest -> store.articles -> tag -> store.tags -> change queue -> index
+
+A stage works in batches, one transaction a batch, and says where it is through callbacks. Killed
+at any moment and started again it goes on where it was: what was done is in the store.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from models.article import Rejection
+from models.errors import SourceError
+from models.intake import Fate
+from models.store import Store
+from models.tags import Due
+from slugline.progress import Bar
+
+if TYPE_CHECKING:
+    from ingest.part import Part
+    from search.engine import Engine
+    from slugline.executors import Executor
+
+Rejected = Callable[[Rejection], None]
+Reader = Callable[[str], "Iterable[Part]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What an ingest did; every entry that was read is counted exactly once.
+
+    `sources` are the publishers that were read, `new` to `rejected` count entries: `duplicates`
+    are those that this run had already brought, `unchanged` those that the store knew. `unread`
+    names the sources that could not be read at all, which `rejected` counts too.
+    """
+
+    sources: int
+    new: int
+    updated: int
+    unchanged: int
+    duplicates: int
+    rejected: int
+    seconds: float
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What a tagging did; `set_aside` are articles that no worker survived."""
+
+    articles: int
+    mentions: int
+    seconds: float
+    articles_per_second: float
+    set_aside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What an indexing did; `documents` is how many the index holds now."""
+
+    engine: str
+    documents: int
+    added: int
+    removed: int
+    seconds: float
+
+
+def ingest(
+    store: Store, sources: Sequence[str], read: Reader, rejected: Rejected, bar: Bar
+) -> Ingested:
+    """Read sources one part at a time and put their entries into the store."""
+    began, now = time.perf_counter(), datetime.now(UTC)
+    publishers: set[str] = set()
+    counts: Counter[str] = Counter()
+    unread = []
+    for source in sources:
+        try:
+            for part in read(source):
+                counts.update(store.articles.put(part.entries, part.feed, now))
+                counts["rejected"] += len(part.rejections)
+                publishers |= {entry.source for entry in part.entries}
+                for rejection in part.rejections:
+                    rejected(rejection)
+                bar(1, part.name.rsplit("/", 1)[-1][:60])
+        except SourceError as error:
+            unread.append(source)
+            counts["rejected"] += 1
+            rejected(Rejection(source, str(error)))
+    return Ingested(
+        sources=len(publishers),
+        new=counts[Fate.NEW],
+        updated=counts[Fate.UPDATED],
+        unchanged=counts[Fate.UNCHANGED],
+        duplicates=counts[Fate.DUPLICATE],
+        rejected=counts["rejected"],
+        seconds=time.perf_counter() - began,
+        unread=tuple(unread),
+    )
+
+
+def tag(store: Store, executor: Executor, batch: int, bar: Bar) -> Tagged:
+    """Tag all that is due, in the order of arrival."""
+    began = time.perf_counter()
+    articles = mentions = 0
+    for tags in executor.tag(_batches(store, batch)):
+        articles += store.tags.put(tags)
+        mentions += sum(len(one.mentions) for one in tags)
+        bar(len(tags))
+    seconds = time.perf_counter() - began
+    return Tagged(
+        articles=articles,
+        mentions=mentions,
+        seconds=seconds,
+        articles_per_second=articles / seconds if articles else 0.0,
+        set_aside=executor.set_aside,
+    )
+
+
+def _batches(store: Store, size: int) -> Iterable[tuple[Due, ...]]:
+    cursor = 0
+    while True:
+        due, cursor = store.tags.due(size, cursor)
+        if not due:
+            return
+        yield due
+
+
+def index(store: Store, engine: Engine, *, rebuild: bool, bar: Bar) -> Indexed:
+    """Bring the search index up to the store; with `rebuild`, from nothing."""
+    from search.sync import drain
+    from search.sync import rebuild as rebuild_index
+
+    began = time.perf_counter()
+    if rebuild:
+        synced = rebuild_index(store, engine, progress=bar)
+    else:
+        synced = drain(store.changes, store.articles, engine, progress=bar)
+    return Indexed(
+        engine=engine.name,
+        documents=synced.documents,
+        added=synced.added,
+        removed=synced.removed,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def catch_up(store: Store, engine: Engine) -> None:
+    """Index what waits, so that an answer is as new as the store."""
+    if store.changes.count():
+        index(store, engine, rebuild=False, bar=_unseen)
+
+
+def _unseen(steps: int = 1, note: str = "") -> None:
+    """Show nothing: there is little to do."""

@@ -1,0 +1,31 @@
+"""Puts store, search and topics together into the library that the pages show, and serves it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from models.store import Store
+    from search.engine import Engine
+    from slugline.desk import Desk
+    from slugline.settings import Settings
+
+
+def serve_library(desk: Desk, settings: Settings, store: Store, engine: Engine) -> None:
+    """Serve pages until the process is told to stop."""
+    from slugline.opening import load_topic_model, open_searcher
+    from web.app import create_app
+    from web.library import Library
+    from web.serve import serve
+
+    app = create_app(
+        Library(
+            store=store,
+            searcher=open_searcher(store, engine),
+            engine=engine,
+            topics={topic.slug: topic for topic in load_topic_model(settings).topics},
+        )
+    )
+    host, port = str(settings["web.host"]), int(settings["web.port"])
+    desk.say(f"Slugline is at http://{host}:{port}/ - Ctrl-C stops it.")
+    serve(app, host, port, int(settings["web.workers"]))
