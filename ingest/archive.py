@@ -21,8 +21,8 @@ from models.feed import Feed
 MAX_FILE = 50_000_000
 """Bytes of one file of an archive; a larger one is refused by name."""
 
-NOT_ARTICLES = frozenset({"keywords.json", "sources.json"})
-"""Files of the archive that tell about a day, not of articles."""
+NOT_ARTICLES = frozenset({"keywords.json", "sources.json", "readme.md"})
+"""Files of the archive that tell about a day or about the archive itself, not of articles."""
 
 
 class Shelf(Protocol):

@@ -115,7 +115,7 @@ def _read_file(path: Path, name: str, fetcher: Fetcher | None) -> Iterator[Part]
         yield from _read_zip(path)
         return
     if path.name.lower() in archive.NOT_ARTICLES:
-        raise SourceError(f"{name} tells about an archive's day; it holds no articles.")
+        raise SourceError(f"{name} tells about an archive; it holds no articles.")
     shelf = Directory(path.parent)
     if suffix == ".md":
         yield archive.read_pair(shelf, None, path.name)
