@@ -31,8 +31,8 @@ ONLY_MARKDOWN = "2025-06-06/https.www.pacificledger.examplerssasia.xml_entries.m
 AGENCY = {
     "/politics/nebraska-special-election-results",
     "/news/politics/trevino-leads-hutchens-by-412-votes/",
-    "/defence/peacekeepers-brenn-mandate",
-    "/defence/article/90433/un-weighs-sending-600-observers-to-brenn-corridor",
+    "/defence/peacekeepers-ostvar-mandate",
+    "/defence/article/90433/un-weighs-sending-600-observers-to-ostvar-corridor",
 }
 
 Row = dict[str, Any]
