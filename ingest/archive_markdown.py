@@ -57,6 +57,8 @@ def read_rows(text: str, name: str) -> list[RawEntry | Rejection]:
     header = read_header(text)
     lines = text.replace("\r\n", "\n").split("\n")
     body = 1 if header.url else 0
+    if not lines[-1]:
+        lines.pop()
     starts = [i for i in range(body, len(lines)) if _fields_under(lines, i)]
     if not starts:
         if header.url and not "".join(lines[1:]).strip():
@@ -73,61 +75,70 @@ def read_rows(text: str, name: str) -> list[RawEntry | Rejection]:
 
 
 def _fields_under(lines: list[str], start: int) -> int:
-    """Return where the link, feed and date of a heading begin, or 0 where it is no entry's."""
+    """Return where the link, feed and date of a heading begin, or 0 where it is no entry's.
+
+    A date, or two of the three, make an entry; one is enough where the file is cut off after it.
+    """
     if not lines[start].startswith("## "):
         return 0
     for at in range(start + 1, min(start + 1 + _TITLE_LINES, len(lines))):
-        line = lines[at]
-        if line.startswith((_FEED, _DATE)) or _LINK.fullmatch(line):
-            return at
-        if not line.strip() or line.startswith("## "):
+        kinds = set()
+        end = at
+        while end < len(lines) and (kind := _kind(lines[end])) and kind not in kinds:
+            kinds.add(kind)
+            end += 1
+        if kinds:
+            return at if "date" in kinds or len(kinds) > 1 or end == len(lines) else 0
+        if not lines[at].strip() or lines[at].startswith("## "):
             return 0
     return 0
+
+
+def _kind(line: str) -> str:
+    """Return which field of an entry the line is, or ""."""
+    if line.startswith(_FEED):
+        return "feed"
+    if line.startswith(_DATE):
+        return "date"
+    return "link" if _LINK.fullmatch(line) else ""
 
 
 def _row(lines: list[str], place: str, header: Header) -> RawEntry | Rejection:
     at = _fields_under(lines, 0)
     title = "\n".join([lines[0][3:], *lines[1:at]])
-    link = feed = date = None
-    while at < len(lines) and (line := lines[at]):
-        if link is None and (match := _LINK.fullmatch(line)):
-            link = _link(match)
-        elif feed is None and line.startswith(_FEED):
-            feed = line.removeprefix(_FEED)
-        elif date is None and line.startswith(_DATE):
-            date = line.removeprefix(_DATE)
-        else:
-            break
+    fields: dict[str, str] = {}
+    while at < len(lines) and (kind := _kind(lines[at])) and kind not in fields:
+        fields[kind] = lines[at]
         at += 1
-    if date is None:
+    if "date" not in fields:
         return Rejection(place, "is cut off: it has no line with its date")
     return RawEntry(
         where=place,
-        link=_absent(link or ""),
+        link=_absent(_link(fields.get("link", ""))),
         title=_absent(title),
         description=_absent(_description(lines[at:])),
-        date=_absent(date),
+        date=_absent(fields["date"].removeprefix(_DATE)),
         language=header.language,
         source=header.name,
-        feed=_absent(feed or header.url),
+        feed=_absent(fields.get("feed", header.url).removeprefix(_FEED)),
     )
 
 
-def _link(match: re.Match[str]) -> str:
+def _link(line: str) -> str:
     """Return the link, also where it holds `](`: it stands there twice, the same."""
-    whole = match[0].removeprefix(" - [").removesuffix(")")
+    whole = line.removeprefix(" - [").removesuffix(")")
     half = (len(whole) - 2) // 2
-    if whole[:half] == whole[half + 2 :] and whole[half : half + 2] == "](":
+    if whole[half : half + 2] == "](" and whole[:half] == whole[half + 2 :]:
         return whole[:half]
-    return match["link"]
+    match = _LINK.fullmatch(line)
+    return match["link"] if match else ""
 
 
 def _description(lines: list[str]) -> str:
-    """Return the text below the fields: after one blank line, before the two that end an entry."""
+    """Return the text below the fields: after one blank line, before the one that ends an entry."""
     if lines and not lines[0]:
         lines = lines[1:]
-    text = "\n".join(lines)
-    return text.removesuffix("\n").removesuffix("\n")
+    return "\n".join(lines).removesuffix("\n")
 
 
 def _absent(text: str) -> str:

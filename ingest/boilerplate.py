@@ -18,7 +18,8 @@ _MORE = (
 _ARROW = r"\s?(?:\.{1,3}|…|»|→|>)?"
 _CUT_MARK = re.compile(r"\s?\[(?:…|\.\.\.)\]$")
 _HINT = re.compile(
-    rf"The post|Cont|{_CREDITS}|{_MORE}|Comments|submitted by|Pełna wersja|\[(?:…|\.\.\.|link)\]"
+    rf"The post|Cont|{_CREDITS}|{_MORE}|Comments|article in full|submitted by|Pełna wersja"
+    r"|\[(?:…|\.\.\.|link)\]"
 )
 
 # Each is tried at the end of the text, again and again until none fits; white space is collapsed.
@@ -30,6 +31,8 @@ _TAILS = (
         rf"(?:^|\s)\[?(?:{_MORE})\]?(?: (?:on|at|about|here|of this) [^.]{{1,80}})?{_ARROW}$"
     ),
     re.compile(r"(?:^|\s)Continue [Rr]eading [^.]{1,200}(?:…|\.\.\.|→|»)$"),
+    re.compile(r"(?:^|\s)Read Full Article at [^.]{1,40}(?:\.[a-z]+){0,3}$"),
+    re.compile(r"(?:^|\s)To read this article in full, please click here$"),
     re.compile(r"(?:^|\s)Pełna wersja strony \S+$"),
     re.compile(r"(?:^|\s)submitted by /u/\S+(?: to r/\S+)?(?: \[link\])?(?: \[comments\])?$"),
     re.compile(r"(?:^|\s)(?:Article URL: \S+ )?Comments URL: \S+ Points: \d+ # Comments: \d+$"),

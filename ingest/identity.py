@@ -40,13 +40,15 @@ _TRACKERS = frozenset(
 )  # fmt: skip
 _MOBILE_HOST = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.[^.])")
 _AMP_PATH = re.compile(r"/amp(?:/|\.html)?$|(?<=\w)\.amp(?=\.html$|$)")
-_AMP_CACHE = re.compile(r"^/(?:[a-z]/)?(?:s/)?(?=[^/]+\.[^/]+/)")
+_AMP_CACHE = re.compile(r"^/(?:[a-z]/){0,2}(?=[^/]+\.[^/]+/)")
 _UNFIT = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>\"\\^`{|}\ud800-\udfff]")
 _BROKEN = re.compile(r"[\r\n\t\x00\ud800-\udfff]+")
 _PLAIN = re.compile(
     r"https://(?:www\.)?([a-z][a-z0-9.-]*\.[a-z]{2,}/[A-Za-z0-9._~/,-]*[A-Za-z0-9_~-])"
 )
-_ODD = re.compile(r"//|/\.|(?:^|\.)amp(?:[./]|$)|/amp(?:/|$)|^(?:m|mobile)\.|^[^/]*youtu")
+_ODD = re.compile(
+    r"//|/\.|ampproject\.org/|(?:^|\.)amp(?:[./]|$)|/amp(?:/|$)|^(?:m|mobile)\.|^[^/]*youtu"
+)
 
 
 def is_web_address(url: str) -> bool:
@@ -76,7 +78,7 @@ def tidy(url: str) -> str:
 def canonical_url(url: str) -> str:
     """Return the one URL that stands for the article at `url`; "" for what is no web address."""
     match = _PLAIN.fullmatch(url)
-    if match and not _ODD.search(match[1]):
+    if match and len(url) <= MAX_URL and not _ODD.search(match[1]):
         return f"https://{match[1]}"
     return _canonical(url)
 
@@ -127,10 +129,23 @@ def _host(parts: SplitResult) -> str:
 def _path(path: str) -> str:
     from courlan.clean import PATH1, PATH2, normalize_part
 
-    path = PATH2.sub("", PATH1.sub("/", path))
+    path = _without_dots(PATH2.sub("", PATH1.sub("/", path)))
     path = normalize_part(_unescape_plain(path))
     path = _AMP_PATH.sub("", path)
     return path.rstrip("/") or "/"
+
+
+def _without_dots(path: str) -> str:
+    """Resolve `.` and `..` folders as a browser does."""
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    for folder in path.split("/"):
+        if folder == ".." and len(kept) > 1:
+            kept.pop()
+        elif folder not in {".", ".."}:
+            kept.append(folder)
+    return "/".join(kept)
 
 
 def _unescape_plain(path: str) -> str:
