@@ -2,6 +2,7 @@
 # make test      set-up and the quick suite     make check  ruff and mypy     make lock  renew the lock file
 PYTHON ?= python3
 BIN := .venv/bin
+SELECT ?= not slow
 
 .PHONY: install demo test check lock slow
 
@@ -19,7 +20,7 @@ demo: install
 	$(BIN)/slugline demo $(DEMO)
 
 test: install
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "$(SELECT)"
 
 slow: install
 	$(BIN)/pytest

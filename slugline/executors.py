@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Protocol
 
+from models.errors import ModelError
 from models.tags import Due, Tags
-from slugline.settings import Settings
 
 if TYPE_CHECKING:
     from nlp.tagger import Tagger
@@ -49,13 +49,14 @@ class InProcess:
 class Processes:
     """Tags in several processes, each with models of its own.
 
-    A worker that dies costs its batch a second try, article by article; an article that kills its
-    worker again is set aside. `stamp` is what set-aside articles are stamped with, so that they
-    are tried again only by other models.
+    `load` makes the tagger in each worker; it must be picklable. A worker that dies costs its
+    batch a second try, in halves down to the article; an article that kills its worker again is
+    set aside. `stamp` is what set-aside articles are stamped with, so that they are tried again
+    only by other models.
     """
 
-    def __init__(self, settings: Settings, workers: int, stamp: str) -> None:
-        self._settings = settings
+    def __init__(self, load: Callable[[], Tagger], workers: int, stamp: str) -> None:
+        self._load = load
         self._workers = workers
         self._stamp = stamp
         self.set_aside: tuple[str, ...] = ()
@@ -89,6 +90,13 @@ class Processes:
         """Tag a batch in a worker of its own, in halves where that dies, down to the article."""
         with self._pool(1) as pool:
             try:
+                pool.submit(_ready).result()
+            except BrokenProcessPool as error:
+                raise ModelError(
+                    "A worker ended while it loaded its models; there may be too little memory "
+                    "for it. Try again with --workers 1."
+                ) from error
+            try:
                 return pool.submit(_tag, batch).result()
             except BrokenProcessPool:
                 pass
@@ -108,18 +116,20 @@ class Processes:
             workers,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_load,
-            initargs=(self._settings,),
+            initargs=(self._load,),
         )
 
 
 _tagger: Tagger | None = None
 
 
-def _load(settings: Settings) -> None:
+def _load(load: Callable[[], Tagger]) -> None:
     global _tagger  # noqa: PLW0603 - a pool's initializer can hand models to tasks only this way
-    from slugline.opening import load_tagger
+    _tagger = load()
 
-    _tagger = load_tagger(settings)
+
+def _ready() -> bool:
+    return _tagger is not None
 
 
 def _tag(batch: Batch) -> list[Tags]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,7 +123,7 @@ def tag_due(
     workers = workers or int(settings["nlp.workers"])
     executor: Executor = InProcess(tagger)
     if workers > 1 and total > int(settings["nlp.batch"]):
-        executor = Processes(settings, workers, tagger.stamp)
+        executor = Processes(partial(load_tagger, settings), workers, tagger.stamp)
     with desk.progress("tag", total) as bar:
         tagged = pipeline.tag(store, executor, int(settings["nlp.batch"]), bar)
     for article_id in tagged.set_aside:

@@ -1,0 +1,83 @@
+"""The house keeps to its plan: who may import whom, and what may be imported when."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+BRACES = {"ingest", "nlp", "search", "export"}
+MAY_IMPORT = {
+    "models": set[str](),
+    **{package: {"models"} for package in BRACES},
+    "web": {"models", *BRACES},
+    "slugline": {"models", *BRACES, "web"},
+}
+HEAVY = {
+    *("spacy", "sklearn", "numpy", "scipy", "whoosh", "flask", "feedparser", "httpx", "sqlalchemy"),
+    *("alembic", "nh3", "rich", "pycountry", "py3langid", "waitress", "courlan", "tantivy"),
+}
+
+
+def modules(package: str) -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted((ROOT / package).rglob("*.py")):
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_imports_follow_the_way_of_the_data(package: str) -> None:
+    found = list(modules(package))
+    assert found
+    for path, tree in found:
+        ours = {name.split(".")[0] for name in imported(tree)} & set(MAY_IMPORT)
+        assert ours <= MAY_IMPORT[package] | {package}, f"{path} imports {ours}"
+
+
+@pytest.mark.parametrize("package", sorted(set(MAY_IMPORT) - {"slugline"}))
+def test_only_the_front_door_knows_the_environment(package: str) -> None:
+    for path, tree in modules(package):
+        names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        assert not names & {"environ", "getenv"}, f"{path} reads the environment"
+        assert "slugline.settings" not in set(imported(tree))
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_a_module_begins_with_what_it_is_for(package: str) -> None:
+    for path, tree in modules(package):
+        docstring = ast.get_docstring(tree)
+        empty = not tree.body
+        migration = "migrations" in path.parts
+        assert docstring or empty or migration, f"{path} does not say what it is for"
+
+
+def test_no_module_is_a_drawer_of_leftovers() -> None:
+    drawers = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
+    for package in MAY_IMPORT:
+        for path, _ in modules(package):
+            assert path.stem not in drawers, path
+
+
+@pytest.mark.parametrize("command", [["--help"], ["run", "--help"], ["search", "--help"]])
+def test_help_imports_nothing_heavy(command: list[str]) -> None:
+    code = (
+        "import sys\n"
+        "from slugline.cli import slugline\n"
+        f"slugline({command!r}, standalone_mode=False)\n"
+        "print('IMPORTED', *sorted({name.split('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    names = set(done.stdout.split("IMPORTED")[1].split())
+    assert not names & HEAVY
