@@ -1,1 +1,1 @@
-"""What people see in a browser."""
+"""The pages that people search and browse in; `web.app.create_app` makes the application."""

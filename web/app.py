@@ -1,0 +1,89 @@
+"""Makes the Flask application: one library in, pages out; no global state, no environment."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, url_for
+from jinja2 import StrictUndefined
+
+from models.tags import OTHER
+from web import (
+    article_page,
+    entity_pages,
+    faults,
+    front_page,
+    headers,
+    marks,
+    search_page,
+    source_pages,
+    status_pages,
+    topic_pages,
+    wording,
+)
+from web.library import EXTENSION, House, Library, WebSettings
+
+BLUEPRINTS = (
+    front_page.pages,
+    search_page.pages,
+    article_page.pages,
+    topic_pages.pages,
+    entity_pages.pages,
+    source_pages.pages,
+    status_pages.pages,
+)
+
+STATIC_SECONDS = 365 * 24 * 3600
+
+
+def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
+    """Make the application that shows a library. Serve it with `web.serve.serve`."""
+    app = Flask("web", root_path=str(Path(__file__).parent))
+    app.extensions[EXTENSION] = House(library, settings or WebSettings())
+    app.config["MAX_CONTENT_LENGTH"] = 0  # nothing can be sent here yet
+    # Static files are named with their hash, so that they can be kept for ever.
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _add_words(app, library)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    headers.register(app)
+    faults.register(app)
+    return app
+
+
+def _add_words(app: Flask, library: Library) -> None:
+    """Let templates speak: dates, numbers, names of topics and languages."""
+
+    def topic_name(slug: str) -> str:
+        if slug in library.topics:
+            return library.topics[slug].name
+        return "Other" if slug == OTHER else slug
+
+    @lru_cache(maxsize=16)
+    def static(name: str) -> str:
+        content = (Path(app.static_folder or "") / name).read_bytes()
+        return url_for("static", filename=name, v=hashlib.sha256(content).hexdigest()[:12])
+
+    app.jinja_env.filters |= {
+        "moment": wording.moment,
+        "day": wording.day,
+        "long_day": wording.long_day,
+        "number": wording.number,
+        "listed": wording.listed,
+        "language": wording.language,
+        "country": wording.country,
+        "outside_link": wording.outside_link,
+        "host": wording.host,
+        "topic_name": topic_name,
+    }
+    app.jinja_env.globals |= {
+        "counted": wording.counted,
+        "days": wording.days,
+        "static": static,
+        "KINDS": marks.KINDS,
+        "PLURALS": marks.PLURALS,
+    }

@@ -1,0 +1,96 @@
+"""The page of one article: its text with entities marked, its topics, its earlier versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import Blueprint, render_template, url_for
+from werkzeug.wrappers import Response
+
+from models.article import Article, Version
+from models.tags import Mention
+from web.differences import Change, changes
+from web.faults import MissingError
+from web.library import library
+from web.marks import KINDS, Named, Piece, marked, named
+
+pages = Blueprint("article", __name__)
+
+FIELDS = ("title", "summary", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An earlier version of an article, and what the next one made of each field."""
+
+    version: Version
+    fields: tuple[tuple[str, tuple[Change, ...]], ...]
+
+
+@pages.get("/articles/<article_id>")
+def article(article_id: str) -> str | Response:
+    """Show an article with all that is known of it."""
+    store = library().store
+    found = store.articles.tagged([article_id])
+    if not found:
+        nearby = (
+            ("Search all articles", url_for("search.results")),
+            ("The newest articles", url_for("front.front")),
+        )
+        raise MissingError(f"There is no article with the id {article_id[:40]!r}.", nearby)
+    tagged = found[0]
+    here = tagged.article
+    leader = store.articles.tagged([here.duplicate_of]) if here.duplicate_of else ()
+    mentions = store.tags.mentions([article_id])[article_id]
+    versions = store.articles.versions(article_id) if here.version > 1 else ()
+    things = named(mentions)
+    return render_template(
+        "article.html",
+        article=here,
+        texts=_texts(here, mentions),
+        topics=tagged.topics,
+        named=_by_kind(things),
+        figures=[thing for thing in things if not thing.entity],
+        kinds=[kind for kind in KINDS if any(m.entity and m.entity.type == kind for m in mentions)],
+        has_figures=any(m.entity is None for m in mentions),
+        leader=leader[0].article if leader else None,
+        revisions=revisions(here, versions),
+    )
+
+
+def _texts(article: Article, mentions: tuple[Mention, ...]) -> dict[str, tuple[Piece, ...]]:
+    return {
+        field: marked(getattr(article, field), (m for m in mentions if m.field == field))
+        for field in FIELDS
+    }
+
+
+def _by_kind(things: tuple[Named, ...]) -> list[tuple[str, list[Named]]]:
+    order = list(KINDS)
+    entities = [thing for thing in things if thing.entity]
+
+    def place(thing: Named) -> int:
+        kind = thing.entity.type if thing.entity else ""
+        return order.index(kind) if kind in order else len(order)
+
+    entities.sort(key=place)
+    by_kind = groupby(entities, key=lambda thing: thing.entity.type if thing.entity else "")
+    return [(kind, list(members)) for kind, members in by_kind]
+
+
+def revisions(article: Article, versions: tuple[Version, ...]) -> tuple[Revision, ...]:
+    """Return the earlier versions, newest first, each compared with what came after it."""
+    states = (*versions, article)
+    found = [
+        Revision(
+            before,
+            tuple(
+                (field, changes(getattr(before, field), getattr(after, field)))
+                for field in FIELDS
+                if getattr(before, field) or getattr(after, field)
+            ),
+        )
+        for before, after in zip(versions, states[1:], strict=True)
+    ]
+    return tuple(reversed(found))

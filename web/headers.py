@@ -1,0 +1,43 @@
+"""The headers of every answer: what a browser may do with a page made of strangers' texts."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def register(app: Flask) -> None:
+    """Give every answer of an application its headers."""
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        response.headers.extend(HEADERS)
+        if request.endpoint == "static":
+            return response
+        # A page may be shown again (back, forward) but is asked for anew; unchanged, it's not sent.
+        response.headers["Cache-Control"] = "private, no-cache"
+        if response.status_code == 200 and not response.direct_passthrough:
+            response.add_etag()
+            response.make_conditional(request)
+        return response

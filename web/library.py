@@ -1,0 +1,65 @@
+"""What the pages need from the rest of Slugline: one library, given to the application."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, cast
+
+from flask import current_app
+
+if TYPE_CHECKING:
+    from models.store import Store
+    from nlp.taxonomy import Topic
+    from search.engine import Engine
+    from search.request import Request, Results
+
+EXTENSION = "slugline"
+
+
+class Searcher(Protocol):
+    """What answers searches; `search.searcher.Searcher` is one.
+
+    `search` raises `QueryError` for what can't be read, `EngineError` where there is no answer.
+    """
+
+    def search(self, request: Request) -> Results:
+        """Return what a request finds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Everything that pages are made from. `topics` are those of the taxonomy, by slug."""
+
+    store: Store
+    searcher: Searcher
+    engine: Engine
+    topics: Mapping[str, Topic]
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """How the pages behave; all caps are there so that no visitor can ask for endless work."""
+
+    page_size: int = 20
+    max_pages: int = 500
+    max_query: int = 500
+    max_filters: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The library and the settings of one application."""
+
+    library: Library
+    settings: WebSettings
+
+
+def house() -> House:
+    """Return the house of the application that answers the current request."""
+    return cast("House", current_app.extensions[EXTENSION])
+
+
+def library() -> Library:
+    """Return the library of the application that answers the current request."""
+    return house().library

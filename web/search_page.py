@@ -1,0 +1,89 @@
+"""The search page: words and filters in, hits with their facets out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Blueprint, render_template, request
+
+from models.errors import QueryError, UnsupportedQueryError
+from search.engine import Sort
+from search.request import Results
+from web.asked import Asked, read_asked
+from web.histogram import histogram
+from web.library import House, house
+from web.parts import chips, counts_of, groups, pager
+
+pages = Blueprint("search", __name__)
+
+SHOWN_AROUND = 60
+"""Characters of a long query that are shown on either side of a fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """Why a query could not be read: the text before the fault, at it and after it."""
+
+    message: str
+    before: str = ""
+    at: str = ""
+    after: str = ""
+    suggestion: str = ""
+
+
+@pages.get("/search")
+def results() -> tuple[str, int]:
+    """Search; a query that can't be read is answered by its nearest reading."""
+    here = house()
+    asked = read_asked(request.args, here.settings, datetime.now(UTC))
+    found, misread = _search(asked, here)
+    shown = asked.saying(misread.suggestion) if misread else asked
+    if misread and misread.suggestion:
+        found, _ = _search(shown, here)
+    size, most = here.settings.page_size, here.settings.max_pages
+    place = pager(asked.page, found.total if found else 0, size, most)
+    beyond = found is not None and asked.page > place.last
+    page = render_template(
+        "search.html",
+        asked=asked,
+        shown=shown,
+        found=found,
+        misread=misread,
+        pager=place,
+        beyond=beyond,
+        size=size,
+        orders={sort.value: sort for sort in Sort},
+        chips=chips(asked, here.library),
+        groups=groups(shown, found) if found else (),
+        picture=histogram(counts_of(found, "day")) if found else None,
+    )
+    return page, 400 if misread else 404 if beyond else 200
+
+
+def _search(asked: Asked, here: House) -> tuple[Results | None, Misread | None]:
+    most = here.settings.max_query
+    if len(asked.text) > most:
+        words = f"The query has {len(asked.text):,} characters; at most {most:,} are read."
+        return None, Misread(words)
+    if asked.page > here.settings.max_pages:
+        asked = asked.on_page(1)
+    try:
+        return here.library.searcher.search(asked.request(here.settings.page_size)), None
+    except QueryError as error:
+        return None, _misread(asked.text, error)
+    except UnsupportedQueryError as error:
+        return None, Misread(f"{str(error).rstrip('.')}.")
+
+
+def _misread(text: str, error: QueryError) -> Misread:
+    message = f"{str(error).rstrip('.')}."
+    if error.position is None:
+        return Misread(message, suggestion=error.suggestion)
+    at = min(max(error.position, 0), len(text))
+    before, after = text[:at], text[at + 1 :]
+    if len(before) > SHOWN_AROUND:
+        before = "…" + before[-SHOWN_AROUND:]
+    if len(after) > SHOWN_AROUND:
+        after = after[:SHOWN_AROUND] + "…"
+    return Misread(message, before, text[at : at + 1], after, error.suggestion)

@@ -1,0 +1,98 @@
+"""Serves an application by waitress: in threads, with a clean stop and clear words on ports."""
+
+from __future__ import annotations
+
+import errno
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+from models.errors import SluglineError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+LONGEST_HEADER = 32_768
+
+
+class ServeError(SluglineError):
+    """The address can't be listened on."""
+
+
+def serve(
+    app: Flask,
+    host: str,
+    port: int,
+    workers: int,
+    ready: Callable[[str], None] = lambda _url: None,
+) -> None:
+    """Answer requests with `workers` threads until SIGTERM or SIGINT; requests under way finish.
+
+    `ready` is called with the address once it is listened on (port 0 takes any free one). Raises
+    `ServeError` where that fails. Call it from the main thread.
+    """
+    from waitress import create_server
+
+    listening = _listen(host, port)
+    with listening, _stopped_by_signals():
+        server = create_server(
+            app,
+            sockets=[listening],
+            threads=max(1, workers),
+            ident=None,
+            max_request_header_size=LONGEST_HEADER,
+            max_request_body_size=1,
+            clear_untrusted_proxy_headers=True,
+        )
+        try:
+            ready(_address(listening))
+            server.run()  # returns after SystemExit, when its threads are done
+        finally:
+            server.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise ServeError(_explained(host, port, error)) from error
+    return listening
+
+
+def _explained(host: str, port: int, error: Exception) -> str:
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.EADDRINUSE:
+        return f"Port {port} of {host} is taken by another program; name another with --port."
+    if number == errno.EACCES:
+        return f"Port {port} needs the rights of an administrator; take one above 1023."
+    if isinstance(error, OverflowError):
+        return f"There is no port {port}; ports are 0 to 65535."
+    reason = getattr(error, "strerror", None) or str(error)
+    return f"{host} port {port} can't be listened on: {reason}."
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        host = "127.0.0.1" if host == "0.0.0.0" else "::1"  # noqa: S104 - compared, not bound
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    def stop(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise SystemExit(0)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

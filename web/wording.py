@@ -1,0 +1,110 @@
+"""How pages put things into words: times, numbers, languages, addresses."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+LONGEST_ADDRESS = 2_000
+
+
+def moment(time: datetime | None) -> str:
+    """Return a time as people read it, in UTC."""
+    if time is None:
+        return "undated"
+    utc = time.astimezone(UTC)
+    return f"{utc.day} {utc:%b} {utc.year}, {utc:%H:%M}"
+
+
+def day(when: date | datetime) -> str:
+    """Return a day as people read it: 12 Nov 2023."""
+    when = _in_utc(when)
+    return f"{when.day} {when:%b} {when.year}"
+
+
+def long_day(when: date | datetime) -> str:
+    """Return a day with its weekday: Sunday 12 November 2023."""
+    when = _in_utc(when)
+    return f"{when:%A} {when.day} {when:%B} {when.year}"
+
+
+def days(first: date, last: date) -> str:
+    """Return a span of days without saying the same month or year twice: 1 to 30 Nov 2023."""
+    if first == last:
+        return day(first)
+    if first.year != last.year:
+        return f"{day(first)} to {day(last)}"
+    if first.month != last.month:
+        return f"{first.day} {first:%b} to {day(last)}"
+    return f"{first.day} to {day(last)}"
+
+
+def _in_utc(when: date | datetime) -> date:
+    return when.astimezone(UTC).date() if isinstance(when, datetime) else when
+
+
+def number(value: float) -> str:
+    """Return a number with its thousands apart."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.0f}"
+
+
+def counted(value: int, one: str, many: str = "") -> str:
+    """Return a number with its noun: 1 article, 2,000 articles."""
+    return f"{value:,} {one if value == 1 else many or one + 's'}"
+
+
+def listed(values: Sequence[str], last: str = "and") -> str:
+    """Return values as a list in a sentence."""
+    if len(values) < 2:
+        return "".join(values)
+    return f"{', '.join(values[:-1])} {last} {values[-1]}"
+
+
+@lru_cache(maxsize=512)
+def language(code: str) -> str:
+    """Return the English name of a language by its ISO 639-1 code."""
+    if not code:
+        return "Language unknown"
+    import pycountry
+
+    found = pycountry.languages.get(alpha_2=code.lower()) if len(code) == 2 else None
+    return str(found.name).split(" (")[0] if found else code
+
+
+@lru_cache(maxsize=512)
+def country(code: str) -> str:
+    """Return the English name of a country by its ISO 3166-1 alpha-2 code."""
+    import pycountry
+
+    found = pycountry.countries.get(alpha_2=code.upper()) if len(code) == 2 else None
+    return str(getattr(found, "common_name", found.name)) if found else code
+
+
+def outside_link(url: str) -> str:
+    """Return an address that a reader may be sent to, "" where it is anything but a web page.
+
+    Articles come from strangers: `javascript:` and the like must never become a link.
+    """
+    if len(url) > LONGEST_ADDRESS or any(c.isspace() or _is_control(c) for c in url):
+        return ""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    return url if parts.scheme.lower() in {"http", "https"} and host else ""
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs"}
+
+
+def host(url: str) -> str:
+    """Return the host of an address without its www, "" where it has none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
