@@ -104,14 +104,20 @@ class Engine(Protocol):
     def suggest(self, word: str) -> str:
         """Return the indexed word that was probably meant, or ""; called where little is found."""
 
+    def complete(self, prefix: str, limit: int = 10) -> list[str]:
+        """Return the commonest indexed words that begin so; called while someone types."""
+
     def ids(self) -> Iterator[str]:
         """Yield the ids of all that is indexed; called by `doctor`."""
 
     def count(self) -> int:
         """Return how many documents are indexed."""
 
-    def clear(self) -> None:
-        """Forget everything, before a rebuild."""
+    def replace(self, documents: Iterable[Document]) -> None:
+        """Put documents in the place of all there are; until all are in, the old ones serve.
+
+        Called by a rebuild, also where the index is damaged; whatever stops it leaves the old one.
+        """
 
     def close(self) -> None:
         """Let go of files and connections."""

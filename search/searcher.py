@@ -1,0 +1,209 @@
+"""Answers a search as a person asks it: reads the query, asks the engine, fetches the hits."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from models.errors import QueryError
+from models.tags import TaggedArticle
+from search.engine import Answer, Engine, Question
+from search.filters import narrowed
+from search.parse import MAX_LENGTH, parse
+from search.query import ANYWHERE, And, Boost, Node, Not, Or, Term
+from search.request import FacetValue, Filters, Hit, Request, Results
+from search.snippet import mark, passage
+from search.words import fold, spans
+
+LITTLE = 3
+"""Where fewer articles than this have all the words, one may have been mistyped."""
+
+_NO_FILTERS = Filters()
+_ENTITIES = {"entity": "", "person": "person/", "org": "org/", "place": "place/"}
+
+
+class Articles(Protocol):
+    """The store's articles."""
+
+    def tagged(self, ids: Sequence[str]) -> list[TaggedArticle]:
+        """Return the articles of these ids in this order, without those that are gone."""
+
+
+class Entities(Protocol):
+    """The store's entities."""
+
+    def names(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Return the names of entities by their keys."""
+
+    def find(self, name: str) -> tuple[str, ...]:
+        """Return the keys of the entities of that name or alias."""
+
+
+class Library(Protocol):
+    """What a searcher reads of the store."""
+
+    @property
+    def articles(self) -> Articles:
+        """The store's articles."""
+
+    @property
+    def entities(self) -> Entities:
+        """The store's entities."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Searcher:
+    """Searches over an engine and the store it was fed from.
+
+    `now` says what relative dates are seen from.
+    """
+
+    def __init__(
+        self, engine: Engine, library: Library, now: Callable[[], datetime] = _now
+    ) -> None:
+        self.engine = engine
+        self.library = library
+        self.now = now
+
+    def search(self, request: Request) -> Results:
+        """Return one page of what a request finds.
+
+        Raises `QueryError` for a query that can't be read, `EngineError` where there is no answer.
+        """
+        began = time.perf_counter()
+        query = parse(request.text, self.now())
+        answer = self.engine.search(
+            Question(
+                self._asked(query, request.filters),
+                request.sort,
+                request.offset,
+                request.limit,
+                request.facets,
+                request.facet_size,
+            )
+        )
+        suggestion = ""
+        if answer.strict < LITTLE and not answer.partial:
+            suggestion = self._suggestion(request, query, answer)
+        return Results(
+            total=answer.total,
+            strict=answer.strict,
+            hits=self._hits(query, answer),
+            facets=self._facets(answer),
+            suggestion=suggestion,
+            partial=answer.partial,
+            seconds=time.perf_counter() - began,
+        )
+
+    def matching(self, text: str, filters: Filters = _NO_FILTERS) -> Iterator[str]:
+        """Yield the ids of all articles that a search finds, newest first, for exports."""
+        return self.engine.matching(self._asked(parse(text, self.now()), filters))
+
+    def _asked(self, query: Node, filters: Filters) -> Node:
+        return self._with_keys(narrowed(query, filters))
+
+    def _with_keys(self, node: Node) -> Node:
+        """Put the keys of entities in the place of names and aliases that the store knows."""
+        match node:
+            case And():
+                return And(tuple(map(self._with_keys, node.nodes)), node.relaxable)
+            case Or():
+                return Or(tuple(map(self._with_keys, node.nodes)))
+            case Not():
+                return Not(self._with_keys(node.node))
+            case Boost():
+                return Boost(self._with_keys(node.node), node.factor)
+            case Term() if node.field in _ENTITIES:
+                found = self.library.entities.find(node.text)
+                keys = [key for key in found if key.startswith(_ENTITIES[node.field])]
+                terms = tuple(Term(key, node.field) for key in keys)
+                return Or(terms) if len(terms) > 1 else terms[0] if terms else node
+        return node
+
+    def _hits(self, query: Node, answer: Answer) -> tuple[Hit, ...]:
+        scores = {hit.id: hit.score for hit in answer.hits}
+        hits = []
+        for found in self.library.articles.tagged(list(scores)):
+            article = found.article
+            texts = (("summary", article.summary), ("body", article.body))
+            hits.append(
+                Hit(
+                    article=article,
+                    topics=found.topics,
+                    entities=found.entities,
+                    score=scores[article.id],
+                    title=mark(article.title, query, article.language),
+                    snippet=passage(texts, query, article.language),
+                )
+            )
+        return tuple(hits)
+
+    def _facets(self, answer: Answer) -> dict[str, tuple[FacetValue, ...]]:
+        keys = {
+            value
+            for facet, pairs in answer.facets.items()
+            if facet in _ENTITIES
+            for value, _ in pairs
+        }
+        names = self.library.entities.names(sorted(keys)) if keys else {}
+        return {
+            facet: tuple(
+                FacetValue(value, names.get(value, value), count) for value, count in pairs
+            )
+            for facet, pairs in answer.facets.items()
+        }
+
+    # did you mean
+
+    def _suggestion(self, request: Request, query: Node, answer: Answer) -> str:
+        """Return the query with its mistyped words corrected, where that finds more."""
+        better: dict[str, str] = {}
+        for word in dict.fromkeys(_plain_words(query)):
+            found = self.engine.suggest(word)
+            if found and found != word:
+                better[word] = found
+        text = corrected(request.text, better) if better else request.text
+        if text == request.text or len(text) > MAX_LENGTH:
+            return ""
+        try:
+            query = parse(text, self.now())
+        except QueryError:
+            return ""
+        other = self.engine.search(Question(self._asked(query, request.filters), limit=0))
+        return text if other.strict > answer.strict else ""
+
+
+def _plain_words(node: Node) -> Iterator[str]:
+    match node:
+        case And() | Or():
+            for part in node.nodes:
+                yield from _plain_words(part)
+        case Boost():
+            yield from _plain_words(node.node)
+        case Term() if node.field in (ANYWHERE, "title", "summary", "body"):
+            yield fold(node.text)
+
+
+def corrected(text: str, better: Mapping[str, str]) -> str:
+    """Return a query as typed with some of its words replaced; names of fields stay."""
+    pieces, at = [], 0
+    for start, end, word in spans(text):
+        if word in better and not text.startswith(":", end):
+            pieces += [text[at:start], _like(text[start:end], better[word])]
+            at = end
+    return "".join(pieces) + text[at:]
+
+
+def _like(written: str, word: str) -> str:
+    """Return a word with the capital letter of the one it replaces."""
+    return (
+        word[:1].upper() + word[1:]
+        if re.match(r"[^\W\d_]", written) and written[0].isupper()
+        else word
+    )

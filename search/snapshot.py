@@ -1,0 +1,420 @@
+"""What is asked, worked out over one state of the index: which rows match, and how well.
+
+The state never changes, so that everything in it can be kept. Every part of a query becomes a mask
+over all rows and a score a row; a row is an article. Scores are BM25F: the counts of a word in
+title, summary and body are first added, weighted and by the length of the field, then saturate
+once (Robertson, Zaragoza & Taylor, "Simple BM25 extension to multiple weighted fields", 2004).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.errors import UnsupportedQueryError
+from search.columns import Columns, to_micros
+from search.query import (
+    ANYWHERE,
+    All,
+    And,
+    Boost,
+    DateRange,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+    Wildcard,
+)
+from search.values import matching_names
+from search.whoosh_words import STARTS, STEM, WORD, Lists, packed, unpacked
+from search.words import fold, stems, words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from search.vocabulary import Vocabulary
+
+    Mask = NDArray[np.bool_]
+    Scores = NDArray[np.float32]
+
+TEXT = ("title", "summary", "body")
+WEIGHTS = {"title": 2.5, "summary": 1.0, "body": 0.6}
+"""How much a word counts in each field."""
+LENGTH_WEIGHT = {"title": 0.3, "summary": 0.5, "body": 0.6}
+"""How much a long field dilutes its words (BM25's b)."""
+SATURATION = 1.2
+"""How soon a word said again adds nothing (BM25's k1)."""
+FEW = 20
+"""Where fewer articles than this have all plain words, those with most of them follow."""
+MOST = 0.5
+"""The share of the plain words, rare ones weighing more, that makes most of them."""
+
+
+@dataclass(slots=True)
+class Limits:
+    """What one search may cost, and what was cut because of it."""
+
+    deadline: float
+    expansions: int
+    cut: str = ""
+
+    @property
+    def over(self) -> bool:
+        """Whether the time is up; notes that, once it is."""
+        if time.monotonic() < self.deadline:
+            return False
+        self.note("the time limit was reached")
+        return True
+
+    def note(self, reason: str) -> None:
+        """Note why the answer is not whole; the first reason stands."""
+        self.cut = self.cut or reason
+
+
+@dataclass(slots=True)
+class Found:
+    """The rows that match, and their scores where words were looked for; 0 where they don't."""
+
+    mask: Mask
+    scores: Scores | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """All that match; `strict` is the mask of those that have all the words."""
+
+    mask: Mask
+    scores: Scores
+    strict: Mask
+
+
+class Snapshot:
+    """One state of the index, ready to be asked; safe to ask from several threads."""
+
+    def __init__(
+        self,
+        columns: Columns,
+        live: Mask,
+        lists: Lists,
+        read_vocabulary: Callable[[], Vocabulary],
+    ) -> None:
+        self.columns = columns
+        self.live = live
+        self.lists = lists
+        self._read_vocabulary = read_vocabulary
+        self.size = len(columns)
+        self.total = int(live.sum())
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """All words, read when first needed."""
+        return self._read_vocabulary()
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages there are articles in: a word may have another stem in each."""
+        return self.columns.values["lang"].names
+
+    @cached_property
+    def _dilution(self) -> NDArray[np.float32]:
+        """What a count in each field is divided by, in three columns."""
+        lengths = self.columns.lengths
+        filled = lengths > 0
+        means = np.where(filled.any(0), lengths.sum(0) / np.maximum(filled.sum(0), 1), 1.0)
+        b = np.array([LENGTH_WEIGHT[field] for field in TEXT])
+        return np.asarray(1 - b + b * lengths / np.maximum(means, 1.0), dtype=np.float32)
+
+    def none(self) -> Found:
+        """Return what finds nothing."""
+        return Found(np.zeros(self.size, dtype=bool))
+
+    # words
+
+    def idf(self, articles: int) -> float:
+        """Return how telling a word is that so many articles have."""
+        return float(np.log1p((self.total - articles + 0.5) / (articles + 0.5)))
+
+    def weigh(self, rows: NDArray[Any], counts: NDArray[np.int32], field: str) -> Found:
+        """Return the rows that have a word (in a field), scored by BM25F.
+
+        A row may come several times, for the forms of a word; their counts are added.
+        """
+        in_fields = (field,) if field else TEXT
+        weights = np.zeros(len(rows), dtype=np.float32)
+        for name in in_fields:
+            here = unpacked(counts, name).astype(np.float32)
+            weights += WEIGHTS[name] * here / self._dilution[rows, TEXT.index(name)]
+        total = np.bincount(rows, weights, self.size).astype(np.float32)
+        mask = (total > 0) & self.live
+        idf = self.idf(int(mask.sum()))
+        return Found(mask, np.where(mask, idf * total / (SATURATION + total), 0).astype(np.float32))
+
+    def any_word(self, list_: str, found: Sequence[str], field: str, limits: Limits) -> Found:
+        """Return the rows that have any of some words, as if they were one word."""
+        rows, counts = [], []
+        for number, word in enumerate(found):
+            if number % 16 == 0 and limits.over:
+                break
+            here, there = self.lists.read(list_, word)
+            rows.append(here)
+            counts.append(there)
+        if not rows:
+            return self.none()
+        return self.weigh(np.concatenate(rows), np.concatenate(counts), field)
+
+
+class Evaluation:
+    """One query worked out over a snapshot, within limits."""
+
+    def __init__(self, snapshot: Snapshot, limits: Limits) -> None:
+        self.on = snapshot
+        self.limits = limits
+
+    def run(self, query: Node) -> Outcome:
+        """Return what matches; plain words are relaxed where too few articles have them all."""
+        strict = self.find(query)
+        scores = self._scores(strict)
+        words_of = _relaxable(query)
+        if words_of is None or int(strict.mask.sum()) >= FEW:
+            return Outcome(strict.mask, scores, strict.mask)
+        most = self._most(query, words_of)
+        mask = strict.mask | most.mask
+        return Outcome(mask, np.maximum(scores, self._scores(most)), strict.mask)
+
+    def _scores(self, found: Found) -> Scores:
+        if found.scores is None:
+            return np.zeros(self.on.size, dtype=np.float32)
+        return found.scores
+
+    def _most(self, query: Node, words_of: And) -> Found:
+        """Return the rows that have most of the plain words, and fulfil all the rest."""
+        parts = [self.find(node) for node in words_of.nodes]
+        weights = [self.on.idf(n) if (n := int(part.mask.sum())) else 0.0 for part in parts]
+        if not any(weights):
+            return self.on.none()
+        share = np.zeros(self.on.size, dtype=np.float32)
+        scores = np.zeros(self.on.size, dtype=np.float32)
+        for part, weight in zip(parts, weights, strict=True):
+            share += part.mask * np.float32(weight / sum(weights))
+            scores += self._scores(part)
+        most = Found(share >= MOST, scores * share)
+        return self._and([most, *(self.find(n) for n in _members(query) if n is not words_of)])
+
+    # the kinds of nodes
+
+    def find(self, node: Node, within: Mask | None = None) -> Found:  # noqa: PLR0911 - one a kind
+        """Return what one node matches; `within` are the rows that matter to the caller."""
+        match node:
+            case All():
+                return Found(self.on.live.copy())
+            case Term() | Prefix() | Wildcard() | Fuzzy():
+                return self._word(node)
+            case Phrase():
+                return self._phrase(node, within)
+            case DateRange():
+                return self._dates(node)
+            case And():
+                return self._all_of(node, within)
+            case Or():
+                return self._any_of(node, within)
+            case Not():
+                return Found(self.on.live & ~self.find(node.node, within).mask)
+            case Boost():
+                found = self.find(node.node, within)
+                if found.scores is not None:
+                    return Found(found.mask, found.scores * np.float32(node.factor))
+                return found
+        raise UnsupportedQueryError(f"This engine can't search for {type(node).__name__}")
+
+    def _all_of(self, node: And, within: Mask | None) -> Found:
+        # Phrases last: they are looked for only where all the rest is.
+        parts: list[Found] = []
+        for part in sorted(node.nodes, key=_is_costly):
+            if self.limits.over:
+                return self.on.none()
+            found = self.find(part, within)
+            parts.append(found)
+            within = found.mask if within is None else within & found.mask
+            if not within.any():
+                return self.on.none()
+        return self._and(parts)
+
+    def _and(self, parts: Sequence[Found]) -> Found:
+        mask = self.on.live.copy()
+        scores: Scores | None = None
+        for part in parts:
+            mask &= part.mask
+            if part.scores is not None:
+                scores = part.scores if scores is None else scores + part.scores
+        return Found(mask, None if scores is None else np.where(mask, scores, np.float32(0)))
+
+    def _any_of(self, node: Or, within: Mask | None) -> Found:
+        mask = np.zeros(self.on.size, dtype=bool)
+        scores: Scores | None = None
+        for part in node.nodes:
+            if self.limits.over:
+                break
+            found = self.find(part, within)
+            mask |= found.mask
+            if found.scores is not None:
+                scores = found.scores if scores is None else scores + found.scores
+        return Found(mask, scores)
+
+    def _word(self, node: Term | Prefix | Wildcard | Fuzzy) -> Found:
+        if node.field not in (ANYWHERE, *TEXT):
+            return self._value(node)
+        if not isinstance(node, Term):
+            return self.on.any_word(WORD, self._expanded(node), node.field, self.limits)
+        found = words(node.text)
+        if len(found) > 1:  # not from our parser, which takes words apart
+            return self._phrase(Phrase(tuple(found), node.field), None)
+        forms = [form for word in found for form in stems(word, self.on.languages)]
+        return self.on.any_word(STEM, forms, node.field, self.limits)
+
+    def _expanded(self, node: Prefix | Wildcard | Fuzzy) -> list[str]:
+        known = self.on.vocabulary
+        places: Sequence[int]
+        if isinstance(node, Prefix):
+            shown, places = f"{node.text}*", known.with_prefix(fold(node.text))
+        elif isinstance(node, Wildcard):
+            shown, places = node.pattern, known.matching(fold(node.pattern))
+        else:
+            shown = f"{node.text}~{node.distance}"
+            near = known.near(fold(node.text), node.distance, node.prefix)
+            places = [place for _, place in near]
+        limit = self.limits.expansions
+        if len(places) > limit:
+            self.limits.note(
+                f"{shown} stands for {len(places):,} words; the {limit:,} commonest were searched"
+            )
+        return known.commonest(places, limit)
+
+    def _value(self, node: Term | Prefix | Wildcard | Fuzzy) -> Found:
+        columns = self.on.columns
+        if node.field == "id":
+            return Found(self._ids(node) & self.on.live)
+        if node.field in {"entity", "person", "org", "place"}:
+            values = columns.values["entity"]
+        elif node.field in columns.values:
+            values = columns.values[node.field]
+        else:
+            raise UnsupportedQueryError(f"This engine has no field {node.field!r}")
+        mask = values.rows_with(matching_names(node, values.names, columns), self.on.size)
+        if node.field == "source":
+            hosts = columns.values["host"]
+            mask |= hosts.rows_with(
+                matching_names(node, hosts.names, columns, "host"), self.on.size
+            )
+        return Found(mask & self.on.live)
+
+    def _ids(self, node: Term | Prefix | Wildcard | Fuzzy) -> Mask:
+        ids = self.on.columns.ids
+        if isinstance(node, Term):
+            return np.asarray(ids == node.text.encode())
+        if isinstance(node, Prefix):
+            return np.asarray(np.char.startswith(ids, node.text.encode()))
+        raise UnsupportedQueryError("An id is searched for as it is, or by how it begins")
+
+    def _dates(self, node: DateRange) -> Found:
+        published = self.on.columns.published
+        mask = self.on.live.copy()
+        if node.start is not None:
+            mask &= published >= to_micros(node.start)
+        if node.end is not None:
+            mask &= published < to_micros(node.end)
+        if node.start is None and node.end is not None:
+            mask &= published > -(2**61)  # no date is not an early one
+        return Found(mask)
+
+    def _phrase(self, node: Phrase, within: Mask | None) -> Found:
+        if node.field not in (ANYWHERE, *TEXT):
+            return self._value(Term(" ".join(node.words), node.field))
+        found = [word for text in node.words for word in words(text)]
+        if not found:
+            return self.on.none()
+        if len(found) == 1:
+            return self.on.any_word(WORD, found, node.field, self.limits)
+        rows = self.on.lists.read(WORD, found[0])[0]
+        if within is not None:
+            rows = rows[within[rows]]
+        for word in dict.fromkeys(found[1:]):
+            rows = np.intersect1d(rows, self.on.lists.read(WORD, word)[0], assume_unique=True)
+        rows = rows[self.on.live[rows]]
+        return self._in_sequence(found, node, rows.astype(np.int64))
+
+    def _in_sequence(self, found: list[str], node: Phrase, rows: NDArray[np.int64]) -> Found:
+        """Return those of `rows` where the words follow each other; reads their positions."""
+        where: dict[str, dict[int, Any]] = {}
+        for word in dict.fromkeys(found):
+            places: dict[int, Any] = {}
+            for number, (row, positions) in enumerate(self.on.lists.positions(word, rows)):
+                if number % 256 == 0 and self.limits.over:
+                    break
+                places[row] = positions
+            where[word] = places
+        counted_rows, counts = [], []
+        for number, row in enumerate(rows.tolist()):
+            if number % 256 == 0 and self.limits.over:
+                break
+            lists = [where[word].get(row, ()) for word in found]
+            starts = _sequences(lists, node.slop)
+            count = _packed_starts(starts)
+            if count:
+                counted_rows.append(row)
+                counts.append(count)
+        return self.on.weigh(
+            np.array(counted_rows, dtype=np.int64), np.array(counts, dtype=np.int32), node.field
+        )
+
+
+def _sequences(lists: Sequence[Sequence[int]], slop: int) -> list[int]:
+    """Return where the words begin that stand in order with at most `slop` others between."""
+    starts = []
+    later = [set(places) for places in lists[1:]]
+    for start in lists[0]:
+        at, spare = start, slop
+        for places in later:
+            step = next((step for step in range(1, spare + 2) if at + step in places), 0)
+            if not step:
+                break
+            at += step
+            spare -= step - 1
+        else:
+            starts.append(start)
+    return starts
+
+
+def _packed_starts(starts: Sequence[int]) -> int:
+    counts: dict[str, int] = {}
+    for start in starts:
+        field = TEXT[min(start // STARTS["summary"], 2)]
+        counts[field] = counts.get(field, 0) + 1
+    return int(packed(counts))
+
+
+def _is_costly(node: Node) -> int:
+    if isinstance(node, Boost | Not):
+        return _is_costly(node.node)
+    return int(isinstance(node, Phrase))
+
+
+def _members(query: Node) -> tuple[Node, ...]:
+    return query.nodes if isinstance(query, And) and not query.relaxable else (query,)
+
+
+def _relaxable(query: Node) -> And | None:
+    """Return the plain words of a query, where it has them at its top."""
+    for node in _members(query):
+        if isinstance(node, And):
+            found = node if node.relaxable else _relaxable(node)
+            if found is not None:
+                return found
+    return None

@@ -1,0 +1,159 @@
+"""Brings the search index up to the store: what the change queue names, or everything anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
+
+from models.errors import EngineError
+from models.tags import TaggedArticle
+from search.engine import Document, Engine
+
+BATCH = 5_000
+"""Changes that are indexed together: one commit of the engine."""
+READ = 500
+"""Articles that are read from the store together."""
+
+Progress = Callable[[int], object]
+"""Called with the number of articles that were just indexed."""
+
+
+class AChange(Protocol):
+    """A change of the queue: `seq` is larger the later it came."""
+
+    @property
+    def seq(self) -> int:
+        """The change's place in the order of changes."""
+
+    @property
+    def article_id(self) -> str:
+        """The article that changed or went."""
+
+
+Change = TypeVar("Change", bound=AChange)
+
+
+class Changes(Protocol[Change]):
+    """The store's queue of what the index has yet to hear of."""
+
+    def pending(self, limit: int) -> tuple[Change, ...]:
+        """Return the oldest changes, `limit` at most."""
+
+    def done(self, finished: Iterable[Change]) -> None:
+        """Take exactly these off the queue."""
+
+
+class Articles(Protocol):
+    """The store's articles, as the index reads them."""
+
+    def tagged(self, ids: Sequence[str]) -> list[TaggedArticle]:
+        """Return the articles of these ids in this order, without those that are gone."""
+
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of all articles."""
+
+
+class Store(Protocol[Change]):
+    """The store, as a rebuild reads it."""
+
+    @property
+    def articles(self) -> Articles:
+        """The store's articles."""
+
+    @property
+    def changes(self) -> Changes[Change]:
+        """The store's change queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What was done: `documents` are in the index now, `added` were written, `removed` went."""
+
+    documents: int
+    added: int
+    removed: int
+
+
+def drain(
+    changes: Changes[Change],
+    articles: Articles,
+    engine: Engine,
+    *,
+    batch: int = BATCH,
+    progress: Progress = lambda _: None,
+) -> Synced:
+    """Index what the queue names until it is empty; a batch is one commit, then leaves the queue.
+
+    Killed at any moment it goes on where it was: at worst a batch is indexed twice, which changes
+    nothing. A change that comes while its article is being indexed stays on the queue.
+    """
+    added = removed = 0
+    while pending := changes.pending(batch):
+        ids = list(dict.fromkeys(change.article_id for change in pending))
+        documents = list(_documents(articles, ids))
+        gone = set(ids) - {document.id for document in documents}
+        engine.write(documents, gone)
+        changes.done(pending)
+        added += len(documents)
+        removed += len(gone)
+        progress(len(ids))
+    return Synced(engine.count(), added, removed)
+
+
+def rebuild(store: Store[Change], engine: Engine, *, progress: Progress = lambda _: None) -> Synced:
+    """Index all articles anew beside the old index, which serves until the new one is complete."""
+    try:
+        before = set(engine.ids())
+    except EngineError:  # what can't be read is what a rebuild is for
+        before = set()
+    covered = store.changes.pending(2**31)
+    added = 0
+
+    def documents() -> Iterator[Document]:
+        nonlocal added
+        for document in _documents(store.articles, store.articles.ids()):
+            before.discard(document.id)
+            yield document
+            added += 1
+            progress(1)
+
+    engine.replace(documents())
+    store.changes.done(covered)
+    return Synced(engine.count(), added, len(before))
+
+
+def _documents(articles: Articles, ids: Iterable[str]) -> Iterator[Document]:
+    waiting = iter(ids)
+    while some := list(islice(waiting, READ)):
+        yield from map(to_document, articles.tagged(some))
+
+
+def to_document(tagged: TaggedArticle) -> Document:
+    """Return what an engine is told of an article."""
+    article = tagged.article
+    return Document(
+        id=article.id,
+        title=article.title,
+        summary=article.summary,
+        body=article.body,
+        source=article.source,
+        host=_host(article.url),
+        feed=article.feed,
+        section=article.section,
+        language=article.language,
+        published=article.published,
+        topics=tuple(topic.slug for topic in tagged.topics),
+        entities=tuple((entity.key, entity.name, entity.type) for entity in tagged.entities),
+        cluster=tagged.cluster,
+        leader=article.duplicate_of or "",
+    )
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # not every link is an address
+        return ""

@@ -1,0 +1,165 @@
+"""All words of an index, and how many articles have each: for prefixes, patterns, typing errors."""
+
+from __future__ import annotations
+
+import io
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from search.words import LONGEST
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Vocabulary:
+    """Words in order, each with the number of articles that have it (`counts`)."""
+
+    def __init__(self, words: Sequence[str], counts: NDArray[np.int64]) -> None:
+        self.words = words
+        self.counts = counts
+        self._text = ""
+        self._starts: list[int] = []
+        self._shape: tuple[NDArray[np.int64], NDArray[np.uint64]] | None = None
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def count(self, word: str) -> int:
+        """Return how many articles have a word."""
+        at = bisect_left(self.words, word)
+        return int(self.counts[at]) if at < len(self.words) and self.words[at] == word else 0
+
+    def with_prefix(self, prefix: str) -> range:
+        """Return where the words stand that begin so."""
+        first = bisect_left(self.words, prefix)
+        last = bisect_left(self.words, prefix + "\U0010ffff")
+        return range(first, last)
+
+    def matching(self, pattern: str) -> list[int]:
+        """Return where the words stand that have this shape (`*` any run, `?` one character).
+
+        Each piece between stars is looked for once, from the left, so that no pattern is slow.
+        """
+        if not self._text:
+            self._text = "\n".join(self.words)
+            lengths = np.fromiter((len(word) + 1 for word in self.words), np.int64, len(self.words))
+            self._starts = [0, *np.cumsum(lengths).tolist()]
+        found = shape_regex(pattern).finditer(self._text)
+        return [bisect_left(self._starts, match.start()) for match in found]
+
+    def near(self, word: str, distance: int, prefix: int = 0) -> list[tuple[int, int]]:
+        """Return (edits, place) of the words at most `distance` edits away, nearest first.
+
+        An edit adds, drops or changes a letter or swaps two neighbours. The first `prefix` letters
+        must be the same. Words of other lengths or other letters are left out before comparing.
+        """
+        if self._shape is None:
+            self._shape = _shapes(self.words)
+        lengths, letters = self._shape
+        length, signature = (int(part[0]) for part in _shapes([word]))
+        near = (np.abs(lengths - length) <= distance) & (
+            np.bitwise_count(letters ^ np.uint64(signature)) <= 2 * distance
+        )
+        start = word[:prefix]
+        found = []
+        for place in np.flatnonzero(near).tolist():
+            other = self.words[place]
+            if other.startswith(start):
+                edits = edit_distance(word, other, distance)
+                if edits <= distance:
+                    found.append((edits, place))
+        return sorted(found)
+
+    def commonest(self, places: Sequence[int], limit: int) -> list[str]:
+        """Return the `limit` words at these places that most articles have."""
+        if len(places) > limit:
+            counts = self.counts[np.asarray(places)]
+            places = [places[i] for i in np.argsort(-counts, kind="stable")[:limit]]
+        return [self.words[place] for place in places]
+
+    def to_bytes(self) -> bytes:
+        """Return the vocabulary as a file holds it."""
+        file = io.BytesIO()
+        blob = np.frombuffer("\n".join(self.words).encode("utf-8", "surrogatepass"), np.uint8)
+        np.savez(file, words=blob, counts=self.counts)
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Vocabulary:
+        """Read what `to_bytes` made; raises ValueError or KeyError for anything else."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            text = arrays["words"].tobytes().decode("utf-8", "surrogatepass")
+            return cls(text.split("\n") if text else [], arrays["counts"])
+
+
+def joined(parts: Sequence[Vocabulary]) -> Vocabulary:
+    """Return the words of several vocabularies, their counts added."""
+    if len(parts) == 1:
+        return parts[0]
+    counts: dict[str, int] = {}
+    for part in parts:
+        for word, count in zip(part.words, part.counts.tolist(), strict=True):
+            counts[word] = counts.get(word, 0) + count
+    words = sorted(counts)
+    return Vocabulary(words, np.array([counts[word] for word in words], dtype=np.int64))
+
+
+def shape_regex(pattern: str) -> re.Pattern[str]:
+    """Return the expression for whole lines of a shape, without costly backtracking."""
+
+    def piece(text: str) -> str:
+        return "".join("[^\n]" if c == "?" else re.escape(c) for c in text)
+
+    pieces = pattern.split("*")
+    if len(pieces) == 1:
+        return re.compile(f"(?m)^{piece(pattern)}$")
+    middle = "".join(f"(?>[^\n]*?{piece(text)})" for text in pieces[1:-1] if text)
+    return re.compile(f"(?m)^{piece(pieces[0])}{middle}[^\n]*{piece(pieces[-1])}$")
+
+
+def _shapes(words: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Return the length of each word, and which letters it has as bits."""
+    lengths = np.fromiter((len(word) for word in words), np.int64, len(words))
+    codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
+    bits = np.left_shift(np.uint64(1), codes.astype(np.uint64) & np.uint64(63))
+    letters = np.zeros(len(words), np.uint64)
+    filled = lengths > 0
+    if filled.any():
+        starts = (np.cumsum(lengths) - lengths)[filled]
+        letters[filled] = np.bitwise_or.reduceat(bits, starts)
+    return lengths, letters
+
+
+def edit_distance(one: str, other: str, limit: int) -> int:
+    """Return how many edits lie between two words, or `limit` + 1 where there are more.
+
+    Optimal string alignment: letters added, dropped, changed, or swapped with their neighbour.
+    """
+    one, other = one[:LONGEST], other[:LONGEST]
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before_last, before = before, row
+        row = [i]
+        for j, opposite in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != opposite))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == opposite:
+                cost = min(cost, before_last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit and min(before) > limit:
+            return limit + 1
+    return min(row[-1], limit + 1)
+
+
+def counted(words: Iterable[tuple[str, int]]) -> Vocabulary:
+    """Return the vocabulary of (word, count) pairs that come in order."""
+    pairs = list(words)
+    counts = np.array([count for _, count in pairs], dtype=np.int64)
+    return Vocabulary([word for word, _ in pairs], counts)

@@ -1,0 +1,220 @@
+"""How words rest in a Whoosh index: which lists there are, what a posting says, how it is read.
+
+Whoosh keeps for each word the articles that have it. A posting's weight says how often the word
+stands in title, summary and body (three small numbers packed in one), so that one list serves every
+field. There are two lists: `stem`, and `word` with the positions of the exact word, for phrases.
+"""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from whoosh import fields, formats
+from whoosh.codec.whoosh3 import W3Codec
+from whoosh.reading import TermNotFound
+
+from search.engine import Document
+from search.words import stem, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    Postings = tuple[NDArray[np.int32], NDArray[np.int32]]
+
+WORD = "word"
+STEM = "stem"
+
+BITS = {"title": (0, 15), "summary": (4, 63), "body": (10, 1023)}
+"""Of each field, where its count begins in a packed number, and the highest it can say.
+
+20 bits in all: Whoosh keeps weights as 32-bit floats, which are exact up to 24.
+"""
+STARTS = {"title": 0, "summary": 1_000_000, "body": 2_000_000}
+"""Where the positions of a field begin: far apart, so that no phrase runs on into the next."""
+
+_BLOCK = 1024
+
+
+class Counted(fields.FieldType):  # type: ignore[misc]
+    """A Whoosh field that is given its postings ready made: (word, count, weight, value)."""
+
+    def __init__(self, format_: Any) -> None:
+        super().__init__(format_, analyzer=None)
+
+    def index(self, value: Any, **kwargs: Any) -> Any:  # noqa: ARG002 - Whoosh's signature
+        """Hand on the postings; Whoosh calls this."""
+        return value
+
+
+def schema() -> Any:
+    """Return the Whoosh schema of our index."""
+    return fields.Schema(
+        **{WORD: Counted(formats.Positions()), STEM: Counted(formats.Existence())},
+    )
+
+
+def codec() -> Any:
+    """Return the codec; longer blocks than Whoosh's own, since lists are read whole."""
+    return W3Codec(blocklimit=_BLOCK)
+
+
+def postings_of(document: Document) -> tuple[dict[str, list[Any]], tuple[int, int, int]]:
+    """Return what Whoosh's `add_document` is given, and the lengths of the three fields."""
+    exact: dict[str, dict[str, int]] = {}
+    places: dict[str, array[int]] = {}
+    lengths = []
+    texts = (("title", document.title), ("summary", document.summary), ("body", document.body))
+    for field, text in texts:
+        start = STARTS[field]
+        found = words(text)
+        lengths.append(len(found))
+        for place, word in enumerate(found, start):
+            counts = exact.get(word)
+            if counts is None:
+                counts = exact[word] = {}
+                places[word] = array("I")
+            counts[field] = counts.get(field, 0) + 1
+            if place < start + 1_000_000:
+                places[word].append(place)
+    stems: dict[str, dict[str, int]] = {}
+    for word, counts in exact.items():
+        total = stems.setdefault(stem(word, document.language), {})
+        for field, count in counts.items():
+            total[field] = total.get(field, 0) + count
+    return {
+        WORD: [
+            (word.encode(), 1, packed(counts), places[word].tobytes())
+            for word, counts in exact.items()
+        ],
+        STEM: [(word.encode(), 1, packed(counts), b"") for word, counts in stems.items()],
+    }, (lengths[0], lengths[1], lengths[2])
+
+
+def packed(counts: dict[str, int]) -> float:
+    """Return the counts of a word in the fields as one number."""
+    number = 0
+    for field, count in counts.items():
+        shift, highest = BITS[field]
+        number |= min(count, highest) << shift
+    return float(number)
+
+
+def unpacked(numbers: NDArray[np.int32], field: str) -> NDArray[np.int32]:
+    """Return the counts in one field."""
+    shift, highest = BITS[field]
+    return (numbers >> shift) & highest
+
+
+_NONE: Postings = (np.zeros(0, np.int32), np.zeros(0, np.int32))
+
+
+class Lists:
+    """The posting lists of some segments, read as numpy arrays; the most used stay in memory.
+
+    Whoosh's files have one place where they are read, so one thread reads at a time.
+    """
+
+    def __init__(self, readers: list[Any], room: int = 4_000_000) -> None:
+        self._readers = readers
+        self._bases = np.cumsum([0, *(r.doc_count_all() for r in readers)]).tolist()
+        self._room = room
+        self._kept: OrderedDict[tuple[str, str], Postings] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def read(self, field: str, word: str) -> Postings:
+        """Return the rows that have a word, ascending, and the packed count in each."""
+        key = (field, word)
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+                return kept
+            found = self._read(field, word.encode())
+            self._kept[key] = found
+            self._size += len(found[0]) + 16
+            while self._size > self._room and len(self._kept) > 1:
+                _, dropped = self._kept.popitem(last=False)
+                self._size -= len(dropped[0]) + 16
+            return found
+
+    def _read(self, field: str, word: bytes) -> Postings:
+        rows: list[Any] = []
+        weights: list[Any] = []
+        for base, reader in zip(self._bases, self._readers, strict=False):
+            for ids, counts in _blocks(reader, field, word):
+                rows.append(np.array(ids, dtype=np.int32) + np.int32(base))
+                weights.append(np.array(counts, dtype=np.float32).astype(np.int32))
+        if not rows:
+            return _NONE
+        return np.concatenate(rows), np.concatenate(weights)
+
+    def positions(self, word: str, rows: NDArray[np.int64]) -> Iterator[tuple[int, array[int]]]:
+        """Yield (row, positions of the exact word in it) for those of `rows` that have it."""
+        with self._lock:
+            found = [
+                (base, reader, rows[(rows >= base) & (rows < base + reader.doc_count_all())] - base)
+                for base, reader in zip(self._bases, self._readers, strict=False)
+            ]
+        for base, reader, here in found:
+            if len(here):
+                yield from self._positions(reader, word.encode(), base, here)
+
+    def _positions(
+        self, reader: Any, word: bytes, base: int, rows: NDArray[np.int64]
+    ) -> Iterator[tuple[int, array[int]]]:
+        wanted = set(rows.tolist())
+        first, last = int(rows[0]), int(rows[-1])
+        matcher = _matcher(reader, WORD, word)
+        while matcher is not None:
+            with self._lock:
+                if not matcher.is_active() or matcher.id() > last:
+                    return
+                ids: Any = ()
+                values: Any = ()
+                if matcher.block_max_id() >= first:
+                    matcher.value()
+                    ids, values = matcher._ids, matcher._values
+                matcher._next_block()
+            for row, value in zip(ids, values, strict=True):
+                if row in wanted:
+                    places = array("I")
+                    places.frombytes(value)
+                    yield base + row, places
+
+
+def _matcher(reader: Any, field: str, word: bytes) -> Any:
+    """Return Whoosh's reader of one list, deleted articles included; None where there is none."""
+    try:
+        format_ = reader.schema[field].format
+        return reader._terms.matcher(field, word, format_)
+    except TermNotFound:
+        return None
+
+
+def _blocks(reader: Any, field: str, word: bytes) -> Iterator[tuple[Any, Any]]:
+    """Yield the ids and weights of a list block by block.
+
+    Whoosh's public way is one posting at a time, forty times slower; the blocks are its codec's
+    own, which we pin by writing with it.
+    """
+    matcher = _matcher(reader, field, word)
+    while matcher is not None and matcher.is_active():
+        matcher.id()
+        matcher.weight()
+        yield matcher._ids, matcher._weights
+        matcher._next_block()
+
+
+def word_counts(reader: Any) -> Iterable[tuple[str, int]]:
+    """Yield each exact word of a segment in order, with how many articles have it."""
+    for (field, word), info in reader.iter_from(WORD, b""):
+        if field != WORD:
+            break
+        yield word.decode(), info.doc_frequency()
