@@ -80,7 +80,10 @@ class Fuzzy(Node):
 
 @dataclass(frozen=True, slots=True)
 class DateRange(Node):
-    """Articles published from `start` up to, but without, `end`; None leaves that side open."""
+    """Articles published from `start` up to, but without, `end`; None leaves that side open.
+
+    What has no date is in no range.
+    """
 
     start: datetime | None
     end: datetime | None

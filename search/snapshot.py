@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.errors import UnsupportedQueryError
-from search.columns import Columns, to_micros
+from search.columns import UNDATED, Columns, to_micros
 from search.query import (
     ANYWHERE,
     All,
@@ -34,13 +34,12 @@ from search.query import (
     Wildcard,
 )
 from search.values import matching_names
+from search.vocabulary import Vocabulary, joined
 from search.whoosh_words import STARTS, STEM, WORD, Lists, packed, unpacked
 from search.words import fold, stems, words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from search.vocabulary import Vocabulary
 
     Mask = NDArray[np.bool_]
     Scores = NDArray[np.float32]
@@ -55,7 +54,8 @@ SATURATION = 1.2
 FEW = 20
 """Where fewer articles than this have all plain words, those with most of them follow."""
 MOST = 0.5
-"""The share of the plain words, rare ones weighing more, that makes most of them."""
+"""More than half of the plain words are most of them; so are fewer that weigh this share, by how
+rare they are."""
 
 
 @dataclass(slots=True)
@@ -104,7 +104,7 @@ class Snapshot:
         columns: Columns,
         live: Mask,
         lists: Lists,
-        read_vocabulary: Callable[[], Vocabulary],
+        read_vocabulary: Callable[[Any], Vocabulary],
     ) -> None:
         self.columns = columns
         self.live = live
@@ -116,7 +116,7 @@ class Snapshot:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """All words, read when first needed."""
-        return self._read_vocabulary()
+        return joined(self.lists.each(self._read_vocabulary))
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -200,12 +200,15 @@ class Evaluation:
         weights = [self.on.idf(n) if (n := int(part.mask.sum())) else 0.0 for part in parts]
         if not any(weights):
             return self.on.none()
+        known = sum(1 for weight in weights if weight)
+        number = np.zeros(self.on.size, dtype=np.int32)
         share = np.zeros(self.on.size, dtype=np.float32)
         scores = np.zeros(self.on.size, dtype=np.float32)
         for part, weight in zip(parts, weights, strict=True):
+            number += part.mask
             share += part.mask * np.float32(weight / sum(weights))
             scores += self._scores(part)
-        most = Found(share >= MOST, scores * share)
+        most = Found((number * 2 > known) | (share >= MOST), scores * share)
         return self._and([most, *(self.find(n) for n in _members(query) if n is not words_of)])
 
     # the kinds of nodes
@@ -325,13 +328,11 @@ class Evaluation:
 
     def _dates(self, node: DateRange) -> Found:
         published = self.on.columns.published
-        mask = self.on.live.copy()
+        mask = self.on.live & (published != UNDATED)
         if node.start is not None:
             mask &= published >= to_micros(node.start)
         if node.end is not None:
             mask &= published < to_micros(node.end)
-        if node.start is None and node.end is not None:
-            mask &= published > -(2**61)  # no date is not an early one
         return Found(mask)
 
     def _phrase(self, node: Phrase, within: Mask | None) -> Found:
@@ -406,15 +407,14 @@ def _is_costly(node: Node) -> int:
     return int(isinstance(node, Phrase))
 
 
-def _members(query: Node) -> tuple[Node, ...]:
-    return query.nodes if isinstance(query, And) and not query.relaxable else (query,)
+def _members(query: Node) -> list[Node]:
+    """Return what must all hold for a query, its plain words as one."""
+    if isinstance(query, And) and not query.relaxable:
+        return [member for node in query.nodes for member in _members(node)]
+    return [query]
 
 
 def _relaxable(query: Node) -> And | None:
     """Return the plain words of a query, where it has them at its top."""
-    for node in _members(query):
-        if isinstance(node, And):
-            found = node if node.relaxable else _relaxable(node)
-            if found is not None:
-                return found
-    return None
+    members = _members(query)
+    return next((n for n in members if isinstance(n, And) and n.relaxable), None)

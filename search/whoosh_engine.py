@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ import numpy as np
 
 from models.errors import EngineError, UnsupportedQueryError
 from search import columns as columns_module
-from search import vocabulary as vocabulary_module
+from search import vocabulary
 from search.columns import Columns, ColumnsWriter
 from search.engine import FACETS, Answer, Document, Question, Scored, Sort
 from search.query import Node
@@ -70,9 +71,9 @@ class WhooshEngine:
         self.memory_mb = memory_mb
         self._lock = threading.RLock()
         self._index: Any = None
-        self._reader: Any = None
         self._generation = -1
         self._snapshot: Snapshot | None = None
+        self._users: Counter[int] = Counter()
 
     # writing
 
@@ -117,7 +118,7 @@ class WhooshEngine:
             writer.commit(mergetype=writing.settle)
         except OSError as error:
             raise EngineError(f"Can't write the index in {self.directory}: {error}") from error
-        self._current()
+        self._warm()
 
     # opening and keeping up
 
@@ -127,59 +128,79 @@ class WhooshEngine:
                 self._index = _open(self.directory, create=create)
             return self._index
 
-    def _current(self) -> Snapshot:
-        """Return the latest state of the index, read anew where another one was written."""
+    @contextlib.contextmanager
+    def _current(self) -> Iterator[Snapshot]:
+        """Lend the latest state of the index; its files stay open as long as someone uses it."""
         index = self._opened(create=True)
         with self._lock:
-            generation = index.latest_generation()
-            if self._snapshot is None or generation != self._generation:
-                self._refresh(index)
-            if self._snapshot is None:  # pragma: no cover - _refresh has set it
-                raise EngineError(f"The index in {self.directory} can't be read; {_REBUILD}")
-            return self._snapshot
-
-    def _refresh(self, index: Any) -> None:
+            if self._snapshot is None or index.latest_generation() != self._generation:
+                generation, snapshot = self._read(index)
+                self._retire()
+                self._generation, self._snapshot = generation, snapshot
+            snapshot = self._snapshot
+            self._users[id(snapshot)] += 1
         try:
-            for _ in range(10):
-                try:
-                    reader = index.reader()
-                    segments = [leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
-                    parts = [self._columns_of(leaf) for leaf in segments]
-                    break
-                except FileNotFoundError:  # a writer removed what it had just replaced
-                    time.sleep(0.05)
+            yield snapshot
+        finally:
+            with self._lock:
+                self._users[id(snapshot)] -= 1
+                if snapshot is not self._snapshot:
+                    self._close_unused(snapshot)
+
+    def _retire(self) -> None:
+        """Take the state that was, which another one follows; its last user closes its files."""
+        snapshot, self._snapshot = self._snapshot, None
+        if snapshot is not None:
+            self._close_unused(snapshot)
+
+    def _close_unused(self, snapshot: Snapshot) -> None:
+        if not self._users[id(snapshot)]:
+            del self._users[id(snapshot)]
+            snapshot.lists.close()
+
+    def _read(self, index: Any) -> tuple[int, Snapshot]:
+        for _ in range(10):
+            generation = index.latest_generation()
+            readers: list[Any] = []
+            try:
+                reader = index.reader()
+                readers = [leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
+                parts = [self._columns_of(leaf) for leaf in readers]
+            except FileNotFoundError:  # a writer removed what it had just replaced
+                _close_all(readers)
+                time.sleep(0.05)
+            except Exception as error:
+                _close_all(readers)
+                raise _damaged(self.directory, error) from error
             else:
-                raise EngineError(f"The index in {self.directory} lacks files; {_REBUILD}")
-        except EngineError:
-            raise
-        except Exception as error:
-            raise _damaged(self.directory, error) from error
+                return generation, self._snapshot_of(readers, parts)
+        raise EngineError(f"The index in {self.directory} lacks files; {_REBUILD}")
+
+    def _snapshot_of(self, readers: list[Any], parts: list[Columns]) -> Snapshot:
         live = np.ones(sum(len(part) for part in parts), dtype=bool)
         base = 0
-        for leaf, part in zip(segments, parts, strict=True):
-            deleted = list(leaf.segment().deleted_docs())
+        for reader, part in zip(readers, parts, strict=True):
+            deleted = list(reader.segment().deleted_docs())
             live[np.array(deleted, dtype=np.int64) + base] = False
             base += len(part)
-        self._reader = reader
-        self._generation = index.latest_generation() if not segments else segments[0].generation()
-        self._snapshot = Snapshot(
-            columns_module.joined(parts),
-            live,
-            Lists(segments),
-            lambda: vocabulary_module.joined([self._vocabulary_of(leaf) for leaf in segments]),
-        )
+        return Snapshot(columns_module.joined(parts), live, Lists(readers), self._vocabulary_of)
+
+    def _warm(self) -> None:
+        """Read what was just written, so that the first search doesn't wait for it."""
+        with self._current() as snapshot:
+            snapshot.lists.each(self._vocabulary_of)
 
     def _columns_of(self, leaf: Any) -> Columns:
         found = Columns.from_bytes(_file(self.directory, leaf.segment(), "columns").read_bytes())
         if len(found) != leaf.doc_count_all():
-            raise EngineError(f"The index in {self.directory} doesn't fit together; {_REBUILD}")
+            raise ValueError("its files don't fit together")
         return found
 
     def _vocabulary_of(self, leaf: Any) -> Vocabulary:
         path = _file(self.directory, leaf.segment(), "words")
         with contextlib.suppress(OSError, ValueError, KeyError, EOFError):
             return Vocabulary.from_bytes(path.read_bytes())
-        found = vocabulary_module.counted(word_counts(leaf))
+        found = vocabulary.counted(word_counts(leaf))
         with contextlib.suppress(OSError):  # it can be made again
             _write_file(path, found.to_bytes())
         return found
@@ -198,12 +219,12 @@ class WhooshEngine:
 
     def search(self, question: Question) -> Answer:
         """Find, rank and count."""
-        snapshot = self._current()
-        limits = Limits(time.monotonic() + self.time_limit, self.expansion_limit)
         unknown = set(question.facets) - set(FACETS)
         if unknown:
             raise UnsupportedQueryError(f"There is no facet {', '.join(sorted(unknown))}")
-        outcome = Evaluation(snapshot, limits).run(question.query)
+        limits = Limits(time.monotonic() + self.time_limit, self.expansion_limit)
+        with self._current() as snapshot:
+            outcome = Evaluation(snapshot, limits).run(question.query)
         rows = _ranked(snapshot.columns, outcome, question)
         ids, scores = snapshot.columns.ids[rows], outcome.scores[rows]
         return Answer(
@@ -219,9 +240,9 @@ class WhooshEngine:
 
     def matching(self, query: Node) -> Iterator[str]:
         """Yield the ids of all that match, newest first, without a limit of time."""
-        snapshot = self._current()
-        limits = Limits(float("inf"), len(snapshot.vocabulary) + 1)
-        mask = Evaluation(snapshot, limits).run(query).mask
+        limits = Limits(float("inf"), 2**31)
+        with self._current() as snapshot:
+            mask = Evaluation(snapshot, limits).run(query).mask
         rows = np.flatnonzero(mask)
         order = np.lexsort((snapshot.columns.ids[rows], -snapshot.columns.published[rows]))
         for row in rows[order]:
@@ -229,7 +250,8 @@ class WhooshEngine:
 
     def suggest(self, word: str) -> str:
         """Return the indexed word that was probably meant, or ""."""
-        known = self._current().vocabulary
+        with self._current() as snapshot:
+            known = snapshot.vocabulary
         word = fold(word)
         if len(word) < 4 or any(character.isdigit() for character in word):
             return ""
@@ -246,27 +268,28 @@ class WhooshEngine:
 
     def complete(self, prefix: str, limit: int = 10) -> list[str]:
         """Return the commonest words that begin so."""
-        known = self._current().vocabulary
+        with self._current() as snapshot:
+            known = snapshot.vocabulary
         prefix = fold(prefix)
         return known.commonest(known.with_prefix(prefix), limit) if prefix else []
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all that is indexed."""
-        snapshot = self._current()
+        with self._current() as snapshot:
+            pass
         for id_ in snapshot.columns.ids[snapshot.live]:
             yield id_.decode()
 
     def count(self) -> int:
         """Return how many documents are indexed."""
-        return self._current().total
+        with self._current() as snapshot:
+            return snapshot.total
 
     def close(self) -> None:
         """Let go of the files."""
         with self._lock:
-            if self._reader is not None:
-                with contextlib.suppress(Exception):  # closing what is broken is no news
-                    self._reader.close()
-            self._index = self._reader = self._snapshot = None
+            self._retire()
+            self._index = None
             self._generation = -1
 
 
@@ -386,6 +409,11 @@ def _damaged(directory: Path, error: Exception) -> EngineError:
     return EngineError(
         f"The index in {directory} can't be read ({type(error).__name__}: {error}); {_REBUILD}"
     )
+
+
+def _close_all(readers: Iterable[Any]) -> None:
+    for reader in readers:
+        reader.close()
 
 
 def _file(directory: Path, segment: Any, ending: str) -> Path:

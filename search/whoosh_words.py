@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from array import array
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from whoosh import fields, formats
@@ -21,7 +21,7 @@ from search.engine import Document
 from search.words import stem, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -39,6 +39,8 @@ STARTS = {"title": 0, "summary": 1_000_000, "body": 2_000_000}
 """Where the positions of a field begin: far apart, so that no phrase runs on into the next."""
 
 _BLOCK = 1024
+
+Read = TypeVar("Read")
 
 
 class Counted(fields.FieldType):  # type: ignore[misc]
@@ -126,12 +128,12 @@ class Lists:
         self._room = room
         self._kept: OrderedDict[tuple[str, str], Postings] = OrderedDict()
         self._size = 0
-        self._lock = threading.Lock()
+        self.lock = threading.RLock()
 
     def read(self, field: str, word: str) -> Postings:
         """Return the rows that have a word, ascending, and the packed count in each."""
         key = (field, word)
-        with self._lock:
+        with self.lock:
             kept = self._kept.get(key)
             if kept is not None:
                 self._kept.move_to_end(key)
@@ -143,6 +145,17 @@ class Lists:
                 _, dropped = self._kept.popitem(last=False)
                 self._size -= len(dropped[0]) + 16
             return found
+
+    def each(self, read: Callable[[Any], Read]) -> list[Read]:
+        """Return what `read` reads of each segment, while no one else reads."""
+        with self.lock:
+            return [read(reader) for reader in self._readers]
+
+    def close(self) -> None:
+        """Close the files."""
+        with self.lock:
+            for reader in self._readers:
+                reader.close()
 
     def _read(self, field: str, word: bytes) -> Postings:
         rows: list[Any] = []
@@ -157,12 +170,8 @@ class Lists:
 
     def positions(self, word: str, rows: NDArray[np.int64]) -> Iterator[tuple[int, array[int]]]:
         """Yield (row, positions of the exact word in it) for those of `rows` that have it."""
-        with self._lock:
-            found = [
-                (base, reader, rows[(rows >= base) & (rows < base + reader.doc_count_all())] - base)
-                for base, reader in zip(self._bases, self._readers, strict=False)
-            ]
-        for base, reader, here in found:
+        for base, reader in zip(self._bases, self._readers, strict=False):
+            here = rows[(rows >= base) & (rows < base + reader.doc_count_all())] - base
             if len(here):
                 yield from self._positions(reader, word.encode(), base, here)
 
@@ -171,9 +180,10 @@ class Lists:
     ) -> Iterator[tuple[int, array[int]]]:
         wanted = set(rows.tolist())
         first, last = int(rows[0]), int(rows[-1])
-        matcher = _matcher(reader, WORD, word)
+        with self.lock:
+            matcher = _matcher(reader, WORD, word)
         while matcher is not None:
-            with self._lock:
+            with self.lock:
                 if not matcher.is_active() or matcher.id() > last:
                     return
                 ids: Any = ()
