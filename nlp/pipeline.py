@@ -10,6 +10,9 @@ from models.errors import ModelError
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokens import Doc
+
+    from nlp.pipeline_reader import Reader
 
 MAX_CHARACTERS = 50_000
 """What is read of one text; a caller can tell that a text was cut by comparing its length."""
@@ -18,10 +21,19 @@ MAX_WORD = 300
 """A run of characters without a space that is longer than this is data, not a word."""
 
 BATCH = 256
-"""Texts that go through the network at once: more costs memory and gains nothing."""
+"""Texts that are read at once: more costs memory and gains nothing."""
 
 ZONE = 4096
 """Texts after which spaCy forgets the words it has met, so that its memory does not grow."""
+
+PROBES = (
+    "The mayor of Port Ellery, Anna Holm, met President Paul Drake in Geneva on Tuesday.",
+    "Norland Steel Corp. bought 45% of Ellery & Sons for $2.5 billion,  the Oslo Times reported.",
+    "STORM HITS U.S. COAST\n\nThe United Nations said 20 people died in the third week of March",
+    "",
+    "xi",
+)
+"""Texts on which a pipeline must say the same however it is worked out."""
 
 _NOT_NEEDED = (
     "tagger",
@@ -49,9 +61,9 @@ class Span(NamedTuple):
 class Pipeline:
     """An installed spaCy pipeline that finds the names in texts.
 
-    The spans are those of plain spaCy. It is about twice as fast because a tok2vec that no
-    component listens to is left out, and because `NumpyOps(use_blis=False)`, thinc's own switch,
-    multiplies matrices with numpy's BLAS, which knows today's processors.
+    The spans are those of plain spaCy. Where the pipeline is built like spaCy's small ones, its
+    network is worked out by `pipeline_reader`, several times as fast; any other is run by spaCy
+    itself, without what finds no names, and on numpy's matrix product.
 
     Raises `ModelError` where the package is not installed or finds no names.
     """
@@ -59,24 +71,43 @@ class Pipeline:
     def __init__(self, package: str) -> None:
         self.package = package
         self._nlp = _load(package)
-        meta = self._nlp.meta
-        self.stamp = f"{package}-{meta['version']}"
+        self._reader = _fast_reader(self._nlp)
+        self.stamp = f"{package}-{self._nlp.meta['version']}"
+
+    @property
+    def is_fast(self) -> bool:
+        """Say whether the pipeline is of the build that is worked out without spaCy's own code."""
+        return self._reader is not None
 
     def spans(self, texts: Sequence[str]) -> Iterator[list[Span]]:
-        """Yield the names of each text, in its order; offsets are characters of that text."""
+        """Yield the names of each text, in its order; offsets are characters of that text.
+
+        A text that occurs several times is read once.
+        """
         from threadpoolctl import threadpool_limits
 
-        with threadpool_limits(limits=1, user_api="blas"):
-            for start in range(0, len(texts), ZONE):
-                with self._nlp.memory_zone():
-                    yield from self._spans(texts[start : start + ZONE])
+        for start in range(0, len(texts), ZONE):
+            zone = texts[start : start + ZONE]
+            different = list(dict.fromkeys(zone))
+            with threadpool_limits(limits=1, user_api="blas"), self._nlp.memory_zone():
+                found = self._read([readable(text) for text in different])
+            names = dict(zip(different, found, strict=True))
+            yield from (names[text] for text in zone)
 
-    def _spans(self, texts: Sequence[str]) -> list[list[Span]]:
-        docs = self._nlp.pipe(map(readable, texts), batch_size=BATCH)
-        return [
-            [Span(entity.start_char, entity.end_char, entity.label_) for entity in doc.ents]
-            for doc in docs
-        ]
+    def _read(self, texts: Sequence[str]) -> list[list[Span]]:
+        if self._reader:
+            return [
+                [Span(*name) for name in names]
+                for start in range(0, len(texts), BATCH)
+                for names in self._reader.read(
+                    [self._nlp.make_doc(text) for text in texts[start : start + BATCH]]
+                )
+            ]
+        return [_names(doc) for doc in self._nlp.pipe(texts, batch_size=BATCH)]
+
+
+def _names(doc: Doc) -> list[Span]:
+    return [Span(entity.start_char, entity.end_char, entity.label_) for entity in doc.ents]
 
 
 def readable(text: str) -> str:
@@ -112,6 +143,20 @@ def _load(package: str) -> Language:
         message = f"the spaCy pipeline {package!r} has no component that finds names (ner)"
         raise ModelError(message)
     return nlp
+
+
+def _fast_reader(nlp: Language) -> Reader | None:
+    """Return a reader that says of `PROBES` just what spaCy says, None where there is none."""
+    from nlp.pipeline_network import UnfitError
+    from nlp.pipeline_reader import Reader
+
+    try:
+        reader = Reader(nlp)
+    except UnfitError:
+        return None
+    said = reader.read([nlp.make_doc(text) for text in PROBES])
+    expected = [_names(doc) for doc in nlp.pipe(PROBES)]
+    return reader if [[Span(*name) for name in names] for names in said] == expected else None
 
 
 def _unheard(nlp: Language) -> Iterable[str]:

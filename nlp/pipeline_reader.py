@@ -1,0 +1,106 @@
+"""Reads the names of docs with a spaCy pipeline's weights, but not with its loops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nlp.pipeline_moves import Moves
+from nlp.pipeline_network import (
+    ROWS,
+    Floats,
+    Integers,
+    Tok2Vec,
+    UnfitError,
+    attributes,
+)
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+Name = tuple[int, int, str]
+"""Start and end, in characters, and label."""
+
+
+class Reader:
+    """Finds the names in docs that nothing but the tokenizer has seen.
+
+    Raises `UnfitError` where the pipeline is anything but one `EntityRecognizer` with a tok2vec of
+    its own, built like those of spaCy's small pipelines.
+    """
+
+    def __init__(self, nlp: Language) -> None:
+        from spacy.pipeline import EntityRecognizer
+        from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]  # no stubs
+
+        components = [component for _, component in nlp.pipeline]
+        if len(components) != 1 or type(components[0]) is not EntityRecognizer:
+            raise UnfitError("components")
+        if type(nlp.tokenizer) is not Tokenizer:
+            raise UnfitError("tokenizer")
+        ner: Any = components[0]
+        tok2vec = ner.model.get_ref("tok2vec")
+        if [layer.name for layer in tok2vec.layers[1:]] != ["list2array", "linear"]:
+            raise UnfitError(tok2vec.name)
+        linear = tok2vec.layers[2]
+        self._tok2vec = Tok2Vec(tok2vec.layers[0])
+        self._narrow = np.ascontiguousarray(linear.get_param("W").T), linear.get_param("b")
+        self._moves = Moves(ner)
+
+    def read(self, docs: Sequence[Doc]) -> list[list[Name]]:
+        """Return the names of each doc, in the order of the text."""
+        lengths = np.array([len(doc) for doc in docs], np.int64)
+        if not lengths.sum():
+            return [[] for _ in docs]
+        vectors = self._tok2vec.embed(attributes(docs, self._tok2vec.columns))
+        blank = attributes(docs, ["IS_SPACE"])[:, 0] > 0
+        bounds = np.concatenate([[0], np.cumsum(lengths)])
+        names: list[list[Name]] = []
+        for first, behind in self._batches(lengths):
+            tokens = slice(bounds[first], bounds[behind])
+            found = self._read(vectors[tokens], lengths[first:behind], blank[tokens])
+            names.extend(
+                self._names(docs[first:behind], bounds[first:behind] - bounds[first], found)
+            )
+        return names
+
+    def _batches(self, lengths: Integers) -> Iterator[tuple[int, int]]:
+        """Yield the docs, from and up to, that are read at once: about `ROWS` rows of them."""
+        first = rows = 0
+        for at, length in enumerate(lengths.tolist()):
+            rows += self._tok2vec.rows_of(length, 1)
+            if rows >= ROWS:
+                yield first, at + 1
+                first, rows = at + 1, 0
+        if first < len(lengths):
+            yield first, len(lengths)
+
+    def _read(self, vectors: Floats, lengths: Integers, blank: Any) -> list[tuple[int, int, int]]:
+        if not len(vectors):
+            return []
+        context = self._tok2vec.encode(vectors, lengths) @ self._narrow[0] + self._narrow[1]
+        final = np.zeros(len(vectors), np.bool_)
+        final[np.cumsum(lengths)[lengths > 0] - 1] = True
+        starts, ends, moves = self._moves.names(context, final, blank)
+        return list(zip(starts.tolist(), ends.tolist(), moves.tolist(), strict=True))
+
+    def _names(
+        self, docs: Sequence[Doc], bounds: Integers, found: Sequence[tuple[int, int, int]]
+    ) -> Iterator[list[Name]]:
+        rest = iter(found)
+        name = next(rest, None)
+        for doc, bound in zip(docs, bounds.tolist(), strict=True):
+            names: list[Name] = []
+            free = bound
+            while name and name[0] < bound + len(doc):
+                start, end, move = name
+                if start >= free:
+                    last = doc[end - bound - 1]
+                    label = self._moves.labels[move]
+                    names.append((doc[start - bound].idx, last.idx + len(last), label))
+                    free = end
+                name = next(rest, None)
+            yield names
