@@ -1,18 +1,43 @@
-"""Getting a feed over HTTP: one request, timed and capped."""
+"""Getting documents over HTTP, safely and politely.
+
+Safely: only http and https, only addresses of the public network (on every redirect), caps on time
+and on decoded bytes, no proxies, cookies or scripts. Politely: we say who we are, ask only for what
+changed, and report what the server asks of us (`Answer`) instead of trying again at once.
+"""
 
 from __future__ import annotations
 
+import base64
 import time
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import quote, urljoin, urlsplit
 
+from ingest.address import Network, credentials, without_credentials
+from ingest.decode import ENCODINGS, decoded
+from ingest.part import UnreadableError
 from models.errors import SourceError
 
+if TYPE_CHECKING:
+    import httpcore
+
+    from ingest.connect import Resolver
+
 MAX_BODY = 20_000_000
-"""Bytes of a feed, decoded."""
-SECONDS = 60.0
-"""How long one request may take as a whole."""
-USER_AGENT = "Slugline/0.1 (news reader)"
+"""Bytes of a document, decoded."""
+MAX_REDIRECTS = 6
+USER_AGENT = "Slugline/0.1 (self-hosted news reader; fetches feeds its owner subscribed to)"
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+_PERMANENT = {301, 308}
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
+    "application/json;q=0.9, text/html;q=0.5, */*;q=0.3"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +49,40 @@ class Fetched:
     content_type: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave us to ask "has it changed?" with; "" where it gave nothing."""
+
+    etag: str = ""
+    modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said, in full: 200 with a body, 304 without, or an error's status.
+
+    `url` is where the answer came from; `moved_to` is the feed's new address where every redirect
+    on the way was a permanent one, else "". `retry_after` are seconds, None where nothing is said.
+    """
+
+    status: int
+    url: str
+    body: bytes = b""
+    content_type: str = ""
+    validators: Validators = Validators()
+    moved_to: str = ""
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: to connect, between two pieces of an answer, and for the whole with redirects."""
+
+    connect: float = 10.0
+    read: float = 20.0
+    whole: float = 60.0
+
+
 class Fetcher(Protocol):
     """Whatever gets documents from the network for `ingest.source.read`."""
 
@@ -31,31 +90,204 @@ class Fetcher(Protocol):
         """Return the document at `url`; raises SourceError with the reason."""
 
 
-class PlainFetcher:
-    """One GET a call, following redirects."""
+class PoliteFetcher:
+    """Fetches over HTTP; may be used by many threads at once. Close it when done.
+
+    `allowed` are networks that may be connected to though they are not public.
+    """
+
+    def __init__(
+        self,
+        *,
+        allowed: tuple[Network, ...] = (),
+        timeouts: Timeouts | None = None,
+        max_body: int = MAX_BODY,
+        user_agent: str = USER_AGENT,
+        at_once: int = 8,
+        resolver: Resolver | None = None,
+    ) -> None:
+        import httpcore
+
+        from ingest.connect import Clock, GuardedBackend, resolve
+
+        self._timeouts = timeouts or Timeouts()
+        self._max_body = max_body
+        self._user_agent = user_agent
+        self._clock = Clock()
+        self._pool = httpcore.ConnectionPool(
+            max_connections=4 * at_once,
+            max_keepalive_connections=at_once,
+            keepalive_expiry=10,
+            network_backend=GuardedBackend(self._clock, allowed, resolver or resolve),
+        )
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._pool.close()
 
     def get(self, url: str) -> Fetched:
         """Return the document at `url`; raises SourceError with the reason."""
-        import httpx
+        answer = self.fetch(url)
+        if answer.status != HTTPStatus.OK:
+            raise SourceError(f"{without_credentials(url)} answered {phrase(answer.status)}.")
+        return Fetched(answer.url, answer.body, answer.content_type)
 
-        limit = time.monotonic() + SECONDS
-        body = bytearray()
+    def fetch(self, url: str, validators: Validators | None = None) -> Answer:
+        """Ask for `url`, unless unchanged; raises SourceError where no answer comes of it.
+
+        Follows redirects, checking each; no message shows the URL's credentials.
+        """
+        self._clock.end = time.monotonic() + self._timeouts.whole
+        shown = without_credentials(url)
+        at, moved_to, permanent = url, "", True
         try:
-            with (
-                httpx.Client(follow_redirects=True, timeout=15, max_redirects=5) as client,
-                client.stream("GET", url, headers={"User-Agent": USER_AGENT}) as response,
-            ):
-                response.raise_for_status()
-                for piece in response.iter_bytes(65_536):
-                    body += piece
-                    if len(body) > MAX_BODY:
-                        raise SourceError(f"{url} is larger than {MAX_BODY // 1_000_000} MB.")
-                    if time.monotonic() > limit:
-                        raise SourceError(f"{url} took longer than {SECONDS:.0f} s.")
-                kind = response.headers.get("content-type", "")
-                return Fetched(str(response.url), bytes(body), kind)
-        except httpx.HTTPStatusError as error:
-            status = f"{error.response.status_code} {error.response.reason_phrase}"
-            raise SourceError(f"{url} answered {status}.") from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise SourceError(f"{url} can't be fetched ({error}).") from None
+            for _ in range(MAX_REDIRECTS):
+                answer, target = self._once(at, validators or Validators(), _login(url, at))
+                if not target:
+                    return replace(answer, moved_to=moved_to)
+                permanent = permanent and answer.status in _PERMANENT
+                at = target
+                moved_to = at if permanent else moved_to
+        except UnreadableError as error:
+            raise SourceError(f"{shown} {error}.") from None
+        finally:
+            self._clock.end = float("inf")
+        raise SourceError(f"{shown} redirects more than {MAX_REDIRECTS} times.")
+
+    def _once(
+        self, url: str, validators: Validators, login: tuple[str, str] | None
+    ) -> tuple[Answer, str]:
+        """Make one request; the second value is where it redirects to, or ""."""
+        import httpcore
+
+        from ingest.connect import ForbiddenAddressError
+
+        try:
+            with self._pool.stream(
+                "GET",
+                _target(url),
+                headers=self._headers(url, validators, login),
+                extensions={"timeout": self._limits()},
+            ) as response:
+                answer = _answer(url, response)
+                target = _header(response, "location")
+                if response.status in _REDIRECTS and target:
+                    return answer, _redirected(url, target)
+                if response.status == HTTPStatus.OK:
+                    answer = replace(answer, body=self._body(response))
+                return answer, ""
+        except httpcore.TimeoutException:
+            raise UnreadableError("takes too long to answer") from None
+        except ForbiddenAddressError as error:
+            raise UnreadableError(f"is not fetched: {error}") from None
+        except (
+            httpcore.NetworkError,
+            httpcore.ProtocolError,
+            httpcore.UnsupportedProtocol,
+        ) as error:
+            raise UnreadableError(f"can't be fetched ({error or type(error).__name__})") from None
+
+    def _headers(
+        self, url: str, validators: Validators, login: tuple[str, str] | None
+    ) -> list[tuple[str, str]]:
+        headers = [
+            ("Host", urlsplit(_target(url)).netloc),
+            ("User-Agent", self._user_agent),
+            ("Accept", _ACCEPT),
+            ("Accept-Encoding", ENCODINGS),
+        ]
+        if validators.etag:
+            headers.append(("If-None-Match", validators.etag))
+        if validators.modified:
+            headers.append(("If-Modified-Since", validators.modified))
+        if login:
+            token = base64.b64encode(":".join(login).encode()).decode()
+            headers.append(("Authorization", f"Basic {token}"))
+        return headers
+
+    def _limits(self) -> dict[str, float]:
+        limits = self._timeouts
+        return {
+            "connect": limits.connect,
+            "read": limits.read,
+            "write": limits.read,
+            "pool": limits.whole,
+        }
+
+    def _body(self, response: httpcore.Response) -> bytes:
+        body = bytearray()
+        pieces: Iterator[bytes] = response.iter_stream()
+        for piece in decoded(pieces, _header(response, "content-encoding"), self._max_body):
+            body += piece
+            self._clock.left(None)
+        return bytes(body)
+
+
+def phrase(status: int) -> str:
+    """Return a status with its words: "404 Not Found"."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _target(url: str) -> str:
+    """Return the URL as it goes over the wire: ASCII, without credentials and fragment."""
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+        host = (parts.hostname or "").encode("idna" if "." in (parts.hostname or "") else "ascii")
+    except (ValueError, UnicodeError):
+        raise UnreadableError("is no web address") from None
+    if parts.scheme.lower() not in {"http", "https"} or not host:
+        raise UnreadableError("is no web address (only http and https are fetched)")
+    name = host.decode()
+    netloc = (f"[{name}]" if ":" in name else name) + (f":{port}" if port else "")
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+    query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
+    return f"{parts.scheme.lower()}://{netloc}{path}" + (f"?{query}" if query else "")
+
+
+def _login(first: str, at: str) -> tuple[str, str] | None:
+    """Return the credentials for `at`: its own, or the first URL's where the host is the same."""
+    same = urlsplit(_target(first))[:2] == urlsplit(_target(at))[:2]
+    return credentials(at) or (credentials(first) if same else None)
+
+
+def _redirected(url: str, location: str) -> str:
+    target = urljoin(without_credentials(url), location)
+    if urlsplit(target).scheme.lower() not in {"http", "https"}:
+        raise UnreadableError("redirects to what is no web address")
+    return target
+
+
+def _answer(url: str, response: httpcore.Response) -> Answer:
+    return Answer(
+        status=response.status,
+        url=without_credentials(url),
+        content_type=_header(response, "content-type")[:200],
+        validators=Validators(
+            _header(response, "etag")[:1_000], _header(response, "last-modified")[:100]
+        ),
+        retry_after=read_retry_after(_header(response, "retry-after"), datetime.now(UTC)),
+    )
+
+
+def read_retry_after(text: str, now: datetime) -> float | None:
+    """Return the seconds that a Retry-After header asks for, None where it says nothing."""
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def _header(response: httpcore.Response, name: str) -> str:
+    wanted = name.encode()
+    values = [value for key, value in response.headers if key.lower() == wanted]
+    return b", ".join(values).decode("latin-1").strip()

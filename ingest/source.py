@@ -172,9 +172,9 @@ def _fetch(url: str, fetcher: Fetcher | None, known: Feed | None = None) -> Part
     from ingest.feeds import read_feed
 
     if fetcher is None:
-        from ingest.fetch import PlainFetcher
+        from ingest.fetch import PoliteFetcher
 
-        fetcher = PlainFetcher()
+        fetcher = PoliteFetcher()
     got = fetcher.get(url)
     try:
         part = read_feed(got.body, url, url, got.content_type)
