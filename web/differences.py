@@ -32,23 +32,39 @@ class Change:
 def changes(before: str, after: str) -> tuple[Change, ...]:
     """Return the pieces that lead from one text to the other.
 
-    Without the new pieces they are the text before, without the gone ones the text after.
+    Without the new pieces they are the text before, without the gone ones the text after. A single
+    word that two changes have between them by accident is changed with them: a sentence that was
+    written anew is read as one.
     """
     if before == after:
         return (Change(Fate.KEPT, after),) if after else ()
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     if len(old) + len(new) > MOST_WORDS:
-        return _pieces((Fate.GONE, before), (Fate.NEW, after))
+        return _pieces([("", before, after)])
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    found: list[tuple[Fate, str]] = []
-    for kind, i, j, k, m in matcher.get_opcodes():
-        if kind == "equal":
-            found.append((Fate.KEPT, "".join(old[i:j])))
+    steps = []
+    codes = matcher.get_opcodes()
+    for index, (kind, i, j, k, m) in enumerate(codes):
+        between = 0 < index < len(codes) - 1
+        if kind == "equal" and not (between and _is_accident(old[i:j])):
+            steps.append(("".join(old[i:j]), "", ""))
         else:
-            found.append((Fate.GONE, "".join(old[i:j])))
-            found.append((Fate.NEW, "".join(new[k:m])))
-    return _pieces(*found)
+            steps.append(("", "".join(old[i:j]), "".join(new[k:m])))
+    return _pieces(steps)
 
 
-def _pieces(*found: tuple[Fate, str]) -> tuple[Change, ...]:
-    return tuple(Change(fate, text) for fate, text in found if text)
+def _is_accident(words: list[str]) -> bool:
+    return sum(word[0].isalnum() for word in words) <= 1
+
+
+def _pieces(steps: list[tuple[str, str, str]]) -> tuple[Change, ...]:
+    """Join (kept, gone, new) steps that follow each other to as few pieces as there can be."""
+    found: list[Change] = []
+    gone = new = ""
+    for kept, lost, gained in [*steps, ("", "", "")]:
+        if lost or gained:
+            gone, new = gone + lost, new + gained
+            continue
+        found += [Change(Fate.GONE, gone), Change(Fate.NEW, new), Change(Fate.KEPT, kept)]
+        gone = new = ""
+    return tuple(change for change in found if change.text)

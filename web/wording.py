@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 
 LONGEST_ADDRESS = 2_000
 
+_SHORTER = {"el": "Greek", "ne": "Nepali", "sw": "Swahili"}
+"""Languages that ISO 639 calls by longer names than people do."""
+
 
 def moment(time: datetime | None) -> str:
     """Return a time as people read it, in UTC."""
@@ -68,6 +71,8 @@ def language(code: str) -> str:
     """Return the English name of a language by its ISO 639-1 code."""
     if not code:
         return "Language unknown"
+    if code in _SHORTER:
+        return _SHORTER[code]
     import pycountry
 
     found = pycountry.languages.get(alpha_2=code.lower()) if len(code) == 2 else None

@@ -1,0 +1,123 @@
+"""The question that an address asks, and the address of a question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+
+from search.engine import Sort
+from web.asked import Asked, read_asked, read_page
+from web.library import WebSettings
+
+NOW = datetime(2023, 11, 15, 9, tzinfo=UTC)
+SETTINGS = WebSettings()
+
+words = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Z")), min_size=1)
+values = st.lists(words.filter(lambda w: len(w) <= 60), max_size=4, unique=True).map(tuple)
+days = st.none() | st.dates(date(1990, 1, 1), date(2100, 1, 1))
+questions = st.builds(
+    Asked,
+    text=words | st.just(""),
+    topics=values,
+    entities=values,
+    sources=values,
+    languages=values,
+    since=days,
+    until=days,
+    sort=st.none() | st.sampled_from(Sort),
+    page=st.integers(1, 900),
+)
+
+
+def read(*pairs: tuple[str, str]) -> Asked:
+    return read_asked(MultiDict(pairs), SETTINGS, NOW)
+
+
+def pairs_of(asked: Asked) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, given in asked.args().items()
+        for value in (given if isinstance(given, list) else [given])
+    ]
+
+
+@given(questions)
+def test_a_question_survives_its_address(asked: Asked) -> None:
+    if asked.since and asked.until and asked.since > asked.until:
+        asked = replace(asked, since=asked.until, until=asked.since)
+    again = read(*pairs_of(asked))
+    assert again.args() == asked.args()
+    assert again.request(20) == asked.request(20)
+    assert not again.remarks
+
+
+@given(questions, st.sampled_from(["topic", "entity", "source", "lang"]), words)
+def test_a_filter_put_on_and_off_again_leaves_the_question(
+    asked: Asked, name: str, value: str
+) -> None:
+    if not asked.has(name, value):
+        once = asked.toggled(name, value)
+        assert once.has(name, value)
+        assert once.page == 1
+        assert once.toggled(name, value) == replace(asked, page=1)
+
+
+def test_the_last_day_is_part_of_the_span() -> None:
+    filters = read(("since", "2023-11-01"), ("until", "2023-11-12")).request(20).filters
+    assert filters.since == datetime(2023, 11, 1, tzinfo=UTC)
+    assert filters.until == datetime(2023, 11, 13, tzinfo=UTC)
+
+
+def test_dates_may_be_written_as_people_say_them() -> None:
+    asked = read(("since", "last week"), ("until", "2023-11"))
+    assert (asked.since, asked.until) == (date(2023, 11, 6), date(2023, 11, 30))
+
+
+def test_days_the_wrong_way_round_are_swapped_and_said_so() -> None:
+    asked = read(("since", "2023-11-12"), ("until", "2023-11-01"))
+    assert (asked.since, asked.until) == (date(2023, 11, 1), date(2023, 11, 12))
+    assert "swapped" in asked.remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("since", "32 juin", "no date"),
+        ("until", "x" * 500, "no date"),
+        ("sort", "oldest", "no order"),
+        ("topic", "x" * 201, "left out"),
+    ],
+)
+def test_what_can_not_be_used_is_left_out_and_said(name: str, value: str, word: str) -> None:
+    asked = read((name, value))
+    assert asked == Asked()
+    assert len(asked.remarks) == 1
+    assert word in asked.remarks[0]
+    assert len(asked.remarks[0]) < 200
+
+
+def test_there_is_a_limit_to_filters() -> None:
+    asked = read(*(("topic", f"t{n}") for n in range(25)))
+    assert len(asked.topics) == SETTINGS.max_filters
+    assert "first 20" in asked.remarks[0]
+
+
+@pytest.mark.parametrize("text", ["", "x", "-3", "1.5", "²", "٣", " ", "1e9"])
+def test_a_page_that_is_no_number_is_the_first(text: str) -> None:
+    assert read_page(MultiDict([("page", text)])) == 1
+
+
+def test_without_words_the_newest_come_first_and_with_words_the_best() -> None:
+    assert read().order is Sort.NEWEST
+    assert read(("q", "dam")).order is Sort.RELEVANCE
+    assert read(("q", "dam"), ("sort", "newest")).order is Sort.NEWEST
+
+
+def test_the_order_that_is_meant_anyway_is_not_in_the_address() -> None:
+    assert read(("q", "dam"), ("sort", "relevance")).args() == {"q": "dam"}
+    assert read(("sort", "newest"), ("page", "1")).args() == {}
