@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,3 +86,53 @@ def archive() -> Path:
     if not named:
         pytest.skip("the archive is missing: SLUGLINE_ARCHIVE names no directory")
     return Path(named)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What one run of the command line gave."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+def run_slugline(*arguments: str | Path, home: Path | None = None, **environment: str) -> Done:
+    """Run the real program, in an environment that holds nothing of the tester's own settings."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("SLUGLINE_")}
+    if home is not None:
+        clean["SLUGLINE_HOME"] = str(home)
+    done = subprocess.run(
+        [Path(sys.executable).with_name("slugline"), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env=clean | environment,
+        timeout=300,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
+    """A home that holds the bundled sample, and what making it reported. Read it, don't write."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    return home, run_slugline("demo", "--no-serve", "--json", home=home)
+
+
+@pytest.fixture(scope="session")
+def demo_home(demo: tuple[Path, Done]) -> Path:
+    """The home of `demo`."""
+    home, done = demo
+    assert done.status == 0, done.err
+    return home
+
+
+@pytest.fixture
+def own_home(demo_home: Path, tmp_path: Path) -> Path:
+    """A copy of the demo's home, to write to."""
+    return Path(shutil.copytree(demo_home, tmp_path / "home"))

@@ -28,7 +28,7 @@ def stats(desk: Desk) -> None:
         }
     span = f", {first:%Y-%m-%d} to {last:%Y-%m-%d}" if first and last else ""
     lines = [
-        f"{figures.articles:,} articles of {figures.sources:,} sources{span}",
+        f"{figures.articles:,} articles; sources: {figures.sources:,}{span}",
         f"{figures.entities:,} entities in {figures.mentions:,} mentions",
         f"{documents:,} articles in the {engine.name} index, {waiting:,} waiting",
         *(

@@ -1,0 +1,249 @@
+"""The command line as its users meet it: the real program, its words, keys and exit codes."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Done, run_slugline
+
+INGEST = {"sources", "new", "updated", "unchanged", "duplicates", "rejected", "seconds"}
+TAG = {"articles", "mentions", "seconds", "articles_per_second"}
+INDEX = {"engine", "documents", "added", "removed", "seconds"}
+
+
+def test_the_demo_does_the_whole_job_and_names_what_is_wrong(demo: tuple[Path, Done]) -> None:
+    _, done = demo
+    assert done.status == 0
+    report = done.json
+    assert set(report) == {"ingest", "tag", "index"}
+    assert set(report["ingest"]) == INGEST
+    assert set(report["tag"]) == TAG
+    assert set(report["index"]) == INDEX
+    articles = report["ingest"]["new"]
+    assert articles >= 150
+    assert report["tag"]["articles"] == report["index"]["documents"] == articles
+    assert report["tag"]["mentions"] > articles
+    assert done.err.count("Rejected: ") == report["ingest"]["rejected"] > 0
+    assert "Traceback" not in done.err
+
+
+def test_the_same_source_again_changes_nothing_and_says_so(own_home: Path) -> None:
+    from slugline.commands.demo import SAMPLE
+
+    done = run_slugline("run", SAMPLE, "--json", home=own_home)
+    report = done.json
+    assert [report["ingest"][key] for key in ("new", "updated")] == [0, 0]
+    assert report["ingest"]["unchanged"] > 150
+    assert report["tag"]["articles"] == report["index"]["added"] == 0
+    file = next((SAMPLE / "2025-06" / "2025-06-01").glob("*_entries.json"))
+    assert "nothing new" in run_slugline("ingest", file, home=own_home).out
+
+
+def test_search_has_the_keys_of_the_contract(demo_home: Path) -> None:
+    found = run_slugline("search", "talks", "--facets", "--json", home=demo_home).json
+    assert {"total", "hits", "facets", "suggestion", "seconds"} <= set(found)
+    assert 0 < len(found["hits"]) <= 10
+    keys = {"id", "url", "title", "source", "published", "topics", "entities", "score", "snippet"}
+    assert all(keys <= set(hit) for hit in found["hits"])
+    assert {"topic", "entity", "source", "lang", "day"} <= set(found["facets"])
+    assert any("<mark>" in hit["snippet"] for hit in found["hits"])
+
+
+@pytest.mark.parametrize("facet", ["topic", "source", "lang", "entity"])
+def test_a_count_shown_is_a_count_delivered(demo_home: Path, facet: str) -> None:
+    every = run_slugline("search", "--facets", facet, "--limit", "0", "--json", home=demo_home)
+    value = every.json["facets"][facet][0]
+    option = f"--{facet}"
+    found = run_slugline(
+        "search", option, value["value"], "--limit", "1000", "--json", home=demo_home
+    ).json
+    assert found["total"] == value["count"] == len(found["hits"])
+
+
+def test_filters_of_search_and_export_give_the_same_articles(
+    demo_home: Path, tmp_path: Path
+) -> None:
+    filters = ("--topic", "economy", "--since", "2025-06-02", "--until", "2025-06-05")
+    found = run_slugline("search", *filters, "--limit", "1000", "--json", home=demo_home).json
+    out = tmp_path / "out.jsonl"
+    done = run_slugline("export", out, *filters, "--json", home=demo_home).json
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert found["total"] == done["articles"] == len(rows) > 0
+    assert {row["id"] for row in rows} == {hit["id"] for hit in found["hits"]}
+    assert all("2025-06-02" <= row["published"] < "2025-06-06" for row in rows)
+    assert done["files"] == [str(out)]
+
+    table = tmp_path / "out.csv"
+    run_slugline("export", table, "--format", "csv", *filters, home=demo_home)
+    with table.open(encoding="utf-8-sig", newline="") as lines:
+        assert {row["id"] for row in csv.DictReader(lines)} == {row["id"] for row in rows}
+
+
+def test_an_export_of_everything_holds_every_article_with_its_tags(
+    demo_home: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "all.jsonl"
+    run_slugline("export", out, home=demo_home)
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    stats = run_slugline("stats", "--json", home=demo_home).json
+    assert len(rows) == len({row["id"] for row in rows}) == stats["articles"]
+    assert sum(len(row["mentions"]) for row in rows) == stats["mentions"]
+    for row in rows:
+        for mention in row["mentions"]:
+            assert row[mention["field"]][mention["start"] : mention["end"]] == mention["text"]
+    assert all(row["topics"] for row in rows if row["language"] == "en")
+    assert not any(row["topics"] for row in rows if row["language"] == "fr")
+
+
+def test_stats_have_the_keys_of_the_contract(demo_home: Path) -> None:
+    stats = run_slugline("stats", "--json", home=demo_home).json
+    keys = {"articles", "feeds", "sources", "entities", "mentions", "topics", "index"}
+    assert keys <= set(stats)
+    assert {"engine", "documents"} <= set(stats["index"])
+    assert stats["index"]["documents"] == stats["articles"]
+    assert stats["topics"]["diplomacy"] > 0
+
+
+def test_topics_are_listed_shown_and_measured(demo_home: Path, tmp_path: Path) -> None:
+    listed = run_slugline("topics", "list", "--json", home=demo_home).json["topics"]
+    assert [topic["slug"] for topic in listed][:2] == ["politics", "diplomacy"]
+    assert "summit" in run_slugline("topics", "show", "diplomacy", home=demo_home).out
+    gold = tmp_path / "gold.jsonl"
+    row = {"title": "Striker scores twice in cup final", "summary": "", "topic": "sport"}
+    gold.write_text(json.dumps(row) + "\n")
+    empty = tmp_path / "empty"
+    measured = run_slugline("topics", "evaluate", gold, "--json", home=empty).json
+    keys = "articles macro_f1 accuracy top2_accuracy nmi articles_per_second topics"
+    assert set(keys.split()) <= set(measured)
+    assert measured["articles"] == 1
+    assert set(measured["topics"]["sport"]) == {"precision", "recall", "f1", "support"}
+
+
+def test_a_persons_word_on_topics_and_entities_is_searched_by(own_home: Path) -> None:
+    hit = run_slugline("search", "talks", "--json", home=own_home).json["hits"][0]
+    wrong = hit["topics"][0]["slug"]
+    right = "religion" if wrong != "religion" else "sport"
+    run_slugline("topics", "correct", hit["id"], "--add", right, "--remove", wrong, home=own_home)
+    run_slugline("tag", "--all", home=own_home)
+    run_slugline("index", home=own_home)
+    found = run_slugline("search", "--topic", right, "--limit", "99", "--json", home=own_home).json
+    (corrected,) = [other for other in found["hits"] if other["id"] == hit["id"]]
+    assert corrected["topics"][0] == {"slug": right, "score": 1.0, "origin": "person"}
+    assert wrong not in [topic["slug"] for topic in corrected["topics"]]
+
+    one, two = run_slugline("entities", "list", "--json", home=own_home).json["entities"][:2]
+    run_slugline("entities", "merge", two["key"], one["key"], home=own_home)
+    both = run_slugline("search", "--entity", two["name"], "--json", home=own_home).json
+    merged = run_slugline("entities", "show", one["name"], "--json", home=own_home).json
+    assert both["total"] == merged["articles"] >= max(one["articles"], two["articles"])
+    assert run_slugline("doctor", home=own_home).status == 0
+
+
+def test_doctor_finds_an_index_that_is_not_the_stores(own_home: Path) -> None:
+    assert run_slugline("doctor", "--json", home=own_home).json["well"]
+    for path in sorted((own_home / "index").rglob("*")):
+        if path.is_file():
+            path.write_bytes(b"damaged")
+    done = run_slugline("doctor", home=own_home)
+    assert done.status == 1
+    assert "slugline index --rebuild" in done.out
+    assert run_slugline("index", "--rebuild", home=own_home).status == 0
+    assert run_slugline("doctor", home=own_home).status == 0
+
+
+def test_global_options_stand_before_or_behind_the_command(demo_home: Path) -> None:
+    before = run_slugline("--home", demo_home, "stats", "--json")
+    behind = run_slugline("stats", "--json", "--home", demo_home)
+    assert before.json == behind.json
+
+
+def test_a_file_feed_is_read(tmp_path: Path) -> None:
+    from slugline.commands.demo import SAMPLE
+
+    feed = next((SAMPLE / "feeds").glob("*.atom.xml"))
+    done = run_slugline("ingest", feed, "--json", home=tmp_path / "home")
+    assert done.status == 0
+    assert done.json["new"] > 0
+
+
+def bad_sources(folder: Path) -> dict[str, Path]:
+    (folder / "empty folder").mkdir()
+    (folder / "no.zip").write_bytes(b"this is no ZIP")
+    (folder / "empty_entries.json").write_bytes(b"")
+    (folder / "cut_entries.json").write_text('[{"title": "A", "link": "https://a.exam')
+    with zipfile.ZipFile(folder / "nothing.zip", "w") as empty:
+        empty.writestr("photo.jpg", b"\xff")
+    return {
+        "missing": folder / "missing.json",
+        "empty folder": folder / "empty folder",
+        "no.zip": folder / "no.zip",
+        "empty_entries": folder / "empty_entries.json",
+        "cut_entries": folder / "cut_entries.json",
+        "nothing.zip": folder / "nothing.zip",
+    }
+
+
+def test_bad_sources_are_named_and_the_rest_is_ingested(tmp_path: Path) -> None:
+    from slugline.commands.demo import SAMPLE
+
+    bad = bad_sources(tmp_path)
+    good = next((SAMPLE / "feeds").glob("*.atom.xml"))
+    done = run_slugline("ingest", *bad.values(), good, "--json", home=tmp_path / "home")
+    assert done.status == 1, "a source that can't be read at all is a failure"
+    assert done.json["new"] > 0
+    assert done.json["rejected"] == len(bad)
+    for name in bad:
+        assert name in done.err
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["sarch"], 2, "No such command"),
+        (["ingest"], 2, "Missing argument"),
+        (["search", "(taiwan"], 2, "Error"),
+        (["search", "nofield:x"], 2, "nofield"),
+        (["search", "x", "--since", "yesterday-ish"], 2, "no date"),
+        (["search", "x", "--limit", "-1"], 2, "--limit"),
+        (["--config", "/nowhere.toml", "stats"], 2, "can't be read"),
+        (["topics", "show", "nonsense"], 1, "no topic 'nonsense'"),
+        (["topics", "evaluate", "/nowhere.jsonl"], 1, "nowhere.jsonl"),
+        (["entities", "show", "Nobody At All"], 1, "no entity"),
+        (["export", "out.doc"], 2, "names no format"),
+        (["export", "/proc/none/out.csv"], 1, "can't be written"),
+        (["serve", "--port", "99999"], 2, "--port"),
+    ],
+)
+def test_a_users_mistake_is_told_in_words(
+    demo_home: Path, arguments: list[str], status: int, words: str
+) -> None:
+    done = run_slugline(*arguments, home=demo_home)
+    assert done.status == status, done.out + done.err
+    assert words in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_home_that_cannot_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = run_slugline("stats", home=tmp_path / "file" / "home")
+    assert done.status == 1
+    assert str(tmp_path / "file") in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_reader_that_goes_away_is_no_error(demo_home: Path) -> None:
+    import subprocess
+    import sys
+
+    binary = Path(sys.executable).with_name("slugline")
+    command = f"'{binary}' --home '{demo_home}' search --limit 500 | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert "articles" in done.stdout
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
