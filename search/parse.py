@@ -136,7 +136,8 @@ def _whoosh_parser() -> Any:
             plugins.SingleQuotePlugin(),
             # A field's name begins a word, so that `10:30` and `2023-11-01T10:00` stay whole.
             plugins.FieldsPlugin(expr=r"(?:(?<![^\s(])|(?<=[\s(]-)|(?<=\A-))(?P<text>\w+|[*]):"),
-            plugins.WildcardPlugin(),
+            # A run of wildcards is one, which Whoosh would take for several words.
+            plugins.WildcardPlugin(expr=rf"(?P<text>[*{plugins.WildcardPlugin.qmarks}]+)"),
             plugins.PhrasePlugin(),
             plugins.RangePlugin(),
             plugins.GroupPlugin(),
@@ -144,7 +145,8 @@ def _whoosh_parser() -> Any:
             plugins.BoostPlugin(),
             plugins.EveryPlugin(),
             plugins.FuzzyTermPlugin(),
-            plugins.GtLtPlugin(),
+            # Only after a date field: elsewhere the plugin trips, and `a > b` is plain text.
+            plugins.GtLtPlugin(expr=rf"(?<={DATE_FIELDS[0]}:)(?P<rel><=|>=|<|>|=<|=>)"),
         ],
         group=Beside,
     )
@@ -165,6 +167,11 @@ def _check(text: str, nodes: list[Any]) -> None:
             at = node.startchar + node.text.index('"')
             raise QueryError("A quotation mark is never closed", at, _closed(text, at))
     _check_operators(text, pieces)
+
+
+def _without(text: str, start: int, end: int) -> str:
+    before, after = text[:start].rstrip(), text[end:].lstrip()
+    return before + ("" if before.endswith("(") or after.startswith(")") else " ") + after
 
 
 def _closed(text: str, at: int) -> str:
@@ -215,7 +222,7 @@ def _check_field(text: str, node: Any) -> None:
         return
     if name == "*" or _is_plain(name, rest):
         return
-    near = difflib.get_close_matches(name.lower(), FIELDS, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name.lower(), FIELDS, n=1, cutoff=0.7)
     known = ", ".join(FIELDS)
     # Without a near name it is read as text: the nearest reading has a space after the colon.
     mended = f"{text[:at]}{near[0]}:{rest}" if near else f"{text[:at]}{name}: {rest}"
@@ -243,11 +250,11 @@ def _check_operators(text: str, pieces: list[Any]) -> None:
                 raise QueryError(
                     f"{name} needs something {side}; to search for the word, write it small",
                     node.startchar,
-                    text[: node.startchar].rstrip() + " " + text[node.endchar :].lstrip(),
+                    _without(text, node.startchar, node.endchar),
                 )
             prefix = prefix + 1 if is_prefix else 0
             if prefix > MAX_DEPTH:
-                raise QueryError(f"More than {MAX_DEPTH} times NOT", node.startchar)
+                raise QueryError(f"There are more than {MAX_DEPTH} NOT in a row", node.startchar)
             ready = False
         else:
             ready = not isinstance(node, opens)

@@ -33,7 +33,7 @@ from search.query import (
     Term,
     Wildcard,
 )
-from search.values import matching_names
+from search.values import Names
 from search.vocabulary import Vocabulary, joined
 from search.whoosh_words import STARTS, STEM, WORD, Lists, packed, unpacked
 from search.words import fold, stems, words
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float32]
 
 TEXT = ("title", "summary", "body")
+ENTITIES = {"entity": "", "person": "person/", "org": "org/", "place": "place/"}
+"""The fields of entities, and how the keys of each begin."""
 WEIGHTS = {"title": 2.5, "summary": 1.0, "body": 0.6}
 """How much a word counts in each field."""
 LENGTH_WEIGHT = {"title": 0.3, "summary": 0.5, "body": 0.6}
@@ -110,6 +112,7 @@ class Snapshot:
         self.live = live
         self.lists = lists
         self._read_vocabulary = read_vocabulary
+        self._names: dict[str, Names] = {}
         self.size = len(columns)
         self.total = int(live.sum())
 
@@ -122,6 +125,18 @@ class Snapshot:
     def languages(self) -> tuple[str, ...]:
         """The languages there are articles in: a word may have another stem in each."""
         return self.columns.values["lang"].names
+
+    def names(self, field: str) -> Names:
+        """Return the values of a column, ready to be looked up."""
+        if field not in self._names:
+            self._names[field] = Names(self.columns.values[field].names)
+        return self._names[field]
+
+    @cached_property
+    def entity_names(self) -> tuple[list[tuple[str, str]], Names]:
+        """The pairs of key and name of all entities, and the names ready to be looked up."""
+        pairs = sorted(self.columns.entity_names)
+        return pairs, Names([name for _, name in pairs])
 
     @cached_property
     def _dilution(self) -> NDArray[np.float32]:
@@ -301,22 +316,43 @@ class Evaluation:
         return known.commonest(places, limit)
 
     def _value(self, node: Term | Prefix | Wildcard | Fuzzy) -> Found:
-        columns = self.on.columns
-        if node.field == "id":
-            return Found(self._ids(node) & self.on.live)
-        if node.field in {"entity", "person", "org", "place"}:
-            values = columns.values["entity"]
-        elif node.field in columns.values:
-            values = columns.values[node.field]
+        on, field = self.on, node.field
+        if field == "id":
+            return Found(self._ids(node) & on.live)
+        if field in ENTITIES:
+            mask = on.columns.values["entity"].rows_with(self._entities(node), on.size)
+        elif field == "source":
+            mask = self._source(node)
+        elif field in {"topic", "cluster", "section", "lang"}:
+            names = on.names(field)
+            places = names.of_language(node) if field == "lang" else names.fitting(node)
+            if field == "section" and not places and isinstance(node, Term):
+                places = names.with_words(node.text)
+            mask = on.columns.values[field].rows_with(places, on.size)
         else:
-            raise UnsupportedQueryError(f"This engine has no field {node.field!r}")
-        mask = values.rows_with(matching_names(node, values.names, columns), self.on.size)
-        if node.field == "source":
-            hosts = columns.values["host"]
-            mask |= hosts.rows_with(
-                matching_names(node, hosts.names, columns, "host"), self.on.size
-            )
-        return Found(mask & self.on.live)
+            raise UnsupportedQueryError(f"This engine has no field {field!r}")
+        return Found(mask & on.live)
+
+    def _entities(self, node: Term | Prefix | Wildcard | Fuzzy) -> list[int]:
+        """Return the entities of a key, else of a name, else with these words in their name."""
+        keys, begin = self.on.names("entity"), ENTITIES[node.field]
+        if isinstance(node, Term) and "/" in node.text:
+            return keys.same(node.text) if node.text.startswith(begin) else []
+        pairs, names = self.on.entity_names
+        places = [at for at in names.fitting(node) if pairs[at][0].startswith(begin)]
+        if not places and isinstance(node, Term):
+            places = [at for at in names.with_words(node.text) if pairs[at][0].startswith(begin)]
+        return [place for at in places for place in keys.same(pairs[at][0])]
+
+    def _source(self, node: Term | Prefix | Wildcard | Fuzzy) -> Mask:
+        """Return the rows of a source's name or part of its host, else of words of its name."""
+        on = self.on
+        named, hosts = on.columns.values["source"], on.columns.values["host"]
+        mask = named.rows_with(on.names("source").fitting(node), on.size)
+        mask |= hosts.rows_with(on.names("host").of_host(node), on.size)
+        if isinstance(node, Term) and not mask.any():
+            mask = named.rows_with(on.names("source").with_words(node.text), on.size)
+        return mask
 
     def _ids(self, node: Term | Prefix | Wildcard | Fuzzy) -> Mask:
         ids = self.on.columns.ids

@@ -1,88 +1,118 @@
-"""Which of the values that articles have is meant by a word for one: `scmp`, `Xi Jinping`, `en`."""
+"""Which of the values that articles have is meant by what was typed: `scmp`, `Xi Jinping`, `en`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import accumulate
 
 from search.query import Fuzzy, Prefix, Term, Wildcard
 from search.vocabulary import edit_distance, shape_regex
 from search.words import fold, words
 
-if TYPE_CHECKING:
-    from search.columns import Columns
-
-_NAMED = {"entity": "", "person": "person/", "org": "org/", "place": "place/"}
-"""The fields of entities, and how the keys of each begin."""
-_IN_WORDS = {"source", "section"}
-"""The fields whose values are found by words within them where none is equal."""
-
 Pattern = Term | Prefix | Wildcard | Fuzzy
 
 
-def matching_names(
-    node: Pattern, names: Sequence[str], columns: Columns, kind: str = ""
-) -> list[int]:
-    """Return which of `names`, the values of a column, a node of the query means.
+class Names:
+    """The values of a column, ready to be looked up; the same value may come several times."""
 
-    Case and accents don't matter. An entity is meant by its key or by its name; where no entity
-    has just that name, by words of its name. A source is meant by its name or by parts of its host
-    (`kind` is "host" for that column), else by words of its name. A language by its code.
-    """
-    kind = kind or node.field
-    if kind in _NAMED:
-        return _entities(node, names, columns, _NAMED[kind])
-    if kind == "host":
-        return [i for i, name in enumerate(names) if _is_part_of_host(node, name)]
-    if kind == "lang":
-        return [i for i, name in enumerate(names) if _fits(node, fold(name).partition("-")[0])]
-    equal = [i for i, name in enumerate(names) if _fits(node, _folded(name))]
-    if equal or kind not in _IN_WORDS or not isinstance(node, Term):
-        return equal
-    return [i for i, name in enumerate(names) if _has_words(node.text, name)]
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        return [folded(name) for name in self.names]
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        return _places(self.names)
+
+    @cached_property
+    def _by_folded(self) -> dict[str, list[int]]:
+        return _places(self._folded)
+
+    @cached_property
+    def _text(self) -> tuple[str, list[int]]:
+        """All folded names, a line each, and where the lines begin."""
+        lengths = (len(name) + 1 for name in self._folded)
+        return "\n".join(self._folded), [0, *accumulate(lengths)]
+
+    def same(self, name: str) -> list[int]:
+        """Return where this very name stands."""
+        return self._by_name.get(name, [])
+
+    def fitting(self, node: Pattern) -> list[int]:
+        """Return where the names stand that are what a node asks for, whatever case and accents."""
+        if isinstance(node, Term):
+            return self._by_folded.get(folded(node.text), [])
+        return [place for place, name in enumerate(self._folded) if fits(node, name)]
+
+    def with_words(self, text: str) -> list[int]:
+        """Return where the names stand that have these words in sequence."""
+        wanted = words(text)
+        if not wanted:
+            return []
+        whole, starts = self._text
+        rarest = max(wanted, key=len)
+        found: dict[int, None] = {}
+        at = whole.find(rarest)
+        while at >= 0:
+            place = bisect_right(starts, at) - 1
+            found[place] = None
+            at = whole.find(rarest, starts[place + 1])
+        return [place for place in found if _in_sequence(wanted, words(self.names[place]))]
+
+    def of_host(self, node: Pattern) -> list[int]:
+        """Return where the hosts stand of which a node names a part: `bbc`, `bbc.co.uk`."""
+        if not isinstance(node, Term):
+            return [
+                place
+                for place, host in enumerate(self.names)
+                if any(fits(node, label) for label in host.split(".")[:-1])
+            ]
+        part = f".{node.text.casefold().strip('.')}."
+        return [
+            place
+            for place, host in enumerate(self.names)
+            if len(part) > 2 and part in f".{host.casefold()}."
+        ]
+
+    def of_language(self, node: Pattern) -> list[int]:
+        """Return where the codes stand that are of a language: `en` is also en-US."""
+        return [
+            place
+            for place, code in enumerate(self.names)
+            if fits(node, fold(code).partition("-")[0]) or fits(node, fold(code))
+        ]
 
 
-def _entities(node: Pattern, names: Sequence[str], columns: Columns, begin: str) -> list[int]:
-    if isinstance(node, Term) and "/" in node.text:
-        return [i for i, key in enumerate(names) if key == node.text and key.startswith(begin)]
-    pairs = [(key, name) for key, name in columns.entity_names if key.startswith(begin)]
-    keys = {key for key, name in pairs if _fits(node, _folded(name))}
-    if not keys and isinstance(node, Term):
-        keys = {key for key, name in pairs if _has_words(node.text, name)}
-    return [i for i, key in enumerate(names) if key in keys]
+def _places(names: Iterable[str]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        places.setdefault(name, []).append(place)
+    return places
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Return a value of several words as it is compared."""
     return " ".join(fold(part) for part in text.split())
 
 
-def _fits(node: Pattern, name: str) -> bool:
-    """Whether a folded value is what the node asks for."""
+def fits(node: Pattern, name: str) -> bool:
+    """Whether a folded value is what a node asks for."""
     match node:
         case Term():
-            return name == _folded(node.text)
+            return name == folded(node.text)
         case Prefix():
-            return name.startswith(_folded(node.text))
+            return name.startswith(folded(node.text))
         case Wildcard():
-            return shape_regex(_folded(node.pattern)).fullmatch(name) is not None
+            return shape_regex(folded(node.pattern)).fullmatch(name) is not None
         case Fuzzy():
-            text = _folded(node.text)
+            text = folded(node.text)
             begins = name.startswith(text[: node.prefix])
             return begins and edit_distance(text, name, node.distance) <= node.distance
 
 
-def _has_words(text: str, name: str) -> bool:
-    wanted, there = words(text), words(name)
-    return bool(wanted) and any(
-        there[i : i + len(wanted)] == wanted for i in range(len(there) - len(wanted) + 1)
-    )
-
-
-def _is_part_of_host(node: Pattern, host: str) -> bool:
-    if not isinstance(node, Term):
-        return any(_fits(node, label) for label in host.split(".")[:-1])
-    text = node.text.casefold().strip(".")
-    return bool(text) and f".{text}." in f".{host.casefold()}."
-
-
-__all__ = ["matching_names"]
+def _in_sequence(wanted: list[str], there: list[str]) -> bool:
+    return any(there[at : at + len(wanted)] == wanted for at in range(len(there) - len(wanted) + 1))
