@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -37,7 +38,7 @@ def test_bars_follow_each_other_without_gap_and_fit_the_picture(
     days: list[tuple[date, int]],
 ) -> None:
     bars = picture_of(days).bars
-    for bar, after in zip(bars, bars[1:], strict=False):
+    for bar, after in pairwise(bars):
         assert after.first == bar.last + timedelta(days=1)
         assert after.x == bar.x + 10
     assert all(0 <= bar.height <= HEIGHT for bar in bars)
