@@ -35,21 +35,21 @@ def test_python_in_the_docs_runs(page: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", with_blocks(CONSOLE), ids=lambda page: page.name)
-def test_commands_in_the_docs_run(page: Path, demo_home: Path) -> None:
-    """Commands run one after the other in a home that holds the demo."""
+def test_commands_in_the_docs_run(page: Path, own_home: Path, tmp_path: Path) -> None:
+    """Commands run one after the other in a home that holds the demo, beside the sample."""
     binary = Path(sys.executable).parent
+    (tmp_path / "slugline").symlink_to(ROOT / "slugline")
     for block in CONSOLE.findall(page.read_text(encoding="utf-8")):
         for line in block.splitlines():
             if not line.startswith("$ ") or line.endswith("# stays"):
                 continue
             done = subprocess.run(
                 ["bash", "-c", line[2:]],
-                cwd=demo_home.parent,
+                cwd=tmp_path,
                 env={
                     "PATH": f"{binary}:/usr/bin:/bin",
-                    "SLUGLINE_HOME": str(demo_home),
-                    "ROOT": str(ROOT),
-                    "HOME": str(demo_home.parent),
+                    "SLUGLINE_HOME": str(own_home),
+                    "HOME": str(tmp_path),
                 },
                 capture_output=True,
                 text=True,
