@@ -93,7 +93,10 @@ class Engine(Protocol):
     name: str
 
     def write(self, documents: Iterable[Document], removed: Iterable[str] = ()) -> None:
-        """Add or replace documents and remove ids, all of it or nothing; called by `sync`."""
+        """Add or replace documents and remove ids, all of it or nothing; called by `sync`.
+
+        `removed` is read only when all documents have been.
+        """
 
     def search(self, question: Question) -> Answer:
         """Find, rank and count; raises `UnsupportedQueryError` for what it can't do."""

@@ -12,7 +12,7 @@ from models.errors import EngineError
 from models.tags import TaggedArticle
 from search.engine import Document, Engine
 
-BATCH = 5_000
+BATCH = 20_000
 """Changes that are indexed together: one commit of the engine."""
 READ = 500
 """Articles that are read from the store together."""
@@ -93,13 +93,11 @@ def drain(
     added = removed = 0
     while pending := changes.pending(batch):
         ids = list(dict.fromkeys(change.article_id for change in pending))
-        documents = list(_documents(articles, ids))
-        gone = set(ids) - {document.id for document in documents}
-        engine.write(documents, gone)
+        gone = set(ids)
+        engine.write(_seen(_documents(articles, ids), gone, progress), gone)
         changes.done(pending)
-        added += len(documents)
+        added += len(ids) - len(gone)
         removed += len(gone)
-        progress(len(ids))
     return Synced(engine.count(), added, removed)
 
 
@@ -123,6 +121,22 @@ def rebuild(store: Store[Change], engine: Engine, *, progress: Progress = lambda
     engine.replace(documents())
     store.changes.done(covered)
     return Synced(engine.count(), added, len(before))
+
+
+def _seen(
+    documents: Iterable[Document], unseen: set[str], progress: Progress
+) -> Iterator[Document]:
+    """Yield documents on, taking the id of each from those not seen yet."""
+    number = 0
+    for document in documents:
+        unseen.discard(document.id)
+        yield document
+        number += 1
+        if number == READ:
+            progress(number)
+            number = 0
+    if number + len(unseen):
+        progress(number + len(unseen))  # what is gone is done with, too
 
 
 def _documents(articles: Articles, ids: Iterable[str]) -> Iterator[Document]:

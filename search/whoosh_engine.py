@@ -28,7 +28,7 @@ from search.engine import FACETS, Answer, Document, Question, Scored, Sort
 from search.query import Node
 from search.snapshot import Evaluation, Limits, Outcome, Snapshot
 from search.vocabulary import Vocabulary
-from search.whoosh_words import Lists, codec, postings_of, schema, word_counts
+from search.whoosh_words import Lists, add_segment, codec, postings_of, schema, word_counts
 from search.words import fold
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ VERSION = 1
 
 _NAME = f"slugline{VERSION}"
 _REBUILD = "make it anew from the store with: slugline index --rebuild"
-_TIER = 8
+_TIER = 12
 """So many segments of about one size become one."""
 _MAX_DELETED = 0.3
 """A segment with a larger share of removed articles is written anew."""
@@ -348,13 +348,13 @@ class _Writing:
             if number not in merged:
                 kept.append(segment)
                 continue
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            try:
-                writer.add_reader(reader)
-            finally:
-                reader.close()
             live = np.ones(segment.doc_count_all(), dtype=bool)
             live[np.array(list(segment.deleted_docs()), dtype=np.int64)] = False
+            reader = SegmentReader(writer.storage, writer.schema, segment)
+            try:
+                add_segment(writer, reader, live)
+            finally:
+                reader.close()
             parts.append(self.old[number].kept(live))
         for row in sorted(self.twice):
             writer.newsegment.delete_document(row)
