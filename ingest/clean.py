@@ -15,6 +15,9 @@ MAX_TEXT = 100_000
 """Characters of a summary or body that are kept."""
 MAX_NAME = 200
 """Characters of a publisher's or feed's name that are kept."""
+MAX_TAGS = 2_000
+"""Tags up to which a text goes through the HTML parser, whose time grows with their square where
+someone nests them on purpose; beyond, they are cut out by their shape."""
 
 # Controls; soft hyphen; zero-width space, BOM and word joiner; marks, embeddings, overrides and
 # isolates of the writing direction. The zero-width joiners (U+200C, U+200D) stay: Persian is
@@ -32,6 +35,10 @@ _BREAK = re.compile(
 )
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _HIDDEN = {"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "title"}
+_UNSEEN = re.compile(
+    rf"<({'|'.join(sorted(_HIDDEN))})\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE
+)
+_MARKUP = re.compile(r"<!--.*?(?:-->|$)|</?[a-zA-Z!][^>]*(?:>|$)", re.DOTALL)
 _NESTED = 3  # how often text may have been escaped over before it reached us
 
 
@@ -59,6 +66,8 @@ def _without_tags(text: str) -> str:
 
     text = _CDATA.sub(" ", text)
     text = _BREAK.sub(" <", text)
+    if text.count("<") > MAX_TAGS:
+        return _MARKUP.sub(" ", _UNSEEN.sub(" ", text))
     return nh3.clean(text, tags=set(), clean_content_tags=_HIDDEN, strip_comments=True)
 
 

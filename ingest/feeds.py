@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -16,8 +17,14 @@ from models.feed import Feed
 
 MAX_ENTRIES = 20_000
 """Entries of one feed that are read."""
+MAX_TAGS = 1_000_000
+"""Tags of one feed, also those within its texts; more are an attack on the parser."""
 SUMMARY = 1_000
 """Characters of the text that stand in for a summary where a feed gives only the whole text."""
+
+_DECLARATION = re.compile(rb"^[^<]{0,20}<\?xml[^>]{0,200}\?>")
+_CUT = ("no element found", "unclosed token", "unclosed CDATA")
+_BROKEN = ("not well-formed", "mismatched tag", "invalid token", "undefined entity", "syntax error")
 
 
 def read_feed(data: bytes, name: str, url: str = "", content_type: str = "") -> Part:
@@ -35,15 +42,12 @@ def read_feed(data: bytes, name: str, url: str = "", content_type: str = "") -> 
 
 
 def _read_xml(data: bytes, name: str, url: str, content_type: str) -> Part:
-    import feedparser
-
-    headers = {"content-type": content_type or "application/xml"}
-    if url:
-        headers["content-location"] = url
-    parsed = feedparser.parse(
-        io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-    )
-    if not parsed.version and not parsed.entries:
+    if data.count(b"<") > MAX_TAGS:
+        raise UnreadableError(f"has more than {MAX_TAGS:,} tags")
+    parsed = _parse(data, url, content_type)
+    if not _is_feed(parsed):
+        parsed = _parse(_DECLARATION.sub(b"", data, count=1), url, "application/xml; charset=utf-8")
+    if not _is_feed(parsed):
         raise UnreadableError("is no feed (neither RSS nor Atom nor JSON Feed)")
     channel = parsed.feed
     address = url or _self_link(channel) or _text(channel, "link") or name
@@ -66,10 +70,12 @@ def _read_xml(data: bytes, name: str, url: str, content_type: str) -> Part:
     if len(parsed.entries) > MAX_ENTRIES:
         rest = len(parsed.entries) - MAX_ENTRIES
         intake.reject(name, f"has {rest:,} entries more than the {MAX_ENTRIES:,} that are read")
-    if parsed.bozo and _is_cut(parsed.bozo_exception):
-        intake.reject(
-            name, f"is cut off or broken; what could be read was ({parsed.bozo_exception})"
-        )
+    if parsed.bozo:
+        fault = capped(plain(str(parsed.bozo_exception)), 100)
+        if any(sign in fault for sign in _CUT):
+            intake.reject(name, f"is cut off; what stood before the cut was read ({fault})")
+        elif any(sign in fault for sign in _BROKEN):
+            intake.note(name, f"is broken XML, read as far as it goes ({fault})")
     return Part(
         name,
         Feed(url=address, title=title, language=language),
@@ -79,7 +85,28 @@ def _read_xml(data: bytes, name: str, url: str, content_type: str) -> Part:
     )
 
 
-def _raw(item: Mapping[str, Any], where: str, feed: str, source: str, language: str) -> RawEntry:
+def _parse(data: bytes, url: str, content_type: str) -> Any:
+    import feedparser
+
+    headers = {"content-type": content_type or "application/xml"}
+    if url:
+        headers["content-location"] = url
+    try:
+        return feedparser.parse(  # a stream: for bytes it would ask the disk and the network
+            io.BytesIO(data),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:  # whatever a feed makes the parser do, it costs no other feed
+        raise UnreadableError(f"can't be parsed ({type(error).__name__}: {error})") from error
+
+
+def _is_feed(parsed: Mapping[str, Any]) -> bool:
+    return bool(parsed.get("version") or parsed.get("entries"))
+
+
+def _raw(item: dict[str, Any], where: str, feed: str, source: str, language: str) -> RawEntry:
     body = "\n".join(_text(content, "value") for content in item.get("content", ()))
     summary = _text(item, "summary")
     if body and (not summary or plain(body) == plain(summary)):
@@ -102,12 +129,14 @@ def _raw(item: Mapping[str, Any], where: str, feed: str, source: str, language: 
     )
 
 
-def _date(item: Mapping[str, Any]) -> str | datetime | None:
+def _date(item: dict[str, Any]) -> str | datetime | None:
     """Return the moment that feedparser read, or the text of a date that it couldn't read."""
     unread = ""
     for name in ("published", "updated", "created"):
-        parsed = item.get(f"{name}_parsed")
-        if parsed:
+        # Asked for `updated`, feedparser would answer with `published` and a warning.
+        if not dict.__contains__(item, name):
+            continue
+        if parsed := item.get(f"{name}_parsed"):
             try:
                 return datetime(*parsed[:6]).replace(tzinfo=UTC)
             except ValueError:
@@ -121,15 +150,6 @@ def _self_link(channel: Mapping[str, Any]) -> str:
         if link.get("rel") == "self" and _text(link, "href").startswith(("http://", "https://")):
             return _text(link, "href")
     return ""
-
-
-def _is_cut(error: object) -> bool:
-    """Say whether feedparser's complaint means that entries may be missing."""
-    message = str(error)
-    return any(
-        word in message
-        for word in ("no element found", "unclosed token", "not well-formed", "mismatched tag")
-    )
 
 
 def _text(holder: Mapping[str, Any], key: str) -> str:

@@ -7,6 +7,8 @@ A location is a feed's URL, a feed file (RSS, Atom, JSON Feed), an OPML file, an
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from ingest import archive
@@ -23,7 +25,8 @@ FEED_SUFFIXES = frozenset({".xml", ".rss", ".atom", ".rdf", ".feed"})
 
 
 def read(location: str, *, fetcher: Fetcher | None = None) -> Iterator[Part]:
-    """Yield a part for each feed or archive file at `location`, in the order of their names.
+    """Yield a part for each feed or archive file at `location`, in the order of their names (the
+    feeds of an OPML file as they answer).
 
     Raises SourceError where there is nothing to read: a missing file, a directory without any file
     of ours, a ZIP that is none, a file of an unknown kind, a feed that can't be fetched. Whatever
@@ -137,11 +140,7 @@ def _read_told_by_content(
     from ingest.opml import looks_like_opml, read_opml
 
     if suffix == ".opml" or looks_like_opml(data):
-        for feed in read_opml(data):
-            try:
-                yield _fetch(feed.url, fetcher, feed)
-            except SourceError as error:
-                yield Part(feed.url, feed, rejections=(Rejection(feed.url, str(error)),))
+        yield from _fetch_all(read_opml(data), fetcher)
     elif data[:4] == b"PK\x03\x04":
         raise UnreadableError("is a ZIP, but not named so; rename it to end in .zip")
     else:
@@ -166,21 +165,44 @@ def _read_zip(path: Path) -> Iterator[Part]:
         shelf.close()
 
 
-def _fetch(url: str, fetcher: Fetcher | None, known: Feed | None = None) -> Part:
-    from dataclasses import replace
-
+def _fetch(url: str, fetcher: Fetcher | None) -> Part:
+    """Get one feed; credentials that stand in its address stand nowhere in the part."""
+    from ingest.address import without_credentials
     from ingest.feeds import read_feed
 
-    if fetcher is None:
-        from ingest.fetch import PoliteFetcher
-
-        fetcher = PoliteFetcher()
-    got = fetcher.get(url)
+    with _opened(fetcher) as opened:
+        got = opened.get(url)
+    shown = without_credentials(url)
     try:
-        part = read_feed(got.body, url, url, got.content_type)
+        return read_feed(got.body, shown, shown, got.content_type)
     except UnreadableError as error:
-        raise SourceError(f"{url} {error}.") from None
-    if known is None:
-        return part
-    labelled = replace(part.feed, labels=known.labels, title=part.feed.title or known.title)
-    return replace(part, feed=labelled)
+        raise SourceError(f"{shown} {error}.") from None
+
+
+def _fetch_all(feeds: list[Feed], fetcher: Fetcher | None) -> Iterator[Part]:
+    """Get the feeds of a list, as they answer; one that fails is a rejection."""
+    from ingest.address import without_credentials
+    from ingest.rounds import in_round
+
+    known = {feed.url: feed for feed in feeds}
+    with _opened(fetcher) as opened:
+        for url, outcome in in_round(known, lambda url: _fetch(url, opened)):
+            feed, shown = known[url], without_credentials(url)
+            if isinstance(outcome, Part):
+                title = outcome.feed.title or feed.title
+                labelled = replace(outcome.feed, labels=feed.labels, title=title)
+                yield replace(outcome, feed=labelled)
+            else:
+                failed = (Rejection(shown, str(outcome)),)
+                yield Part(shown, replace(feed, url=shown), rejections=failed)
+
+
+@contextmanager
+def _opened(fetcher: Fetcher | None) -> Iterator[Fetcher]:
+    if fetcher is not None:
+        yield fetcher
+        return
+    from ingest.fetch import PoliteFetcher
+
+    with closing(PoliteFetcher()) as opened:
+        yield opened
