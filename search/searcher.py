@@ -131,7 +131,9 @@ class Searcher:
         hits = []
         for found in self.library.articles.tagged(list(scores)):
             article = found.article
-            texts = (("summary", article.summary), ("body", article.body))
+            # Many feeds give the title again as the summary; once is enough to read.
+            summary = "" if article.summary == article.title else article.summary
+            texts = (("summary", summary), ("body", article.body))
             hits.append(
                 Hit(
                     article=article,

@@ -35,7 +35,7 @@ from search.query import (
 )
 from search.values import Names
 from search.vocabulary import Vocabulary, joined
-from search.whoosh_words import STARTS, STEM, WORD, Lists, packed, unpacked
+from search.whoosh_words import PLACES, STARTS, STEM, WORD, Lists, packed, unpacked
 from search.words import fold, stems, words
 
 if TYPE_CHECKING:
@@ -379,62 +379,44 @@ class Evaluation:
             return self.on.none()
         if len(found) == 1:
             return self.on.any_word(WORD, found, node.field, self.limits)
-        rows = self.on.lists.read(WORD, found[0])[0]
+        ends = self._ends_of_sequence(found, node.slop)
+        rows, fields = ends // PLACES, ends % PLACES // STARTS["summary"]
         if within is not None:
-            rows = rows[within[rows]]
-        for word in dict.fromkeys(found[1:]):
-            rows = np.intersect1d(rows, self.on.lists.read(WORD, word)[0], assume_unique=True)
-        rows = rows[self.on.live[rows]]
-        return self._in_sequence(found, node, rows.astype(np.int64))
+            inside = within[rows]
+            rows, fields = rows[inside], fields[inside]
+        counts = np.array([int(packed({field: 1})) for field in TEXT], dtype=np.int32)
+        return self.on.weigh(rows, counts[fields], node.field)
 
-    def _in_sequence(self, found: list[str], node: Phrase, rows: NDArray[np.int64]) -> Found:
-        """Return those of `rows` where the words follow each other; reads their positions."""
-        where: dict[str, dict[int, Any]] = {}
-        for word in dict.fromkeys(found):
-            places: dict[int, Any] = {}
-            for number, (row, positions) in enumerate(self.on.lists.positions(word, rows)):
-                if number % 256 == 0 and self.limits.over:
-                    break
-                places[row] = positions
-            where[word] = places
-        counted_rows, counts = [], []
-        for number, row in enumerate(rows.tolist()):
-            if number % 256 == 0 and self.limits.over:
-                break
-            lists = [where[word].get(row, ()) for word in found]
-            starts = _sequences(lists, node.slop)
-            count = _packed_starts(starts)
-            if count:
-                counted_rows.append(row)
-                counts.append(count)
-        return self.on.weigh(
-            np.array(counted_rows, dtype=np.int64), np.array(counts, dtype=np.int32), node.field
-        )
+    def _ends_of_sequence(self, found: Sequence[str], slop: int) -> NDArray[np.int64]:
+        """Return where the words end that stand in order with at most `slop` others between."""
+        # The places reached, by how many words have stood between so far.
+        reached = {0: self.on.lists.places(found[0])}
+        for word in found[1:]:
+            following = self.on.lists.places(word)
+            nearer: dict[int, list[NDArray[np.int64]]] = {}
+            for between, places in reached.items():
+                for more in range(slop - between + 1):
+                    if self.limits.over:
+                        return np.zeros(0, dtype=np.int64)
+                    here = _common(places + 1 + more, following)
+                    if len(here):
+                        nearer.setdefault(between + more, []).append(here)
+            reached = {n: np.unique(np.concatenate(parts)) for n, parts in nearer.items()}
+            if not reached:
+                return np.zeros(0, dtype=np.int64)
+        return np.unique(np.concatenate(list(reached.values())))
 
 
-def _sequences(lists: Sequence[Sequence[int]], slop: int) -> list[int]:
-    """Return where the words begin that stand in order with at most `slop` others between."""
-    starts = []
-    later = [set(places) for places in lists[1:]]
-    for start in lists[0]:
-        at, spare = start, slop
-        for places in later:
-            step = next((step for step in range(1, spare + 2) if at + step in places), 0)
-            if not step:
-                break
-            at += step
-            spare -= step - 1
-        else:
-            starts.append(start)
-    return starts
-
-
-def _packed_starts(starts: Sequence[int]) -> int:
-    counts: dict[str, int] = {}
-    for start in starts:
-        field = TEXT[min(start // STARTS["summary"], 2)]
-        counts[field] = counts.get(field, 0) + 1
-    return int(packed(counts))
+def _common(some: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return what is in both; both ascend. The shorter is looked up in the longer."""
+    if len(some) > len(others):
+        some, others = others, some
+    if not len(some):
+        return some
+    at = np.searchsorted(others, some)
+    at[at == len(others)] = len(others) - 1
+    both: NDArray[np.int64] = some[others[at] == some]
+    return both
 
 
 def _is_costly(node: Node) -> int:

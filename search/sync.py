@@ -154,7 +154,7 @@ def to_document(tagged: TaggedArticle) -> Document:
         summary=article.summary,
         body=article.body,
         source=article.source,
-        host=_host(article.url),
+        host=host_of(article.url),
         feed=article.feed,
         section=article.section,
         language=article.language,
@@ -166,7 +166,8 @@ def to_document(tagged: TaggedArticle) -> Document:
     )
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
+    """Return the host of a link, "" where it has none."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:  # not every link is an address

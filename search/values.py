@@ -96,6 +96,8 @@ def _places(names: Iterable[str]) -> dict[str, list[int]]:
 
 def folded(text: str) -> str:
     """Return a value of several words as it is compared."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     return " ".join(fold(part) for part in text.split())
 
 

@@ -52,11 +52,14 @@ class Vocabulary:
         found = shape_regex(pattern).finditer(self._text)
         return [bisect_left(self._starts, match.start()) for match in found]
 
-    def near(self, word: str, distance: int, prefix: int = 0) -> list[tuple[int, int]]:
+    def near(
+        self, word: str, distance: int, prefix: int = 0, least: int = 0
+    ) -> list[tuple[int, int]]:
         """Return (edits, place) of the words at most `distance` edits away, nearest first.
 
         An edit adds, drops or changes a letter or swaps two neighbours. The first `prefix` letters
-        must be the same. Words of other lengths or other letters are left out before comparing.
+        must be the same, and at least `least` articles must have the word. Words of other lengths
+        or other letters are left out before comparing.
         """
         if self._shape is None:
             self._shape = _shapes(self.words)
@@ -65,6 +68,7 @@ class Vocabulary:
         near = (np.abs(lengths - length) <= distance) & (
             np.bitwise_count(letters ^ np.uint64(signature)) <= 2 * distance
         )
+        near &= self.counts >= least
         start = word[:prefix]
         found = []
         for place in np.flatnonzero(near).tolist():
@@ -147,12 +151,15 @@ def edit_distance(one: str, other: str, limit: int) -> int:
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
         before_last, before = before, row
-        row = [i]
-        for j, opposite in enumerate(other, 1):
+        # Only cells near the diagonal can be within the limit; the others stay beyond it.
+        row = [limit + 1] * (len(other) + 1)
+        row[0] = i
+        for j in range(max(1, i - limit), min(len(other), i + limit) + 1):
+            opposite = other[j - 1]
             cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != opposite))
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == opposite:
                 cost = min(cost, before_last[j - 2] + 1)
-            row.append(cost)
+            row[j] = cost
         if min(row) > limit and min(before) > limit:
             return limit + 1
     return min(row[-1], limit + 1)

@@ -256,10 +256,13 @@ class WhooshEngine:
         if len(word) < 4 or any(character.isdigit() for character in word):
             return ""
         mine = known.count(word)
+        if mine > 3:  # it is a word, if a rare one
+            return ""
+        least = max(2, mine * 10)
         best: tuple[float, str] = (0.0, "")
-        for edits, place in known.near(word, 1 if len(word) < 6 else 2):
+        for edits, place in known.near(word, 1 if len(word) < 6 else 2, least=least):
             count = int(known.counts[place])
-            if edits and count > max(1, mine * 10):
+            if edits:
                 # One edit more must be much more common to be meant; so must another first letter.
                 other = known.words[place]
                 value = count / (20.0 ** (edits - 1)) / (1 if other[0] == word[0] else 5)

@@ -38,6 +38,9 @@ BITS = {"title": (0, 15), "summary": (4, 63), "body": (10, 1023)}
 STARTS = {"title": 0, "summary": 1_000_000, "body": 2_000_000}
 """Where the positions of a field begin: far apart, so that no phrase runs on into the next."""
 
+PLACES = 2**22
+"""More than the highest position."""
+
 _BLOCK = 1024
 
 Read = TypeVar("Read")
@@ -128,6 +131,7 @@ class Lists:
         self._room = room
         self._kept: OrderedDict[tuple[str, str], Postings] = OrderedDict()
         self._size = 0
+        self._places: OrderedDict[str, NDArray[np.int64]] = OrderedDict()
         self.lock = threading.RLock()
 
     def read(self, field: str, word: str) -> Postings:
@@ -168,35 +172,27 @@ class Lists:
             return _NONE
         return np.concatenate(rows), np.concatenate(weights)
 
-    def positions(self, word: str, rows: NDArray[np.int64]) -> Iterator[tuple[int, array[int]]]:
-        """Yield (row, positions of the exact word in it) for those of `rows` that have it."""
-        for base, reader in zip(self._bases, self._readers, strict=False):
-            here = rows[(rows >= base) & (rows < base + reader.doc_count_all())] - base
-            if len(here):
-                yield from self._positions(reader, word.encode(), base, here)
-
-    def _positions(
-        self, reader: Any, word: bytes, base: int, rows: NDArray[np.int64]
-    ) -> Iterator[tuple[int, array[int]]]:
-        wanted = set(rows.tolist())
-        first, last = int(rows[0]), int(rows[-1])
+    def places(self, word: str) -> NDArray[np.int64]:
+        """Return where the exact word stands, ascending: `row * PLACES + position`."""
         with self.lock:
-            matcher = _matcher(reader, WORD, word)
-        while matcher is not None:
-            with self.lock:
-                if not matcher.is_active() or matcher.id() > last:
-                    return
-                ids: Any = ()
-                values: Any = ()
-                if matcher.block_max_id() >= first:
-                    matcher.value()
-                    ids, values = matcher._ids, matcher._values
-                matcher._next_block()
-            for row, value in zip(ids, values, strict=True):
-                if row in wanted:
-                    places = array("I")
-                    places.frombytes(value)
-                    yield base + row, places
+            kept = self._places.get(word)
+            if kept is None:
+                kept = self._read_places(word.encode())
+                self._places[word] = kept
+                while sum(map(len, self._places.values())) > self._room and len(self._places) > 1:
+                    self._places.popitem(last=False)
+            self._places.move_to_end(word)
+            return kept
+
+    def _read_places(self, word: bytes) -> NDArray[np.int64]:
+        found = []
+        for base, reader in zip(self._bases, self._readers, strict=False):
+            for ids, _, values in _whole_blocks(reader, WORD, word):
+                positions = np.frombuffer(b"".join(values), dtype=np.uint32).astype(np.int64)
+                counts = np.fromiter(map(len, values), np.int64, len(values)) // 4
+                rows = np.repeat(np.array(ids, dtype=np.int64) + base, counts)
+                found.append(rows * PLACES + positions)
+        return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
 
 
 def _matcher(reader: Any, field: str, word: bytes) -> Any:

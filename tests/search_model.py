@@ -97,10 +97,11 @@ def _follow(text: list[str], asked: list[str], slop: int) -> bool:
     def rest(at: int, number: int, spare: int) -> bool:
         if number == len(asked):
             return True
-        step = next(
-            (s for s in range(spare + 1) if text[at + s : at + s + 1] == [asked[number]]), None
+        return any(
+            text[at + step : at + step + 1] == [asked[number]]
+            and rest(at + step + 1, number + 1, spare - step)
+            for step in range(spare + 1)
         )
-        return step is not None and rest(at + step + 1, number + 1, spare - step)
 
     return any(word == asked[0] and rest(at + 1, 1, slop) for at, word in enumerate(text))
 
