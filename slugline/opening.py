@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from slugline.settings import Settings
 
 if TYPE_CHECKING:
+    from ingest.fetch import PoliteFetcher
     from models.store import Store
     from nlp.tagger import Tagger
     from nlp.topics import TopicModel
     from search.engine import Engine
     from search.searcher import Searcher
+
+THIS_MACHINE = ("127.0.0.0/8", "::1/128")
+EVERYWHERE = ("0.0.0.0/0", "::/0")
 
 
 def open_store(settings: Settings) -> Store:
@@ -39,6 +44,35 @@ def open_searcher(store: Store, engine: Engine) -> Searcher:
     from search.searcher import Searcher
 
     return Searcher(engine, store)
+
+
+def open_fetcher(settings: Settings, typed: str = "") -> PoliteFetcher:
+    """Open what fetches feeds, within the limits that settings give.
+
+    Addresses that are not public are refused unless settings allow them. An address of this very
+    machine that a person typed (`typed`) is theirs to reach, and no redirect elsewhere leads there.
+    """
+    from ingest.address import networks
+    from ingest.fetch import PoliteFetcher, Timeouts
+
+    allowed: tuple[str, ...] = ()
+    if settings["fetch.allow_private"]:
+        allowed = EVERYWHERE
+    elif _is_this_machine(typed):
+        allowed = THIS_MACHINE
+    return PoliteFetcher(
+        allowed=networks(allowed),
+        timeouts=Timeouts(whole=settings["fetch.timeout"]),
+        max_body=settings["fetch.max_bytes"],
+    )
+
+
+def _is_this_machine(url: str) -> bool:
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def load_topic_model(settings: Settings) -> TopicModel:

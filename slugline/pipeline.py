@@ -92,7 +92,7 @@ def ingest(
         except SourceError as error:
             unread.append(source)
             counts["rejected"] += 1
-            rejected(Rejection(source, str(error)))
+            rejected(Rejection(source, str(error).removeprefix(source).strip()))
     return Ingested(
         sources=len(publishers),
         new=counts[Fate.NEW],

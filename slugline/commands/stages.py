@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from models.errors import SourceError
 from slugline.desk import Desk, at_the_desk
 
 if TYPE_CHECKING:
+    from ingest.part import Part
     from models.store import Store
     from slugline.pipeline import Indexed, Ingested, Tagged
 
@@ -90,7 +91,7 @@ def run_stages(
 
 def ingest_sources(desk: Desk, store: Store, sources: Sequence[str]) -> Ingested:
     """Run the ingest stage, naming what is rejected."""
-    from ingest.source import count_parts, read
+    from ingest.source import count_parts
     from slugline import pipeline
 
     totals = [_count(count_parts, source) for source in sources]
@@ -98,7 +99,18 @@ def ingest_sources(desk: Desk, store: Store, sources: Sequence[str]) -> Ingested
     with ExitStack() as stack:
         rejections = stack.enter_context(Rejections(desk))
         bar = stack.enter_context(desk.progress("ingest", total))
-        return pipeline.ingest(store, sources, read, rejections.note, bar)
+        return pipeline.ingest(store, sources, partial(_read, desk), rejections.note, bar)
+
+
+def _read(desk: Desk, source: str) -> Iterator[Part]:
+    from ingest.source import read
+    from slugline.opening import open_fetcher
+
+    fetcher = open_fetcher(desk.settings, source)
+    try:
+        yield from read(source, fetcher=fetcher)
+    finally:
+        fetcher.close()
 
 
 def _count(count_parts: Any, source: str) -> int | None:
