@@ -80,9 +80,17 @@ feeds = Table(
     Column("language", String(20), nullable=False, server_default=""),
     Column("labels", JSON, nullable=False, server_default="[]"),
     Column("subscribed", Boolean, nullable=False, server_default=text("false")),
+    Column("full_text", Boolean, nullable=False, server_default=text("false")),
     Column("added", UtcTime, nullable=False),
     Column("checked", UtcTime),
+    Column("succeeded", UtcTime),
+    Column("next_check", UtcTime),
+    Column("interval", Integer, nullable=False, server_default="0", comment="seconds"),
+    Column("failures", Integer, nullable=False, server_default="0", comment="in a row"),
     Column("error", Text, nullable=False, server_default=""),
+    Column("gone", Boolean, nullable=False, server_default=text("false")),
+    Column("etag", Text, nullable=False, server_default=""),
+    Column("modified", Text, nullable=False, server_default=""),
 )
 
 articles = Table(
@@ -103,6 +111,7 @@ articles = Table(
     Column("claimed_language", String(20), nullable=False, server_default=""),
     Column("language", String(8), nullable=False, server_default=""),
     Column("published", UtcTime),
+    Column("published_doubt", Text, nullable=False, server_default=""),
     Column("fetched", UtcTime, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("content_hash", String(20), nullable=False),
@@ -110,6 +119,7 @@ articles = Table(
     Column("tagged", Text, comment="the stamp of the models that tagged it; null: due"),
     Column("tag_note", Text, nullable=False, server_default=""),
     Column("cluster", String(40), nullable=False, server_default=""),
+    Index("ix_articles_cluster", "cluster"),
     Index(
         "ix_articles_due",
         "number",
@@ -137,6 +147,43 @@ article_versions = Table(
     Column("content_hash", String(20), nullable=False),
     Column("seen", UtcTime, nullable=False),
     comment="earlier states of an article; the current one is in articles",
+)
+
+duplicates = Table(
+    "duplicates",
+    metadata,
+    _article(),
+    Column("leader", Integer, ForeignKey("articles.number"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("made", UtcTime, nullable=False),
+    Index("ix_duplicates_leader", "leader"),
+    comment="articles that repeat another; articles.leader says the same for quick reading",
+)
+
+distinct_articles = Table(
+    "distinct_articles",
+    metadata,
+    _article(),
+    Column("other", Integer, ForeignKey("articles.number"), primary_key=True),
+    Column("made", UtcTime, nullable=False),
+    comment="pairs of which a person says that neither repeats the other",
+)
+
+clusters = Table(
+    "clusters",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("topic", String(60), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("terms", JSON, nullable=False, server_default="[]"),
+    Column("articles", Integer, nullable=False, server_default="0"),
+    Column("state", String(8), nullable=False, server_default="lives"),
+    Column("named_by_person", Boolean, nullable=False, server_default=text("false")),
+    Column("hidden", Boolean, nullable=False, server_default=text("false")),
+    Column("merged_into", String(40), ForeignKey("clusters.id")),
+    Column("made", UtcTime, nullable=False),
+    Index("ix_clusters_topic", "topic"),
 )
 
 entities = Table(

@@ -26,6 +26,28 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "clusters",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("topic", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("terms", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("articles", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("state", sa.String(length=8), server_default="lives", nullable=False),
+        sa.Column(
+            "named_by_person", sa.Boolean(), server_default=sa.text("(false)"), nullable=False
+        ),
+        sa.Column("hidden", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("merged_into", sa.String(length=40), nullable=True),
+        sa.Column("made", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["merged_into"], ["clusters.id"], name=op.f("fk_clusters_merged_into")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clusters")),
+    )
+    with op.batch_alter_table("clusters", schema=None) as batch_op:
+        batch_op.create_index("ix_clusters_topic", ["topic"], unique=False)
+
+    op.create_table(
         "entities",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
@@ -53,9 +75,17 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=20), server_default="", nullable=False),
         sa.Column("labels", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("subscribed", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("full_text", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("added", sa.DateTime(), nullable=False),
         sa.Column("checked", sa.DateTime(), nullable=True),
+        sa.Column("succeeded", sa.DateTime(), nullable=True),
+        sa.Column("next_check", sa.DateTime(), nullable=True),
+        sa.Column("interval", sa.Integer(), server_default="0", nullable=False, comment="seconds"),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False, comment="in a row"),
         sa.Column("error", sa.Text(), server_default="", nullable=False),
+        sa.Column("gone", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("etag", sa.Text(), server_default="", nullable=False),
+        sa.Column("modified", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_feeds")),
         sa.UniqueConstraint("url", name=op.f("uq_feeds_url")),
     )
@@ -76,6 +106,7 @@ def upgrade() -> None:
         sa.Column("claimed_language", sa.String(length=20), server_default="", nullable=False),
         sa.Column("language", sa.String(length=8), server_default="", nullable=False),
         sa.Column("published", sa.DateTime(), nullable=True),
+        sa.Column("published_doubt", sa.Text(), server_default="", nullable=False),
         sa.Column("fetched", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("content_hash", sa.String(length=20), nullable=False),
@@ -94,6 +125,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_articles_id")),
     )
     with op.batch_alter_table("articles", schema=None) as batch_op:
+        batch_op.create_index("ix_articles_cluster", ["cluster"], unique=False)
         batch_op.create_index(
             "ix_articles_due",
             ["number"],
@@ -182,6 +214,40 @@ def upgrade() -> None:
         comment="earlier states of an article; the current one is in articles",
     )
     op.create_table(
+        "distinct_articles",
+        sa.Column("article", sa.Integer(), nullable=False),
+        sa.Column("other", sa.Integer(), nullable=False),
+        sa.Column("made", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article"],
+            ["articles.number"],
+            name=op.f("fk_distinct_articles_article"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["other"], ["articles.number"], name=op.f("fk_distinct_articles_other")
+        ),
+        sa.PrimaryKeyConstraint("article", "other", name=op.f("pk_distinct_articles")),
+        comment="pairs of which a person says that neither repeats the other",
+    )
+    op.create_table(
+        "duplicates",
+        sa.Column("article", sa.Integer(), nullable=False),
+        sa.Column("leader", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("made", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article"], ["articles.number"], name=op.f("fk_duplicates_article"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["leader"], ["articles.number"], name=op.f("fk_duplicates_leader")),
+        sa.PrimaryKeyConstraint("article", name=op.f("pk_duplicates")),
+        comment="articles that repeat another; articles.leader says the same for quick reading",
+    )
+    with op.batch_alter_table("duplicates", schema=None) as batch_op:
+        batch_op.create_index("ix_duplicates_leader", ["leader"], unique=False)
+
+    op.create_table(
         "mentions",
         sa.Column("article", sa.Integer(), nullable=False),
         sa.Column("field", sa.String(length=8), nullable=False),
@@ -221,6 +287,11 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("topic_corrections")
     op.drop_table("mentions")
+    with op.batch_alter_table("duplicates", schema=None) as batch_op:
+        batch_op.drop_index("ix_duplicates_leader")
+
+    op.drop_table("duplicates")
+    op.drop_table("distinct_articles")
     op.drop_table("article_versions")
     with op.batch_alter_table("article_topics", schema=None) as batch_op:
         batch_op.drop_index("ix_article_topics_topic")
@@ -247,6 +318,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("tagged IS NULL"),
             postgresql_where=sa.text("tagged IS NULL"),
         )
+        batch_op.drop_index("ix_articles_cluster")
 
     op.drop_table("articles")
     op.drop_table("feeds")
@@ -255,6 +327,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_entities_articles")
 
     op.drop_table("entities")
+    with op.batch_alter_table("clusters", schema=None) as batch_op:
+        batch_op.drop_index("ix_clusters_topic")
+
+    op.drop_table("clusters")
     op.drop_table("changes")
     op.drop_table("about")
     # ### end Alembic commands ###
