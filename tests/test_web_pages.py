@@ -216,7 +216,7 @@ def test_a_page_behind_the_last_says_where_the_last_is(world: World) -> None:
 
 def test_words_that_are_only_partly_there_are_said_so(world: World) -> None:
     html = words_of(world.text("/search?q=Radomir+Kask+talks+Ostvar"))
-    assert "1 has all your words; the other 2, ranked below, have most of them." in html
+    assert "1 has all your words; 2 more, ranked below, have most of them." in html
 
 
 def test_a_mistyped_word_gets_a_suggestion_that_keeps_the_filters(world: World) -> None:
@@ -383,7 +383,10 @@ def test_what_is_not_there_is_said_with_a_way_on(
 def test_the_status_page_counts_what_waits(tmp_path: Path) -> None:
     with open_world(tmp_path) as world:
         assert "46 of 46" in world.text("/status")
+        assert "Articles not tagged 0" in words_of(world.text("/status"))
         world.store.changes.add_all()
+        world.store.tags.make_due(None)
+        assert "46 articles wait to be tagged" in world.text("/status")
         assert "46 changes wait" in world.text("/status")
         assert world.client.get("/healthz").json == {"status": "ok", "indexed": 46, "waiting": 46}
 
@@ -410,7 +413,8 @@ def test_a_page_asks_the_store_a_bounded_number_of_times(world: World, address: 
     asked: list[str] = []
 
     def count(*given: object) -> None:
-        asked.append(str(given[2]))
+        if given[2] != "BEGIN":
+            asked.append(str(given[2]))
 
     engine = world.store._database.engine
     sa.event.listen(engine, "before_cursor_execute", count)
@@ -418,7 +422,7 @@ def test_a_page_asks_the_store_a_bounded_number_of_times(world: World, address: 
         world.client.get(address)
     finally:
         sa.event.remove(engine, "before_cursor_execute", count)
-    assert len(asked) <= 16, asked
+    assert len(asked) <= 13, asked
 
 
 def test_the_number_of_statements_does_not_grow_with_the_page(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from flask import Flask, url_for
 from jinja2 import StrictUndefined
 
 from models.tags import OTHER
+from search.request import Hit, Marked
 from web import (
     article_page,
     entity_pages,
@@ -55,6 +56,15 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     return app
 
 
+def repeats(hit: Hit) -> bool:
+    """Say whether the snippet only says the title again, as some feeds do."""
+    return _words(hit.title) == _words(hit.snippet)
+
+
+def _words(marked: Marked) -> str:
+    return "".join(text for text, _ in marked).strip(" .…").casefold()
+
+
 def _add_words(app: Flask, library: Library) -> None:
     """Let templates speak: dates, numbers, names of topics and languages."""
 
@@ -81,6 +91,7 @@ def _add_words(app: Flask, library: Library) -> None:
         "topic_name": topic_name,
     }
     app.jinja_env.globals |= {
+        "repeats": repeats,
         "counted": wording.counted,
         "days": wording.days,
         "static": static,

@@ -10,7 +10,7 @@ from models.tags import Entity
 from search.engine import Sort
 from search.request import Filters, Request
 from web.asked import LONGEST_VALUE, Asked, read_page
-from web.association import companions
+from web.association import Companion, companions
 from web.faults import MissingError
 from web.histogram import histogram
 from web.library import house, library
@@ -84,15 +84,26 @@ def entity(kind: str, slug: str) -> str | Response:
         found=found,
         asked=Asked(entities=(here.key,)),
         companions=_companions(here),
+        namesakes=_namesakes(here),
         picture=histogram(counts_of(found, "day")),
     )
 
 
-def _companions(entity: Entity) -> object:
+def _companions(entity: Entity) -> tuple[Companion, ...]:
+    """Return who appears with an entity, but for itself under another type."""
     store = library().store
-    return companions(
-        store.entities.neighbours(entity.key), entity.articles, store.articles.count(), COMPANIONS
-    )
+    others = [
+        other
+        for other in store.entities.neighbours(entity.key)
+        if other.name.casefold() != entity.name.casefold()
+    ]
+    return companions(others, entity.articles, store.articles.count(), COMPANIONS)
+
+
+def _namesakes(entity: Entity) -> tuple[tuple[str, str], ...]:
+    """Return (type, key) of others that are called the same."""
+    keys = library().store.entities.find(entity.name)
+    return tuple((key.partition("/")[0], key) for key in keys if key != entity.key)[:8]
 
 
 def _missing(name: str) -> MissingError:

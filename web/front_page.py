@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from flask import Blueprint, render_template
 
 from search.engine import Sort
@@ -13,7 +15,7 @@ from web.parts import counts_of
 
 pages = Blueprint("front", __name__)
 
-NEWEST = 12
+NEWEST, OF_ONE_SOURCE = 12, 3
 READ = 100
 SECTIONS, IN_SECTION = 6, 4
 
@@ -25,16 +27,29 @@ def front() -> str:
     found = library().searcher.search(Request(sort=Sort.NEWEST, limit=READ, facets=facets))
     if not found.total:
         return render_template("empty.html", articles=library().store.articles.count())
-    newest, rest = found.hits[:NEWEST], found.hits[NEWEST:]
+    newest = varied(found.hits)
+    shown = {hit.article.id for hit in newest}
     return render_template(
         "front.html",
         asked=Asked(),
+        most=OF_ONE_SOURCE,
         total=found.total,
         newest=newest,
-        sections=by_topic(rest),
+        sections=by_topic(tuple(hit for hit in found.hits if hit.article.id not in shown)),
         facets=found.facets,
         picture=histogram(counts_of(found, "day")),
     )
+
+
+def varied(hits: tuple[Hit, ...]) -> list[Hit]:
+    """Return the first hits, but only so many of one source: feeds arrive in bursts."""
+    seen: Counter[str] = Counter()
+    chosen: list[Hit] = []
+    for hit in hits:
+        seen[hit.article.source] += 1
+        if seen[hit.article.source] <= OF_ONE_SOURCE and len(chosen) < NEWEST:
+            chosen.append(hit)
+    return chosen
 
 
 def by_topic(hits: tuple[Hit, ...]) -> list[tuple[str, list[Hit]]]:

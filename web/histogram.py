@@ -35,7 +35,7 @@ class Bar:
     @property
     def y(self) -> float:
         """Where the bar begins, from above."""
-        return HEIGHT - self.height
+        return round(HEIGHT - self.height, 2)
 
 
 @dataclass(frozen=True, slots=True)

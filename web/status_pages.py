@@ -22,6 +22,7 @@ def status() -> str:
     return render_template(
         "status.html",
         figures=here.store.figures(),
+        due=here.store.tags.count_due(),
         waiting=here.store.changes.count(),
         engine=here.engine.name,
         documents=documents,
