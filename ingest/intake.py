@@ -82,8 +82,9 @@ class Intake:
             shown = capped(plain(str(raw.date)), 80)
             self.reject(raw.where, f"has a date that is none: {shown!r} ({capped(title, 80)!r})")
             return
-        if published is not None and (why := doubt(published, self.now)):
-            self.note(raw.where, f"{why}, which is not believed: {capped(title, 80)!r}")
+        doubted = "" if published is None else doubt(published, self.now)
+        if published is not None and doubted:
+            self.note(raw.where, f"{doubted}, which is not believed: {capped(title, 80)!r}")
             published = None
         summary = without_boilerplate(plain(raw.description), title)
         categories = _categories(raw.categories)
@@ -104,6 +105,7 @@ class Intake:
                 original=""
                 if raw.description == summary
                 else self._cap(_storable(raw.description), MAX_TEXT, raw.where, "original summary"),
+                published_doubt=doubted,
             )
         )
 

@@ -17,9 +17,9 @@ class Entry:
     `url` is the link as given, `canonical_url` the one that stands for the article (equal for
     every way to the same page). `title`, `summary` and `body` are plain text. `original` is the
     summary as it came where cleaning changed it, else "". `published` is aware and in UTC, None
-    where the source gives no date that can be believed. `source` is the publisher's name, `feed`
-    the feed's URL, `language` what the feed claims (not what is detected), `section` the part of
-    the publication that the link or a category names.
+    where the source gives no date that can be believed; `published_doubt` then says why. `source`
+    is the publisher's name, `feed` the feed's URL, `language` what the feed claims (not what is
+    detected), `section` the part of the publication that the link or a category names.
     """
 
     url: str
@@ -35,6 +35,7 @@ class Entry:
     categories: tuple[str, ...] = ()
     body: str = ""
     original: str = ""
+    published_doubt: str = ""
 
     @property
     def id(self) -> str:
@@ -79,6 +80,7 @@ class Article:
     version: int
     duplicate_of: str | None = None
     categories: tuple[str, ...] = ()
+    published_doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

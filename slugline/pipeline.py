@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from models.article import Rejection
 from models.errors import SourceError
@@ -27,7 +27,17 @@ if TYPE_CHECKING:
     from search.engine import Engine
     from slugline.executors import Executor
 
-Rejected = Callable[[Rejection], None]
+
+class Remarks(Protocol):
+    """Who hears of what could not be taken, or not as it came."""
+
+    def rejected(self, rejection: Rejection) -> None:
+        """Hear of something that could not be taken."""
+
+    def noted(self, note: Rejection) -> None:
+        """Hear of something that was taken, but not as it came."""
+
+
 Reader = Callable[[str], "Iterable[Part]"]
 
 
@@ -73,7 +83,7 @@ class Indexed:
 
 
 def ingest(
-    store: Store, sources: Sequence[str], read: Reader, rejected: Rejected, bar: Bar
+    store: Store, sources: Sequence[str], read: Reader, remarks: Remarks, bar: Bar
 ) -> Ingested:
     """Read sources one part at a time and put their entries into the store."""
     began, now = time.perf_counter(), datetime.now(UTC)
@@ -87,12 +97,14 @@ def ingest(
                 counts["rejected"] += len(part.rejections)
                 publishers |= {entry.source for entry in part.entries}
                 for rejection in part.rejections:
-                    rejected(rejection)
+                    remarks.rejected(rejection)
+                for note in part.notes:
+                    remarks.noted(note)
                 bar(1, part.name.rsplit("/", 1)[-1][:60])
         except SourceError as error:
             unread.append(source)
             counts["rejected"] += 1
-            rejected(Rejection(source, str(error).removeprefix(source).strip()))
+            remarks.rejected(Rejection(source, str(error).removeprefix(source).strip()))
     return Ingested(
         sources=len(publishers),
         new=counts[Fate.NEW],

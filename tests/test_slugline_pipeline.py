@@ -29,18 +29,36 @@ def unseen(steps: int = 1, note: str = "") -> None:
     pass
 
 
+class Heard:
+    """Remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def rejected(self, rejection: Rejection) -> None:
+        self.lines.append(f"rejected {rejection.where} {rejection.reason}")
+
+    def noted(self, note: Rejection) -> None:
+        self.lines.append(f"noted {note.where} {note.reason}")
+
+
 def test_every_entry_is_counted_exactly_once(store: Store) -> None:
     def read(source: str) -> Iterator[Part]:
         if source == "gone":
             raise SourceError("gone does not exist.")
         yield Part("one", FEED, (make_entry(1), make_entry(2), make_entry(1)))
-        yield Part("two", FEED, (make_entry(3),), (Rejection("two, entry 2", "has no link"),))
+        no_link = Rejection("two, entry 2", "has no link")
+        yield Part("two", FEED, (make_entry(3),), (no_link,), (Rejection("two", "was cut"),))
 
-    rejected: list[Rejection] = []
-    done = pipeline.ingest(store, ["gone", "here"], read, rejected.append, unseen)
+    heard = Heard()
+    done = pipeline.ingest(store, ["gone", "here"], read, heard, unseen)
     assert (done.new, done.duplicates, done.rejected, done.unread) == (3, 1, 2, ("gone",))
-    assert [rejection.where for rejection in rejected] == ["gone", "two, entry 2"]
-    again = pipeline.ingest(store, ["here"], read, rejected.append, unseen)
+    assert heard.lines == [
+        "rejected gone does not exist.",
+        "rejected two, entry 2 has no link",
+        "noted two was cut",
+    ]
+    again = pipeline.ingest(store, ["here"], read, heard, unseen)
     assert (again.new, again.unchanged, again.duplicates, again.rejected) == (0, 4, 0, 1)
 
 

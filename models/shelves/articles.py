@@ -186,7 +186,8 @@ _SELECT_ARTICLE = (
             articles.c[name]
             for name in (
                 *("number", "id", "url", "title", "summary", "body", "source", "section"),
-                *("categories", "language", "published", "fetched", "version", "cluster"),
+                *("categories", "language", "published", "published_doubt", "fetched"),
+                *("version", "cluster"),
             )
         ),
         sa.func.coalesce(feeds.c.url, "").label("feed"),
@@ -213,6 +214,7 @@ def _article(row: Mapping[str, Any]) -> Article:
         version=row["version"],
         duplicate_of=row["duplicate_of"],
         categories=tuple(row["categories"]),
+        published_doubt=row["published_doubt"],
     )
 
 
@@ -231,6 +233,7 @@ def _row(entry: Entry, feed_number: int | None, now: datetime) -> dict[str, Any]
         "categories": list(entry.categories),
         "claimed_language": entry.language[:20],
         "published": entry.published,
+        "published_doubt": entry.published_doubt,
         "fetched": now,
         "content_hash": entry.content_hash,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from slugline.pipeline import Indexed, Ingested, Tagged
 
 SHOWN = 20
-"""Rejections shown on the terminal; all of them are written to a file."""
+"""Rejections and notes shown on the terminal, of each kind; all are written to a file."""
 
 
 @click.command()
@@ -97,9 +98,9 @@ def ingest_sources(desk: Desk, store: Store, sources: Sequence[str]) -> Ingested
     totals = [_count(count_parts, source) for source in sources]
     total = sum(n for n in totals if n) if all(totals) else None
     with ExitStack() as stack:
-        rejections = stack.enter_context(Rejections(desk))
+        log = stack.enter_context(IngestLog(desk))
         bar = stack.enter_context(desk.progress("ingest", total))
-        return pipeline.ingest(store, sources, partial(_read, desk), rejections.note, bar)
+        return pipeline.ingest(store, sources, partial(_read, desk), log, bar)
 
 
 def _read(desk: Desk, source: str) -> Iterator[Part]:
@@ -152,32 +153,38 @@ def index_changes(desk: Desk, store: Store, *, rebuild: bool = False) -> Indexed
         return pipeline.index(store, engine, rebuild=rebuild, bar=bar)
 
 
-class Rejections:
-    """Names what is rejected: the first on the terminal, all of them in a file in the home."""
+class IngestLog:
+    """Names what is rejected or noted: the first on the terminal, all of it in the home's log."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._path: Path = desk.settings.home / "rejected.log"
-        self._count = 0
+        self._path: Path = desk.settings.home / "ingest.log"
+        self._counts: Counter[str] = Counter()
 
-    def __enter__(self) -> Rejections:
+    def __enter__(self) -> IngestLog:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self._path.open("w", encoding="utf-8")
         return self
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
-        if not self._count:
-            self._path.unlink()
-        elif self._count > SHOWN and not self._desk.verbose:
-            self._desk.warn(f"... {self._count - SHOWN} more; all {self._count} in {self._path}")
+        for kind, count in self._counts.items():
+            if count > SHOWN and not self._desk.verbose:
+                self._desk.warn(f"{kind}: {count - SHOWN:,} more; all {count:,} in {self._path}")
 
-    def note(self, rejection: Rejection) -> None:
-        """Name one."""
-        self._count += 1
-        line = f"Rejected: {rejection.where}: {rejection.reason}"
+    def rejected(self, rejection: Rejection) -> None:
+        """Name something that could not be taken."""
+        self._tell("Rejected", rejection)
+
+    def noted(self, note: Rejection) -> None:
+        """Name something that was taken, but not as it came."""
+        self._tell("Noted", note)
+
+    def _tell(self, kind: str, remark: Rejection) -> None:
+        self._counts[kind] += 1
+        line = f"{kind}: {remark.where}: {remark.reason}"
         self._file.write(line + "\n")
-        if self._count <= SHOWN or self._desk.verbose:
+        if self._counts[kind] <= SHOWN or self._desk.verbose:
             self._desk.warn(line)
 
 
