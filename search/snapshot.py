@@ -33,7 +33,7 @@ from search.query import (
     Term,
     Wildcard,
 )
-from search.values import Names
+from search.values import Lookup, Pattern
 from search.vocabulary import Vocabulary, joined
 from search.whoosh_words import PLACES, STARTS, STEM, WORD, Lists, packed, unpacked
 from search.words import fold, stems, words
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float32]
 
 TEXT = ("title", "summary", "body")
-ENTITIES = {"entity": "", "person": "person/", "org": "org/", "place": "place/"}
-"""The fields of entities, and how the keys of each begin."""
 WEIGHTS = {"title": 2.5, "summary": 1.0, "body": 0.6}
 """How much a word counts in each field."""
 LENGTH_WEIGHT = {"title": 0.3, "summary": 0.5, "body": 0.6}
@@ -56,8 +54,8 @@ SATURATION = 1.2
 FEW = 20
 """Where fewer articles than this have all plain words, those with most of them follow."""
 MOST = 0.5
-"""More than half of the plain words are most of them; so are fewer that weigh this share, by how
-rare they are."""
+"""More than half of the plain words are most of them; so are one or two that weigh this share of
+all, a word weighing more the rarer it is."""
 
 
 @dataclass(slots=True)
@@ -112,7 +110,9 @@ class Snapshot:
         self.live = live
         self.lists = lists
         self._read_vocabulary = read_vocabulary
-        self._names: dict[str, Names] = {}
+        self.lookup = Lookup(
+            lambda column: columns.values[column].names, lambda: columns.entity_names
+        )
         self.size = len(columns)
         self.total = int(live.sum())
 
@@ -125,18 +125,6 @@ class Snapshot:
     def languages(self) -> tuple[str, ...]:
         """The languages there are articles in: a word may have another stem in each."""
         return self.columns.values["lang"].names
-
-    def names(self, field: str) -> Names:
-        """Return the values of a column, ready to be looked up."""
-        if field not in self._names:
-            self._names[field] = Names(self.columns.values[field].names)
-        return self._names[field]
-
-    @cached_property
-    def entity_names(self) -> tuple[list[tuple[str, str]], Names]:
-        """The pairs of key and name of all entities, and the names ready to be looked up."""
-        pairs = sorted(self.columns.entity_names)
-        return pairs, Names([name for _, name in pairs])
 
     @cached_property
     def _dilution(self) -> NDArray[np.float32]:
@@ -218,12 +206,16 @@ class Evaluation:
         known = sum(1 for weight in weights if weight)
         number = np.zeros(self.on.size, dtype=np.int32)
         share = np.zeros(self.on.size, dtype=np.float32)
+        first, second = share.copy(), share.copy()
         scores = np.zeros(self.on.size, dtype=np.float32)
         for part, weight in zip(parts, weights, strict=True):
+            here = part.mask * np.float32(weight / sum(weights))
             number += part.mask
-            share += part.mask * np.float32(weight / sum(weights))
+            share += here
+            second = np.maximum(second, np.minimum(first, here))
+            first = np.maximum(first, here)
             scores += self._scores(part)
-        most = Found((number * 2 > known) | (share >= MOST), scores * share)
+        most = Found((number * 2 > known) | (first + second >= MOST), scores * share)
         return self._and([most, *(self.find(n) for n in _members(query) if n is not words_of)])
 
     # the kinds of nodes
@@ -286,7 +278,7 @@ class Evaluation:
                 scores = found.scores if scores is None else scores + found.scores
         return Found(mask, scores)
 
-    def _word(self, node: Term | Prefix | Wildcard | Fuzzy) -> Found:
+    def _word(self, node: Pattern) -> Found:
         if node.field not in (ANYWHERE, *TEXT):
             return self._value(node)
         if not isinstance(node, Term):
@@ -315,46 +307,16 @@ class Evaluation:
             )
         return known.commonest(places, limit)
 
-    def _value(self, node: Term | Prefix | Wildcard | Fuzzy) -> Found:
-        on, field = self.on, node.field
-        if field == "id":
+    def _value(self, node: Pattern) -> Found:
+        on = self.on
+        if node.field == "id":
             return Found(self._ids(node) & on.live)
-        if field in ENTITIES:
-            mask = on.columns.values["entity"].rows_with(self._entities(node), on.size)
-        elif field == "source":
-            mask = self._source(node)
-        elif field in {"topic", "cluster", "section", "lang"}:
-            names = on.names(field)
-            places = names.of_language(node) if field == "lang" else names.fitting(node)
-            if field == "section" and not places and isinstance(node, Term):
-                places = names.with_words(node.text)
-            mask = on.columns.values[field].rows_with(places, on.size)
-        else:
-            raise UnsupportedQueryError(f"This engine has no field {field!r}")
+        mask = np.zeros(on.size, dtype=bool)
+        for column, places in on.lookup.meant(node):
+            mask |= on.columns.values[column].rows_with(places, on.size)
         return Found(mask & on.live)
 
-    def _entities(self, node: Term | Prefix | Wildcard | Fuzzy) -> list[int]:
-        """Return the entities of a key, else of a name, else with these words in their name."""
-        keys, begin = self.on.names("entity"), ENTITIES[node.field]
-        if isinstance(node, Term) and "/" in node.text:
-            return keys.same(node.text) if node.text.startswith(begin) else []
-        pairs, names = self.on.entity_names
-        places = [at for at in names.fitting(node) if pairs[at][0].startswith(begin)]
-        if not places and isinstance(node, Term):
-            places = [at for at in names.with_words(node.text) if pairs[at][0].startswith(begin)]
-        return [place for at in places for place in keys.same(pairs[at][0])]
-
-    def _source(self, node: Term | Prefix | Wildcard | Fuzzy) -> Mask:
-        """Return the rows of a source's name or part of its host, else of words of its name."""
-        on = self.on
-        named, hosts = on.columns.values["source"], on.columns.values["host"]
-        mask = named.rows_with(on.names("source").fitting(node), on.size)
-        mask |= hosts.rows_with(on.names("host").of_host(node), on.size)
-        if isinstance(node, Term) and not mask.any():
-            mask = named.rows_with(on.names("source").with_words(node.text), on.size)
-        return mask
-
-    def _ids(self, node: Term | Prefix | Wildcard | Fuzzy) -> Mask:
+    def _ids(self, node: Pattern) -> Mask:
         ids = self.on.columns.ids
         if isinstance(node, Term):
             return np.asarray(ids == node.text.encode())

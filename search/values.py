@@ -3,15 +3,85 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate
 
+from models.errors import UnsupportedQueryError
 from search.query import Fuzzy, Prefix, Term, Wildcard
 from search.vocabulary import edit_distance, shape_regex
 from search.words import fold, words
 
 Pattern = Term | Prefix | Wildcard | Fuzzy
+
+ENTITIES = {"entity": "", "person": "person/", "org": "org/", "place": "place/"}
+"""The fields of entities, and how the keys of each begin."""
+
+
+class Lookup:
+    """Finds the values that a part of a query means.
+
+    `read` gives all values of a column (topic, entity, source, host, section, lang, cluster),
+    `read_pairs` the (key, name) pairs of all entities; both are called once, when first needed.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[str], Sequence[str]],
+        read_pairs: Callable[[], Iterable[tuple[str, str]]],
+    ) -> None:
+        self._read = read
+        self._read_pairs = read_pairs
+        self._names: dict[str, Names] = {}
+
+    def names(self, column: str) -> Names:
+        """Return the values of a column."""
+        if column not in self._names:
+            self._names[column] = Names(self._read(column))
+        return self._names[column]
+
+    @cached_property
+    def _pairs(self) -> tuple[list[tuple[str, str]], Names]:
+        pairs = sorted(self._read_pairs())
+        return pairs, Names([name for _, name in pairs])
+
+    def meant(self, node: Pattern) -> list[tuple[str, list[int]]]:
+        """Return the columns to look in, and where in each the values stand that are meant.
+
+        An entity is meant by its key or its name, else by words of its name; a source by its name
+        or parts of its host, else by words of its name; a section by its name, else by words of
+        it; a language by its code. Case and accents make no difference. Raises
+        `UnsupportedQueryError` for a field that has no values.
+        """
+        field = node.field
+        if field in ENTITIES:
+            return [("entity", self._entities(node))]
+        if field == "source":
+            return self._source(node)
+        if field not in {"topic", "cluster", "section", "lang"}:
+            raise UnsupportedQueryError(f"There is no field {field!r} to search in")
+        names = self.names(field)
+        places = names.of_language(node) if field == "lang" else names.fitting(node)
+        if field == "section" and not places and isinstance(node, Term):
+            places = names.with_words(node.text)
+        return [(field, places)]
+
+    def _entities(self, node: Pattern) -> list[int]:
+        keys, begin = self.names("entity"), ENTITIES[node.field]
+        if isinstance(node, Term) and "/" in node.text:
+            return keys.same(node.text) if node.text.startswith(begin) else []
+        pairs, names = self._pairs
+        places = [at for at in names.fitting(node) if pairs[at][0].startswith(begin)]
+        if not places and isinstance(node, Term):
+            places = [at for at in names.with_words(node.text) if pairs[at][0].startswith(begin)]
+        return [place for at in places for place in keys.same(pairs[at][0])]
+
+    def _source(self, node: Pattern) -> list[tuple[str, list[int]]]:
+        names = self.names("source")
+        named, hosts = names.fitting(node), self.names("host").of_host(node)
+        if isinstance(node, Term) and not named and not hosts:
+            named = names.with_words(node.text)
+        return [("source", named), ("host", hosts)]
 
 
 class Names:
