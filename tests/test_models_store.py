@@ -183,6 +183,24 @@ def test_a_merge_survives_tagging(store: Store) -> None:
     assert [e.key for e in store.entities.top()] == [LIND.key, OSLO.key]
 
 
+def test_a_merge_can_be_taken_back(store: Store) -> None:
+    one, two = make_entry(1, title="A. Lind in Oslo"), make_entry(2, title="Ada Lind and A. Lind")
+    store.articles.put([one, two], FEED, NOW)
+    both = [tags(one, A_LIND, OSLO), tags(two, LIND, A_LIND)]
+    store.tags.put(both)
+    store.entities.merge(A_LIND.key, LIND.key)
+    store.entities.split(A_LIND.key)
+    assert {due.id for due in store.tags.due(10)[0]} == {one.id, two.id}
+    store.tags.put(both)
+    assert (store.entities.get(A_LIND.key).articles, store.entities.get(LIND.key).articles) == (
+        2,
+        1,
+    )
+    assert store.entities.find("a. lind") == (A_LIND.key,)
+    with pytest.raises(UsageError, match="was not merged"):
+        store.entities.split(A_LIND.key)
+
+
 def test_a_new_name_and_a_hidden_entity_survive_tagging(store: Store) -> None:
     entry = make_entry()
     store.articles.put([entry], FEED, NOW)

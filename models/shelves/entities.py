@@ -140,6 +140,33 @@ class EntityShelf:
         self._numbers.forget()
         return self.get(into)
 
+    def split(self, key: str) -> Entity:
+        """Take an entity out again of the one it was merged into.
+
+        Which mentions were its own is not kept, so the articles of both are due to be tagged again.
+        """
+        here = entities.c.key == key
+        with self._database.writing() as connection:
+            row = connection.execute(sa.select(entities).where(here)).mappings().one_or_none()
+            if row is None:
+                raise NotFoundError(f"There is no entity {key!r}.")
+            kept = row["merged_into"]
+            if kept is None:
+                raise UsageError(f"{key} was not merged into another entity.")
+            connection.execute(sa.update(entities).where(here).values(merged_into=None))
+            theirs = sa.select(article_entities.c.article).where(article_entities.c.entity == kept)
+            connection.execute(
+                sa.update(articles).where(articles.c.number.in_(theirs)).values(tagged=None)
+            )
+            # Tagging brings back the spellings that are each one's own.
+            connection.execute(sa.delete(entity_names).where(entity_names.c.entity == kept))
+            name = sa.select(entities.c.name).where(entities.c.number == kept)
+            _add_names(
+                connection, [(kept, connection.scalar(name) or ""), (row["number"], row["name"])]
+            )
+        self._numbers.forget()
+        return self.get(key)
+
 
 class EntityNumbers:
     """Keys inside the database by entity key; which spellings are stored already is remembered.

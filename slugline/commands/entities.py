@@ -74,6 +74,21 @@ def merge(desk: Desk, name: str, into: str) -> None:
 
 
 @entities.command()
+@click.argument("key")
+@at_the_desk
+def split(desk: Desk, key: str) -> None:
+    """Take the entity KEY out again of the one it was merged into, and tag their articles again."""
+    from slugline.commands.stages import tag_due
+
+    with desk.store() as store:
+        store.entities.split(key)
+        tag_due(desk, store)
+        entity = store.entities.get(key)
+        _index(desk, store)
+    _report(desk, entity, f"{entity.name} is its own again, named in {entity.articles:,} articles.")
+
+
+@entities.command()
 @click.argument("name")
 @click.argument("new_name")
 @at_the_desk
