@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 import sqlalchemy as sa
 
-from tests.web_world import ARABIC, BARRAGE, RECALL, TALKS, TWIN, World, open_world
+from search.sync import drain
+from tests.web_world import ARABIC, BARRAGE, RECALL, TALKS, TWIN, World, open_world, put
 from web.library import WebSettings
 
 PAGES = (
@@ -318,6 +320,19 @@ def test_the_original_is_linked_without_a_word_of_who_comes(world: World) -> Non
     assert f'<a href="{RECALL.url}" rel="noopener noreferrer nofollow"' in html
 
 
+def test_an_article_without_a_date_says_why(tmp_path: Path) -> None:
+    doubted = replace(
+        RECALL, published=None, published_doubt="is dated 2038-01-19, in the future", guid="x"
+    )
+    with open_world(tmp_path, empty=True) as world:
+        put(world.store, doubted)
+        text = words_of(world.text(f"/articles/{doubted.id}"))
+        assert "undated (it is dated 2038-01-19, in the future, which is not believed)" in text
+        drain(world.store.changes, world.store.articles, world.library.engine)
+        assert "Undated" in world.text("/search")
+        assert RECALL.id in world.text("/")
+
+
 # topics, entities, sources
 
 
@@ -441,3 +456,10 @@ def test_the_number_of_statements_does_not_grow_with_the_page(tmp_path: Path) ->
             assert html.count('<article class="hit">') == size
             counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_every_address_is_documented(world: World) -> None:
+    documented = Path(__file__).parents[1].joinpath("docs", "web.md").read_text(encoding="utf-8")
+    for rule in world.client.application.url_map.iter_rules():
+        address = re.sub(r"<path:", "<", rule.rule)
+        assert f"| `{address}` |" in documented

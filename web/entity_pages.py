@@ -20,7 +20,7 @@ from web.parts import counts_of, pager
 pages = Blueprint("entities", __name__, url_prefix="/entities")
 
 IN_LIST, IN_OVERVIEW = 60, 12
-NEWEST, COMPANIONS = 15, 24
+NEWEST, COMPANIONS, NAMESAKES = 15, 24, 6
 
 
 @pages.get("")
@@ -100,10 +100,12 @@ def _companions(entity: Entity) -> tuple[Companion, ...]:
     return companions(others, entity.articles, store.articles.count(), COMPANIONS)
 
 
-def _namesakes(entity: Entity) -> tuple[tuple[str, str], ...]:
-    """Return (type, key) of others that are called the same."""
-    keys = library().store.entities.find(entity.name)
-    return tuple((key.partition("/")[0], key) for key in keys if key != entity.key)[:8]
+def _namesakes(entity: Entity) -> list[tuple[str, str, str]]:
+    """Return (key, type, name) of others that are called the same."""
+    shelf = library().store.entities
+    keys = [key for key in shelf.find(entity.name) if key != entity.key][:NAMESAKES]
+    names = shelf.names(keys)
+    return [(key, key.partition("/")[0], names[key]) for key in keys if key in names]
 
 
 def _missing(name: str) -> MissingError:
