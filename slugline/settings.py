@@ -51,6 +51,13 @@ SETTINGS = (
     Setting("web", "workers", 4, "threads that answer requests"),
     Setting("fetch", "timeout", 30.0, "seconds that fetching one feed may take in all"),
     Setting("fetch", "max_bytes", 20_000_000, "the largest feed that is taken, decoded"),
+    Setting("fetch", "at_once", 8, "feeds fetched at one time, and one of each host"),
+    Setting(
+        "fetch", "shortest_interval", 900, "seconds between two checks of a feed, at the least"
+    ),
+    Setting(
+        "fetch", "longest_interval", 21_600, "seconds between two checks of a feed, at the most"
+    ),
     Setting("fetch", "allow_private", False, "fetch feeds from addresses of the local network"),
 )
 

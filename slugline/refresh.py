@@ -1,0 +1,221 @@
+"""Checks feeds: asks for those given, takes what they hold, and keeps how each is doing.
+
+    feeds -> ask (in threads) -> store.articles -> verdict -> store.feeds
+
+Articles are stored before the feed's health: killed in between, a feed is only asked once more.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Protocol
+
+from models.article import Rejection
+from models.errors import SourceError
+from models.feed import Checked, Feed
+from models.intake import Fate
+from models.store import Store
+from slugline.pipeline import Ingested, Remarks
+from slugline.refresh_verdict import Reply, verdict
+
+if TYPE_CHECKING:
+    from ingest.fetch import Answer, Validators
+    from ingest.part import Part
+    from ingest.schedule import Bounds
+
+TOGETHER = 50
+"""Feeds whose health is written in one transaction."""
+
+
+class Asker(Protocol):
+    """Whatever asks a server for a feed; many threads call it at once."""
+
+    def fetch(self, url: str, validators: Validators | None = None) -> Answer:
+        """Return what the server said; raises SourceError where no answer comes of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCheck:
+    """What the check of one feed came to.
+
+    `status` is the HTTP status of the answer, None where there was none. The counts are of entries,
+    as in `Ingested`. `moved_from` is the address before, "" where the feed stayed where it was;
+    `error` says why the check failed, "" where it went well.
+    """
+
+    url: str
+    title: str
+    status: int | None
+    new: int
+    updated: int
+    unchanged: int
+    duplicates: int
+    rejected: int
+    error: str
+    failures: int
+    gone: bool
+    moved_from: str
+    next_check: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a round of checks did: its sum, and each feed as it answered."""
+
+    ingested: Ingested
+    feeds: tuple[FeedCheck, ...]
+
+
+def check(
+    store: Store,
+    feeds: Sequence[Feed],
+    asker: Asker,
+    bounds: Bounds,
+    remarks: Remarks,
+    *,
+    at_once: int,
+    told: Callable[[FeedCheck], None] = lambda _check: None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Refreshed:
+    """Check feeds, at most `at_once` at a time and one of each host; `told` hears of each.
+
+    Once `stopping` says so no feed is asked any more; those under way are still taken.
+    """
+    from ingest.rounds import in_round
+
+    began = time.perf_counter()
+    desk = _Desk(store, bounds, remarks, datetime.now(UTC))
+    by_url = {feed.url: feed for feed in feeds}
+
+    def asked(url: str) -> Reply | None:
+        return None if stopping() else ask(by_url[url], asker)
+
+    checks = []
+    try:
+        for url, reply in in_round(by_url, asked, at_once=at_once):
+            if isinstance(reply, SourceError):
+                raise reply
+            if reply is not None:
+                checks.append(desk.settle(by_url[url], reply))
+                told(checks[-1])
+    finally:
+        desk.write()
+    return Refreshed(desk.summed(time.perf_counter() - began, checks), tuple(checks))
+
+
+def ask(feed: Feed, asker: Asker) -> Reply:
+    """Ask for a feed, unless unchanged, and read it; whatever goes wrong is in the reply."""
+    from ingest.feeds import read_feed
+    from ingest.fetch import Validators, phrase
+    from ingest.part import UnreadableError
+
+    try:
+        answer = asker.fetch(feed.address, Validators(feed.etag, feed.modified))
+        bare = replace(answer, body=b"")
+        if answer.status == HTTPStatus.NOT_MODIFIED:
+            return Reply(bare)
+        if answer.status != HTTPStatus.OK:
+            return Reply(bare, error=f"answered {phrase(answer.status)}")
+        part = read_feed(answer.body, feed.url, feed.url, answer.content_type)
+    except UnreadableError as error:
+        return Reply(bare, error=str(error))
+    except SourceError as error:
+        return Reply(error=_without_name(str(error), feed))
+    except Exception as error:  # whatever a feed does to its reader, it costs no other feed
+        return Reply(error=f"can't be read ({type(error).__name__}: {error})")
+    return Reply(bare, _as_known(feed, part))
+
+
+def _without_name(message: str, feed: Feed) -> str:
+    return message.removeprefix(feed.url).strip().removesuffix(".")
+
+
+def _as_known(feed: Feed, part: Part) -> Part:
+    """Let entries without links keep the ids they had before their feed moved."""
+    named = replace(part.feed, url=feed.url)
+    if not feed.first_url:
+        return replace(part, feed=named)
+    entries = tuple(
+        entry if entry.canonical_url else replace(entry, feed=feed.first_url)
+        for entry in part.entries
+    )
+    return replace(part, feed=named, entries=entries)
+
+
+class _Desk:
+    """Takes replies one by one, and writes how feeds are doing some at a time."""
+
+    def __init__(self, store: Store, bounds: Bounds, remarks: Remarks, now: datetime) -> None:
+        self._store = store
+        self._bounds = bounds
+        self._remarks = remarks
+        self._now = now
+        self._unwritten: list[tuple[str, Checked]] = []
+        self._publishers: set[str] = set()
+
+    def settle(self, feed: Feed, reply: Reply) -> FeedCheck:
+        """Store what a feed brought, and decide how it is doing."""
+        from sqlalchemy.exc import DataError
+
+        fates: Counter[str] = Counter()
+        if reply.part is not None:
+            try:
+                fates.update(self._take(reply.part))
+            except (ValueError, OverflowError, DataError) as error:
+                reply = replace(reply, part=None, error=f"can't be stored: {error}")
+        now, chance = datetime.now(UTC), random.random()  # noqa: S311 - spreads feeds, hides nothing
+        checked = verdict(feed, reply, now, self._bounds, chance)
+        if checked.error:
+            self._remarks.rejected(Rejection(feed.url, checked.error))
+        self._unwritten.append((feed.url, checked))
+        if len(self._unwritten) >= TOGETHER:
+            self.write()
+        return FeedCheck(
+            url=checked.url,
+            title=(reply.part.feed.title if reply.part else "") or feed.title,
+            status=reply.answer.status if reply.answer else None,
+            new=fates[Fate.NEW],
+            updated=fates[Fate.UPDATED],
+            unchanged=fates[Fate.UNCHANGED],
+            duplicates=fates[Fate.DUPLICATE],
+            rejected=len(reply.part.rejections) if reply.part else 0,
+            error=checked.error,
+            failures=checked.failures,
+            gone=checked.gone,
+            moved_from=feed.url if checked.url != feed.url else "",
+            next_check=checked.next_check,
+        )
+
+    def _take(self, part: Part) -> Counter[Fate]:
+        fates = self._store.articles.put(part.entries, part.feed, self._now)
+        self._publishers |= {entry.source for entry in part.entries}
+        for rejection in part.rejections:
+            self._remarks.rejected(rejection)
+        for note in part.notes:
+            self._remarks.noted(note)
+        return fates
+
+    def write(self) -> None:
+        """Write how the feeds are doing that were settled since the last time."""
+        waiting, self._unwritten = self._unwritten, []
+        if waiting:
+            self._store.feeds.record(waiting)
+
+    def summed(self, seconds: float, checks: Sequence[FeedCheck]) -> Ingested:
+        """Return the sum of all checks, a feed that failed counted as one rejection."""
+        return Ingested(
+            sources=len(self._publishers),
+            new=sum(check.new for check in checks),
+            updated=sum(check.updated for check in checks),
+            unchanged=sum(check.unchanged for check in checks),
+            duplicates=sum(check.duplicates for check in checks),
+            rejected=sum(check.rejected + bool(check.error) for check in checks),
+            seconds=seconds,
+            unread=tuple(check.url for check in checks if check.error),
+        )
