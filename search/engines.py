@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _ENGINES = {
     "whoosh": ("search.whoosh_engine", "WhooshEngine", ""),
+    "opensearch": ("search.opensearch_engine", "OpenSearchEngine", "opensearch"),
+    "tantivy": ("search.tantivy_engine", "TantivyEngine", "tantivy"),
 }
 """The module and class of each engine, and the extra that brings what it needs."""
 

@@ -118,3 +118,15 @@ class Boost(Node):
 
     node: Node
     factor: float
+
+
+def members(query: Node) -> list[Node]:
+    """Return what must all hold for a query, its relaxable words as one."""
+    if isinstance(query, And) and not query.relaxable:
+        return [member for node in query.nodes for member in members(node)]
+    return [query]
+
+
+def relaxable(query: Node) -> And | None:
+    """Return the plain words of a query that may be relaxed, where it has them at its top."""
+    return next((n for n in members(query) if isinstance(n, And) and n.relaxable), None)

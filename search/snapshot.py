@@ -8,7 +8,6 @@ once (Robertson, Zaragoza & Taylor, "Simple BM25 extension to multiple weighted 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +17,7 @@ import numpy as np
 
 from models.errors import UnsupportedQueryError
 from search.columns import UNDATED, Columns, to_micros
+from search.limits import FEW, MOST, Limits
 from search.query import (
     ANYWHERE,
     All,
@@ -32,11 +32,13 @@ from search.query import (
     Prefix,
     Term,
     Wildcard,
+    members,
+    relaxable,
 )
 from search.values import Lookup, Pattern
-from search.vocabulary import Vocabulary, joined
+from search.vocabulary import Vocabulary, idf, joined
 from search.whoosh_words import PLACES, STARTS, STEM, WORD, Lists, packed, unpacked
-from search.words import fold, stems, words
+from search.words import stems, words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,32 +53,6 @@ LENGTH_WEIGHT = {"title": 0.3, "summary": 0.5, "body": 0.6}
 """How much a long field dilutes its words (BM25's b)."""
 SATURATION = 1.2
 """How soon a word said again adds nothing (BM25's k1)."""
-FEW = 20
-"""Where fewer articles than this have all plain words, those with most of them follow."""
-MOST = 0.5
-"""More than half of the plain words are most of them; so are one or two that weigh this share of
-all, a word weighing more the rarer it is."""
-
-
-@dataclass(slots=True)
-class Limits:
-    """What one search may cost, and what was cut because of it."""
-
-    deadline: float
-    expansions: int
-    cut: str = ""
-
-    @property
-    def over(self) -> bool:
-        """Whether the time is up; notes that, once it is."""
-        if time.monotonic() < self.deadline:
-            return False
-        self.note("the time limit was reached")
-        return True
-
-    def note(self, reason: str) -> None:
-        """Note why the answer is not whole; the first reason stands."""
-        self.cut = self.cut or reason
 
 
 @dataclass(slots=True)
@@ -143,7 +119,7 @@ class Snapshot:
 
     def idf(self, articles: int) -> float:
         """Return how telling a word is that so many articles have."""
-        return float(np.log1p((self.total - articles + 0.5) / (articles + 0.5)))
+        return idf(articles, self.total)
 
     def weigh(self, rows: NDArray[Any], counts: NDArray[np.int32], field: str) -> Found:
         """Return the rows that have a word (in a field), scored by BM25F.
@@ -185,7 +161,7 @@ class Evaluation:
         """Return what matches; plain words are relaxed where too few articles have them all."""
         strict = self.find(query)
         scores = self._scores(strict)
-        words_of = _relaxable(query)
+        words_of = relaxable(query)
         if words_of is None or int(strict.mask.sum()) >= FEW:
             return Outcome(strict.mask, scores, strict.mask)
         most = self._most(query, words_of)
@@ -216,7 +192,7 @@ class Evaluation:
             first = np.maximum(first, here)
             scores += self._scores(part)
         most = Found((number * 2 > known) | (first + second >= MOST), scores * share)
-        return self._and([most, *(self.find(n) for n in _members(query) if n is not words_of)])
+        return self._and([most, *(self.find(n) for n in members(query) if n is not words_of)])
 
     # the kinds of nodes
 
@@ -290,22 +266,8 @@ class Evaluation:
         return self.on.any_word(STEM, forms, node.field, self.limits)
 
     def _expanded(self, node: Prefix | Wildcard | Fuzzy) -> list[str]:
-        known = self.on.vocabulary
-        places: Sequence[int]
-        if isinstance(node, Prefix):
-            shown, places = f"{node.text}*", known.with_prefix(fold(node.text))
-        elif isinstance(node, Wildcard):
-            shown, places = node.pattern, known.matching(fold(node.pattern))
-        else:
-            shown = f"{node.text}~{node.distance}"
-            near = known.near(fold(node.text), node.distance, node.prefix)
-            places = [place for _, place in near]
-        limit = self.limits.expansions
-        if len(places) > limit:
-            self.limits.note(
-                f"{shown} stands for {len(places):,} words; the {limit:,} commonest were searched"
-            )
-        return known.commonest(places, limit)
+        shown, places = self.on.vocabulary.expanded(node)
+        return self.limits.expanded(self.on.vocabulary, shown, places)
 
     def _value(self, node: Pattern) -> Found:
         on = self.on
@@ -385,16 +347,3 @@ def _is_costly(node: Node) -> int:
     if isinstance(node, Boost | Not):
         return _is_costly(node.node)
     return int(isinstance(node, Phrase))
-
-
-def _members(query: Node) -> list[Node]:
-    """Return what must all hold for a query, its plain words as one."""
-    if isinstance(query, And) and not query.relaxable:
-        return [member for node in query.nodes for member in _members(node)]
-    return [query]
-
-
-def _relaxable(query: Node) -> And | None:
-    """Return the plain words of a query, where it has them at its top."""
-    members = _members(query)
-    return next((n for n in members if isinstance(n, And) and n.relaxable), None)

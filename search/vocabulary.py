@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.words import LONGEST
+from search.query import Fuzzy, Prefix, Wildcard
+from search.words import LONGEST, fold
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,6 +47,8 @@ class Vocabulary:
 
         Each piece between stars is looked for once, from the left, so that no pattern is slow.
         """
+        if not len(self):
+            return []
         if not self._text:
             self._text = "\n".join(self.words)
             lengths = np.fromiter((len(word) + 1 for word in self.words), np.int64, len(self.words))
@@ -79,12 +83,39 @@ class Vocabulary:
                     found.append((edits, place))
         return sorted(found)
 
+    def expanded(self, node: Prefix | Wildcard | Fuzzy) -> tuple[str, Sequence[int]]:
+        """Return a pattern as people type it, and where the words stand that it stands for."""
+        if isinstance(node, Prefix):
+            return f"{node.text}*", self.with_prefix(fold(node.text))
+        if isinstance(node, Wildcard):
+            return node.pattern, self.matching(fold(node.pattern))
+        near = self.near(fold(node.text), node.distance, node.prefix)
+        return f"{node.text}~{node.distance}", [place for _, place in near]
+
     def commonest(self, places: Sequence[int], limit: int) -> list[str]:
         """Return the `limit` words at these places that most articles have."""
-        if len(places) > limit:
-            counts = self.counts[np.asarray(places)]
-            places = [places[i] for i in np.argsort(-counts, kind="stable")[:limit]]
-        return [self.words[place] for place in places]
+        order = np.argsort(-self.counts[np.asarray(places, dtype=np.int64)], kind="stable")
+        return [self.words[places[at]] for at in order[:limit].tolist()]
+
+    def meant(self, word: str) -> str:
+        """Return the word that was probably meant by one that hardly any article has, or ""."""
+        word = fold(word)
+        mine = self.count(word)
+        if len(word) < 4 or any(letter.isdigit() for letter in word) or mine > 3:
+            return ""
+        best: tuple[float, str] = (0.0, "")
+        for edits, place in self.near(word, 1 if len(word) < 6 else 2, least=max(2, mine * 10)):
+            if edits:
+                other, count = self.words[place], int(self.counts[place])
+                # One edit more must be much commoner to be meant; so must another first letter.
+                value = count / 20.0 ** (edits - 1) / (1 if other[0] == word[0] else 5)
+                best = max(best, (value, other))
+        return best[1]
+
+    def completions(self, prefix: str, limit: int) -> list[str]:
+        """Return the commonest words that begin so, none for no beginning."""
+        prefix = fold(prefix)
+        return self.commonest(self.with_prefix(prefix), limit) if prefix else []
 
     def to_bytes(self) -> bytes:
         """Return the vocabulary as a file holds it."""
@@ -163,6 +194,11 @@ def edit_distance(one: str, other: str, limit: int) -> int:
         if min(row) > limit and min(before) > limit:
             return limit + 1
     return min(row[-1], limit + 1)
+
+
+def idf(articles: int, total: int) -> float:
+    """Return how telling a word is that so many of all articles have (BM25's, never negative)."""
+    return math.log1p((total - articles + 0.5) / (articles + 0.5))
 
 
 def counted(words: Iterable[tuple[str, int]]) -> Vocabulary:

@@ -25,11 +25,11 @@ from search import columns as columns_module
 from search import vocabulary
 from search.columns import Columns, ColumnsWriter
 from search.engine import FACETS, Answer, Document, Question, Scored, Sort
+from search.limits import Limits
 from search.query import Node
-from search.snapshot import Evaluation, Limits, Outcome, Snapshot
+from search.snapshot import Evaluation, Outcome, Snapshot
 from search.vocabulary import Vocabulary
 from search.whoosh_words import Lists, add_segment, codec, postings_of, schema, word_counts
-from search.words import fold
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -252,29 +252,13 @@ class WhooshEngine:
         """Return the indexed word that was probably meant, or ""."""
         with self._current() as snapshot:
             known = snapshot.vocabulary
-        word = fold(word)
-        if len(word) < 4 or any(character.isdigit() for character in word):
-            return ""
-        mine = known.count(word)
-        if mine > 3:  # it is a word, if a rare one
-            return ""
-        least = max(2, mine * 10)
-        best: tuple[float, str] = (0.0, "")
-        for edits, place in known.near(word, 1 if len(word) < 6 else 2, least=least):
-            count = int(known.counts[place])
-            if edits:
-                # One edit more must be much more common to be meant; so must another first letter.
-                other = known.words[place]
-                value = count / (20.0 ** (edits - 1)) / (1 if other[0] == word[0] else 5)
-                best = max(best, (value, other))
-        return best[1]
+        return known.meant(word)
 
     def complete(self, prefix: str, limit: int = 10) -> list[str]:
         """Return the commonest words that begin so."""
         with self._current() as snapshot:
             known = snapshot.vocabulary
-        prefix = fold(prefix)
-        return known.commonest(known.with_prefix(prefix), limit) if prefix else []
+        return known.completions(prefix, limit)
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all that is indexed."""
