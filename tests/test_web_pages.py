@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 import sqlalchemy as sa
 
+from models.tags import Tags
 from search.sync import drain
 from tests.web_world import ARABIC, BARRAGE, RECALL, TALKS, TWIN, World, open_world, put
 from web.library import WebSettings
@@ -318,6 +319,15 @@ def test_a_text_says_its_language_and_finds_its_direction(world: World) -> None:
 def test_the_original_is_linked_without_a_word_of_who_comes(world: World) -> None:
     html = world.text(f"/articles/{RECALL.id}")
     assert f'<a href="{RECALL.url}" rel="noopener noreferrer nofollow"' in html
+
+
+def test_an_article_says_what_tagging_could_not_do(tmp_path: Path) -> None:
+    with open_world(tmp_path, empty=True) as world:
+        put(world.store, BARRAGE)
+        assert "This version waits to be tagged." in world.text(f"/articles/{BARRAGE.id}")
+        tags = Tags(BARRAGE.id, 1, "fr", (), (), "test-1", "no pipeline for French")
+        world.store.tags.put([tags])
+        assert "Tagged in part: no pipeline for French." in world.text(f"/articles/{BARRAGE.id}")
 
 
 def test_an_article_without_a_date_says_why(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from models.errors import EngineError
 from search.request import Request, Results
+from search.sync import drain
 from tests.test_web_pages import PAGES, Outline
-from tests.web_world import HOSTILE, HOSTILE_TITLE, World, open_world
+from tests.web_world import HOSTILE, HOSTILE_TITLE, World, entry, open_world, put
 from web.app import create_app
 from web.library import Library
 
@@ -45,6 +46,19 @@ def test_a_hostile_source_has_a_page(world: World) -> None:
     answer = world.client.get("/sources/" + "%3Ci%3ESly%3C%2Fi%3E%20%26%20Sons%20%2F%20%22Post%22")
     assert answer.status_code == 200
     assert '<h1 dir="auto">&lt;i&gt;Sly' in answer.text
+
+
+@pytest.mark.parametrize("name", ["/", "..", "a/../b", "//x", "", "a//b", "a/", ".", "a\\b", "?#%"])
+def test_a_source_of_any_name_can_be_reached(tmp_path: Path, name: str) -> None:
+    odd = entry("odd", "An odd publisher", "Of fish.", source=name)
+    with open_world(tmp_path, empty=True) as world:
+        put(world.store, odd)
+        drain(world.store.changes, world.store.articles, world.library.engine)
+        links = Outline(world.text("/sources")).links
+        (link,) = (link for link in links if link.startswith(("/sources/", "/search?source=")))
+        answer = world.client.get(link)
+        assert answer.status_code == 200
+        assert odd.id in answer.text or not name
 
 
 @pytest.mark.parametrize(

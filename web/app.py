@@ -92,6 +92,7 @@ def _add_words(app: Flask, library: Library) -> None:
     }
     app.jinja_env.globals |= {
         "repeats": repeats,
+        "source_address": source_pages.source_address,
         "counted": wording.counted,
         "days": wording.days,
         "static": static,

@@ -58,6 +58,7 @@ def article(article_id: str) -> str | Response:
         figures=[thing for thing in things if not thing.entity],
         kinds=[kind for kind in KINDS if any(m.entity and m.entity.type == kind for m in mentions)],
         has_figures=any(m.entity is None for m in mentions),
+        tag_note=store.tags.note(article_id),
         related=_related(tagged),
         names_query=query_of_names(tagged.entities),
         leader=leader[0].article if leader else None,

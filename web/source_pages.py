@@ -17,6 +17,13 @@ pages = Blueprint("sources", __name__, url_prefix="/sources")
 NEWEST = 20
 
 
+def source_address(name: str) -> str:
+    """Return the address of a source's page, of its articles where no address can hold its name."""
+    if {"", ".", ".."} & set(name.split("/")):
+        return url_for("search.results", source=name)
+    return url_for("sources.source", name=name)
+
+
 @pages.get("")
 def sources() -> str:
     """List the publishers, largest first."""

@@ -72,6 +72,13 @@ class TagShelf:
         with self._database.reading() as connection:
             return connection.scalar(query) or 0
 
+    def note(self, article_id: str) -> str | None:
+        """Return what tagging could not do for an article, None where the article still waits."""
+        query = sa.select(articles.c.tagged, articles.c.tag_note).where(articles.c.id == article_id)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None or row.tagged is None else str(row.tag_note)
+
     def put(self, tagged: Sequence[Tags]) -> int:
         """Write the tags of a batch in one transaction; return how many articles took them.
 

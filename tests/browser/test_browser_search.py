@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from werkzeug.serving import make_server
+
+from models.tags import EntityName, Mention
+from search.sync import drain
+from tests.web_world import HOSTILE, entry, open_world, put, tag
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -126,6 +133,47 @@ def test_nothing_scrolls_sideways(page: Page, width: int) -> None:
         page.goto(address)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{address} is {wide} px wide"
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_words_without_end_do_not_widen_a_page(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    endless = entry("endless", "W" * 400, "y" * 900, source="S" * 150)
+    name = EntityName("person/" + "w" * 80, "W" * 200, "person")
+    with open_world(tmp_path) as world:
+        put(world.store, endless)
+        mention = Mention("title", 0, 200, "W" * 200, "PERSON", name)
+        tag(world.store, endless, ("politics", 0.9), more=[mention])
+        drain(world.store.changes, world.store.articles, world.library.engine)
+        server = make_server("127.0.0.1", 0, world.client.application, threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            context = browser.new_context(
+                base_url=f"http://127.0.0.1:{server.port}",
+                viewport={"width": width, "height": 800},
+            )
+            page = context.new_page()
+            for address in (
+                "/",
+                f"/search?q={'W' * 300}&entity={name.key}&source={'S' * 150}",
+                f"/articles/{endless.id}",
+                f"/articles/{HOSTILE.id}",
+                "/entities",
+                f"/entities/{name.key}",
+                "/sources",
+                f"/sources/{'S' * 150}",
+                f"/topics/{'q' * 300}",
+            ):
+                page.goto(address)
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                assert wide <= width, f"{address} is {wide} px wide"
+            context.close()
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
