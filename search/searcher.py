@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
@@ -12,15 +13,16 @@ from models.errors import QueryError
 from models.tags import TaggedArticle
 from search.engine import Answer, Engine, Question
 from search.filters import narrowed
-from search.parse import MAX_LENGTH, parse
-from search.query import ANYWHERE, And, Boost, Node, Not, Or, Term
+from search.parse import MAX_LENGTH, TEXT_FIELDS, parse
+from search.query import ALL, ANYWHERE, And, Boost, Node, Not, Or, Term
 from search.request import FacetValue, Filters, Hit, Request, Results
 from search.snippet import mark, passage
-from search.words import fold, spans
+from search.words import fold, spans, stopwords, words
 
 LITTLE = 3
 """Where fewer articles than this have all the words, one may have been mistyped."""
 
+TEXT_COLONS = tuple(f"{field}:" for field in TEXT_FIELDS)
 _NO_FILTERS = Filters()
 _ENTITIES = {"entity": "", "person": "person/", "org": "org/", "place": "place/"}
 
@@ -105,6 +107,27 @@ class Searcher:
         """Yield the ids of all articles that a search finds, newest first, for exports."""
         return self.engine.matching(self._asked(parse(text, self.now()), filters))
 
+    def similar(self, article_id: str, limit: int = 5) -> tuple[Hit, ...]:
+        """Return the articles that share most with one, best first; none where it is gone.
+
+        They have many of its telling words, those of the title counting twice.
+        """
+        found = self.library.articles.tagged([article_id])
+        if not found:
+            return ()
+        query = And((alike(found[0]), Not(Term(article_id, "id"))))
+        return self._hits(ALL, self.engine.search(Question(query, limit=limit)))
+
+    def complete(self, text: str, limit: int = 10) -> tuple[str, ...]:
+        """Return how a query may go on whose last word is still being typed, likeliest first."""
+        tokens = list(spans(text))
+        if not tokens or tokens[-1][1] < len(text) or len(text) > MAX_LENGTH:
+            return ()
+        start, _, word = tokens[-1]
+        if text[:start].endswith(":") and not text[:start].endswith(TEXT_COLONS):
+            return ()  # the value of a field is no word of the text
+        return tuple(text[:start] + found for found in self.engine.complete(word, limit))
+
     def _asked(self, query: Node, filters: Filters) -> Node:
         return self._with_keys(narrowed(query, filters))
 
@@ -179,6 +202,19 @@ class Searcher:
             return ""
         other = self.engine.search(Question(self._asked(query, request.filters), limit=0))
         return text if other.strict > answer.strict else ""
+
+
+def alike(tagged: TaggedArticle) -> Node:
+    """Return the query for articles with some of an article's telling words."""
+    article = tagged.article
+    dull = stopwords(article.language)
+    title = [word for word in words(article.title) if word not in dull]
+    rest = [word for word in words(f"{article.summary} {article.body[:2000]}") if word not in dull]
+    counts = Counter(rest[:300])
+    terms: list[Node] = [Boost(Term(word), 2.0) for word in dict.fromkeys(title)]
+    # Often said is telling; so is said early, where counts are equal.
+    terms += [Term(word) for word, _ in counts.most_common(40) if word not in set(title)]
+    return Or(tuple(terms[:60])) if terms else Not(ALL)
 
 
 def _plain_words(node: Node) -> Iterator[str]:

@@ -114,6 +114,17 @@ def stem(word: str, language: str) -> str:
     return stemmer(word) or word
 
 
+@lru_cache(maxsize=32)
+def stopwords(language: str) -> frozenset[str]:
+    """Return the folded words of a language that say nothing of a text; none where unknown."""
+    from whoosh.lang import has_stopwords, stopwords_for_language
+
+    language = language or "en"
+    if not has_stopwords(language):
+        return frozenset()
+    return frozenset(map(fold, stopwords_for_language(language)))
+
+
 def stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     """Return the different stems of a folded word in some languages, English first."""
     found = dict.fromkeys(stem(word, language) for language in ("en", *languages))

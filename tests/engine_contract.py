@@ -17,8 +17,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.errors import UnsupportedQueryError
+from models.errors import QueryError, UnsupportedQueryError
 from search.engine import FACETS, Document, Engine, Question, Sort
+from search.parse import parse
 from search.query import (
     ALL,
     And,
@@ -647,6 +648,58 @@ class EngineContract:
             assert set(engine.matching(node)) == expected
 
         check()
+
+    @pytest.mark.slow
+    def test_no_query_runs_away(self, opened: Callable[..., Engine]) -> None:
+        """Whatever is typed, the answer comes within the time limit or soon after, and says so."""
+        limit = 0.2
+        engine = opened(time_limit=limit, expansion_limit=200)
+        syllables = ["a", "be", "cor", "da", "en", "fi", "go", "hu", "ir", "ta", "tion", "re"]
+        library = [
+            document(
+                f"r{n:04}",
+                " ".join(_word(syllables, n * 7 + i) for i in range(6)),
+                "the " * 3 + " ".join(_word(syllables, n * n + i * 13) for i in range(40)),
+                day=n % 30,
+                topics=(f"t{n % 9}",),
+            )
+            for n in range(2_000)
+        ]
+        engine.write(library)
+        engine.search(Question(Prefix("a")))  # what is read once is not the query's fault
+        pieces = st.sampled_from(
+            (
+                *("a*", "*a*", "*", "the", "t?", "*tion", "?????*", "be~2", "corda~1/0", "a*e*i*"),
+                *('"the the"', '"the the the"~40', "AND", "OR", "NOT", "(", ")", "title:a*", "re*"),
+                *("published:[20240501 TO]", "topic:t*", "entity:x", "corta", "tabe", "^3"),
+            )
+        )
+
+        @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(st.lists(pieces, min_size=1, max_size=60).map(" ".join), st.sampled_from(Sort))
+        def check(text: str, sort: Sort) -> None:
+            try:
+                node = parse(text, NOON)
+            except QueryError:
+                return
+            began = time.perf_counter()
+            try:
+                answer = engine.search(Question(node, sort, facets=FACETS))
+            except UnsupportedQueryError:
+                return
+            taken = time.perf_counter() - began
+            assert taken < limit * 4, text
+            assert taken < limit * 2 or answer.partial, text
+
+        check()
+
+
+def _word(syllables: list[str], number: int) -> str:
+    parts = []
+    while number:
+        number, which = divmod(number, len(syllables))
+        parts.append(syllables[which])
+    return "".join(parts)
 
 
 class Strange(Node):

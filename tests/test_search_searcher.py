@@ -12,6 +12,7 @@ from models.article import Article
 from models.errors import QueryError
 from models.tags import EntityCount, TaggedArticle, TopicScore
 from search.engine import Sort
+from search.health import compare
 from search.request import Filters, Request
 from search.searcher import Searcher, corrected
 from search.sync import to_document
@@ -153,3 +154,24 @@ def test_what_can_not_be_read_is_an_error(searcher: Searcher) -> None:
 def test_a_correction_keeps_the_rest_of_the_query() -> None:
     better = {"harbuor": "harbour", "titel": "title"}
     assert corrected('titel:x Harbuor AND "HARBUOR"^2', better) == 'titel:x Harbour AND "Harbour"^2'
+
+
+def test_articles_alike_share_telling_words(searcher: Searcher) -> None:
+    assert [hit.article.id for hit in searcher.similar("a0")] == ["a1"]
+    assert searcher.similar("no such id") == ()
+    assert searcher.similar("a0", limit=0) == ()
+
+
+def test_the_last_word_is_completed(searcher: Searcher) -> None:
+    assert searcher.complete("harbour STR") == ("harbour strike",)
+    assert searcher.complete("title:har") == ("title:harbour",)
+    assert searcher.complete("topic:har") == ()
+    assert searcher.complete("harbour ") == ()
+    assert searcher.complete("") == ()
+
+
+def test_an_index_is_compared_with_the_store() -> None:
+    same = compare(["a", "b"], iter(["b", "a"]))
+    assert (same.agrees, same.articles) == (True, 2)
+    other = compare(["a", "b", "c"], ["b", "d", "e"], waiting=["c", "e"])
+    assert (other.missing, other.surplus, other.agrees) == (("a",), ("d",), False)
