@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import zipfile
 from collections import Counter
 from dataclasses import replace
@@ -14,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import archive, archive_json, archive_markdown
+from ingest import archive_json, archive_markdown
+from ingest.archive import pair, read_pair
 from ingest.intake import RawEntry
 from ingest.part import Part, UnreadableError
 from ingest.shelves import Zip
@@ -46,7 +46,7 @@ def as_markdown(entries: list[dict[str, str]]) -> bytes:
 
 def read_both(entries: list[dict[str, str]]) -> tuple[Part, Part]:
     shelf = Shelf({"a.json": as_json(entries), "b.md": as_markdown(entries)})
-    return archive.read_pair(shelf, "a.json", None), archive.read_pair(shelf, None, "b.md")
+    return read_pair(shelf, "a.json", None), read_pair(shelf, None, "b.md")
 
 
 LINES = st.text(
@@ -90,7 +90,7 @@ def test_both_formats_give_the_same_articles(entries: list[dict[str, str]]) -> N
 def test_any_bytes_are_entries_or_rejections_and_never_a_crash(data: bytes) -> None:
     shelf = Shelf({"a.json": data, "b.md": data})
     for names in (("a.json", None), (None, "b.md"), ("a.json", "b.md")):
-        part = archive.read_pair(shelf, *names)
+        part = read_pair(shelf, *names)
         assert isinstance(part, Part)
 
 
@@ -106,7 +106,7 @@ JSON = st.recursive(
 
 @given(st.lists(JSON, max_size=8))
 def test_each_element_of_a_json_list_is_an_entry_or_a_rejection(elements: list[object]) -> None:
-    part = archive.read_pair(Shelf({"a.json": json.dumps(elements).encode()}), "a.json", None)
+    part = read_pair(Shelf({"a.json": json.dumps(elements).encode()}), "a.json", None)
     assert len(part.entries) + len(part.rejections) == len(elements)
 
 
@@ -116,7 +116,7 @@ def test_a_cut_file_loses_no_entry_but_the_one_it_was_cut_in(
 ) -> None:
     whole = as_markdown(entries).decode()
     cut = data.draw(st.integers(min_value=0, max_value=len(whole)))
-    part = archive.read_pair(Shelf({"b.md": whole[:cut].encode()}), None, "b.md")
+    part = read_pair(Shelf({"b.md": whole[:cut].encode()}), None, "b.md")
     full = read_both(entries)[1].entries
     assert part.entries[:-1] == full[: max(0, len(part.entries) - 1)]
     untouched = sum(end <= cut for end in _ends(entries))
@@ -130,23 +130,21 @@ def _ends(entries: list[dict[str, str]]) -> list[int]:
 def test_an_entry_cut_before_its_date_is_named() -> None:
     text = as_markdown([_entry("One"), _entry("Two")]).decode()
     cut = text[: text.rindex(" - date published")]
-    part = archive.read_pair(Shelf({"b.md": cut.encode()}), None, "b.md")
+    part = read_pair(Shelf({"b.md": cut.encode()}), None, "b.md")
     assert [e.title for e in part.entries] == ["One"]
     assert [r.reason for r in part.rejections] == ["is cut off: it has no line with its date"]
     assert "entry 2" in part.rejections[0].where
 
 
 def test_a_markdown_file_of_another_kind_is_a_rejection() -> None:
-    part = archive.read_pair(
-        Shelf({"README.md": b"# Notes\n\n## Plan\n - buy rope\n"}), None, "README.md"
-    )
+    part = read_pair(Shelf({"README.md": b"# Notes\n\n## Plan\n - buy rope\n"}), None, "README.md")
     assert not part.entries
     assert [r.where for r in part.rejections] == ["README.md"]
 
 
 def test_text_before_the_first_entry_is_not_lost_silently() -> None:
     data = b"# Some title\nA preface.\n\n" + as_markdown([_entry("One")]).partition(b"\n\n")[2]
-    part = archive.read_pair(Shelf({"b.md": data}), None, "b.md")
+    part = read_pair(Shelf({"b.md": data}), None, "b.md")
     assert [e.title for e in part.entries] == ["One"]
     assert [r.reason for r in part.rejections] == ["is text before the first entry"]
 
@@ -158,7 +156,7 @@ def test_a_title_over_two_lines_is_one_title() -> None:
 
 def test_windows_line_ends_change_nothing() -> None:
     data = as_markdown([_entry("One"), _entry("Two")])
-    part = archive.read_pair(Shelf({"b.md": data.replace(b"\n", b"\r\n")}), None, "b.md")
+    part = read_pair(Shelf({"b.md": data.replace(b"\n", b"\r\n")}), None, "b.md")
     assert [e.title for e in part.entries] == ["One", "Two"]
 
 
@@ -217,20 +215,20 @@ def _entry(title: str) -> dict[str, str]:
 
 
 def _read_one(entry: dict[str, str]) -> tuple[tuple[Entry, ...], tuple[Rejection, ...]]:
-    part = archive.read_pair(Shelf({"a.json": as_json([entry])}), "a.json", None)
+    part = read_pair(Shelf({"a.json": as_json([entry])}), "a.json", None)
     return part.entries, part.notes
 
 
 @pytest.mark.archive
 @pytest.mark.slow
 @pytest.mark.parametrize(("month", "day"), [("2023-11", "2023-11-12"), ("2023-03", "2023-03-01")])
-def test_each_markdown_of_a_real_day_tells_what_its_json_tells(month: str, day: str) -> None:
+def test_each_markdown_of_a_real_day_tells_what_its_json_tells(
+    archive: Path, month: str, day: str
+) -> None:
     """Title, link, date and description; docs/ingest.md tells what the Markdown can't carry."""
-    if "SLUGLINE_ARCHIVE" not in os.environ:
-        pytest.skip("SLUGLINE_ARCHIVE names no directory with the real archive")
-    shelf = Zip(Path(os.environ["SLUGLINE_ARCHIVE"]) / f"{month}.zip")
+    shelf = Zip(archive / f"{month}.zip")
     counted: Counter[str] = Counter()
-    for json_name, md_name in archive.pair(n for n in shelf.names() if f"/{day}/" in n):
+    for json_name, md_name in pair(n for n in shelf.names() if f"/{day}/" in n):
         assert json_name
         assert md_name
         one = archive_json.read_rows(archive_json.load_json(shelf.read(json_name)), json_name)
@@ -242,8 +240,8 @@ def test_each_markdown_of_a_real_day_tells_what_its_json_tells(month: str, day: 
             assert carried(told) == carried(again)
             counted["raw"] += 1
         left, right = (
-            archive.read_pair(shelf, json_name, None),
-            archive.read_pair(shelf, None, md_name),
+            read_pair(shelf, json_name, None),
+            read_pair(shelf, None, md_name),
         )
         assert [seen(e) for e in left.entries] == [seen(e) for e in right.entries]
         counted["entries"] += len(left.entries)
