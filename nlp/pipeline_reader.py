@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-Name = tuple[int, int, str]
-"""Start and end, in characters, and label."""
+Name = tuple[int, int, str, float]
+"""Start and end, in characters, label, and how sure the network is of it (0 to 1)."""
 
 
 class Reader:
@@ -78,17 +78,19 @@ class Reader:
         if first < len(lengths):
             yield first, len(lengths)
 
-    def _read(self, vectors: Floats, lengths: Integers, blank: Any) -> list[tuple[int, int, int]]:
+    def _read(
+        self, vectors: Floats, lengths: Integers, blank: Any
+    ) -> list[tuple[int, int, int, float]]:
         if not len(vectors):
             return []
         context = self._tok2vec.encode(vectors, lengths) @ self._narrow[0] + self._narrow[1]
         final = np.zeros(len(vectors), np.bool_)
         final[np.cumsum(lengths)[lengths > 0] - 1] = True
-        starts, ends, moves = self._moves.names(context, final, blank)
-        return list(zip(starts.tolist(), ends.tolist(), moves.tolist(), strict=True))
+        columns = self._moves.names(context, final, blank)
+        return list(zip(*(column.tolist() for column in columns), strict=True))
 
     def _names(
-        self, docs: Sequence[Doc], bounds: Integers, found: Sequence[tuple[int, int, int]]
+        self, docs: Sequence[Doc], bounds: Integers, found: Sequence[tuple[int, int, int, float]]
     ) -> Iterator[list[Name]]:
         rest = iter(found)
         name = next(rest, None)
@@ -96,11 +98,11 @@ class Reader:
             names: list[Name] = []
             free = bound
             while name and name[0] < bound + len(doc):
-                start, end, move = name
+                start, end, move, share = name
                 if start >= free:
                     last = doc[end - bound - 1]
                     label = self._moves.labels[move]
-                    names.append((doc[start - bound].idx, last.idx + len(last), label))
+                    names.append((doc[start - bound].idx, last.idx + len(last), label, share))
                     free = end
                 name = next(rest, None)
             yield names

@@ -47,7 +47,9 @@ def test_spans_are_those_of_plain_spacy() -> None:
         [(name.start_char, name.end_char, name.label_) for name in doc.ents]
         for doc in plain.pipe(INVENTED)
     ]
-    assert [list(map(tuple, spans)) for spans in Pipeline(ENGLISH).spans(INVENTED)] == expected
+    pipeline = Pipeline(ENGLISH)
+    assert pipeline.is_fast
+    assert [[name[:3] for name in spans] for spans in pipeline.spans(INVENTED)] == expected
 
 
 def test_title_and_summary_each_have_their_own_offsets(tagger: EntityTagger) -> None:

@@ -1,0 +1,140 @@
+"""Every place in an article where a name may stand, and who says so: the network or a gazetteer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nlp.entity_key import folded
+from nlp.entity_names import type_of, without_possessive
+from nlp.entity_tidy import tidied
+from nlp.gazetteer import names, organisations, places
+from nlp.headline import running
+from nlp.pipeline import Span
+
+JUDGED = ("person", "org", "place")
+"""The types that evidence decides between; others are what the network calls them."""
+
+PLAIN, HEADLINE, RUNNING, KNOWN = "plain", "headline", "running", "known"
+"""How a span was read: in running text; in a headline as it is; in the headline rewritten as
+running text; or not by the network at all but in a gazetteer."""
+
+HALF_SURE = 0.4
+"""How sure the network must be of a span to hide a known name that is part of it."""
+
+_WORDS = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w&'\u2019-]|\.(?=\w))*")
+_OPENING = re.compile(r"[.!?:;\"“”\u2018(\[|•*]")
+_MAX_WORDS = 4
+_LABELS = {"person": "PERSON", "org": "ORG", "place": "GPE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span of a field that may be a name; `view` is how it was read."""
+
+    field: str
+    span: Span
+    view: str
+    name: str
+
+    @property
+    def type(self) -> str:
+        """The type of entity that its label means."""
+        return type_of(self.span.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article's fields as the network read them: `rewritten` is the title as running text."""
+
+    title: str
+    summary: str
+    rewritten: str
+    title_spans: Sequence[Span]
+    rewritten_spans: Sequence[Span]
+    summary_spans: Sequence[Span]
+
+
+def rewritten(title: str, summary: str) -> str:
+    """Return the title as running text; the capitals that the summary has inside sentences stay."""
+    return running(title, capitals_inside(summary))
+
+
+def capitals_inside(text: str) -> frozenset[str]:
+    """Return the words that a text writes with a capital though no sentence begins there."""
+    found, behind = set(), 0
+    for word in _WORDS.finditer(text):
+        gap = text[behind : word.start()]
+        if word.group()[0].isupper() and gap and not _OPENING.search(gap):
+            found.add(word.group())
+        behind = word.end()
+    return frozenset(found)
+
+
+def candidates(reading: Reading) -> list[Candidate]:
+    """Return all candidates of an article that name something to browse."""
+    is_headline = reading.rewritten != reading.title
+    views = [
+        ("title", HEADLINE if is_headline else PLAIN, reading.title, reading.title_spans),
+        ("summary", PLAIN, reading.summary, reading.summary_spans),
+    ]
+    if is_headline:
+        views.append(("title", RUNNING, reading.title, reading.rewritten_spans))
+    found = [
+        Candidate(field, part, view, name_of(text[part.start : part.end]))
+        for field, view, text, spans in views
+        for span in spans
+        if type_of(span.label)
+        for part in tidied(text, span)
+    ]
+    for field, text in (("title", reading.title), ("summary", reading.summary)):
+        around = _longest_at([each.span for each in found if each.field == field])
+        found += [
+            Candidate(field, span, KNOWN, name_of(text[span.start : span.end]))
+            for span in known_names(text)
+            if around.get(span.start, 0) <= span.end - span.start
+        ]
+    return [candidate for candidate in found if candidate.name]
+
+
+def _longest_at(spans: Sequence[Span]) -> dict[int, int]:
+    """Return the length of the longest span over each character, of those that are rather sure."""
+    longest: dict[int, int] = {}
+    for span in spans:
+        if span.share >= HALF_SURE:
+            for at in range(span.start, span.end):
+                longest[at] = max(longest.get(at, 0), span.end - span.start)
+    return longest
+
+
+def name_of(text: str) -> str:
+    """Return what a written name is compared by."""
+    return folded(without_possessive(text)).removeprefix("the ")
+
+
+def known_names(text: str) -> Iterator[Span]:
+    """Yield the names in a text that a gazetteer knows as they are written, the longest first."""
+    words = list(_WORDS.finditer(text))
+    at = 0
+    while at < len(words):
+        for count in range(min(_MAX_WORDS, len(words) - at), 0, -1):
+            start, end = words[at].start(), words[at + count - 1].end()
+            written = text[start:end]
+            if written[0].islower() or (count > 1 and "  " in written):
+                continue
+            name = without_possessive(written)
+            if kind := known_type(name):
+                yield Span(start, start + len(name), _LABELS[kind], 0.0)
+                at += count - 1
+                break
+        at += 1
+
+
+def known_type(name: str) -> str:
+    """Return the type of a name that gazetteers know, "" where they don't."""
+    if places().find(name):
+        return "place"
+    if name in names():
+        return names()[name]
+    return "org" if organisations().find(name) else ""

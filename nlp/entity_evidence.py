@@ -1,0 +1,153 @@
+"""What speaks for a name being a person, an organisation, a place, or nothing: weighed, not ruled.
+
+The weights were learnt from annotated articles (bench/entities_fit.py) and are data; a name's
+evidence is all that an article says of it, in the title and in the summary.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+
+from nlp.entity_candidates import HEADLINE, JUDGED, KNOWN, PLAIN, RUNNING, Candidate
+from nlp.gazetteer import (
+    countries,
+    demonyms,
+    given_names,
+    kinds,
+    names,
+    not_names,
+    often_small_words,
+    organisations,
+    places,
+    products,
+    small_words,
+)
+
+NOBODY = "none"
+"""The answer that a name is no person, organisation or place."""
+
+_OPENING_QUOTES = tuple("\"“\u2018'")
+_CLOSING_QUOTES = tuple("\"”\u2019',.")
+
+Evidence = dict[str, float]
+
+
+def by_name(found: Sequence[Candidate]) -> dict[str, list[Candidate]]:
+    """Return an article's candidates by the name they write."""
+    groups: dict[str, list[Candidate]] = {}
+    for candidate in found:
+        groups.setdefault(candidate.name, []).append(candidate)
+    return groups
+
+
+def evidence(
+    name: str, group: Sequence[Candidate], texts: Mapping[str, str], surnames: Mapping[str, float]
+) -> Evidence:
+    """Return what speaks for and against a name, as numbers mostly between 0 and 1.
+
+    `texts` are the article's fields, `surnames` the last words of people's full names in it.
+    """
+    first = group[0]
+    written = texts[first.field][first.span.start : first.span.end]
+    words = name.split()
+    facts: Evidence = {"always": 1.0}
+    for view in (PLAIN, HEADLINE, RUNNING):
+        for kind in (*JUDGED, "other"):
+            shares = [
+                each.span.share
+                for each in group
+                if each.view == view and (each.type if each.type in JUDGED else "other") == kind
+            ]
+            if shares:
+                facts[f"{view} {kind}"] = max(shares)
+                facts[f"{view} {kind} sure"] = max(0.0, max(shares) - 0.9) * 10
+    read = sum(each.view in (PLAIN, RUNNING) for each in group)
+    facts["again"] = min(read, 3) / 3
+    facts["only known"] = float(all(each.view == KNOWN for each in group))
+    facts["only headline"] = float(not any(each.view == PLAIN for each in group))
+    facts |= _looks(written, words, group, texts)
+    facts |= _known(written, words)
+    facts["surname"] = surnames.get(name, 0.0) if len(words) == 1 else 0.0
+    return {fact: value for fact, value in facts.items() if value}
+
+
+def _looks(
+    written: str, words: Sequence[str], group: Sequence[Candidate], texts: Mapping[str, str]
+) -> Evidence:
+    small = [word in small_words() for word in words]
+    often = [word in small_words() or word in often_small_words() for word in words]
+    first = group[0]
+    text = texts[first.field]
+    start, end = first.span.start, first.span.end
+    around = text[max(start - 1, 0) : start], text[end : end + 1]
+    return {
+        "one word": float(len(words) == 1),
+        "many words": float(len(words) > 3),
+        "small words": sum(small) / len(small),
+        "all small": float(all(small)),
+        "often small words": sum(often) / len(often),
+        "all often small": float(all(often)),
+        "acronym": float(written.isupper() and 1 < len(written) < 7 and len(words) == 1),
+        "no capital": float(written.islower()),
+        "digits": float(any(letter.isdigit() for letter in written)),
+        "opens": float(first.span.start == 0),
+        "quoted": float(around[0] in _OPENING_QUOTES and around[1] in _CLOSING_QUOTES),
+        "tag": float(around[0] in tuple("#@/") and bool(around[0])),
+    }
+
+
+def _known(written: str, words: Sequence[str]) -> Evidence:
+    lower = written.lower()
+    facts = {
+        "product first": float(len(words) > 1 and words[0] in products()),
+        "given name": float(words[0] in given_names() and len(words) > 1),
+        "country": float(bool(countries().find(written))),
+        "place": float(bool(places().find(written))),
+        "organisation": float(bool(organisations().find(written))),
+    }
+    if kind := names().get(written):
+        facts[f"known {kind}"] = 1.0
+    if len(words) > 1 and (label := kinds().get(lower.split()[-1])):
+        facts[f"kind {label}"] = 1.0
+    return facts
+
+
+def is_ruled_out(written: str) -> bool:
+    """Say whether data knows a name to be a thing, a product or a people."""
+    lower = written.lower()
+    return lower in not_names() or lower in demonyms() or lower in products()
+
+
+def surnames_of(groups: Mapping[str, Sequence[Candidate]]) -> dict[str, float]:
+    """Return the last words of an article's full names of people, and how sure the fullest is."""
+    found: dict[str, float] = {}
+    for name, group in groups.items():
+        words = name.split()
+        share = max((each.span.share for each in group if each.type == "person"), default=0.0)
+        if len(words) > 1 and share > 0.3:
+            for word in (words[0], words[-1]):
+                found[word] = max(found.get(word, 0.0), share)
+    return found
+
+
+@cache
+def weights() -> Mapping[str, Mapping[str, float]]:
+    """Return the weight of each fact for each answer."""
+    path = resources.files("nlp") / "gazetteers" / "evidence.toml"
+    data: Mapping[str, Mapping[str, float]] = tomllib.loads(path.read_text(encoding="utf-8"))
+    return data
+
+
+def judge(facts: Evidence) -> tuple[str, float]:
+    """Return the likeliest of person, org and place, and its probability."""
+    scores = {
+        answer: sum(table.get(fact, 0.0) * value for fact, value in facts.items())
+        for answer, table in weights().items()
+    }
+    odds = {answer: math.exp(score) for answer, score in scores.items()}
+    best = max(JUDGED, key=lambda answer: odds[answer])
+    return best, odds[best] / sum(odds.values())

@@ -1,0 +1,201 @@
+"""From all that was read of an article to its mentions: what is believed, and called what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from models.tags import EntityName, Mention, Origin
+from nlp.entity_candidates import (
+    JUDGED,
+    KNOWN,
+    Candidate,
+    Reading,
+    candidates,
+    known_names,
+)
+from nlp.entity_evidence import by_name, evidence, is_ruled_out, judge, surnames_of
+from nlp.entity_names import canonical, resolve, type_of
+from nlp.entity_tidy import tidied
+from nlp.gazetteer import demonyms, kinds, products, small_words
+from nlp.pipeline import Span
+
+BELIEVED = 0.4
+"""The probability from which on a name is believed; where F1 is best on the annotated articles."""
+
+FIRM = 0.9
+"""The probability from which on a place is not taken for a person of that name: Washington."""
+
+AFTER_ALL = 0.2
+"""The belief of what is only there where nothing else is."""
+
+HEARD = 0.5
+"""How sure the network must be of a group, event, product, work or law."""
+
+_LABELS = {"person": "PERSON", "org": "ORG", "place": "GPE"}
+
+
+class Found(NamedTuple):
+    """A span of a field that is believed, how firmly, and by whom."""
+
+    field: str
+    span: Span
+    belief: float
+    origin: Origin
+
+
+def weighed_mentions(reading: Reading) -> tuple[Mention, ...]:
+    """Return the mentions of an English article, by all the evidence that it holds."""
+    texts = {"title": reading.title, "summary": reading.summary}
+    groups = by_name(candidates(reading))
+    found: list[Found] = []
+    for name, (kind, belief) in verdicts(groups, texts).items():
+        if belief >= BELIEVED:
+            found += _believed(groups[name], kind, belief)
+            found += _again(groups[name], kind, texts)
+        else:
+            found += _doubted(groups[name], texts)
+    found += _others(reading)
+    return mentions(texts, found)
+
+
+def verdicts(
+    groups: Mapping[str, Sequence[Candidate]], texts: Mapping[str, str]
+) -> dict[str, tuple[str, float]]:
+    """Return what each name of an article is taken for, and how firmly.
+
+    A name of one word that is part of a believed person's full name is that person's.
+    """
+    surnames = surnames_of(groups)
+    found = {}
+    for name, group in groups.items():
+        written = texts[group[0].field][group[0].span.start : group[0].span.end]
+        facts = evidence(name, group, texts, surnames)
+        found[name] = ("", 0.0) if is_ruled_out(written) else judge(facts)
+    people = {
+        word: belief
+        for name, (kind, belief) in found.items()
+        if kind == "person" and belief >= BELIEVED and " " in name
+        for word in (name.split()[0], name.split()[-1])
+    }
+    for name, (kind, belief) in found.items():
+        if name in people and (kind != "place" or belief < FIRM):
+            found[name] = "person", max(people[name], belief)
+    return found
+
+
+def plain_mentions(
+    title: str, summary: str, spans: Sequence[Sequence[Span]]
+) -> tuple[Mention, ...]:
+    """Return the mentions of an article as its pipeline found them, `spans` by field."""
+    texts = {"title": title, "summary": summary}
+    found = [
+        Found(field, part, part.share, _origin(part, span))
+        for field, each in zip(texts, spans, strict=True)
+        for span in each
+        for part in tidied(texts[field], span)
+    ]
+    return mentions(texts, found)
+
+
+def known_mentions(title: str, summary: str) -> tuple[Mention, ...]:
+    """Return the mentions of an article that no pipeline reads: names that are known anyway."""
+    texts = {"title": title, "summary": summary}
+    found = [
+        Found(field, span, 1.0, Origin.RULE)
+        for field, text in texts.items()
+        for span in known_names(text)
+        if _is_unmistakable(text[span.start : span.end])
+    ]
+    return mentions(texts, found)
+
+
+def mentions(texts: Mapping[str, str], found: Iterable[Found]) -> tuple[Mention, ...]:
+    """Return mentions with their entities, in the order of the text; none overlaps another."""
+    kept = list(_apart(found))
+    written = [texts[each.field][each.span.start : each.span.end] for each in kept]
+    names: list[EntityName | None] = [
+        canonical(text, each.span.label) for text, each in zip(written, kept, strict=True)
+    ]
+    return tuple(
+        Mention(field, span.start, span.end, text, span.label, name, origin)
+        for (field, span, _, origin), text, name in zip(kept, written, resolve(names), strict=True)
+    )
+
+
+def _believed(group: Sequence[Candidate], kind: str, belief: float) -> Iterator[Found]:
+    for each in group:
+        label = each.span.label if each.type == kind else _label(group, kind)
+        origin = Origin.MODEL if each.type == kind and each.view != KNOWN else Origin.RULE
+        yield Found(each.field, each.span._replace(label=label), belief, origin)
+
+
+def _again(group: Sequence[Candidate], kind: str, texts: Mapping[str, str]) -> Iterator[Found]:
+    """Yield the places where a believed name is written again and was not seen."""
+    forms = {texts[each.field][each.span.start : each.span.end] for each in group}
+    label = _label(group, kind)
+    for form in forms:
+        if len(form) < 3 or form.islower() or form.lower() in small_words():
+            continue
+        pattern = re.compile(rf"(?<![\w-]){re.escape(form)}(?![\w-])")
+        for field, text in texts.items():
+            for match in pattern.finditer(text):
+                span = Span(match.start(), match.end(), label)
+                yield Found(field, span, AFTER_ALL, Origin.RULE)
+
+
+def _label(group: Sequence[Candidate], kind: str) -> str:
+    """Return the label of the type that the network gives a name elsewhere, or the usual one."""
+    said = [each.span.label for each in group if each.type == kind and each.view != KNOWN]
+    return said[0] if said else _LABELS[kind]
+
+
+def _doubted(group: Sequence[Candidate], texts: Mapping[str, str]) -> Iterator[Found]:
+    """Yield what is no person, organisation or place as what data knows it to be, if it does."""
+    for each in group:
+        if each.type not in JUDGED or each.view == KNOWN:
+            continue
+        name = texts[each.field][each.span.start : each.span.end].lower()
+        label = "PRODUCT" if name in products() else "NORP" if name in demonyms() else ""
+        label = label or kinds().get(name.split()[-1], "")
+        if label and label not in _LABELS.values() and (label != "NORP" or " " not in name):
+            yield Found(each.field, each.span._replace(label=label), BELIEVED, Origin.RULE)
+
+
+def _others(reading: Reading) -> Iterator[Found]:
+    """Yield what is not weighed: dates and numbers, and groups, events and works that are sure."""
+    fields = (
+        ("title", reading.title, reading.title_spans),
+        ("summary", reading.summary, reading.summary_spans),
+    )
+    for field, text, spans in fields:
+        for span in spans:
+            kind = type_of(span.label)
+            if kind in JUDGED or (kind and span.share < HEARD):
+                continue
+            for part in tidied(text, span):
+                yield Found(field, part, 0.3 + part.share / 10, _origin(part, span))
+
+
+def _origin(part: Span, span: Span) -> Origin:
+    return Origin.MODEL if part[:3] == span[:3] else Origin.RULE
+
+
+def _apart(found: Iterable[Found]) -> list[Found]:
+    """Return spans that do not overlap: the most firmly believed first, then the longest."""
+    kept: list[Found] = []
+    taken: dict[str, set[int]] = {}
+    order = sorted(found, key=lambda each: (-each.belief, each.span.start - each.span.end))
+    for each in order:
+        here = taken.setdefault(each.field, set())
+        characters = range(each.span.start, each.span.end)
+        if here.isdisjoint(characters):
+            here.update(characters)
+            kept.append(each)
+    return sorted(kept, key=lambda each: (each.field != "title", each.span.start))
+
+
+def _is_unmistakable(name: str) -> bool:
+    """Say whether a name is so long, or so much an acronym, that other languages mean no other."""
+    return " " in name or len(name) > 5 or (name.isupper() and len(name) > 2)

@@ -1,0 +1,138 @@
+"""Spans as a network marks them, mended: without titles and possessives, two names as two spans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nlp.entity_names import type_of
+from nlp.gazetteer import demonyms, given_names, names, places, small_words, titles
+from nlp.pipeline import Span
+
+_JUNK = re.compile(r"\S*(?:https?:|www\.|\.com\b|@)\S*|[|•►→»«#*_~<>{}\[\]\\…]+|\s[-\u2013—:]+\s")
+_WORD = re.compile(r"\S+")
+_EDGE = re.compile(r"^[^\w]+|[^\w.!+)]+$")
+_POSSESSIVE_END = re.compile(r"(?<=\w)['\u2019][sS]$|(?<=s)['\u2019]$")
+_POSSESSIVE_INSIDE = re.compile(r"(?<=\w)['\u2019]s\s+(?=\w)")
+_PAIR = re.compile(r"^(\w[\w.]*)[-\u2013/](\w[\w.]*)$")
+_AND = re.compile(r",\s+|\s+(?:and|And|&|or|vs\.?|meets)\s+")
+_ARTICLES = frozenset(
+    {"a", "an", "the", "this", "that", "his", "her", "its", "their", "our", "your"}
+)
+MAX_NAME = 120
+"""Characters; what is longer is a sentence and no name."""
+
+
+def tidied(text: str, span: Span) -> list[Span]:
+    """Return what of a span is a name: one span, several, or none; dates and sums stay as they are.
+
+    Only the ends move and spans are cut in two: nothing is looked up in the rest of the text.
+    """
+    if not type_of(span.label):
+        return [span]
+    return [
+        name
+        for part in _without_junk(text, span)
+        for cut in _cut(text, part)
+        if (name := _trimmed(text, cut)) and name.end - name.start <= MAX_NAME
+    ]
+
+
+def _without_junk(text: str, span: Span) -> Iterator[Span]:
+    start = span.start
+    for junk in _JUNK.finditer(text, span.start, span.end):
+        if start < junk.start():
+            yield span._replace(start=start, end=junk.start())
+        start = junk.end()
+    if start < span.end:
+        yield span._replace(start=start)
+
+
+def _cut(text: str, span: Span) -> Iterator[Span]:
+    """Yield the names of a span that runs two together: "Xi-Biden", "Tehran's Quds Force"."""
+    if span.label == "PERSON" and (joint := _AND.search(text, span.start, span.end)):
+        yield span._replace(end=joint.start())
+        yield from _cut(text, span._replace(start=joint.end()))
+        return
+    owner = _POSSESSIVE_INSIDE.search(text, span.start, span.end)
+    if owner and (parts := _owner_and_owned(text, span, owner)):
+        yield from parts
+        return
+    pair = _PAIR.match(text[span.start : span.end])
+    if pair and all(_is_known(part) for part in pair.groups()):
+        for number in (1, 2):
+            start, end = pair.span(number)
+            label = _label_of(pair.group(number), span.label)
+            yield Span(span.start + start, span.start + end, label, span.share)
+        return
+    yield span
+
+
+def _owner_and_owned(text: str, span: Span, owner: re.Match[str]) -> list[Span]:
+    before, after = text[span.start : owner.start()], text[owner.end() : span.end]
+    first = span._replace(end=owner.start(), label=_label_of(before, span.label))
+    rest = span._replace(start=owner.end())
+    if places().find(before):
+        return [first._replace(label="GPE"), rest]
+    if span.label == "PERSON":
+        return [first, rest] if " " in after else [first]
+    return []
+
+
+def _is_known(word: str) -> bool:
+    return bool(places().find(word)) or word in names()
+
+
+def _label_of(word: str, otherwise: str) -> str:
+    if places().find(word):
+        return "GPE"
+    return {"person": "PERSON", "org": "ORG", "place": "GPE"}.get(names().get(word, ""), otherwise)
+
+
+def _trimmed(text: str, span: Span) -> Span | None:
+    """Return a span without what stands around the name: articles, titles, quotes, "'s"."""
+    start, end = span.start, span.end
+    while edge := _EDGE.search(text[start:end]):
+        start, end = (
+            start + (edge.end() if not edge.start() else 0),
+            (end if not edge.start() else start + edge.start()),
+        )
+    if tail := _POSSESSIVE_END.search(text[start:end]):
+        end = start + tail.start()
+    words = [(start + each.start(), start + each.end()) for each in _WORD.finditer(text[start:end])]
+    if span.label == "PERSON":
+        words = _without_titles(text, words)
+        words = _without_small_words(text, words)
+    while len(words) > 1 and text[slice(*words[0])].lower() in _ARTICLES and _opens(text, words[0]):
+        words = words[1:]
+    return span._replace(start=words[0][0], end=words[-1][1]) if words else None
+
+
+def _opens(text: str, word: tuple[int, int]) -> bool:
+    """Say whether a word has its capital, if any, from opening the text and not from a name."""
+    return word[0] == 0 or text[word[0]].islower()
+
+
+def _without_titles(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    for count in (3, 2, 1):
+        if len(words) > count:
+            title = text[words[0][0] : words[count - 1][1]].casefold().rstrip(".,")
+            if title in titles() or (title in demonyms() and len(words) > count + 1):
+                return _without_titles(text, words[count:])
+    return words
+
+
+def _without_small_words(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return a person's words without common ones at the ends, unless nothing else is left."""
+    bare = [text[slice(*word)].strip(".,'\u2019\"").lower() for word in words]
+    is_name = [
+        word not in small_words()
+        or word in given_names()
+        or len(word) < 2
+        or (at == 1 and bare[0] in given_names())
+        for at, word in enumerate(bare)
+    ]
+    if not any(is_name):
+        return words
+    first, last = is_name.index(True), len(words) - is_name[::-1].index(True)
+    return words[first:last]
