@@ -20,6 +20,7 @@ from models.errors import SourceError
 from models.intake import Fate
 from models.store import Store
 from models.tags import Due
+from slugline.grouping import group_duplicates
 from slugline.progress import Bar
 
 if TYPE_CHECKING:
@@ -46,8 +47,9 @@ class Ingested:
     """What an ingest did; every entry that was read is counted exactly once.
 
     `sources` are the publishers that were read, `new` to `rejected` count entries: `duplicates`
-    are those that this run had already brought, `unchanged` those that the store knew. `unread`
-    names the sources that could not be read at all, which `rejected` counts too.
+    are those that this run had already brought, `unchanged` those that the store knew. `grouped`
+    are new articles that repeat another one, by its text. `unread` names the sources that could not
+    be read at all, which `rejected` counts too.
     """
 
     sources: int
@@ -57,6 +59,7 @@ class Ingested:
     duplicates: int
     rejected: int
     seconds: float
+    grouped: int = 0
     unread: tuple[str, ...] = ()
 
 
@@ -105,6 +108,7 @@ def ingest(
             unread.append(source)
             counts["rejected"] += 1
             remarks.rejected(Rejection(source, str(error).removeprefix(source).strip()))
+    grouped = group_duplicates(store, bar)
     return Ingested(
         sources=len(publishers),
         new=counts[Fate.NEW],
@@ -112,6 +116,7 @@ def ingest(
         unchanged=counts[Fate.UNCHANGED],
         duplicates=counts[Fate.DUPLICATE],
         rejected=counts["rejected"],
+        grouped=grouped,
         seconds=time.perf_counter() - began,
         unread=tuple(unread),
     )

@@ -21,7 +21,7 @@ def test_the_demo_does_the_whole_job_and_names_what_is_wrong(demo: tuple[Path, D
     assert done.status == 0
     report = done.json
     assert set(report) == {"ingest", "tag", "index"}
-    assert set(report["ingest"]) == INGEST
+    assert set(report["ingest"]) == INGEST | {"grouped"}
     assert set(report["tag"]) == TAG
     assert set(report["index"]) == INDEX
     articles = report["ingest"]["new"]

@@ -206,6 +206,7 @@ def told_ingested(stage: Ingested) -> str:
     parts += [f"{stage.unchanged:,} unchanged"] if stage.unchanged else []
     parts += [f"{stage.duplicates:,} repeated"] if stage.duplicates else []
     parts += [f"{stage.rejected:,} rejected"] if stage.rejected else []
+    parts += [f"{stage.grouped:,} that repeat another"] if stage.grouped else []
     publishers = "source" if stage.sources == 1 else "sources"
     return (
         f"Ingested: {', '.join(parts)}, of {stage.sources:,} {publishers} in {stage.seconds:.1f} s."

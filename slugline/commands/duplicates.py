@@ -1,0 +1,67 @@
+"""`slugline duplicates`: articles that repeat another, shown and undone."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import click
+
+from slugline.desk import Desk, at_the_desk
+
+if TYPE_CHECKING:
+    from models.shelves.duplicates import DuplicateGroup
+    from models.store import Store
+
+
+@click.group()
+def duplicates() -> None:
+    """Look at articles that repeat another, and part those that don't."""
+
+
+@duplicates.command("list")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
+@at_the_desk
+def list_groups(desk: Desk, limit: int) -> None:
+    """List the largest groups of articles that tell the same text."""
+    with desk.store() as store:
+        groups = store.duplicates.groups(limit)
+        total = store.duplicates.count()
+        lines = [line for group in groups for line in _told(store, group)]
+    desk.report(
+        {"articles": total, "groups": [dataclasses.asdict(group) for group in groups]},
+        "\n".join([*lines, f"{total:,} articles repeat another."]),
+    )
+
+
+@duplicates.command()
+@click.argument("article_id")
+@at_the_desk
+def show(desk: Desk, article_id: str) -> None:
+    """Show the group of an article: who leads it, and why each member is in it."""
+    with desk.store() as store:
+        group = store.duplicates.group(article_id)
+        lines = _told(store, group) if group else ["It repeats no other, and none repeats it."]
+    desk.report({"group": dataclasses.asdict(group) if group else None}, "\n".join(lines))
+
+
+@duplicates.command()
+@click.argument("article_id")
+@at_the_desk
+def part(desk: Desk, article_id: str) -> None:
+    """Say that an article does not repeat the one it was put under; it stays apart from it."""
+    from slugline import pipeline
+
+    with desk.store() as store, desk.engine() as engine:
+        store.duplicates.part(article_id)
+        pipeline.catch_up(store, engine)
+    desk.report({"id": article_id}, f"{article_id} stands for itself now.")
+
+
+def _told(store: Store, group: DuplicateGroup) -> list[str]:
+    leader = store.articles.get(group.leader_id)
+    lines = [f"{leader.id}  {leader.title} ({leader.source})"]
+    for member in group.members:
+        article = store.articles.get(member.article_id)
+        lines += [f"  {article.id}  {article.title} ({article.source})", f"    {member.reason}"]
+    return lines
