@@ -11,6 +11,7 @@ import click
 from models.errors import QueryError, SluglineError, UsageError
 from slugline.commands.demo import demo
 from slugline.commands.doctor import doctor
+from slugline.commands.duplicates import duplicates
 from slugline.commands.entities import entities
 from slugline.commands.export import export
 from slugline.commands.feeds import feeds
@@ -19,6 +20,7 @@ from slugline.commands.serve import serve
 from slugline.commands.stages import index, ingest, run, tag
 from slugline.commands.stats import stats
 from slugline.commands.topics import topics
+from slugline.commands.watch import watch
 from slugline.desk import Desk, global_options
 
 EXIT_FAILED = 1
@@ -57,8 +59,8 @@ def slugline(
 
 for command in (
     *(demo, run, ingest, tag, index),
-    *(search, serve, export),
-    *(topics, entities, feeds, stats, doctor),
+    *(search, serve, watch, export),
+    *(topics, entities, duplicates, feeds, stats, doctor),
 ):
     slugline.add_command(command)
 

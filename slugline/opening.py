@@ -64,7 +64,13 @@ def open_fetcher(settings: Settings, typed: str = "") -> PoliteFetcher:
         allowed=networks(allowed),
         timeouts=Timeouts(whole=settings["fetch.timeout"]),
         max_body=settings["fetch.max_bytes"],
+        at_once=max(1, settings["fetch.at_once"]),
     )
+
+
+def only_typed(settings: Settings, url: str) -> bool:
+    """Say whether an address may be reached only because a person typed it (`open_fetcher`)."""
+    return _is_this_machine(url) and not settings["fetch.allow_private"]
 
 
 def _is_this_machine(url: str) -> bool:
