@@ -16,13 +16,16 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 
+from sqlalchemy.exc import DataError
+
 from models.article import Rejection
-from models.errors import SourceError
+from models.errors import ConfigError, SourceError
 from models.feed import Checked, Feed
 from models.intake import Fate
 from models.store import Store
 from slugline.pipeline import Ingested, Remarks
 from slugline.refresh_verdict import Reply, verdict
+from slugline.settings import Settings
 
 if TYPE_CHECKING:
     from ingest.fetch import Answer, Validators
@@ -161,8 +164,6 @@ class _Desk:
 
     def settle(self, feed: Feed, reply: Reply) -> FeedCheck:
         """Store what a feed brought, and decide how it is doing."""
-        from sqlalchemy.exc import DataError
-
         fates: Counter[str] = Counter()
         if reply.part is not None:
             try:
@@ -219,3 +220,16 @@ class _Desk:
             seconds=seconds,
             unread=tuple(check.url for check in checks if check.error),
         )
+
+
+def bounds_of(settings: Settings) -> Bounds:
+    """Return the bounds that settings give; raises ConfigError where they leave nothing between."""
+    from ingest.schedule import Bounds
+
+    shortest, longest = settings["fetch.shortest_interval"], settings["fetch.longest_interval"]
+    if shortest > longest:
+        raise ConfigError(
+            f"fetch.shortest_interval is {shortest} s, which is more than the {longest} s of "
+            "fetch.longest_interval."
+        )
+    return Bounds(shortest, longest)

@@ -42,7 +42,7 @@ def verdict(feed: Feed, reply: Reply, now: datetime, bounds: Bounds, chance: flo
         return _unwell(feed, now, error, next_check=None, gone=True)
     if reply.error or answer is None:
         return _failed(feed, reply, now, bounds, chance)
-    url, login = _address(feed, answer)
+    url, login = address_after(feed, answer)
     if reply.part is None:
         interval = quieter(feed.interval, bounds)
         asked = (answer.validators.etag or feed.etag, answer.validators.modified or feed.modified)
@@ -92,7 +92,7 @@ def _unwell(
     )
 
 
-def _address(feed: Feed, answer: Answer) -> tuple[str, str]:
+def address_after(feed: Feed, answer: Answer) -> tuple[str, str]:
     """Return where the feed is from now on, and the login for there.
 
     A login stays with the server that it was given for.

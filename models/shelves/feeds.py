@@ -117,7 +117,7 @@ class FeedShelf:
                 connection.execute(sa.update(feeds).where(feeds.c.url == feed.url).values(**values))
         return self.get(url)
 
-    def due(self, now: datetime, limit: int) -> list[Feed]:
+    def due(self, now: datetime, limit: int | None = None) -> list[Feed]:
         """Return the feeds to fetch at `now`, those that wait the longest first."""
         waits = feeds.c.next_check.is_(None) | (feeds.c.next_check <= now)
         live = feeds.c.subscribed & ~feeds.c.gone
@@ -175,7 +175,10 @@ class FeedShelf:
 
 
 def number_of(connection: sa.Connection, feed: Feed) -> int | None:
-    """Return the feed's key inside the database, adding the feed where it is new."""
+    """Return the feed's key inside the database, adding the feed where it is new.
+
+    Only `FeedShelf.subscribe` subscribes to it.
+    """
     if not feed.url:
         return None
     url = parted(feed.url)[0]
@@ -188,7 +191,6 @@ def number_of(connection: sa.Connection, feed: Feed) -> int | None:
             title=feed.title,
             language=feed.language[:20],
             labels=list(feed.labels),
-            subscribed=feed.subscribed,
             added=datetime.now(UTC),
         )
         return int(connection.execute(added.returning(feeds.c.number)).scalar_one())

@@ -1,0 +1,40 @@
+"""Keeps a second `watch` off the same home, by a lock that dies with its process."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from models.errors import SluglineError
+
+
+class WatchedError(SluglineError):
+    """Another process watches this home already."""
+
+
+@contextmanager
+def only_watch(home: Path) -> Iterator[None]:
+    """Be the one watch of a home for the length of a block; raises WatchedError where one is.
+
+    The system lets go of the lock whichever way the process ends, so a file left behind by one that
+    was killed keeps nobody out.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    path = home / "watch.lock"
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            process = file.read(20).strip() or "unknown"
+            raise WatchedError(
+                f"Process {process} watches {home} already; two would fetch every feed twice. "
+                f"Stop that one first (kill {process}), or give this one another --home."
+            ) from None
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
