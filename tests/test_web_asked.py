@@ -73,6 +73,17 @@ def test_the_last_day_is_part_of_the_span() -> None:
     assert filters.until == datetime(2023, 11, 13, tzinfo=UTC)
 
 
+def test_the_days_before_and_after_are_as_many() -> None:
+    asked = read(("since", "2023-11-06"), ("until", "2023-11-12"), ("page", "3"))
+    before, after = asked.shifted(-1), asked.shifted(1)
+    assert before
+    assert after
+    assert before.args() == {"since": ["2023-10-30"], "until": ["2023-11-05"]}
+    assert after.args() == {"since": ["2023-11-13"], "until": ["2023-11-19"]}
+    assert read(("since", "2023-11-06")).shifted(1) is None
+    assert Asked(since=date.min, until=date.min).shifted(-1) is None
+
+
 def test_dates_may_be_written_as_people_say_them() -> None:
     asked = read(("since", "last week"), ("until", "2023-11"))
     assert (asked.since, asked.until) == (date(2023, 11, 6), date(2023, 11, 30))

@@ -304,11 +304,11 @@ def test_a_repeated_article_says_whom_it_repeats(world: World) -> None:
     assert f'href="/articles/{TALKS.id}"' in html
 
 
-def test_an_article_leads_to_others_that_name_the_same(world: World) -> None:
+def test_an_article_leads_to_articles_alike(world: World) -> None:
     html = world.text(f"/articles/{BARRAGE.id}")
-    related = html[html.index('id="related"') :]
-    assert f'href="/articles/{TALKS.id}"' in related
-    assert f'href="/articles/{BARRAGE.id}"' not in related
+    alike = html[html.index('id="similar"') :]
+    assert f'href="/articles/{TALKS.id}"' in alike
+    assert f'href="/articles/{BARRAGE.id}"' not in alike
 
 
 def test_a_text_says_its_language_and_finds_its_direction(world: World) -> None:

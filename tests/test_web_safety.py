@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import EngineError
-from search.request import Request, Results
+from search.request import Hit, Request, Results
 from search.sync import drain
 from tests.test_web_pages import PAGES, Outline
 from tests.web_world import HOSTILE, HOSTILE_TITLE, World, entry, open_world, put
@@ -124,6 +124,9 @@ class Broken:
         self.error = error
 
     def search(self, request: Request) -> Results:
+        raise self.error
+
+    def similar(self, article_id: str, limit: int) -> tuple[Hit, ...]:
         raise self.error
 
 

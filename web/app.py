@@ -16,6 +16,7 @@ from web import (
     entity_pages,
     faults,
     front_page,
+    graph_page,
     headers,
     marks,
     search_page,
@@ -29,6 +30,7 @@ from web.library import EXTENSION, House, Library, WebSettings
 BLUEPRINTS = (
     front_page.pages,
     search_page.pages,
+    graph_page.pages,
     article_page.pages,
     topic_pages.pages,
     entity_pages.pages,

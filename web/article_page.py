@@ -9,18 +9,17 @@ from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from models.article import Article, Version
-from models.errors import EngineError, QueryError
-from models.tags import Mention, TaggedArticle
-from search.request import Hit, Request
+from models.errors import EngineError
+from models.tags import Mention
+from search.request import Hit
 from web.differences import Change, changes
 from web.faults import MissingError
 from web.library import library
 from web.marks import KINDS, Named, Piece, marked, named
-from web.related import query_of_names
 
 pages = Blueprint("article", __name__)
 
-RELATED = 6
+SIMILAR = 6
 FIELDS = ("title", "summary", "body")
 
 
@@ -59,24 +58,18 @@ def article(article_id: str) -> str | Response:
         kinds=[kind for kind in KINDS if any(m.entity and m.entity.type == kind for m in mentions)],
         has_figures=any(m.entity is None for m in mentions),
         tag_note=store.tags.note(article_id),
-        related=_related(tagged),
-        names_query=query_of_names(tagged.entities),
+        similar=_similar(article_id),
         leader=leader[0].article if leader else None,
         revisions=revisions(here, versions),
     )
 
 
-def _related(tagged: TaggedArticle) -> tuple[Hit, ...]:
-    """Return articles that name the same, none where search does not answer."""
-    text = query_of_names(tagged.entities)
-    if not text:
-        return ()
+def _similar(article_id: str) -> tuple[Hit, ...]:
+    """Return articles alike; none where search does not answer, which is no reason to fail."""
     try:
-        found = library().searcher.search(Request(text=text, limit=RELATED + 1))
-    except (EngineError, QueryError):
-        return ()  # the article is here all the same
-    others = (hit for hit in found.hits if hit.article.id != tagged.article.id)
-    return tuple(others)[:RELATED]
+        return library().searcher.similar(article_id, SIMILAR)
+    except EngineError:
+        return ()
 
 
 def _texts(article: Article, mentions: tuple[Mention, ...]) -> dict[str, tuple[Piece, ...]]:

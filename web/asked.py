@@ -106,6 +106,16 @@ class Asked:
         """Return the question for other days."""
         return replace(self, since=since, until=until, page=1)
 
+    def shifted(self, spans: int) -> Asked | None:
+        """Return the question for the days before (-1) or after (1), None where none are chosen."""
+        if not (self.since and self.until):
+            return None
+        length = self.until - self.since + timedelta(days=1)
+        try:
+            return self.between(self.since + spans * length, self.until + spans * length)
+        except OverflowError:
+            return None
+
     def on_page(self, page: int) -> Asked:
         """Return the question for another page of hits."""
         return replace(self, page=page)

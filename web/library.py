@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from models.store import Store
     from nlp.taxonomy import Topic
     from search.engine import Engine
-    from search.request import Request, Results
+    from search.request import Hit, Request, Results
 
 EXTENSION = "slugline"
 
@@ -25,6 +25,9 @@ class Searcher(Protocol):
 
     def search(self, request: Request) -> Results:
         """Return what a request finds."""
+
+    def similar(self, article_id: str, limit: int) -> tuple[Hit, ...]:
+        """Return the articles that share most with one, best first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -36,6 +37,8 @@ def serve(
     """
     from waitress import create_server
 
+    # Waitress warns of each request that waits a moment for a thread.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     listening = _listen(host, port)
     with listening, _stopped_by_signals():
         server = create_server(
