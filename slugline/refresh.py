@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from ingest.part import Part
     from ingest.schedule import Bounds
 
+LONGEST_RETRY = timedelta(days=1)
+"""Until the next try of a feed that keeps failing, at the most."""
 TOGETHER = 50
 """Feeds whose health is written in one transaction."""
 
@@ -227,9 +229,10 @@ def bounds_of(settings: Settings) -> Bounds:
     from ingest.schedule import Bounds
 
     shortest, longest = settings["fetch.shortest_interval"], settings["fetch.longest_interval"]
-    if shortest > longest:
+    if not 0 < shortest <= longest:
         raise ConfigError(
-            f"fetch.shortest_interval is {shortest} s, which is more than the {longest} s of "
-            "fetch.longest_interval."
+            f"fetch.shortest_interval is {shortest} s and fetch.longest_interval {longest} s; the "
+            "first must be more than 0 and not more than the second."
         )
-    return Bounds(shortest, longest)
+    at_least, at_most = timedelta(seconds=shortest), timedelta(seconds=longest)
+    return Bounds(at_least, at_most, retry=at_least, longest_retry=max(at_most, LONGEST_RETRY))

@@ -1,14 +1,18 @@
-"""Decides what a check of a feed means: a pure look at what the server said, nothing asked."""
+"""Decides what a check of a feed means: a pure look at what the server said, nothing asked.
+
+The schedule itself is `ingest.schedule`; here it is joined to what the store keeps of a feed.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ingest.schedule import Bounds, after_failure, after_success, interval_of, quieter
+from ingest.fetch import Validators
+from ingest.schedule import Bounds, State, Visit, after
 from models.feed import Checked, Feed, parted
 
 if TYPE_CHECKING:
@@ -17,6 +21,14 @@ if TYPE_CHECKING:
 
 LONGEST_ERROR = 300
 """Characters of an error that are kept."""
+QUIETER = 0.95
+"""What the pace of a feed falls to when it has not changed: its interval grows by a twentieth of
+the time it is silent, so that a night costs little and a dead feed is asked rarely."""
+LONGEST_SILENT = timedelta(hours=1)
+"""Until the next try where no server answered, at the most: it may be our own line that is down."""
+
+_DAY = timedelta(days=1)
+_PER_ARTICLE = 2  # an interval is this part of the time between two articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,69 +43,54 @@ class Reply:
     error: str = ""
 
 
+def state_of(feed: Feed) -> State:
+    """Return what the schedule knows of a feed."""
+    return State(
+        url=feed.url,
+        next_visit=feed.next_check,
+        visited=feed.checked,
+        succeeded=feed.succeeded,
+        per_day=_per_day(feed.interval),
+        failures=feed.failures,
+        error=feed.error,
+        ended=feed.gone,
+        validators=Validators(feed.etag, feed.modified),
+    )
+
+
 def verdict(feed: Feed, reply: Reply, now: datetime, bounds: Bounds, chance: float) -> Checked:
     """Say how a feed is doing after a check at `now`, and when it is due again.
 
     `chance` is a random number from 0 to 1 that spreads feeds over time.
     """
     answer = reply.answer
-    if answer is not None and answer.status == HTTPStatus.GONE:
-        error = "has ended (410 Gone); it is asked for no more"
-        return _unwell(feed, now, error, next_check=None, gone=True)
-    if reply.error or answer is None:
-        return _failed(feed, reply, now, bounds, chance)
-    url, login = address_after(feed, answer)
-    if reply.part is None:
-        interval = quieter(feed.interval, bounds)
-        asked = (answer.validators.etag or feed.etag, answer.validators.modified or feed.modified)
-    else:
-        interval = interval_of((entry.published for entry in reply.part.entries), now, bounds)
-        asked = (answer.validators.etag, answer.validators.modified)
+    before = state_of(feed)
+    dates = [entry.published for entry in reply.part.entries] if reply.part else []
+    if answer is not None and answer.status == HTTPStatus.NOT_MODIFIED and before.per_day:
+        before = replace(before, per_day=before.per_day * QUIETER)
+    visit = Visit(answer, reply.error, [date for date in dates if date])
+    state = after(replace(before, ended=False), visit, now, chance, bounds)
+    if answer is None and state.next_visit:
+        state = replace(state, next_visit=min(state.next_visit, now + LONGEST_SILENT))
+    well = not state.error
+    url, login = address_after(feed, answer) if well and answer else (feed.url, feed.login)
     return Checked(
         when=now,
         url=url,
         login=login,
-        succeeded=True,
-        next_check=now + timedelta(seconds=after_success(interval, chance)),
-        interval=interval,
-        etag=asked[0],
-        modified=asked[1],
-    )
-
-
-def _failed(feed: Feed, reply: Reply, now: datetime, bounds: Bounds, chance: float) -> Checked:
-    answer = reply.answer
-    seconds = after_failure(
-        feed.failures + 1,
-        bounds,
-        chance,
-        answered=answer is not None,
-        retry_after=answer.retry_after if answer else None,
-    )
-    error = reply.error[:LONGEST_ERROR]
-    return _unwell(feed, now, error, next_check=now + timedelta(seconds=seconds), gone=False)
-
-
-def _unwell(
-    feed: Feed, now: datetime, error: str, *, next_check: datetime | None, gone: bool
-) -> Checked:
-    """Return the health of a feed that failed; what it is asked with stays as it was."""
-    return Checked(
-        when=now,
-        url=feed.url,
-        login=feed.login,
-        next_check=next_check,
-        interval=feed.interval,
-        failures=feed.failures + 1,
-        error=error,
-        gone=gone,
-        etag=feed.etag,
-        modified=feed.modified,
+        succeeded=well,
+        next_check=state.next_visit,
+        interval=_interval(state.per_day, bounds),
+        failures=state.failures,
+        error=state.error[:LONGEST_ERROR],
+        gone=state.ended,
+        etag=state.validators.etag,
+        modified=state.validators.modified,
     )
 
 
 def address_after(feed: Feed, answer: Answer) -> tuple[str, str]:
-    """Return where the feed is from now on, and the login for there.
+    """Return where a feed is from now on, and the login for there.
 
     A login stays with the server that it was given for.
     """
@@ -102,3 +99,18 @@ def address_after(feed: Feed, answer: Answer) -> tuple[str, str]:
     url, login = parted(answer.moved_to)
     same = urlsplit(url)[:2] == urlsplit(feed.url)[:2]
     return url, login or (feed.login if same else "")
+
+
+def _per_day(interval: int) -> float | None:
+    return _DAY / timedelta(seconds=interval) / _PER_ARTICLE if interval else None
+
+
+def _interval(per_day: float | None, bounds: Bounds) -> int:
+    """Return the interval in seconds for a pace, 0 for one not known; `longest` where it is rare.
+
+    The shortest interval is left to the schedule, so that the pace is kept as it was counted.
+    """
+    if per_day is None:
+        return 0
+    longest = round(bounds.longest.total_seconds())
+    return min(longest, max(1, round(86_400 / _PER_ARTICLE / per_day))) if per_day else longest

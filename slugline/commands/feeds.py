@@ -280,7 +280,14 @@ def _facts_of(feed: Feed) -> dict[str, Any]:
         field.name: getattr(feed, field.name)
         for field in dataclasses.fields(feed)
         if field.name not in private
-    } | {"login": bool(feed.login)}
+    } | {"health": _health(feed), "login": bool(feed.login)}
+
+
+def _health(feed: Feed) -> str:
+    from ingest.schedule import health
+    from slugline.refresh_verdict import state_of
+
+    return str(health(state_of(feed)))
 
 
 def _name(feed: Feed) -> str:
@@ -310,8 +317,7 @@ def _told(feed: Feed, pace: float, now: datetime) -> Iterator[str]:
     if not feed.subscribed:
         yield f"{'not subscribed':<15} {pace:>7.1f} a day  {'':<14}  {_name(feed)}"
         return
-    state = "ended" if feed.gone else f"failing, {feed.failures}x" if feed.error else "well"
-    state = state if feed.checked else "not fetched yet"
+    state = _health(feed) + (f", {feed.failures}x" if feed.failures else "")
     due = "" if feed.gone else _when(feed.next_check, now)
     yield f"{state:<15} {pace:>7.1f} a day  {due:<14}  {_name(feed)}"
     if feed.error:
