@@ -23,11 +23,12 @@ MOST_CHARACTERS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class GoldRow:
-    """An article and the topic that somebody says it has; nothing else is shown to a model."""
+    """An article and the topic that somebody says it has; models see title and summary only."""
 
     title: str
     summary: str
     topic: str
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,9 @@ def _row(where: str, line: str) -> GoldRow:
         values.append(value[:MOST_CHARACTERS])
     if not values[2]:
         raise SourceError(f'{where}: "topic" is empty.')
-    return GoldRow(*values)
+    publisher = row.get("publisher")
+    title, summary, topic = values
+    return GoldRow(title, summary, topic, publisher if isinstance(publisher, str) else "")
 
 
 def evaluate(model: TopicModel, rows: Sequence[GoldRow]) -> Evaluation:

@@ -2,8 +2,9 @@
 
 The seed terms of the taxonomy label the articles that they claim clearly. A linear support vector
 machine and a complement naive Bayes learn from those (and from the corrections of people, where
-there are any) which other words go with a topic; what both say is added. The same input gives the
-same bytes.
+there are any) which other words go with a topic. Where the taxonomy has topics of the shipped
+model, that is a third view beside these two, and the more articles there are, the more the archive
+itself has to say. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -19,13 +19,19 @@ from scipy import sparse
 from models.errors import ModelError
 from nlp.lexicon import (
     NONE,
-    IntArray,
     lexicon_scores,
     lexicon_weights,
     pseudo_labels,
     seed_terms,
 )
 from nlp.taxonomy import Topic
+from nlp.topic_learners import (
+    STRICTNESS,
+    STRICTNESS_LABELLED,
+    Lesson,
+    naive_bayes,
+    support_vectors,
+)
 from nlp.topic_words import FloatArray, Texts, Vocabulary, count_articles
 from nlp.topics import TopicModel
 
@@ -33,31 +39,27 @@ Labelled = tuple[str, str, str]
 """A title, a summary, and the slug of the topic that a person gave them."""
 
 FEWEST_ARTICLES = 3_000
-"""Below this, learning from the archive itself is worse than the seed terms alone."""
-FEWEST_FOR_OWN = 10_000
-"""Below this, the shipped model knows its topics better than a fit to the archive."""
+"""Below this, learning from the archive itself is worse than not to."""
+EQUAL_ARTICLES = 10_000
+"""With so many articles, what the archive says counts half as much as the shipped model."""
+WORTH_OF_A_CORRECTION = 20
+"""A person's correction counts like so many articles without a label."""
 MOST_ARTICLES = 150_000
 """A larger archive is sampled evenly; more articles would cost memory and gain next to nothing."""
 
 FEWEST_OF_A_WORD = 3
 LARGEST_SHARE_OF_A_WORD = 0.3
 MOST_WORDS = 30_000
-LEXICON_TEMPERATURE = 4.0
-LEARNED_TEMPERATURE = 1.0
-"""Found on publishers that were left out of the fit; see nlp/pretrained/card.md."""
 
-SVC_STRICTNESS = 0.1
-SVC_STRICTNESS_LABELLED = 0.2
-BAYES_SMOOTHING = 0.3
+LEXICON_TEMPERATURE = 0.25
+LEXICON_SHARE = 1.0
+LEAST_SHARE = 0.5
+"""The least that the archive says where topics are new: nobody else can speak for those."""
+TEMPERATURE_BY_SHARE = 0.45
+"""Temperature for each unit of the views' shares; found on publishers that no view had seen."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Lesson:
-    """What is learned from: TF-IDF rows and the topic number of each."""
-
-    rows: sparse.csr_matrix
-    labels: IntArray
-    strictness: float
+View = tuple[FloatArray, FloatArray]
+"""Weights (terms, topics) and bias (topics,)."""
 
 
 def fit(texts: Texts, taxonomy: Sequence[Topic], labelled: Sequence[Labelled] = ()) -> TopicModel:
@@ -66,41 +68,43 @@ def fit(texts: Texts, taxonomy: Sequence[Topic], labelled: Sequence[Labelled] = 
     Raises `ModelError` for a label that is no topic, or where there is nothing to learn from.
     """
     taxonomy = tuple(taxonomy)
-    numbers = {topic.slug: number for number, topic in enumerate(taxonomy)}
+    slugs = [topic.slug for topic in taxonomy]
     for _, _, slug in labelled:
-        if slug not in numbers:
+        if slug not in slugs:
             raise ModelError(f"A correction names the topic {slug!r}, which the taxonomy has not.")
     texts = _sampled(texts)
-    if len(texts) < FEWEST_ARTICLES:
-        return _from_few(texts, taxonomy)
-    vocabulary = make_vocabulary(texts, taxonomy)
-    lexicon = lexicon_weights(taxonomy, vocabulary)
-    labels = pseudo_labels(lexicon_scores(vocabulary.counts(texts), lexicon))
-    taught = [(title, summary) for title, summary, _ in labelled]
-    lesson = _Lesson(
-        rows=sparse.vstack(
-            [vocabulary.matrix(texts)[labels != NONE], vocabulary.matrix(taught)], format="csr"
-        ),
-        labels=np.concatenate(
-            [labels[labels != NONE], np.array([numbers[s] for *_, s in labelled], dtype=np.int64)]
-        ),
-        strictness=SVC_STRICTNESS_LABELLED if labelled else SVC_STRICTNESS,
-    )
-    return _learned(taxonomy, vocabulary, lesson, len(texts), len(labelled))
+    evidence = len(texts) + WORTH_OF_A_CORRECTION * len(labelled)
+    shipped = _shipped(taxonomy)
+    if evidence >= FEWEST_ARTICLES:
+        return _learned(texts, taxonomy, labelled, shipped)
+    if shipped is None:
+        return lexicon_model(texts, taxonomy)
+    if all(_known(topic, shipped) for topic in taxonomy) and len(taxonomy) == len(shipped.topics):
+        return shipped
+    return _extended(texts, taxonomy, shipped)
 
 
 def make_vocabulary(
-    texts: Texts, taxonomy: Sequence[Topic], most_words: int = MOST_WORDS
+    texts: Texts, taxonomy: Sequence[Topic], shipped: TopicModel | None = None
 ) -> Vocabulary:
-    """Choose the words worth knowing, the most frequent ones, and the seed phrases."""
+    """Choose the words worth knowing: frequent ones, seed terms, and those of the shipped model.
+
+    A term of the shipped model keeps its idf there, which was counted in more articles than most
+    archives have.
+    """
     counts, articles = count_articles(texts)
     ceiling = LARGEST_SHARE_OF_A_WORD * articles
     usable = [w for w, n in counts.items() if FEWEST_OF_A_WORD <= n <= ceiling and not w.isdigit()]
     usable.sort(key=lambda word: (-counts[word], word))
     seeds = seed_terms(taxonomy)
-    terms = sorted({*usable[:most_words], *seeds})
-    seen = _phrase_counts([term for term in seeds if " " in term], texts)
-    return Vocabulary(terms, [idf(articles, seen.get(t, counts.get(t, 0))) for t in terms])
+    figures = {word: idf(articles, counts[word]) for word in usable[:MOST_WORDS]}
+    figures |= {term: idf(articles, counts.get(term, 0)) for term in seeds}
+    phrases = _phrase_counts([term for term in seeds if " " in term], texts)
+    figures |= {phrase: idf(articles, count) for phrase, count in phrases.items()}
+    if shipped is not None:
+        figures |= zip(shipped.vocabulary.terms, shipped.vocabulary.idf.tolist(), strict=True)
+    terms = sorted(figures)
+    return Vocabulary(terms, [figures[term] for term in terms])
 
 
 def idf(articles: int, containing: int) -> float:
@@ -112,9 +116,8 @@ def _phrase_counts(phrases: Sequence[str], texts: Texts) -> Counter[str]:
     if not phrases:
         return Counter()
     found = Vocabulary(phrases, np.ones(len(phrases))).counts(texts)
-    return Counter(
-        dict(zip(phrases, np.bincount(found.indices, minlength=len(phrases)).tolist(), strict=True))
-    )
+    totals = np.bincount(found.indices, minlength=len(phrases)).tolist()
+    return Counter(dict(zip(phrases, totals, strict=True)))
 
 
 def _sampled(texts: Texts) -> Texts:
@@ -124,18 +127,18 @@ def _sampled(texts: Texts) -> Texts:
     return [texts[int(number * step)] for number in range(MOST_ARTICLES)]
 
 
-def _from_few(texts: Texts, taxonomy: tuple[Topic, ...]) -> TopicModel:
-    shipped = _shipped()
-    if shipped is not None and set(taxonomy) == set(shipped.topics):
-        return shipped
-    return lexicon_model(texts, taxonomy)
-
-
-def _shipped() -> TopicModel | None:
+def _shipped(taxonomy: Sequence[Topic]) -> TopicModel | None:
+    """Return the shipped model where it knows at least two of the topics."""
     try:
-        return TopicModel.load()
+        model = TopicModel.load()
     except ModelError:
         return None
+    return model if sum(_known(topic, model) for topic in taxonomy) >= 2 else None
+
+
+def _known(topic: Topic, model: TopicModel) -> bool:
+    """Tell whether a model has the very same topic; other seed terms make it another one."""
+    return any((t.slug, t.terms) == (topic.slug, topic.terms) for t in model.topics)
 
 
 def lexicon_model(texts: Texts, taxonomy: Sequence[Topic]) -> TopicModel:
@@ -153,73 +156,113 @@ def lexicon_model(texts: Texts, taxonomy: Sequence[Topic]) -> TopicModel:
         weights=weights[None],
         bias=np.zeros((1, len(taxonomy)), dtype=np.float32),
         shares=np.ones(1, dtype=np.float32),
-        temperature=0.25,
+        temperature=LEXICON_TEMPERATURE,
         recipe=f"seed terms alone ({len(texts)} articles; {FEWEST_ARTICLES} are needed to learn)",
     ).rounded()
 
 
+def _extended(texts: Texts, taxonomy: tuple[Topic, ...], shipped: TopicModel) -> TopicModel:
+    """Put seed terms beside the shipped model, for topics that it has not, without learning."""
+    vocabulary = make_vocabulary(texts, taxonomy, shipped)
+    lexicon = lexicon_weights(taxonomy, vocabulary)
+    return _joined(
+        taxonomy,
+        vocabulary,
+        [(_view_of(shipped, taxonomy, vocabulary), 1.0), (_unbiased(lexicon), LEXICON_SHARE)],
+        f"the shipped model beside seed terms ({len(texts)} articles; {FEWEST_ARTICLES} are "
+        "needed to learn)",
+    )
+
+
 def _learned(
+    texts: Texts,
     taxonomy: tuple[Topic, ...],
-    vocabulary: Vocabulary,
-    lesson: _Lesson,
-    articles: int,
-    corrections: int,
+    labelled: Sequence[Labelled],
+    shipped: TopicModel | None,
 ) -> TopicModel:
-    present = sorted(set(lesson.labels.tolist()))
-    if len(present) < 2:
+    vocabulary = make_vocabulary(texts, taxonomy, shipped)
+    lesson = _lesson(texts, taxonomy, labelled, vocabulary)
+    taught = sorted(set(lesson.labels.tolist()))
+    if len(taught) < 2:
+        if shipped is not None:
+            return _extended(texts, taxonomy, shipped)
         raise ModelError(
             "The seed terms label articles of fewer than two topics, so there is nothing to learn; "
             "give the topics more seed terms, or terms that occur in the articles."
         )
-    views = [_support_vectors(lesson, len(taxonomy)), _naive_bayes(lesson, len(taxonomy))]
-    weights = np.stack([weights for weights, _ in views]).astype(np.float32)
-    bias = np.stack([bias for _, bias in views]).astype(np.float32)
-    missing = [t.slug for n, t in enumerate(taxonomy) if n not in present]
+    evidence = len(texts) + WORTH_OF_A_CORRECTION * len(labelled)
+    share = 1.0
+    if shipped is not None:
+        new = not all(_known(topic, shipped) for topic in taxonomy)
+        share = max(evidence / (evidence + EQUAL_ARTICLES), LEAST_SHARE if new else 0.0)
+    views = [
+        (support_vectors(lesson, len(taxonomy)), share),
+        (naive_bayes(lesson, len(taxonomy)), share),
+    ]
     recipe = (
-        f"seed terms and learning from {articles} articles, of which {len(lesson.labels)} were "
-        f"labelled clearly, {corrections} of them by people"
+        f"learned from {len(texts)} articles, of which seed terms claimed "
+        f"{len(lesson.labels) - len(labelled)} clearly, and {len(labelled)} corrections"
     )
+    if shipped is not None:
+        views.append((_view_of(shipped, taxonomy, vocabulary), 1.0))
+        recipe = f"the shipped model, and what was {recipe}"
+    missing = [topic.slug for number, topic in enumerate(taxonomy) if number not in taught]
     if missing:
         recipe += f"; no article to learn from for {', '.join(missing)}"
+    return _joined(taxonomy, vocabulary, views, recipe)
+
+
+def _lesson(
+    texts: Texts,
+    taxonomy: tuple[Topic, ...],
+    labelled: Sequence[Labelled],
+    vocabulary: Vocabulary,
+) -> Lesson:
+    numbers = {topic.slug: number for number, topic in enumerate(taxonomy)}
+    lexicon = lexicon_weights(taxonomy, vocabulary)
+    claimed = pseudo_labels(lexicon_scores(vocabulary.counts(texts), lexicon))
+    rows = vocabulary.matrix(texts)[claimed != NONE]
+    said = vocabulary.matrix([(title, summary) for title, summary, _ in labelled])
+    topics = np.array([numbers[slug] for *_, slug in labelled], dtype=np.int64)
+    return Lesson(
+        rows=sparse.vstack([rows, said], format="csr"),
+        labels=np.concatenate([claimed[claimed != NONE], topics]),
+        strictness=STRICTNESS_LABELLED if labelled else STRICTNESS,
+    )
+
+
+def _view_of(model: TopicModel, taxonomy: Sequence[Topic], vocabulary: Vocabulary) -> View:
+    """Bring a model to another vocabulary and taxonomy; topics it has not get its mean opinion."""
+    total = np.einsum("v,vtk->tk", model.shares, model.weights)
+    level = np.einsum("v,vk->k", model.shares, model.bias)
+    places = [vocabulary.columns[term] for term in model.vocabulary.terms]
+    numbers = {topic.slug: number for number, topic in enumerate(model.topics)}
+    columns = [numbers[t.slug] if _known(t, model) else None for t in taxonomy]
+    weights = np.zeros((len(vocabulary), len(taxonomy)), dtype=np.float32)
+    weights[places] = np.stack(
+        [total.mean(axis=1) if column is None else total[:, column] for column in columns], axis=1
+    )
+    bias = np.array([level.mean() if column is None else level[column] for column in columns])
+    return weights, bias.astype(np.float32)
+
+
+def _unbiased(weights: FloatArray) -> View:
+    return weights, np.zeros(weights.shape[1], dtype=np.float32)
+
+
+def _joined(
+    taxonomy: tuple[Topic, ...],
+    vocabulary: Vocabulary,
+    views: Sequence[tuple[View, float]],
+    recipe: str,
+) -> TopicModel:
+    shares = np.array([share for _, share in views], dtype=np.float32)
     return TopicModel(
         topics=taxonomy,
         vocabulary=vocabulary,
-        weights=weights,
-        bias=bias,
-        shares=np.ones(2, dtype=np.float32),
-        temperature=LEARNED_TEMPERATURE,
+        weights=np.stack([weights for (weights, _), _ in views]).astype(np.float32),
+        bias=np.stack([bias for (_, bias), _ in views]).astype(np.float32),
+        shares=shares,
+        temperature=TEMPERATURE_BY_SHARE * float(shares.sum()),
         recipe=recipe,
     ).rounded()
-
-
-def _support_vectors(lesson: _Lesson, topics: int) -> tuple[FloatArray, FloatArray]:
-    from sklearn.svm import LinearSVC
-
-    machine = LinearSVC(C=lesson.strictness, class_weight="balanced", random_state=0)
-    machine.fit(lesson.rows, lesson.labels)
-    coefficients, intercepts = machine.coef_, machine.intercept_
-    if len(machine.classes_) == 2:  # one row stands for both, the first class being its negative
-        coefficients = np.vstack([-coefficients, coefficients])
-        intercepts = np.concatenate([-intercepts, intercepts])
-    return _spread(coefficients, intercepts, machine.classes_, topics, lowest=-1.0)
-
-
-def _naive_bayes(lesson: _Lesson, topics: int) -> tuple[FloatArray, FloatArray]:
-    from sklearn.naive_bayes import ComplementNB
-
-    bayes = ComplementNB(alpha=BAYES_SMOOTHING).fit(lesson.rows, lesson.labels)
-    logs = bayes.feature_log_prob_
-    # Only differences between topics matter, and small figures survive half precision better.
-    logs = logs - logs.mean(axis=0)
-    return _spread(logs, np.zeros(len(logs), dtype=np.float32), bayes.classes_, topics, lowest=0.0)
-
-
-def _spread(
-    coefficients: FloatArray, intercepts: FloatArray, classes: IntArray, topics: int, lowest: float
-) -> tuple[FloatArray, FloatArray]:
-    """Put the classes that were learned into the columns of all topics."""
-    weights = np.zeros((coefficients.shape[1], topics), dtype=np.float32)
-    bias = np.full(topics, lowest, dtype=np.float32)
-    weights[:, classes] = coefficients.T
-    bias[classes] = intercepts
-    return weights, bias

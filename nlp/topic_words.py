@@ -23,6 +23,8 @@ MAX_SUMMARY = 600
 SUMMARY_WORDS = 50
 TITLE_WEIGHT = 2
 LONGEST_PHRASE = 3
+BATCH = 5_000
+"""Articles that are counted at once: their words are Python objects until then."""
 
 _find_words = re.compile(r"\w\w+").findall
 _find_parts = re.compile(r"\w+").findall
@@ -79,6 +81,13 @@ class Vocabulary:
 
     def counts(self, texts: Texts) -> sparse.csr_matrix:
         """Count terms by article: one row an article, one column a term, title words twice."""
+        parts = [self._counts(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
+        if len(parts) == 1:
+            return parts[0]
+        empty = sparse.csr_matrix((0, len(self)), dtype=np.float32)
+        return sparse.vstack([empty, *parts], format="csr")
+
+    def _counts(self, texts: Texts) -> sparse.csr_matrix:
         phrases = self._phrases
         lookup = phrases.words.get
         flat: list[int] = []

@@ -111,7 +111,7 @@ def test_corrections_of_people_are_learned_from(small_archives_learn: None) -> N
     without, taught = fit(texts, TAXONOMY), fit([*texts, *(s[:2] for s in said)], TAXONOMY, said)
     assert "zugzwang" not in without.vocabulary.columns
     assert best(taught, "Zugzwang in the challenger match", "zugzwang") == "chess"
-    assert "40 of them by people" in taught.recipe
+    assert "40 corrections" in taught.recipe
 
 
 def test_a_correction_to_an_unknown_topic_is_an_error() -> None:
@@ -129,6 +129,47 @@ def test_a_small_archive_gets_the_seed_terms_alone_and_says_so() -> None:
 def test_a_small_archive_with_the_shipped_taxonomy_gets_the_shipped_model() -> None:
     model = fit(invented(50), load_taxonomy())
     assert model.stamp == TopicModel.load().stamp
+
+
+CHIPS = Topic(
+    "semiconductors",
+    "Semiconductors",
+    terms=(
+        "semiconductor",
+        "semiconductors",
+        "chipmaker",
+        "chipmakers",
+        "wafer",
+        "foundry",
+        "lithography",
+        "chip factory",
+    ),
+)
+CHIP_NEWS = ("Chipmaker orders lithography machines", "The foundry makes wafers; a wafer plant.")
+MATCH = ("Striker scores twice in cup final", "The league champions won the football match.")
+
+
+def test_a_new_topic_works_beside_the_shipped_ones_even_without_articles() -> None:
+    model = fit([], (*load_taxonomy(), CHIPS))
+    assert "shipped model beside seed terms" in model.recipe
+    assert best(model, *CHIP_NEWS) == "semiconductors"
+    assert best(model, *MATCH) == "sport"
+
+
+def test_a_new_topic_is_learned_beside_the_shipped_ones(small_archives_learn: None) -> None:
+    texts = [*invented(300), *[CHIP_NEWS, MATCH] * 60]
+    model = fit(texts, (*load_taxonomy(), CHIPS))
+    assert "the shipped model, and what was learned" in model.recipe
+    assert best(model, *CHIP_NEWS) == "semiconductors"
+    assert best(model, *MATCH) == "sport"
+
+
+def test_a_shipped_topic_with_other_seed_terms_is_another_topic() -> None:
+    own = Topic("sport", "Sport", terms=("curling", "bandy", "korfball"))
+    taxonomy = tuple(own if topic.slug == "sport" else topic for topic in load_taxonomy())
+    model = fit([], taxonomy)
+    assert "seed terms" in model.recipe
+    assert best(model, "Bandy and korfball and curling at the weekend") == "sport"
 
 
 def test_a_seed_phrase_counts_as_a_phrase() -> None:
