@@ -1,4 +1,4 @@
-"""Which names stand together in some articles, laid out as a picture: names as dots, ties as lines."""
+"""Which names stand together in some articles, as a picture: names are dots, ties are lines."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Constellation:
 
 
 def constellation(named: Sequence[Iterable[EntityCount]], most: int = 28) -> Constellation:
-    """Draw the names of some articles, `most` of them at the most, those named most often first.
+    """Draw names that are tied in some articles, out of the `most` that are named most often.
 
     Ties are ranked by log-likelihood (see `web.association`), and each name keeps its strongest.
     The same articles give the same picture.
@@ -74,6 +74,7 @@ def constellation(named: Sequence[Iterable[EntityCount]], most: int = 28) -> Con
         for pair in combinations(sorted({e.key for e in entities} & wanted), 2)
     )
     strengths = _strengths(together, times, len(lists))
+    chosen = [key for key in chosen if any(key in pair for pair in strengths)]
     places = _laid_out(chosen, strengths)
     largest = max((times[key] for key in chosen), default=1)
     stars = {
@@ -130,9 +131,9 @@ def _laid_out(
     n = len(keys)
     at = {
         key: [math.cos(2 * math.pi * i / n), math.sin(2 * math.pi * i / n)]
-        for i, key in enumerate(keys)
+        for i, key in enumerate(_side_by_side(keys, strengths))
     }
-    spring = 1.6 / math.sqrt(n) if n else 1.0
+    spring = 2.2 / math.sqrt(n) if n else 1.0
     for step in range(ROUNDS):
         push = {key: [0.0, 0.0] for key in keys}
         for one, other in combinations(keys, 2):
@@ -146,12 +147,28 @@ def _laid_out(
                 push[key][1] += sign * dy * force
         heat = 0.15 * (1 - step / ROUNDS)
         for key in keys:
-            # A weak pull to the middle keeps names without ties in the picture.
-            x, y = push[key][0] - 0.3 * at[key][0], push[key][1] - 0.3 * at[key][1]
+            # A weak pull to the middle keeps groups without a tie between them in one picture.
+            x, y = push[key][0] - 0.5 * at[key][0], push[key][1] - 0.5 * at[key][1]
             length = math.hypot(x, y) or 1e-6
             at[key][0] += x / length * min(length, heat)
             at[key][1] += y / length * min(length, heat)
     return _fitted(at)
+
+
+def _side_by_side(keys: Sequence[str], ties: Iterable[tuple[str, str]]) -> list[str]:
+    """Order names so that tied ones follow each other: opposite on the circle they would stick."""
+    beside: dict[str, list[str]] = {key: [] for key in keys}
+    for one, other in ties:
+        beside[one].append(other)
+        beside[other].append(one)
+    order: dict[str, None] = {}
+    waiting = list(reversed(keys))
+    while waiting:
+        key = waiting.pop()
+        if key not in order:
+            order[key] = None
+            waiting.extend(reversed(beside[key]))
+    return list(order)
 
 
 def _fitted(at: dict[str, list[float]]) -> dict[str, tuple[float, float]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from models.errors import QueryError
-from web.asked import read_asked
+from web.asked import Asked, read_asked
 from web.constellation import HEIGHT, WIDTH, constellation
 from web.library import house
 from web.parts import chips
@@ -26,11 +27,11 @@ def graph() -> str | Response:
     here = house()
     asked = replace(read_asked(request.args, here.settings, datetime.now(UTC)), page=1)
     if len(asked.text) > here.settings.max_query:
-        return redirect(url_for("search.results", **asked.args()))
+        return _explained(asked)
     try:
         found = here.library.searcher.search(asked.request(LOOKED_AT, facets=()))
     except QueryError:
-        return redirect(url_for("search.results", **asked.args()))
+        return _explained(asked)
     return render_template(
         "graph.html",
         asked=asked,
@@ -40,3 +41,8 @@ def graph() -> str | Response:
         width=WIDTH,
         height=HEIGHT,
     )
+
+
+def _explained(asked: Asked) -> Response:
+    values: dict[str, Any] = dict(asked.args())
+    return redirect(url_for("search.results", **values))
