@@ -193,6 +193,16 @@ def test_a_filter_in_force_can_be_taken_away_alone_or_with_all(world: World) -> 
     assert 'class="clear" href="/search?q=dam"' in chips[0]
 
 
+def test_days_in_force_are_named_and_lead_to_those_around(world: World) -> None:
+    html = world.text("/search?since=2025-06-05&until=2025-06-06&topic=politics")
+    assert '<span class="soft">from</span> <bdi>5 Jun 2025</bdi>' in html
+    around = re.findall(r'<a rel="(?:prev|next)" href="([^"]+)">', html)
+    assert around == [
+        "/search?topic=politics&amp;since=2025-06-03&amp;until=2025-06-04",
+        "/search?topic=politics&amp;since=2025-06-07&amp;until=2025-06-08",
+    ]
+
+
 def test_topics_and_names_must_all_be_there_and_of_sources_any(world: World) -> None:
     both = world.text("/search?topic=politics&topic=economy")
     assert "<strong>1 article</strong>" in both

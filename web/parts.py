@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from search.request import FacetValue, Results
 from web.asked import Asked
+from web.wording import day
 
 if TYPE_CHECKING:
     from web.library import Library
@@ -124,6 +126,12 @@ def chips(asked: Asked, library: Library) -> tuple[Chip, ...]:
     kinds = {"lang": "language", "entity": "name", "since": "from", "until": "until"}
     names = library.store.entities.names(asked.entities) if asked.entities else {}
     return tuple(
-        Chip(kinds.get(kind, kind), names.get(value, value), asked.toggled(kind, value))
+        Chip(kinds.get(kind, kind), _name(kind, value, names), asked.toggled(kind, value))
         for kind, value in asked.active()
     )
+
+
+def _name(kind: str, value: str, names: Mapping[str, str]) -> str:
+    if kind in {"since", "until"}:
+        return day(date.fromisoformat(value))
+    return names.get(value, value)
