@@ -266,6 +266,8 @@ class Evaluation:
         return self.on.any_word(STEM, forms, node.field, self.limits)
 
     def _expanded(self, node: Prefix | Wildcard | Fuzzy) -> list[str]:
+        if self.limits.over:
+            return []
         shown, places = self.on.vocabulary.expanded(node)
         return self.limits.expanded(self.on.vocabulary, shown, places)
 

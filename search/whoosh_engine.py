@@ -183,7 +183,8 @@ class WhooshEngine:
             deleted = list(reader.segment().deleted_docs())
             live[np.array(deleted, dtype=np.int64) + base] = False
             base += len(part)
-        return Snapshot(columns_module.joined(parts), live, Lists(readers), self._vocabulary_of)
+        lists = Lists(readers, lambda error: _damaged(self.directory, error))
+        return Snapshot(columns_module.joined(parts), live, lists, self._vocabulary_of)
 
     def _warm(self) -> None:
         """Read what was just written, so that the first search doesn't wait for it."""

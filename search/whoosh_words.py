@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from array import array
 from collections import OrderedDict
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -17,6 +18,7 @@ from whoosh import fields, formats
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.reading import TermNotFound
 
+from models.errors import EngineError
 from search.engine import Document
 from search.words import stem, words
 
@@ -122,10 +124,17 @@ _NONE: Postings = (np.zeros(0, np.int32), np.zeros(0, np.int32))
 class Lists:
     """The posting lists of some segments, read as numpy arrays; the most used stay in memory.
 
-    Whoosh's files have one place where they are read, so one thread reads at a time.
+    Whoosh's files have one place where they are read, so one thread reads at a time. `damaged` says
+    for people what it means that a file can't be read.
     """
 
-    def __init__(self, readers: list[Any], room: int = 4_000_000) -> None:
+    def __init__(
+        self,
+        readers: list[Any],
+        damaged: Callable[[Exception], EngineError],
+        room: int = 4_000_000,
+    ) -> None:
+        self._damaged = damaged
         self._readers = readers
         self._bases = np.cumsum([0, *(r.doc_count_all() for r in readers)]).tolist()
         self._room = room
@@ -137,7 +146,7 @@ class Lists:
     def read(self, field: str, word: str) -> Postings:
         """Return the rows that have a word, ascending, and the packed count in each."""
         key = (field, word)
-        with self.lock:
+        with self._reading():
             kept = self._kept.get(key)
             if kept is not None:
                 self._kept.move_to_end(key)
@@ -152,8 +161,19 @@ class Lists:
 
     def each(self, read: Callable[[Any], Read]) -> list[Read]:
         """Return what `read` reads of each segment, while no one else reads."""
-        with self.lock:
+        with self._reading():
             return [read(reader) for reader in self._readers]
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Read alone; whatever Whoosh trips over is a damaged file."""
+        with self.lock:
+            try:
+                yield
+            except EngineError:
+                raise
+            except Exception as error:
+                raise self._damaged(error) from error
 
     def close(self) -> None:
         """Close the files."""
@@ -174,7 +194,7 @@ class Lists:
 
     def places(self, word: str) -> NDArray[np.int64]:
         """Return where the exact word stands, ascending: `row * PLACES + position`."""
-        with self.lock:
+        with self._reading():
             kept = self._places.get(word)
             if kept is None:
                 kept = self._read_places(word.encode())

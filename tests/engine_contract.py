@@ -682,13 +682,13 @@ class EngineContract:
                 node = parse(text, NOON)
             except QueryError:
                 return
-            began = time.perf_counter()
+            began = time.thread_time()  # not by the clock on the wall: the machine may be busy
             try:
                 answer = engine.search(Question(node, sort, facets=FACETS))
             except UnsupportedQueryError:
                 return
-            taken = time.perf_counter() - began
-            assert taken < limit * 4, text
+            taken = time.thread_time() - began
+            assert taken < limit * 3, text
             assert taken < limit * 2 or answer.partial, text
 
         check()
