@@ -150,15 +150,21 @@ def _batches(store: Store, size: int) -> Iterable[tuple[Due, ...]]:
 
 
 def index(store: Store, engine: Engine, *, rebuild: bool, bar: Bar) -> Indexed:
-    """Bring the search index up to the store; with `rebuild`, from nothing."""
+    """Bring the search index up to the store; with `rebuild`, from nothing.
+
+    An engine that the queue did not feed so far, or whose index has gone, is built from nothing.
+    """
     from search.sync import drain
     from search.sync import rebuild as rebuild_index
 
     began = time.perf_counter()
-    if rebuild:
+    foreign = store.changes.reader() != engine.name
+    if rebuild or foreign or (not engine.count() and store.articles.count()):
         synced = rebuild_index(store, engine, progress=bar)
     else:
         synced = drain(store.changes, store.articles, engine, progress=bar)
+    if foreign:
+        store.changes.read_by(engine.name)
     return Indexed(
         engine=engine.name,
         documents=synced.documents,
@@ -170,7 +176,7 @@ def index(store: Store, engine: Engine, *, rebuild: bool, bar: Bar) -> Indexed:
 
 def catch_up(store: Store, engine: Engine) -> None:
     """Index what waits, so that an answer is as new as the store."""
-    if store.changes.count():
+    if store.changes.count() or store.changes.reader() != engine.name:
         index(store, engine, rebuild=False, bar=_unseen)
 
 

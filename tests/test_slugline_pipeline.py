@@ -142,3 +142,13 @@ def test_one_real_day_of_one_source_goes_all_the_way(archive: Path, tmp_path: Pa
     found = run_slugline("search", "taiwan", "--source", "scmp", "--json", home=home).json
     assert found["total"] > 0
     assert all(hit["topics"] and hit["entities"] for hit in found["hits"])
+
+
+def test_an_index_that_has_gone_is_built_again(own_home: Path) -> None:
+    import shutil
+
+    shutil.rmtree(own_home / "index")
+    before = run_slugline("stats", "--json", home=own_home).json
+    done = run_slugline("index", "--json", home=own_home).json
+    assert done["documents"] == done["added"] == before["articles"] > 0
+    assert run_slugline("index", "--json", home=own_home).json["added"] == 0

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from models.database import Database, in_chunks
-from models.schema import articles, changes
+from models.schema import about, articles, changes
+
+_READER = "engine that reads the change queue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,18 @@ class ChangeShelf:
         """Return how many articles wait."""
         with self._database.reading() as connection:
             return connection.scalar(sa.select(sa.func.count()).select_from(changes)) or 0
+
+    def reader(self) -> str:
+        """Return the engine whose index has taken from this queue, "" if none has yet."""
+        query = sa.select(about.c.value).where(about.c.key == _READER)
+        with self._database.reading() as connection:
+            return connection.scalar(query) or ""
+
+    def read_by(self, engine: str) -> None:
+        """Remember whose index is up to what left this queue; any other has to be rebuilt."""
+        with self._database.writing() as connection:
+            connection.execute(sa.delete(about).where(about.c.key == _READER))
+            connection.execute(sa.insert(about).values(key=_READER, value=engine))
 
     def add_all(self) -> None:
         """Put every article on the queue, as for an index that starts from nothing."""

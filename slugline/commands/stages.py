@@ -58,9 +58,15 @@ def tag(desk: Desk, workers: int | None, everything: bool) -> None:
 
 @click.command()
 @click.option("--rebuild", is_flag=True, help="Build the index anew from the store.")
+@click.option("--engine", help="The engine to build for; `search.engine` in the settings uses it.")
 @at_the_desk
-def index(desk: Desk, rebuild: bool) -> None:
-    """Bring the search index up to the store."""
+def index(desk: Desk, rebuild: bool, engine: str | None) -> None:
+    """Bring the search index up to the store.
+
+    To move to another engine, build its index with --engine while the old one still serves, then
+    set `search.engine` and start `serve` again.
+    """
+    desk.settings_with({"search.engine": engine})
     with desk.store() as store:
         indexed = index_changes(desk, store, rebuild=rebuild)
     desk.report(facts_of(indexed), told_indexed(indexed))
