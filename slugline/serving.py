@@ -27,5 +27,10 @@ def serve_library(desk: Desk, settings: Settings, store: Store, engine: Engine) 
         )
     )
     host, port = str(settings["web.host"]), int(settings["web.port"])
-    desk.say(f"Slugline is at http://{host}:{port}/ - Ctrl-C stops it.")
-    serve(app, host, port, int(settings["web.workers"]))
+    serve(
+        app,
+        host,
+        port,
+        int(settings["web.workers"]),
+        ready=lambda url: desk.say(f"Slugline is at {url} - Ctrl-C stops it."),
+    )
