@@ -22,7 +22,7 @@ CUT = 350
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name that an annotator marked; `label` is PERSON, ORG or PLACE, "" for what is not judged."""
+    """A name that was marked; `label` is PERSON, ORG or PLACE, "" for what is not judged."""
 
     field: str
     start: int
@@ -32,7 +32,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An annotated article with its text; `half` says whether it may be looked at (tune, report)."""
+    """An annotated article with its text; `half` is tune, or report for those not looked at."""
 
     id: str
     half: str

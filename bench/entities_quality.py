@@ -1,4 +1,4 @@
-"""Precision, recall and F1 of the names we find, beside those of plain spaCy, on annotated articles.
+"""Precision, recall and F1 of the names we find, beside plain spaCy, on annotated articles.
 
     SLUGLINE_ARCHIVE=... .venv/bin/python -m bench.entities_quality [--half report] [--errors]
 

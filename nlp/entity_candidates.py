@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlp.entity_key import folded
 from nlp.entity_names import type_of, without_possessive
@@ -26,6 +27,7 @@ HALF_SURE = 0.4
 _WORDS = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w&'\u2019-]|\.(?=\w))*")
 _OPENING = re.compile(r"[.!?:;\"“”\u2018(\[|•*]")
 _MAX_WORDS = 4
+_MAX_LENGTH = 60
 _LABELS = {"person": "PERSON", "org": "ORG", "place": "GPE"}
 
 
@@ -118,23 +120,30 @@ def known_names(text: str) -> Iterator[Span]:
     words = list(_WORDS.finditer(text))
     at = 0
     while at < len(words):
+        if text[words[at].start()].islower():
+            at += 1
+            continue
         for count in range(min(_MAX_WORDS, len(words) - at), 0, -1):
             start, end = words[at].start(), words[at + count - 1].end()
             written = text[start:end]
-            if written[0].islower() or (count > 1 and "  " in written):
+            if end - start > _MAX_LENGTH:
                 continue
-            name = without_possessive(written)
-            if kind := known_type(name):
-                yield Span(start, start + len(name), _LABELS[kind], 0.0)
+            length, kind = known_type(written)
+            if kind:
+                yield Span(start, start + length, _LABELS[kind], 0.0)
                 at += count - 1
                 break
         at += 1
 
 
-def known_type(name: str) -> str:
-    """Return the type of a name that gazetteers know, "" where they don't."""
+@lru_cache(maxsize=100_000)
+def known_type(written: str) -> tuple[int, str]:
+    """Return how much of a written name, without its "'s", gazetteers know, and as what type."""
+    name = without_possessive(written)
+    if len(name) > len(written) or not written.startswith(name[:1]):
+        return 0, ""
     if places().find(name):
-        return "place"
+        return len(name), "place"
     if name in names():
-        return names()[name]
-    return "org" if organisations().find(name) else ""
+        return len(name), names()[name]
+    return (len(name), "org") if organisations().find(name) else (0, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_SLUG = 80
 """Longer names are cut and closed with a few digits of their hash, so that they stay apart."""
@@ -13,11 +14,17 @@ _PLAIN = str.maketrans("łøđħıŧßæœþðŁØĐĦŦÆŒÞÐ\u2019\u2018\u02
 _LATIN_MARKS = re.compile("([a-zA-Z])[\u0300-\u036f]+")
 
 
+_ASCII = {code: "" if chr(code) in "'." else " " for code in range(128) if not chr(code).isalnum()}
+
+
+@lru_cache(maxsize=50_000)
 def folded(name: str) -> str:
     """Return a name as it is compared: small letters, Latin ones without accents, no punctuation.
 
     Marks of other scripts stay, where they are letters (Devanagari vowels, Cyrillic short i).
     """
+    if name.isascii():
+        return " ".join(name.lower().translate(_ASCII).split())
     plain = unicodedata.normalize("NFKD", name).translate(_PLAIN)
     plain = unicodedata.normalize("NFKC", _LATIN_MARKS.sub(r"\1", plain))
     words = "".join(_letter_or_gap(letter) for letter in plain.casefold())

@@ -33,6 +33,14 @@ AFTER_ALL = 0.2
 HEARD = 0.5
 """How sure the network must be of a group, event, product, work or law."""
 
+_AGENCY = (
+    r"AP|AFP|PA|EPA|AAP|ANI|PTI|Reuters|Getty|Shutterstock|Press|Photos?|Images?|Times|Bloomberg"
+)
+_CREDIT = re.compile(
+    rf"\([^()]{{0,80}}(?:/|via |by |- |: )[^()]{{0,40}}\b(?:{_AGENCY})\b[^()]{{0,40}}\)"
+    r"|\b(?:Photo|Photograph|Image|Illustration)(?:: | by )[^.|/()]{3,50}/"
+    r"\s?[A-Z][\w.]*(?: [A-Z][\w.]*)*"
+)
 _LABELS = {"person": "PERSON", "org": "ORG", "place": "GPE"}
 
 
@@ -113,7 +121,7 @@ def known_mentions(title: str, summary: str) -> tuple[Mention, ...]:
 
 def mentions(texts: Mapping[str, str], found: Iterable[Found]) -> tuple[Mention, ...]:
     """Return mentions with their entities, in the order of the text; none overlaps another."""
-    kept = list(_apart(found))
+    kept = _apart(texts, found)
     written = [texts[each.field][each.span.start : each.span.end] for each in kept]
     names: list[EntityName | None] = [
         canonical(text, each.span.label) for text, each in zip(written, kept, strict=True)
@@ -122,6 +130,11 @@ def mentions(texts: Mapping[str, str], found: Iterable[Found]) -> tuple[Mention,
         Mention(field, span.start, span.end, text, span.label, name, origin)
         for (field, span, _, origin), text, name in zip(kept, written, resolve(names), strict=True)
     )
+
+
+def _credits(text: str) -> list[range]:
+    """Return where a text credits a photographer: nothing that the article is about."""
+    return [range(*match.span()) for match in _CREDIT.finditer(text)]
 
 
 def _believed(group: Sequence[Candidate], kind: str, belief: float) -> Iterator[Found]:
@@ -138,11 +151,21 @@ def _again(group: Sequence[Candidate], kind: str, texts: Mapping[str, str]) -> I
     for form in forms:
         if len(form) < 3 or form.islower() or form.lower() in small_words():
             continue
-        pattern = re.compile(rf"(?<![\w-]){re.escape(form)}(?![\w-])")
         for field, text in texts.items():
-            for match in pattern.finditer(text):
-                span = Span(match.start(), match.end(), label)
+            for start in _occurrences(form, text):
+                span = Span(start, start + len(form), label)
                 yield Found(field, span, AFTER_ALL, Origin.RULE)
+
+
+def _occurrences(form: str, text: str) -> Iterator[int]:
+    """Yield where a form stands in a text as a word or words of its own."""
+    start = text.find(form)
+    while start >= 0:
+        end = start + len(form)
+        around = text[max(start - 1, 0) : start] + text[end : end + 1]
+        if not any(letter.isalnum() or letter in "-_" for letter in around):
+            yield start
+        start = text.find(form, end)
 
 
 def _label(group: Sequence[Candidate], kind: str) -> str:
@@ -182,13 +205,13 @@ def _origin(part: Span, span: Span) -> Origin:
     return Origin.MODEL if part[:3] == span[:3] else Origin.RULE
 
 
-def _apart(found: Iterable[Found]) -> list[Found]:
+def _apart(texts: Mapping[str, str], found: Iterable[Found]) -> list[Found]:
     """Return spans that do not overlap: the most firmly believed first, then the longest."""
     kept: list[Found] = []
-    taken: dict[str, set[int]] = {}
+    taken = {field: {at for zone in _credits(text) for at in zone} for field, text in texts.items()}
     order = sorted(found, key=lambda each: (-each.belief, each.span.start - each.span.end))
     for each in order:
-        here = taken.setdefault(each.field, set())
+        here = taken[each.field]
         characters = range(each.span.start, each.span.end)
         if here.isdisjoint(characters):
             here.update(characters)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from models.tags import EntityName
 from nlp.entity_key import folded, key_of
-from nlp.gazetteer import countries, organisations, titles
+from nlp.gazetteer import countries, organisations, people, possessives, titles
 
 TYPES = {
     "PERSON": "person",
@@ -38,6 +38,8 @@ def type_of(label: str) -> str:
 def without_possessive(name: str) -> str:
     """Return a name without what hangs on it: quotes, brackets, "'s"."""
     name = " ".join(name.translate(_APOSTROPHES).split()).strip(_EDGES)
+    if name in possessives():
+        return name
     return _POSSESSIVE.sub("", name).strip(_EDGES)
 
 
@@ -66,6 +68,7 @@ def canonical(text: str, label: str) -> EntityName | None:
         return None
     if kind == "person":
         name = without_title(name)
+        name = people().get(folded(name), name) if " " in name else name
     elif known := known_entity(name, kind):
         return known
     name = _in_plain_case(name)
@@ -93,22 +96,28 @@ def _in_plain_case(name: str) -> str:
 def resolve(names: Sequence[EntityName | None]) -> list[EntityName | None]:
     """Return the entities of one article's mentions, short names given to their full ones.
 
-    "Xi" is Xi Jinping where just one person of the article has that word in the name.
+    "Xi" is Xi Jinping where just one person of the article has that word in the name, or where
+    nobody has and the news of the day means him.
     """
-    people = {name.key: name for name in names if name and name.type == "person"}
+    persons = {name.key: name for name in names if name and name.type == "person"}
     owners: dict[str, set[str]] = {}
-    for key, person in people.items():
+    for key, person in persons.items():
         words = folded(person.name).split()
         if len(words) > 1:
             for word in words:
                 owners.setdefault(word, set()).add(key)
-    return [_full(name, people, owners) for name in names]
+    return [_full(name, persons, owners) for name in names]
 
 
 def _full(
-    name: EntityName | None, people: dict[str, EntityName], owners: dict[str, set[str]]
+    name: EntityName | None, persons: Mapping[str, EntityName], owners: Mapping[str, set[str]]
 ) -> EntityName | None:
     if name is None or name.type != "person" or " " in name.name:
         return name
-    candidates = owners.get(folded(name.name), set())
-    return people[next(iter(candidates))] if len(candidates) == 1 else name
+    word = folded(name.name)
+    candidates = owners.get(word, set())
+    if len(candidates) == 1:
+        return persons[next(iter(candidates))]
+    if not candidates and (full := people().get(word)):
+        return EntityName(key_of("person", full), full, "person")
+    return name

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nlp.entity_names import type_of
-from nlp.gazetteer import demonyms, given_names, names, places, small_words, titles
+from nlp.gazetteer import demonyms, given_names, names, places, possessives, small_words, titles
 from nlp.pipeline import Span
 
 _JUNK = re.compile(r"\S*(?:https?:|www\.|\.com\b|@)\S*|[|•►→»«#*_~<>{}\[\]\\…]+|\s[-\u2013—:]+\s")
@@ -19,6 +19,7 @@ _AND = re.compile(r",\s+|\s+(?:and|And|&|or|vs\.?|meets)\s+")
 _ARTICLES = frozenset(
     {"a", "an", "the", "this", "that", "his", "her", "its", "their", "our", "your"}
 )
+_SENTENCE_ENDS = frozenset('.!?:;"\u201c\u2018([|')
 MAX_NAME = 120
 """Characters; what is longer is a sentence and no name."""
 
@@ -97,7 +98,8 @@ def _trimmed(text: str, span: Span) -> Span | None:
             start + (edge.end() if not edge.start() else 0),
             (end if not edge.start() else start + edge.start()),
         )
-    if tail := _POSSESSIVE_END.search(text[start:end]):
+    whole = text[start:end].replace("\u2019", "'") in possessives()
+    if not whole and (tail := _POSSESSIVE_END.search(text[start:end])):
         end = start + tail.start()
     words = [(start + each.start(), start + each.end()) for each in _WORD.finditer(text[start:end])]
     if span.label == "PERSON":
@@ -109,8 +111,9 @@ def _trimmed(text: str, span: Span) -> Span | None:
 
 
 def _opens(text: str, word: tuple[int, int]) -> bool:
-    """Say whether a word has its capital, if any, from opening the text and not from a name."""
-    return word[0] == 0 or text[word[0]].islower()
+    """Say whether a word has its capital, if any, from opening a sentence and not from a name."""
+    before = text[max(word[0] - 3, 0) : word[0]].rstrip()
+    return not before or before[-1] in _SENTENCE_ENDS or text[word[0]].islower()
 
 
 def _without_titles(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:

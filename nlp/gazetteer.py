@@ -95,6 +95,21 @@ def names() -> Mapping[str, str]:
 
 
 @cache
+def people() -> Mapping[str, str]:
+    """Return the full names of people whom the news calls by less, by what it calls them."""
+    aliases: Mapping[str, str] = tomllib.loads(_read("people.toml"))["aliases"]
+    return {folded(alias): name for alias, name in aliases.items()}
+
+
+@cache
+def possessives() -> frozenset[str]:
+    """Return names that end in "'s" by themselves: McDonald's."""
+    data = tomllib.loads(_read("organisations.toml"))
+    names = [alias for aliases in data["organisations"].values() for alias in aliases]
+    return frozenset(name for name in names if name.endswith("'s"))
+
+
+@cache
 def kinds() -> Mapping[str, str]:
     """Return the label that a name's last word tells, by the word in small letters."""
     data = tomllib.loads(_read("kinds.toml"))
