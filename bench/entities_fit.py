@@ -30,7 +30,7 @@ TYPES = {"PERSON": "person", "ORG": "org", "PLACE": "place"}
 STRENGTH = 1.0
 """Inverse strength of the L2 penalty; from 0.3 to 3 the result is about the same."""
 
-HEAD = """# What speaks for a name being a person, an organisation, a place or none of them, and how much.
+HEAD = """# What speaks for a name being a person, an organisation, a place or none of them.
 # Learnt by bench/entities_fit.py from annotated articles; facts: nlp/entity_evidence.py.
 """
 

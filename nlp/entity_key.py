@@ -25,10 +25,9 @@ def folded(name: str) -> str:
     """
     if name.isascii():
         return " ".join(name.lower().translate(_ASCII).split())
-    plain = unicodedata.normalize("NFKD", name).translate(_PLAIN)
-    plain = unicodedata.normalize("NFKC", _LATIN_MARKS.sub(r"\1", plain))
-    words = "".join(_letter_or_gap(letter) for letter in plain.casefold())
-    return " ".join(words.split())
+    plain = unicodedata.normalize("NFKD", name).translate(_PLAIN).casefold()
+    bare = "".join(_letter_or_gap(letter) for letter in unicodedata.normalize("NFKD", plain))
+    return " ".join(unicodedata.normalize("NFKC", _LATIN_MARKS.sub(r"\1", bare)).split())
 
 
 def key_of(type_: str, name: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import islice, pairwise
+from pathlib import Path
+
 import pytest
 import spacy
 from hypothesis import given, settings
@@ -100,3 +103,91 @@ def test_offsets_are_exact_in_any_text(tagger: EntityTagger, parts: list[str]) -
 
 def test_the_stamp_names_the_pipeline_and_its_version(tagger: EntityTagger) -> None:
     assert f"{ENGLISH}-3.8.0" in tagger.stamp
+
+
+def test_a_pipeline_of_another_build_is_run_by_spacy_itself(tmp_path: Path) -> None:
+    nlp = spacy.blank("de")
+    ruler = nlp.add_pipe("entity_ruler")
+    ruler.add_patterns([{"label": "PER", "pattern": "Anna Holm"}])  # type: ignore[attr-defined]
+    nlp.to_disk(tmp_path / "ruled")
+    tagger = EntityTagger({"de": str(tmp_path / "ruled")})
+    (mentions,) = tagger.tag([Text("Anna Holm tritt zurück", "Holm ging nach Oslo.", "de")])
+    assert [(each.text, each.label) for each in mentions] == [("Anna Holm", "PER")]
+    assert mentions[0].entity is not None
+    assert mentions[0].entity.key == "person/anna-holm"
+
+
+def test_a_pipeline_that_finds_no_names_is_refused(tmp_path: Path) -> None:
+    spacy.blank("en").to_disk(tmp_path / "blank")
+    with pytest.raises(ModelError, match="no component that finds names"):
+        EntityTagger({"en": str(tmp_path / "blank")})
+
+
+def test_what_is_no_name_is_not_browsed_whatever_the_network_says(tagger: EntityTagger) -> None:
+    text = Text(
+        "Why AI Needs An API And A GPU",
+        "Norland Steel said its CPU and UI work with Windows, ChatGPT and the iPhone.",
+        "en",
+    )
+    (mentions,) = tagger.tag([text])
+    types = {each.entity.type for each in mentions if each.entity}
+    assert {each.text for each in mentions if each.label in {"PERSON", "ORG", "GPE", "LOC"}} <= {
+        "Norland Steel"
+    }
+    assert types <= {"org", "product"}
+
+
+def test_a_photo_credit_is_no_part_of_the_story(tagger: EntityTagger) -> None:
+    text = Text("Fire at the mill", "The mill in Oslo on Monday. (Paul Drake/AP Photo)", "en")
+    (mentions,) = tagger.tag([text])
+    assert {each.text for each in mentions if each.entity} == {"Oslo"}
+
+
+def test_a_pair_in_a_headline_is_two_entities(tagger: EntityTagger) -> None:
+    text = Text("US-China talks resume in Geneva", "Officials of China met in Geneva.", "en")
+    (mentions,) = tagger.tag([text])
+    keys = [each.entity.key for each in mentions if each.entity and each.field == "title"]
+    assert keys == ["place/united-states", "place/china", "place/geneva"]
+
+
+def test_mentions_never_overlap_and_stand_in_order(tagger: EntityTagger) -> None:
+    texts = [Text(one, two, "en") for one in INVENTED for two in INVENTED]
+    for mentions in tagger.tag(texts):
+        places = [(each.field != "title", each.start, each.end) for each in mentions]
+        assert places == sorted(places)
+        for before, after in pairwise(mentions):
+            assert before.field != after.field or before.end <= after.start
+
+
+def test_the_same_text_has_the_same_tags_in_any_company(tagger: EntityTagger) -> None:
+    texts = [Text(title, " ".join(INVENTED), "en") for title in INVENTED]
+    together = tagger.tag(texts)
+    assert together == [tagger.tag([text])[0] for text in texts]
+    assert together == EntityTagger().tag(texts)
+
+
+def test_tagging_forgets_the_words_it_has_met(tagger: EntityTagger) -> None:
+    def strings() -> int:
+        pipeline = tagger._pipelines["en"]
+        return len(pipeline._nlp.vocab.strings)
+
+    before = strings()
+    tagger.tag(
+        [Text("", f"The zzq{number}x was seen by the zzq{number}y.", "en") for number in range(500)]
+    )
+    assert strings() == before
+
+
+@pytest.mark.archive
+@pytest.mark.slow
+def test_spans_are_those_of_plain_spacy_on_the_archive(archive: Path) -> None:
+    from ingest.source import read
+
+    plain = spacy.load(ENGLISH, exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
+    parts = islice(read(str(archive / "2023-11.zip")), 0, 400, 4)
+    texts = [f"{entry.title}\n\n{entry.summary}" for part in parts for entry in part.entries][:2000]
+    expected = [
+        [(name.start_char, name.end_char, name.label_) for name in doc.ents]
+        for doc in plain.pipe(texts)
+    ]
+    assert [[name[:3] for name in spans] for spans in Pipeline(ENGLISH).spans(texts)] == expected
