@@ -1,10 +1,7 @@
 """The fast embedded engine: Tantivy, a search library in Rust; needs the extra `tantivy`.
 
-Words are made by `search.words`, as for every engine, and handed to Tantivy with spaces between.
-`stems` holds the stems of title, summary and body, a stem of the title five times, of the summary
-twice: repeating a word by the weight of its field makes BM25 over one field into BM25F over three
-(Robertson, Zaragoza & Taylor 2004). The other text fields serve phrases, patterns and searches in
-one field; values are kept as they are, to filter by and to count.
+How articles are kept is said in `search.tantivy_schema`, how a query is put to Tantivy in
+`search.tantivy_query`; here is what is done with them.
 """
 
 from __future__ import annotations
@@ -12,10 +9,8 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import cached_property
-from itertools import combinations, islice
+from datetime import timedelta
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,45 +19,23 @@ from search import vocabulary
 from search.engine import FACETS, Answer, Document, Question, Scored, Sort
 from search.limits import FEW, MOST, Limits
 from search.query import (
-    ANYWHERE,
-    All,
     And,
-    Boost,
-    DateRange,
-    Fuzzy,
     Node,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Term,
-    Wildcard,
     members,
     relaxable,
 )
-from search.values import Lookup, Pattern
-from search.words import stem, stems, words
+from search.tantivy_query import Compiler, State
+from search.tantivy_schema import FIRST_DAY, VERSION, schema, sound, to_tantivy
 
 if TYPE_CHECKING:
-    from search.vocabulary import Vocabulary
+    pass
 
-VERSION = "1"
-"""The schema of the index; one with another is never read."""
-
-TEXT = ("title", "summary", "body")
-REPEATED = {"title": 5, "summary": 2, "body": 1}
-"""How often a stem of each field stands in the field of all stems."""
-TITLE_BOOST = 2.5
-VALUES = ("topic", "entity", "source", "host", "section", "lang", "cluster")
-_FACET_FIELDS = {name: name for name in (*VALUES, "person", "org", "place", "day")}
-_BETWEEN = "\x1f"
 _STRICT = 10_000.0
 """Added to the score of what has all the words, so that it stands above what has most."""
 _ALL_BUCKETS = 60_000
-_MAX_WAYS = 300
-"""Ways in which the words of a phrase may stand apart."""
+_NEAR_TOP = 100
+"""Values of a facet that are looked at for which are the largest."""
 _REBUILD = "make it anew from the store with: slugline index --rebuild"
-_FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class TantivyEngine:
@@ -94,7 +67,7 @@ class TantivyEngine:
         self.lock_timeout = lock_timeout
         self.memory_mb = memory_mb
         self._index: Any = None
-        self._state: _State | None = None
+        self._state: State | None = None
 
     # writing
 
@@ -117,11 +90,11 @@ class TantivyEngine:
             if anew:
                 writer.delete_all_documents()
             for document in documents:
-                id_ = _sound(document.id)
+                id_ = sound(document.id)
                 writer.delete_documents_by_term("id", id_)
-                writer.add_document(self._document(document))
+                writer.add_document(to_tantivy(self._tantivy, document))
             for id_ in removed:
-                writer.delete_documents_by_term("id", _sound(id_))
+                writer.delete_documents_by_term("id", sound(id_))
             writer.commit()
             writer.garbage_collect_files()
         except BaseException:
@@ -146,29 +119,6 @@ class TantivyEngine:
                     ) from error
                 time.sleep(0.05)
 
-    def _document(self, document: Document) -> Any:
-        made = self._tantivy.Document()
-        made.add_text("id", _sound(document.id))
-        texts = {"title": document.title, "summary": document.summary, "body": document.body}
-        all_stems: list[str] = []
-        all_words: list[str] = []
-        for field, text in texts.items():
-            found = words(_sound(text))
-            stemmed = [stem(word, document.language) for word in found]
-            made.add_text(field, " ".join(found))
-            made.add_text(f"{field}_stems", " ".join(stemmed))
-            all_words += found
-            all_stems += stemmed * REPEATED[field]
-        made.add_text("words", " ".join(all_words))
-        made.add_text("stems", " ".join(all_stems))
-        for field, value in _values(document):
-            made.add_text(field, value)
-        if document.published is not None:
-            made.add_integer("published", _micros(document.published))
-            made.add_integer("day", (document.published - _FIRST_DAY) // timedelta(days=1))
-        made.add_unsigned("order", _order(document))
-        return made
-
     # opening and keeping up
 
     def _opened(self) -> Any:
@@ -187,13 +137,13 @@ class TantivyEngine:
                     f"The index in {self.directory} was made by another version of Slugline; "
                     f"{_REBUILD}"
                 )
-            index = self._tantivy.Index(_schema(self._tantivy), path=str(self.directory))
+            index = self._tantivy.Index(schema(self._tantivy), path=str(self.directory))
             index.config_reader("manual")
         except (OSError, ValueError) as error:
             raise _damaged(self.directory, error) from error
         return index
 
-    def _current(self) -> _State:
+    def _current(self) -> State:
         """Return the latest state of the index."""
         index = self._opened()
         try:
@@ -202,7 +152,7 @@ class TantivyEngine:
             state = self._state
             if state is None or state.mark != mark:
                 index.reload()
-                state = self._state = _State(self._tantivy, index.schema, index.searcher(), mark)
+                state = self._state = State(self._tantivy, index.schema, index.searcher(), mark)
         except (OSError, ValueError) as error:
             raise _damaged(self.directory, error) from error
         return state
@@ -253,56 +203,15 @@ class TantivyEngine:
         self._index = self._state = None
 
 
-@dataclass
-class _State:
-    """One state of the index, and what was read from it."""
-
-    tantivy: Any
-    schema: Any
-    searcher: Any
-    mark: tuple[int, int]
-
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        found = self.searcher.terms_with_prefix("words", "")
-        return vocabulary.counted(sorted(found))
-
-    @cached_property
-    def languages(self) -> tuple[str, ...]:
-        return tuple(self.values("lang"))
-
-    @cached_property
-    def lookup(self) -> Lookup:
-        return Lookup(self.values, self.pairs)
-
-    def values(self, field: str) -> list[str]:
-        return [value for value, _ in self.searcher.terms_with_prefix(field, "")]
-
-    def pairs(self) -> list[tuple[str, str]]:
-        split = (pair.partition(_BETWEEN) for pair in self.values("entity_name"))
-        return [(key, name) for key, _, name in split]
-
-    def id(self, address: Any) -> str:
-        return str(self.searcher.doc(address)["id"][0])
-
-    def count(self, query: Any) -> int:
-        return int(self.searcher.search(query, limit=1).count)
-
-    def in_order(self, query: Any, count: int) -> list[tuple[Any, Any]]:
-        """Return the first hits by date, newest first."""
-        order = self.tantivy.Order.Asc
-        found = self.searcher.search(query, limit=count, order_by_field="order", order=order)
-        return list(found.hits)
-
-
 class _Asking:
     """One question to one state, within limits."""
 
-    def __init__(self, state: _State, limits: Limits) -> None:
+    def __init__(self, state: State, limits: Limits) -> None:
         self.state = state
         self.limits = limits
-        self.make = state.tantivy.Query
-        self.occur = state.tantivy.Occur
+        self.compile = Compiler(state, limits)
+        self.make = self.compile.make
+        self.occur = self.compile.occur
 
     def answer(self, question: Question) -> Answer:
         state = self.state
@@ -317,7 +226,7 @@ class _Asking:
 
     def asked(self, query: Node) -> tuple[Any, int, int]:
         """Return what to search for, how many match, and how many of them have all the words."""
-        wanted = self.compiled(query)
+        wanted = self.compile.compiled(query)
         if self.limits.over:
             return self.make.empty_query(), 0, 0
         strict = self.state.count(wanted)
@@ -328,12 +237,12 @@ class _Asking:
         if most is None or self.limits.over:
             return wanted, strict, strict
         above = self.make.const_score_query(wanted, _STRICT)
-        either = self._any([most, above])
+        either = self.compile.any_of([most, above])
         return either, self.state.count(either), strict
 
     def _most(self, query: Node, plain: And) -> Any | None:
         """Return the search for what has most of the plain words and fulfils all the rest."""
-        asked = [self.compiled(node) for node in plain.nodes]
+        asked = [self.compile.compiled(node) for node in plain.nodes]
         counts = [self.state.count(one) for one in asked]
         known = [(one, n) for one, n in zip(asked, counts, strict=True) if n]
         if not known:
@@ -348,14 +257,14 @@ class _Asking:
         for few in (1, 2):
             if few < least:
                 ways += [
-                    self._all([one for _, one in some])
+                    self.compile.all_of([one for _, one in some])
                     for some in combinations(numbered[:40], few)
                     if sum(weights[at] for at, _ in some) >= MOST * sum(weights)
                 ]
-        rest = [self.compiled(node) for node in members(query) if node is not plain]
+        rest = [self.compile.compiled(node) for node in members(query) if node is not plain]
         return self.make.boolean_query(
             [
-                (self.occur.Must, self._unranked(self._any(ways))),
+                (self.occur.Must, self.compile.unranked(self.compile.any_of(ways))),
                 *((self.occur.Must, one) for one in rest),
                 *should,
             ]
@@ -363,7 +272,7 @@ class _Asking:
 
     def _page(self, wanted: Any, question: Question) -> tuple[Scored, ...]:
         state, last = self.state, question.offset + question.limit
-        if question.sort is Sort.NEWEST:
+        if question.sort is Sort.NEWEST or not self.compile.ranks:
             hits = self._newest(wanted, question)
             return tuple(Scored(state.id(address), 0.0) for address in hits)
         depth = last
@@ -385,7 +294,7 @@ class _Asking:
     def _newest(self, wanted: Any, question: Question) -> list[Any]:
         """Return the page by date: what has all the words first, as by relevance."""
         state, last = self.state, question.offset + question.limit
-        strict = self.compiled(question.query)
+        strict = self.compile.compiled(question.query)
         first = [address for _, address in state.in_order(strict, last)]
         if len(first) < last:
             rest = self.make.boolean_query(
@@ -395,212 +304,50 @@ class _Asking:
         return first[question.offset : last]
 
     def _facets(self, wanted: Any, question: Question) -> Mapping[str, tuple[tuple[str, int], ...]]:
-        asked = {
+        found = self._buckets(
+            wanted, {facet: _terms_of(facet, question) for facet in question.facets}
+        )
+        unsure = {
             facet: {
-                "terms": {
-                    "field": _FACET_FIELDS[facet],
-                    "size": _ALL_BUCKETS if facet == "day" else max(question.facet_size * 4, 100),
-                    "segment_size": _ALL_BUCKETS,
-                }
+                "field": facet,
+                "size": max(len(got["buckets"]), 1),
+                "include": [one["key"] for one in got["buckets"]],
             }
-            for facet in question.facets
+            for facet, got in found.items()
+            if got["doc_count_error_upper_bound"] and facet != "day"
         }
-        found = self.state.searcher.aggregate(wanted, asked)
+        for facet, exact in self._buckets(wanted, unsure).items():
+            # Each segment gave its largest; what none gave can't be larger than the bound.
+            bound = found[facet]["doc_count_error_upper_bound"]
+            found[facet] = exact
+            last = _counted(facet, exact["buckets"], question.facet_size)[-1:]
+            if not last or last[0][1] < bound:
+                every = {"field": facet, "size": _NEAR_TOP, "segment_size": _ALL_BUCKETS}
+                found |= self._buckets(wanted, {facet: every})
         return {
             facet: _counted(facet, found[facet]["buckets"], question.facet_size)
             for facet in question.facets
         }
 
-    # compiling
-
-    def compiled(self, node: Node) -> Any:  # noqa: PLR0911 - one a kind
-        """Return Tantivy's form of a part of a query."""
-        match node:
-            case All():
-                return self._unranked(self.make.all_query())
-            case Term() | Prefix() | Wildcard() | Fuzzy():
-                return self._word(node)
-            case Phrase():
-                return self._phrase(node)
-            case DateRange():
-                return self._dates(node)
-            case And():
-                return self._and(node)
-            case Or():
-                return self._any([self.compiled(part) for part in node.nodes])
-            case Not():
-                return self._all([self._unranked(self.make.all_query())], [node.node])
-            case Boost():
-                return self.make.boost_query(self.compiled(node.node), node.factor)
-        raise UnsupportedQueryError(f"This engine can't search for {type(node).__name__}")
-
-    def _and(self, node: And) -> Any:
-        must = [self.compiled(part) for part in node.nodes if not isinstance(part, Not)]
-        banned = [part.node for part in node.nodes if isinstance(part, Not)]
-        return self._all(must or [self._unranked(self.make.all_query())], banned)
-
-    def _all(self, must: Sequence[Any], banned: Sequence[Node] = ()) -> Any:
-        clauses = [(self.occur.Must, one) for one in must]
-        clauses += [(self.occur.MustNot, self.compiled(node)) for node in banned]
-        return self.make.boolean_query(clauses)
-
-    def _any(self, found: Sequence[Any]) -> Any:
-        if not found:
-            return self.make.empty_query()
-        if len(found) == 1:
-            return found[0]
-        return self.make.boolean_query([(self.occur.Should, one) for one in found])
-
-    def _unranked(self, query: Any) -> Any:
-        return self.make.const_score_query(query, 0.0)
-
-    def _terms(self, field: str, found: Sequence[str], index_option: str) -> list[Any]:
-        schema = self.state.schema
-        return [self.make.term_query(schema, field, word, index_option) for word in found]
-
-    def _word(self, node: Pattern) -> Any:
-        if node.field not in (ANYWHERE, *TEXT):
-            return self._unranked(self._value(node))
-        if not isinstance(node, Term):
-            return self._in_words(self._expanded(node), node.field)
-        found = words(node.text)
-        if len(found) > 1:  # not from our parser, which takes words apart
-            return self._phrase(Phrase(tuple(found), node.field))
-        forms = [form for word in found for form in stems(word, self.state.languages)]
-        field = f"{node.field}_stems" if node.field else "stems"
-        asked = self._terms(field, forms, "freq")
-        return self.make.disjunction_max_query(asked) if len(asked) > 1 else self._any(asked)
-
-    def _in_words(self, found: Sequence[str], field: str) -> Any:
-        """Return the search for any of some exact words; a few of them rank, many only match."""
-        if not found:
-            return self.make.empty_query()
-        if len(found) > 64:
-            return self.make.term_set_query(self.state.schema, field or "words", list(found))
-        if field:
-            return self._any(self._terms(field, found, "position"))
-        return self._any(self._terms("words", found, "freq"))
-
-    def _expanded(self, node: Prefix | Wildcard | Fuzzy) -> list[str]:
-        if self.limits.over:
-            return []
-        shown, places = self.state.vocabulary.expanded(node)
-        return self.limits.expanded(self.state.vocabulary, shown, places)
-
-    def _phrase(self, node: Phrase) -> Any:
-        if node.field not in (ANYWHERE, *TEXT):
-            return self._unranked(self._value(Term(" ".join(node.words), node.field)))
-        found = [word for text in node.words for word in words(text)]
-        if len(found) < 2:
-            return self._in_words(found, node.field)
-        # Tantivy's own slop counts otherwise; so each way to stand apart is a phrase of its own.
-        ways = list(islice(_spread(len(found), node.slop), _MAX_WAYS + 1))
-        if len(ways) > _MAX_WAYS:
-            raise UnsupportedQueryError(
-                f"Tantivy can't look for {len(found)} words with {node.slop} others between them; "
-                "quote fewer words, or write a smaller number after ~"
-            )
-        fields = (node.field,) if node.field else TEXT
-        return self._any([self._phrase_in(field, found, ways) for field in fields])
-
-    def _phrase_in(self, field: str, found: Sequence[str], ways: Sequence[Sequence[int]]) -> Any:
-        asked = [
-            self.make.phrase_query(self.state.schema, field, [*zip(way, found, strict=True)], 0)
-            for way in ways
-        ]
-        either = self._any(asked)
-        return self.make.boost_query(either, TITLE_BOOST) if field == "title" else either
-
-    def _value(self, node: Pattern) -> Any:
-        schema = self.state.schema
-        if node.field == "id":
-            if not isinstance(node, Term):
-                raise UnsupportedQueryError("An id is searched for as it is")
-            return self.make.term_query(schema, "id", _sound(node.text), "basic")
-        asked = []
-        for column, places in self.state.lookup.meant(node):
-            names = self.state.lookup.names(column).names
-            if places:
-                values = [names[place] for place in places]
-                asked.append(self.make.term_set_query(schema, column, values))
-        return self._any(asked)
-
-    def _dates(self, node: DateRange) -> Any:
-        kind = self.state.tantivy.FieldType.Integer
-        lower = -(2**62) if node.start is None else _micros(node.start)
-        upper = 2**62 if node.end is None else _micros(node.end)
-        if lower >= upper:
-            return self.make.empty_query()
-        found = self.make.range_query(
-            self.state.schema, "published", kind, lower, upper, True, False
-        )
-        return self._unranked(found)
-
-
-def _schema(tantivy: Any) -> Any:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    for field in TEXT:
-        builder.add_text_field(field, tokenizer_name="whitespace", index_option="position")
-        builder.add_text_field(f"{field}_stems", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("stems", tokenizer_name="whitespace", index_option="freq")
-    for field in (*VALUES, "person", "org", "place"):
-        builder.add_text_field(field, fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("entity_name", tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("published", indexed=True, fast=True)
-    builder.add_integer_field("day", fast=True)
-    builder.add_unsigned_field("order", fast=True)
-    return builder.build()
-
-
-def _values(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield the fields and values of a document that are kept as they are."""
-    for topic in document.topics:
-        yield "topic", _sound(topic)
-    for key, name, _ in {entity[0]: entity for entity in document.entities}.values():
-        yield "entity", _sound(key)
-        yield "entity_name", f"{_sound(key)}{_BETWEEN}{_sound(name)}"
-        kind = key.partition("/")[0]
-        if kind in {"person", "org", "place"}:
-            yield kind, _sound(key)
-    singles = {
-        "source": document.source,
-        "host": document.host,
-        "section": document.section,
-        "lang": document.language,
-        "cluster": document.cluster,
-    }
-    for field, value in singles.items():
-        if value:
-            yield field, _sound(value)
-
-
-def _spread(count: int, slop: int) -> Iterator[tuple[int, ...]]:
-    """Yield the places of some words in order, with at most `slop` others between in all."""
-    for ends in combinations(range(1, count + slop), count - 1):
-        yield (0, *ends)
-
-
-def _sound(text: str) -> str:
-    """Return a text without the halves of characters that can't be written as UTF-8."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
-
-
-def _micros(moment: datetime) -> int:
-    return (moment - _FIRST_DAY) // timedelta(microseconds=1)
-
-
-def _order(document: Document) -> int:
-    """Return a number that is smaller the newer an article is, then the smaller its id."""
-    moment = document.published
-    seconds = -(2**35) if moment is None else (moment - _FIRST_DAY) // timedelta(seconds=1)
-    start = int.from_bytes(document.id.encode("utf-8", "replace")[:4].ljust(4, b"\0"), "big") >> 4
-    return ((2**35 - 1 - max(-(2**35), seconds)) << 28) | start
+    def _buckets(self, wanted: Any, asked: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+        if not asked:
+            return {}
+        terms = {facet: {"terms": dict(terms)} for facet, terms in asked.items()}
+        return dict(self.state.searcher.aggregate(wanted, terms))
 
 
 def _score(hit: tuple[float, Any]) -> float:
     return round(hit[0], 4)
+
+
+def _terms_of(facet: str, question: Question) -> Mapping[str, Any]:
+    if facet == "day":
+        return {"field": facet, "size": _ALL_BUCKETS, "segment_size": _ALL_BUCKETS}
+    return {
+        "field": facet,
+        "size": max(question.facet_size * 2, _NEAR_TOP),
+        "segment_size": max(question.facet_size * 10, _NEAR_TOP * 10),
+    }
 
 
 def _counted(
@@ -609,7 +356,7 @@ def _counted(
     if facet == "day":
         days = sorted((int(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets)
         return tuple(
-            ((_FIRST_DAY + timedelta(days=day)).date().isoformat(), count) for day, count in days
+            ((FIRST_DAY + timedelta(days=day)).date().isoformat(), count) for day, count in days
         )
     values = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
     return tuple(sorted(values, key=lambda pair: (-pair[1], pair[0]))[:size])

@@ -1,0 +1,111 @@
+"""How articles rest in a Tantivy index: its fields, and what each is given.
+
+Words are made by `search.words`, as for every engine, and handed to Tantivy with spaces between.
+`stems` holds the stems of title, summary and body, a stem of the title five times, of the summary
+twice: repeating a word by the weight of its field makes BM25 over one field into BM25F over three
+(Robertson, Zaragoza & Taylor 2004). The other text fields serve phrases, patterns and searches in
+one field; values are kept as they are, to filter by and to count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from search.engine import Document
+from search.words import stem, words
+
+VERSION = "1"
+"""The schema of the index; one with another is never read."""
+
+TEXT = ("title", "summary", "body")
+REPEATED = {"title": 5, "summary": 2, "body": 1}
+"""How often a stem of each field stands in the field of all stems."""
+VALUES = ("topic", "entity", "source", "host", "section", "lang", "cluster")
+BETWEEN = "\x1f"
+"""Stands between the key and the name of an entity."""
+FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def schema(tantivy: Any) -> Any:
+    """Return the schema, for the library `tantivy`."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for field in TEXT:
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="position")
+        builder.add_text_field(f"{field}_stems", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("stems", tokenizer_name="whitespace", index_option="freq")
+    for field in (*VALUES, "person", "org", "place"):
+        builder.add_text_field(field, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("entity_name", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("published", indexed=True, fast=True)
+    builder.add_integer_field("day", fast=True)
+    builder.add_unsigned_field("order", fast=True)
+    return builder.build()
+
+
+def _values(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the fields and values of a document that are kept as they are."""
+    for topic in document.topics:
+        yield "topic", sound(topic)
+    for key, name, _ in {entity[0]: entity for entity in document.entities}.values():
+        yield "entity", sound(key)
+        yield "entity_name", f"{sound(key)}{BETWEEN}{sound(name)}"
+        kind = key.partition("/")[0]
+        if kind in {"person", "org", "place"}:
+            yield kind, sound(key)
+    singles = {
+        "source": document.source,
+        "host": document.host,
+        "section": document.section,
+        "lang": document.language,
+        "cluster": document.cluster,
+    }
+    for field, value in singles.items():
+        if value:
+            yield field, sound(value)
+
+
+def to_tantivy(tantivy: Any, document: Document) -> Any:
+    """Return the Tantivy document of an article."""
+    made = tantivy.Document()
+    made.add_text("id", sound(document.id))
+    texts = {"title": document.title, "summary": document.summary, "body": document.body}
+    all_stems: list[str] = []
+    all_words: list[str] = []
+    for field, text in texts.items():
+        found = words(sound(text))
+        stemmed = [stem(word, document.language) for word in found]
+        made.add_text(field, " ".join(found))
+        made.add_text(f"{field}_stems", " ".join(stemmed))
+        all_words += found
+        all_stems += stemmed * REPEATED[field]
+    made.add_text("words", " ".join(all_words))
+    made.add_text("stems", " ".join(all_stems))
+    for field, value in _values(document):
+        made.add_text(field, value)
+    if document.published is not None:
+        made.add_integer("published", micros(document.published))
+        made.add_integer("day", (document.published - FIRST_DAY) // timedelta(days=1))
+    made.add_unsigned("order", _order(document))
+    return made
+
+
+def sound(text: str) -> str:
+    """Return a text without the halves of characters that can't be written as UTF-8."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def micros(moment: datetime) -> int:
+    """Return a moment as microseconds since 1970."""
+    return (moment - FIRST_DAY) // timedelta(microseconds=1)
+
+
+def _order(document: Document) -> int:
+    """Return a number that is smaller the newer an article is, then the smaller its id."""
+    moment = document.published
+    seconds = -(2**35) if moment is None else (moment - FIRST_DAY) // timedelta(seconds=1)
+    start = int.from_bytes(document.id.encode("utf-8", "replace")[:4].ljust(4, b"\0"), "big") >> 4
+    return ((2**35 - 1 - max(-(2**35), seconds)) << 28) | start
