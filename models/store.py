@@ -13,9 +13,12 @@ from models.errors import StoreError
 from models.schema import about
 from models.shelves.articles import ArticleShelf
 from models.shelves.changes import ChangeShelf
+from models.shelves.clusters import ClusterShelf
+from models.shelves.duplicates import DuplicateShelf
 from models.shelves.entities import EntityNumbers, EntityShelf
 from models.shelves.feeds import FeedShelf
 from models.shelves.tags import TagShelf
+from models.shelves.trends import TrendShelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,12 @@ class Store:
         numbers = EntityNumbers()
         self.articles = ArticleShelf(self._database)
         self.changes = ChangeShelf(self._database)
+        self.clusters = ClusterShelf(self._database)
+        self.duplicates = DuplicateShelf(self._database)
         self.entities = EntityShelf(self._database, numbers)
         self.feeds = FeedShelf(self._database)
         self.tags = TagShelf(self._database, numbers)
+        self.trends = TrendShelf(self._database)
 
     @classmethod
     def at(cls, path: Path) -> Store:

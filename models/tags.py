@@ -79,7 +79,8 @@ class Tags:
     """All that one run of tagging says of one version of an article.
 
     `stamp` names the models that said it, so that a new model makes the tags due again.
-    `note` says what could not be done ("no pipeline for pl"), else "".
+    `note` says what could not be done ("no pipeline for pl"), else "". `cluster` is the id of the
+    cluster that the article falls into, "" where there is none.
     """
 
     article_id: str
@@ -89,6 +90,7 @@ class Tags:
     topics: tuple[TopicScore, ...]
     stamp: str
     note: str = ""
+    cluster: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.tags import Due, Tags, TopicScore
+from nlp.clusters import NO_CLUSTER, ClusterModel
 from nlp.entities import EntityTagger, Text
 from nlp.language import LanguageDetector
 from nlp.topics import TopicModel
@@ -13,15 +14,21 @@ from nlp.topics import TopicModel
 class Tagger:
     """Tags articles in batches; it keeps nothing of one batch for the next.
 
-    `stamp` names the models: tags of another stamp are not what this tagger would say.
+    `stamp` names the models: tags of another stamp are not what this tagger would say. Clusters
+    have no part in it: a fit of them gives all articles theirs, without tagging anew.
     """
 
     def __init__(
-        self, detector: LanguageDetector, entities: EntityTagger, topics: TopicModel
+        self,
+        detector: LanguageDetector,
+        entities: EntityTagger,
+        topics: TopicModel,
+        clusters: ClusterModel | None = None,
     ) -> None:
         self._detector = detector
         self._entities = entities
         self._topics = topics
+        self._clusters = clusters
         self.stamp = f"{entities.stamp} {topics.stamp}"
 
     def tag(self, batch: Sequence[Due]) -> list[Tags]:
@@ -33,6 +40,7 @@ class Tagger:
         ]
         mentions = self._entities.tag(texts)
         topics = self._tag_topics(texts)
+        clusters = self._assign_clusters(texts, topics)
         return [
             Tags(
                 article_id=due.id,
@@ -42,8 +50,11 @@ class Tagger:
                 topics=fitting,
                 stamp=self.stamp,
                 note=self._note(text.language),
+                cluster=cluster,
             )
-            for due, text, said, fitting in zip(batch, texts, mentions, topics, strict=True)
+            for due, text, said, fitting, cluster in zip(
+                batch, texts, mentions, topics, clusters, strict=True
+            )
         ]
 
     def _tag_topics(self, texts: Sequence[Text]) -> list[tuple[TopicScore, ...]]:
@@ -53,6 +64,13 @@ class Tagger:
         for i, scores in zip(known, scored, strict=True):
             topics[i] = scores
         return topics
+
+    def _assign_clusters(
+        self, texts: Sequence[Text], topics: Sequence[tuple[TopicScore, ...]]
+    ) -> list[str]:
+        if self._clusters is None:
+            return [NO_CLUSTER] * len(texts)
+        return self._clusters.assign([(text.title, text.summary) for text in texts], topics)
 
     def _note(self, language: str) -> str:
         """Say what could not be done for a language, "" where all could."""

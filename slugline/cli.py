@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from models.errors import QueryError, SluglineError, UsageError
+from slugline.commands.clusters import clusters
 from slugline.commands.demo import demo
 from slugline.commands.doctor import doctor
 from slugline.commands.duplicates import duplicates
@@ -20,6 +21,7 @@ from slugline.commands.serve import serve
 from slugline.commands.stages import index, ingest, run, tag
 from slugline.commands.stats import stats
 from slugline.commands.topics import topics
+from slugline.commands.trends import trends
 from slugline.commands.watch import watch
 from slugline.desk import Desk, global_options
 
@@ -60,7 +62,7 @@ def slugline(
 for command in (
     *(demo, run, ingest, tag, index),
     *(search, serve, watch, export),
-    *(topics, entities, duplicates, feeds, stats, doctor),
+    *(topics, clusters, trends, entities, duplicates, feeds, stats, doctor),
 ):
     slugline.add_command(command)
 

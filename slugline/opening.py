@@ -10,6 +10,7 @@ from slugline.settings import Settings
 if TYPE_CHECKING:
     from ingest.fetch import PoliteFetcher
     from models.store import Store
+    from nlp.clusters import ClusterModel
     from nlp.tagger import Tagger
     from nlp.topics import TopicModel
     from search.engine import Engine
@@ -32,10 +33,10 @@ def open_search_engine(settings: Settings) -> Engine:
     """Open the search engine that settings name; raises EngineError or ConfigError."""
     from search.engines import open_engine
 
+    name = str(settings["search.engine"])
+    options = settings.section("opensearch") if name == "opensearch" else {}
     return open_engine(
-        settings["search.engine"],
-        settings.index_directory,
-        time_limit=settings["search.time_limit"],
+        name, settings.index_directory, time_limit=settings["search.time_limit"], **options
     )
 
 
@@ -94,4 +95,16 @@ def load_tagger(settings: Settings) -> Tagger:
     from nlp.language import LanguageDetector
     from nlp.tagger import Tagger
 
-    return Tagger(LanguageDetector(), EntityTagger(settings.pipelines), load_topic_model(settings))
+    return Tagger(
+        LanguageDetector(),
+        EntityTagger(settings.pipelines),
+        load_topic_model(settings),
+        load_cluster_model(settings),
+    )
+
+
+def load_cluster_model(settings: Settings) -> ClusterModel | None:
+    """Load the model by which new articles fall into clusters, None before the first fit."""
+    from nlp.clusters import ClusterModel
+
+    return ClusterModel.load(settings.cluster_model) if settings.cluster_model.exists() else None

@@ -42,6 +42,14 @@ SETTINGS = (
     Setting("store", "url", "", "SQLAlchemy URL of the store; empty: store.sqlite in the home"),
     Setting("search", "engine", "whoosh", "the search engine that serves queries"),
     Setting("search", "time_limit", 1.0, "seconds after which a search answers with what it has"),
+    Setting("opensearch", "url", "", "where a node of the cluster answers"),
+    Setting("opensearch", "user", "", "the user name for the cluster, where it asks for one"),
+    Setting("opensearch", "password", "", "the password; better in the environment than in a file"),
+    Setting("opensearch", "ca_certs", "", "certificates that vouch for the cluster, if not public"),
+    Setting("opensearch", "verify", True, "whether the cluster has to prove who it is"),
+    Setting(
+        "opensearch", "index", "slugline", "the name of the index, for a cluster of many users"
+    ),
     Setting("nlp", "taxonomy", "", "a taxonomy file of your own; empty: the one Slugline brings"),
     Setting("nlp", "topic_model", "", "a fitted topic model; empty: yours in the home, or ours"),
     Setting("nlp", "batch", 500, "articles tagged and stored in one transaction"),
@@ -89,6 +97,10 @@ class Settings:
         """Where embedded search engines keep their index."""
         return self.home / "index"
 
+    def section(self, name: str) -> dict[str, Any]:
+        """The settings of one section, by their names."""
+        return {s.name: self.values[s.key] for s in SETTINGS if s.section == name}
+
     @property
     def topic_model(self) -> Path | None:
         """Where the topic model is, or None for the one that Slugline brings."""
@@ -96,6 +108,11 @@ class Settings:
             return Path(named).expanduser()
         own = self.home / "topic-model"
         return own if own.exists() else None
+
+    @property
+    def cluster_model(self) -> Path:
+        """Where the cluster model is, once clusters were fitted."""
+        return self.home / "cluster-model"
 
     @property
     def taxonomy(self) -> Path | None:

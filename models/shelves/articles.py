@@ -25,6 +25,7 @@ from models.schema import (
     mentions,
 )
 from models.shelves.changes import note_changed
+from models.shelves.clusters import shown_cluster
 from models.shelves.feeds import number_of
 from models.tags import EntityCount, Origin, TaggedArticle, TopicScore
 
@@ -187,9 +188,10 @@ _SELECT_ARTICLE = (
             for name in (
                 *("number", "id", "url", "title", "summary", "body", "source", "section"),
                 *("categories", "language", "published", "published_doubt", "fetched"),
-                *("version", "cluster"),
+                "version",
             )
         ),
+        shown_cluster.label("cluster"),
         sa.func.coalesce(feeds.c.url, "").label("feed"),
         _leader.c.id.label("duplicate_of"),
     )

@@ -21,6 +21,7 @@ from models.schema import (
     topic_corrections,
 )
 from models.shelves.changes import note_changed
+from models.shelves.clusters import leading_ids
 from models.shelves.entities import EntityNumbers
 from models.tags import Due, EntityName, Mention, Origin, Tags, TopicScore
 
@@ -109,7 +110,10 @@ class TagShelf:
             gained = Counter(row["entity"] for row in rows[article_entities])
             _count(connection, [{"of": entity, "n": n} for entity, n in gained.items()])
             if taken:
-                connection.execute(_MARK_TAGGED, [_tagged_row(numbers, tags) for tags in taken])
+                leading = leading_ids(connection)
+                connection.execute(
+                    _MARK_TAGGED, [_tagged_row(numbers, tags, leading) for tags in taken]
+                )
             note_changed(connection, [tags.article_id for tags in taken])
         return len(taken)
 
@@ -222,16 +226,20 @@ _MARK_TAGGED = (
         tagged=sa.bindparam("stamp"),
         language=sa.bindparam("tongue"),
         tag_note=sa.bindparam("note"),
+        cluster=sa.bindparam("group"),
     )
 )
 
 
-def _tagged_row(numbers: Mapping[str, int], tags: Tags) -> dict[str, Any]:
+def _tagged_row(
+    numbers: Mapping[str, int], tags: Tags, leading: Mapping[str, str]
+) -> dict[str, Any]:
     return {
         "of": numbers[tags.article_id],
         "stamp": tags.stamp,
         "tongue": tags.language,
         "note": tags.note,
+        "group": leading.get(tags.cluster, ""),
     }
 
 

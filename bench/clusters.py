@@ -1,0 +1,161 @@
+"""How well clusters follow what people call topics, and how well they keep still.
+
+    .venv/bin/python bench/clusters.py HOME GOLD.jsonl [GOLD.jsonl ...] [--clusters 100]
+
+HOME holds a tagged archive, to which clusters are fitted in memory; nothing in it is changed.
+Gold rows (title, summary, topic) are tagged and assigned as new articles are. Measured are the
+normalised mutual information of (topic, cluster) with gold topics, no row left out; how much of
+its topic the largest cluster holds; how the terms of a cluster go together (NPMI, Bouma 2009);
+what a refit with more articles keeps; and the speed of assigning.
+
+With --without-labels the topics come from a model fitted to the archive with seed terms alone:
+what to expect of publishers that the shipped model, which learned from labelled rows, never saw.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from models.store import Store  # noqa: E402 - the path is set above
+from nlp.cluster_fit import MOST_ARTICLES, Example, fit  # noqa: E402 - the path is set above
+from nlp.clusters import ClusterModel  # noqa: E402 - the path is set above
+from nlp.taxonomy import load_taxonomy  # noqa: E402 - the path is set above
+from nlp.topic_evaluate import GoldRow, mutual_information, read_gold  # noqa: E402 - the path is set above
+from nlp.topic_fit import fit as fit_topics  # noqa: E402 - the path is set above
+from nlp.topics import TopicModel  # noqa: E402 - the path is set above
+
+
+def examples_of(home: Path, topics: TopicModel | None) -> list[Example]:
+    """Read the sample that `slugline clusters fit` reads, with topics of another model if given."""
+    with Store.at(home / "store.sqlite") as store:
+        sample = store.clusters.sample(MOST_ARTICLES)
+    said = [article.topics for article in sample]
+    if topics:
+        said = topics.tag([(article.title, article.summary) for article in sample])
+    return [
+        Example(article.title, article.summary, tuple(each), article.names)
+        for article, each in zip(sample, said, strict=True)
+    ]
+
+
+def measure(model: ClusterModel, topics: TopicModel, rows: Sequence[GoldRow], name: str) -> None:
+    """Print how well topics alone, and topics with clusters, go with gold."""
+    texts = [(row.title, row.summary) for row in rows]
+    gold = [row.topic for row in rows]
+    said = topics.tag(texts)
+    best = [each[0].slug for each in said]
+    began = time.perf_counter()
+    found = model.assign(texts, said)
+    rate = len(texts) / (time.perf_counter() - began)
+    assert all(found), "an article was left out"
+    right = sum(a == b for a, b in zip(best, gold, strict=True)) / len(gold)
+    print(
+        f"{name}: {len(rows)} rows, topic right {right:.3f}, NMI topic alone "
+        f"{mutual_information(gold, best):.4f}, topic and cluster "
+        f"{mutual_information(gold, found):.4f} ({len(set(found))} clusters met),"
+        f" {rate:.0f} articles/s"
+    )
+
+
+def largest_share(examples: Sequence[Example], found: Sequence[str]) -> float:
+    """Return how much of its topic the largest cluster holds, over topics by their size."""
+    topics = Counter(example.topics[0].slug for example in examples)
+    largest: Counter[str] = Counter()
+    for cluster, size in Counter(found).items():
+        topic = cluster.rpartition("-")[0]
+        largest[topic] = max(largest[topic], size)
+    return sum(largest.values()) / sum(topics.values())
+
+
+def coherence(model: ClusterModel, examples: Sequence[Example], found: Sequence[str]) -> float:
+    """Return the mean NPMI of pairs of the eight words that tell a cluster best, by its size."""
+    texts = [(example.title, example.summary) for example in examples]
+    rows = model.vocabulary.counts(texts)
+    rows.data[:] = 1
+    columns = rows.tocsc()
+    n = rows.shape[0]
+    everywhere = np.asarray(rows.sum(axis=0)).ravel()
+    labels = np.array(found)
+    scores, sizes = [], []
+    for cluster, size in Counter(found).items():
+        here = np.asarray(rows[np.flatnonzero(labels == cluster)].sum(axis=0)).ravel()
+        share, rest = (here + 0.5) / (size + 1), (everywhere - here + 0.5) / (n - size + 1)
+        top = np.argsort(-here * np.log(share / rest), kind="stable")[:8]
+        both = np.asarray((columns[:, top].T @ columns[:, top]).todense()) / n
+        chance = np.outer(everywhere[top], everywhere[top]) / n / n
+        pairs = np.triu_indices(8, 1)
+        seen = both[pairs]
+        npmi = np.where(
+            seen > 0, np.log(np.maximum(seen, 1e-12) / chance[pairs]) / -np.log(seen + 1e-12), -1
+        )
+        scores.append(npmi.mean())
+        sizes.append(size)
+    return float(np.average(scores, weights=sizes))
+
+
+def keeps(examples: Sequence[Example], clusters: int | None) -> None:
+    """Print what a refit keeps when the last fifth of the archive comes to the rest."""
+    first = examples[: len(examples) * 4 // 5]
+    early = fit(first, clusters=clusters)
+    begun = fit(examples, early.model, clusters=clusters)
+    afresh = fit(examples, early.model, clusters=clusters, afresh=True)
+    texts = [(example.title, example.summary) for example in first]
+    said = [example.topics for example in first]
+    before = early.model.assign(texts, said)
+    for name, later in (("from the old ones", begun), ("afresh", afresh)):
+        now = later.model.assign(texts, said)
+        same = sum(a == b for a, b in zip(before, now, strict=True)) / len(before)
+        print(
+            f"a fifth more articles, {name}: {len(early.model.clusters)} clusters before, "
+            f"{len(later.model.clusters)} now, {len(later.gone)} gone, {len(later.new)} new; "
+            f"{same:.3f} of the old articles keep their cluster's id"
+        )
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("home", type=Path)
+    parser.add_argument("gold", type=Path, nargs="+")
+    parser.add_argument("--clusters", type=int, help="how many, else as by default")
+    parser.add_argument("--without-labels", action="store_true")
+    parser.add_argument("--keeps", action="store_true", help="refit with more articles too")
+    options = parser.parse_args()
+    topics = TopicModel.load()
+    if options.without_labels:
+        with Store.at(options.home / "store.sqlite") as store:
+            topics = fit_topics(store.articles.texts(("en",), 100_000), load_taxonomy())
+    examples = examples_of(options.home, topics)
+    examples = [example for example in examples if example.topics]
+    began = time.perf_counter()
+    model = fit(examples, clusters=options.clusters).model
+    seconds = time.perf_counter() - began
+    found = model.assign(
+        [(example.title, example.summary) for example in examples],
+        [example.topics for example in examples],
+    )
+    print(
+        f"{len(examples)} articles, {len(model.clusters)} clusters in {seconds:.1f} s,"
+        f" peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB; largest of"
+        f" its topic {largest_share(examples, found):.2f},"
+        f" NPMI {coherence(model, examples, found):.3f}"
+    )
+    for path in options.gold:
+        measure(model, topics, read_gold(path), path.stem)
+    if options.keeps:
+        keeps(examples, options.clusters)
+
+
+if __name__ == "__main__":
+    main()
