@@ -63,7 +63,7 @@ class Cluster:
         urls = [_checked(part.strip()) for part in url.split(",") if part.strip()]
         if not urls:
             raise ConfigError(
-                "The address of OpenSearch is missing; set search.opensearch_url to the likes of "
+                "The address of OpenSearch is missing; set opensearch.url to the likes of "
                 "https://localhost:9200"
             )
         if ca_certs and not Path(ca_certs).is_file():
@@ -117,7 +117,7 @@ class Cluster:
         except NoConnection as error:
             raise EngineError(
                 f"OpenSearch at {self.shown} can't be reached; is it running, and is "
-                "search.opensearch_url its address?"
+                "opensearch.url its address?"
             ) from error
         except TransportError as error:
             raise self._failure(error) from error
