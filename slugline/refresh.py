@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from ingest.part import Part
     from ingest.schedule import Bounds
 
-LONGEST_RETRY = timedelta(days=1)
-"""Until the next try of a feed that keeps failing, at the most."""
 TOGETHER = 50
 """Feeds whose health is written in one transaction."""
 
@@ -235,4 +233,4 @@ def bounds_of(settings: Settings) -> Bounds:
             "first must be more than 0 and not more than the second."
         )
     at_least, at_most = timedelta(seconds=shortest), timedelta(seconds=longest)
-    return Bounds(at_least, at_most, retry=at_least, longest_retry=max(at_most, LONGEST_RETRY))
+    return Bounds(at_least, at_most, retry=at_least)

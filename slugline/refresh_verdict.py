@@ -26,6 +26,8 @@ QUIETER = 0.95
 the time it is silent, so that a night costs little and a dead feed is asked rarely."""
 LONGEST_SILENT = timedelta(hours=1)
 """Until the next try where no server answered, at the most: it may be our own line that is down."""
+LONGEST_FAILING = timedelta(days=1)
+"""Until the next try where a server answered with an error and named no longer time."""
 
 _DAY = timedelta(days=1)
 _PER_ARTICLE = 2  # an interval is this part of the time between two articles
@@ -70,9 +72,10 @@ def verdict(feed: Feed, reply: Reply, now: datetime, bounds: Bounds, chance: flo
         before = replace(before, per_day=before.per_day * QUIETER)
     visit = Visit(answer, reply.error, [date for date in dates if date])
     state = after(replace(before, ended=False), visit, now, chance, bounds)
-    if answer is None and state.next_visit:
-        state = replace(state, next_visit=min(state.next_visit, now + LONGEST_SILENT))
     well = not state.error
+    if not well and state.next_visit:
+        latest = now + _longest_wait(answer, bounds)
+        state = replace(state, next_visit=min(state.next_visit, latest))
     url, login = address_after(feed, answer) if well and answer else (feed.url, feed.login)
     return Checked(
         when=now,
@@ -87,6 +90,13 @@ def verdict(feed: Feed, reply: Reply, now: datetime, bounds: Bounds, chance: flo
         etag=state.validators.etag,
         modified=state.validators.modified,
     )
+
+
+def _longest_wait(answer: Answer | None, bounds: Bounds) -> timedelta:
+    if answer is None:
+        return max(LONGEST_SILENT, bounds.shortest)
+    asked = min(answer.retry_after or 0.0, bounds.longest_retry.total_seconds())
+    return max(LONGEST_FAILING, bounds.shortest, timedelta(seconds=asked))
 
 
 def address_after(feed: Feed, answer: Answer) -> tuple[str, str]:

@@ -238,6 +238,15 @@ def test_where_nothing_answers_it_may_be_our_own_line() -> None:
     assert silent.next_check - NOW <= LONGEST_SILENT < answered.next_check - NOW
 
 
+@pytest.mark.parametrize(("asked", "days"), [(None, 1), (3_600.0, 1), (3 * 86_400.0, 3), (1e12, 7)])
+def test_a_server_may_ask_for_a_longer_wait_than_we_would_take_by_ourselves(
+    asked: float | None, days: int
+) -> None:
+    answer = Answer(503, URL, retry_after=asked)
+    busy = verdict(Feed(url=URL, failures=50), Reply(answer, error="busy"), NOW, BOUNDS, 1.0)
+    assert busy.next_check == NOW + timedelta(days=days)
+
+
 def test_a_feed_that_has_nothing_new_is_asked_ever_less_but_not_forgotten() -> None:
     feed = Feed(url=URL, interval=900)
     now, asked = NOW, 0
