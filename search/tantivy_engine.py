@@ -277,7 +277,7 @@ class _Asking:
             return tuple(Scored(state.id(address), 0.0) for address in hits)
         depth = last
         while True:
-            hits = state.searcher.search(wanted, limit=depth).hits
+            hits = state.searcher.search(wanted, limit=depth, count=False).hits
             # Hits of the same score may lie beyond: they are needed to put them in order.
             if len(hits) < depth or depth > 50_000 or _score(hits[-1]) != _score(hits[last - 1]):
                 break

@@ -86,7 +86,9 @@ class State:
     def in_order(self, query: Any, count: int) -> list[tuple[Any, Any]]:
         """Return the first hits by date, newest first."""
         order = self.tantivy.Order.Asc
-        found = self.searcher.search(query, limit=count, order_by_field="order", order=order)
+        found = self.searcher.search(
+            query, limit=count, count=False, order_by_field="order", order=order
+        )
         return list(found.hits)
 
 
