@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from bench.entities_gold import Row, gold
-from nlp.entity_candidates import JUDGED, Reading, candidates, name_of, rewritten
+from nlp.entity_candidates import JUDGED, candidates, name_of, reading_of, rewritten
 from nlp.entity_evidence import NOBODY, Evidence, by_name, evidence, is_ruled_out, surnames_of
 from nlp.entity_mentions import BELIEVED
 from nlp.pipeline import Pipeline
@@ -38,9 +38,9 @@ HEAD = """# What speaks for a name being a person, an organisation, a place or n
 def decisions(row: Row, pipeline: Pipeline) -> Iterator[tuple[Evidence, str]]:
     """Yield the evidence for each name of an article and what it truly is."""
     title = rewritten(row.title, row.summary)
-    spans = list(pipeline.spans([row.title, title, row.summary]))
+    read = list(pipeline.readings([row.title, title, row.summary]))
     texts = {"title": row.title, "summary": row.summary}
-    groups = by_name(candidates(Reading(row.title, row.summary, title, *spans)))
+    groups = by_name(candidates(reading_of(row.title, row.summary, title, read)))
     truth = {
         name_of(texts[name.field][name.start : name.end]): TYPES.get(name.label, "")
         for name in row.names

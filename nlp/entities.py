@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from models.tags import Mention
 from nlp import gazetteer
-from nlp.entity_candidates import Reading, rewritten
+from nlp.entity_candidates import reading_of, rewritten
 from nlp.entity_mentions import known_mentions, plain_mentions, weighed_mentions
 from nlp.pipeline import MAX_CHARACTERS, Pipeline
 
@@ -61,7 +61,7 @@ class EntityTagger:
         texts = [_cut(text) for text in texts]
         if pipeline is None:
             for text in texts:
-                yield known_mentions(text.title, text.summary)
+                yield known_mentions(text.title, text.summary, language)
         elif language == WEIGHED:
             titles = [rewritten(text.title, text.summary) for text in texts]
             fields = [
@@ -69,15 +69,15 @@ class EntityTagger:
                 for text, title in zip(texts, titles, strict=True)
                 for field in (text.title, title, text.summary)
             ]
-            spans = pipeline.spans(fields)
-            for text, title, *read in zip(texts, titles, spans, spans, spans, strict=True):
-                yield weighed_mentions(Reading(text.title, text.summary, title, *read))
+            read = pipeline.readings(fields)
+            for text, title, *three in zip(texts, titles, read, read, read, strict=True):
+                yield weighed_mentions(reading_of(text.title, text.summary, title, three))
         else:
             spans = pipeline.spans(
                 [field for text in texts for field in (text.title, text.summary)]
             )
-            for text, *read in zip(texts, spans, spans, strict=True):
-                yield plain_mentions(text.title, text.summary, read)
+            for text, *both in zip(texts, spans, spans, strict=True):
+                yield plain_mentions(text.title, text.summary, both)
 
     def unsupported(self, language: str) -> str:
         """Return why articles of a language get few or no entities, "" where they are tagged."""

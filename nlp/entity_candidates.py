@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as default
 from functools import lru_cache
 
 from nlp.entity_key import folded
@@ -17,9 +18,11 @@ from nlp.pipeline import Span
 JUDGED = ("person", "org", "place")
 """The types that evidence decides between; others are what the network calls them."""
 
-PLAIN, HEADLINE, RUNNING, KNOWN = "plain", "headline", "running", "known"
-"""How a span was read: in running text; in a headline as it is; in the headline rewritten as
-running text; or not by the network at all but in a gazetteer."""
+PLAIN, HEADLINE, RUNNING = "plain", "headline", "running"
+"""How a span was read: in running text; in a headline as it is; in one rewritten as such."""
+
+QUIET, KNOWN = "quiet", "known"
+"""What the network did not say: it only thought of it; or a gazetteer knows the name."""
 
 HALF_SURE = 0.4
 """How sure the network must be of a span to hide a known name that is part of it."""
@@ -48,7 +51,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article's fields as the network read them: `rewritten` is the title as running text."""
+    """An article's fields as the network read them: `rewritten` is the title as running text.
+
+    `quiet` are the spans of a field that the network thought of but did not say.
+    """
 
     title: str
     summary: str
@@ -56,6 +62,27 @@ class Reading:
     title_spans: Sequence[Span]
     rewritten_spans: Sequence[Span]
     summary_spans: Sequence[Span]
+    quiet: Mapping[str, Sequence[Span]] = default(default_factory=dict)
+
+
+def reading_of(
+    title: str,
+    summary: str,
+    rewritten: str,
+    readings: Sequence[tuple[Sequence[Span], Sequence[Span]]],
+) -> Reading:
+    """Return a reading from what the network said and thought of title, rewritten and summary."""
+    (said, thought), (said_rewritten, thought_rewritten), (said_summary, thought_summary) = readings
+    quiet = thought_rewritten if rewritten != title else thought
+    return Reading(
+        title,
+        summary,
+        rewritten,
+        said,
+        said_rewritten,
+        said_summary,
+        {"title": quiet, "summary": thought_summary},
+    )
 
 
 def rewritten(title: str, summary: str) -> str:
@@ -83,6 +110,10 @@ def candidates(reading: Reading) -> list[Candidate]:
     ]
     if is_headline:
         views.append(("title", RUNNING, reading.title, reading.rewritten_spans))
+    views += [
+        (field, QUIET, text, reading.quiet.get(field, ()))
+        for field, text in (("title", reading.title), ("summary", reading.summary))
+    ]
     found = [
         Candidate(field, part, view, name_of(text[part.start : part.end]))
         for field, view, text, spans in views

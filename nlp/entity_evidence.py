@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
-from nlp.entity_candidates import HEADLINE, JUDGED, KNOWN, PLAIN, RUNNING, Candidate
+from nlp.entity_candidates import HEADLINE, JUDGED, KNOWN, PLAIN, QUIET, RUNNING, Candidate
 from nlp.gazetteer import (
     countries,
     demonyms,
@@ -55,7 +55,7 @@ def evidence(
     written = texts[first.field][first.span.start : first.span.end]
     words = name.split()
     facts: Evidence = {"always": 1.0}
-    for view in (PLAIN, HEADLINE, RUNNING):
+    for view in (PLAIN, HEADLINE, RUNNING, QUIET):
         for kind in (*JUDGED, "other"):
             shares = [
                 each.span.share
@@ -68,6 +68,7 @@ def evidence(
     read = sum(each.view in (PLAIN, RUNNING) for each in group)
     facts["again"] = min(read, 3) / 3
     facts["only known"] = float(all(each.view == KNOWN for each in group))
+    facts["only quiet"] = float(all(each.view in (KNOWN, QUIET) for each in group))
     facts["only headline"] = float(not any(each.view == PLAIN for each in group))
     facts |= _looks(written, words, group, texts)
     facts |= _known(written, words)

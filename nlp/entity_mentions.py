@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from models.tags import EntityName, Mention, Origin
 from nlp.entity_candidates import (
     JUDGED,
     KNOWN,
+    QUIET,
     Candidate,
     Reading,
     candidates,
@@ -18,11 +20,13 @@ from nlp.entity_candidates import (
 from nlp.entity_evidence import by_name, evidence, is_ruled_out, judge, surnames_of
 from nlp.entity_names import canonical, resolve, type_of
 from nlp.entity_tidy import tidied
-from nlp.gazetteer import demonyms, kinds, products, small_words
+from nlp.gazetteer import demonyms, given_names, kinds, local_countries, products, small_words
 from nlp.pipeline import Span
 
 BELIEVED = 0.4
 """The probability from which on a name is believed; where F1 is best on the annotated articles."""
+
+KNOWN_FOR_SURE = 1.0
 
 FIRM = 0.9
 """The probability from which on a place is not taken for a person of that name: Washington."""
@@ -41,6 +45,7 @@ _CREDIT = re.compile(
     r"|\b(?:Photo|Photograph|Image|Illustration)(?:: | by )[^.|/()]{3,50}/"
     r"\s?[A-Z][\w.]*(?: [A-Z][\w.]*)*"
 )
+_WORD = re.compile(r"[^\W\d_]+")
 _LABELS = {"person": "PERSON", "org": "ORG", "place": "GPE"}
 
 
@@ -107,24 +112,40 @@ def plain_mentions(
     return mentions(texts, found)
 
 
-def known_mentions(title: str, summary: str) -> tuple[Mention, ...]:
+def known_mentions(title: str, summary: str, language: str) -> tuple[Mention, ...]:
     """Return the mentions of an article that no pipeline reads: names that are known anyway."""
     texts = {"title": title, "summary": summary}
-    found = [
-        Found(field, span, 1.0, Origin.RULE)
+    local = local_countries(language) if language else {}
+    spans = [
+        (field, span)
         for field, text in texts.items()
-        for span in known_names(text)
-        if _is_unmistakable(text[span.start : span.end])
+        for span in (*known_names(text), *_in_own_language(text, local))
+        if text[span.start : span.end] in local or _is_unmistakable(text[span.start : span.end])
     ]
-    return mentions(texts, found)
+    found = [Found(field, span, KNOWN_FOR_SURE, Origin.RULE) for field, span in spans]
+    return mentions(texts, found, local)
 
 
-def mentions(texts: Mapping[str, str], found: Iterable[Found]) -> tuple[Mention, ...]:
-    """Return mentions with their entities, in the order of the text; none overlaps another."""
+def _in_own_language(text: str, local: Mapping[str, EntityName]) -> Iterator[Span]:
+    for word in _WORD.finditer(text):
+        if word.group() in local:
+            yield Span(word.start(), word.end(), _LABELS["place"])
+
+
+def mentions(
+    texts: Mapping[str, str],
+    found: Iterable[Found],
+    local: Mapping[str, EntityName] = MappingProxyType({}),
+) -> tuple[Mention, ...]:
+    """Return mentions with their entities, in the order of the text; none overlaps another.
+
+    `local` are entities by how the article's language writes them.
+    """
     kept = _apart(texts, found)
     written = [texts[each.field][each.span.start : each.span.end] for each in kept]
     names: list[EntityName | None] = [
-        canonical(text, each.span.label) for text, each in zip(written, kept, strict=True)
+        local.get(text) or canonical(text, each.span.label)
+        for text, each in zip(written, kept, strict=True)
     ]
     return tuple(
         Mention(field, span.start, span.end, text, span.label, name, origin)
@@ -177,7 +198,7 @@ def _label(group: Sequence[Candidate], kind: str) -> str:
 def _doubted(group: Sequence[Candidate], texts: Mapping[str, str]) -> Iterator[Found]:
     """Yield what is no person, organisation or place as what data knows it to be, if it does."""
     for each in group:
-        if each.type not in JUDGED or each.view == KNOWN:
+        if each.type not in JUDGED or each.view in (KNOWN, QUIET):
             continue
         name = texts[each.field][each.span.start : each.span.end].lower()
         label = "PRODUCT" if name in products() else "NORP" if name in demonyms() else ""
@@ -221,4 +242,6 @@ def _apart(texts: Mapping[str, str], found: Iterable[Found]) -> list[Found]:
 
 def _is_unmistakable(name: str) -> bool:
     """Say whether a name is so long, or so much an acronym, that other languages mean no other."""
+    if name.lower() in given_names():
+        return False
     return " " in name or len(name) > 5 or (name.isupper() and len(name) > 2)

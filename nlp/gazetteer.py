@@ -64,6 +64,28 @@ def countries() -> Gazetteer:
 
 
 @cache
+def local_countries(language: str) -> Mapping[str, EntityName]:
+    """Return countries by how that language writes them, in each case of its grammar we know."""
+    import babel
+
+    try:
+        territories = babel.Locale(language).territories
+    except (babel.UnknownLocaleError, ValueError):
+        return {}
+    grammar = tomllib.loads(_read("endings.toml")).get(language)
+    found: dict[str, EntityName] = {}
+    for country in {entity.country: entity for entity in countries().loose.values()}.values():
+        name = territories.get(country.country, "")
+        if len(name) < 3:
+            continue
+        found[name] = country
+        if grammar and " " not in name and len(name) > 4:
+            stem = name[:-1] if name[-1] in grammar["vowels"] else name
+            found |= {stem + ending: country for ending in grammar["endings"]}
+    return found
+
+
+@cache
 def organisations() -> Gazetteer:
     """Return the organisations that the news calls by several names."""
     data = tomllib.loads(_read("organisations.toml"))

@@ -88,6 +88,14 @@ class Pipeline:
 
         A text that occurs several times is read once.
         """
+        for spans, _ in self.readings(texts):
+            yield spans
+
+    def readings(self, texts: Sequence[str]) -> Iterator[tuple[list[Span], list[Span]]]:
+        """Yield the names of each text, and names that the network thought of but did not say.
+
+        A pipeline that spaCy itself runs says all it thinks.
+        """
         from threadpoolctl import threadpool_limits
 
         for start in range(0, len(texts), ZONE):
@@ -98,16 +106,19 @@ class Pipeline:
             names = dict(zip(different, found, strict=True))
             yield from (names[text] for text in zone)
 
-    def _read(self, texts: Sequence[str]) -> list[list[Span]]:
+    def _read(self, texts: Sequence[str]) -> list[tuple[list[Span], list[Span]]]:
         if self._reader:
             return [
-                [Span(*name) for name in names]
+                (
+                    [Span(*name[:4]) for name in names if name.said],
+                    [Span(*name[:4]) for name in names if not name.said],
+                )
                 for start in range(0, len(texts), BATCH)
                 for names in self._reader.read(
                     [self._nlp.make_doc(text) for text in texts[start : start + BATCH]]
                 )
             ]
-        return [_names(doc) for doc in self._nlp.pipe(texts, batch_size=BATCH)]
+        return [(_names(doc), []) for doc in self._nlp.pipe(texts, batch_size=BATCH)]
 
 
 def _names(doc: Doc) -> list[Span]:
@@ -160,7 +171,8 @@ def _fast_reader(nlp: Language) -> Reader | None:
         return None
     said = reader.read([nlp.make_doc(text) for text in PROBES])
     expected = [_names(doc) for doc in nlp.pipe(PROBES)]
-    return reader if [[Span(*name[:3]) for name in names] for names in said] == expected else None
+    found = [[Span(*name[:3]) for name in names if name.said] for names in said]
+    return reader if found == expected else None
 
 
 def _unheard(nlp: Language) -> Iterable[str]:

@@ -14,9 +14,13 @@ from numpy.typing import NDArray
 
 from nlp.pipeline_network import Floats, Integers, UnfitError, by_piece, maxout
 
-OUT, UNIT, BEGIN = 0, 1, 2
-_KINDS = {"O": OUT, "U": UNIT, "B": BEGIN}
 Flags = NDArray[np.bool_]
+
+OUT, UNIT, BEGIN = 0, 1, 2
+QUIET = 2.5
+"""Log odds by which "no name" may win over a name that is told all the same, as not said."""
+
+_KINDS = {"O": OUT, "U": UNIT, "B": BEGIN}
 
 
 class Names(NamedTuple):
@@ -26,6 +30,7 @@ class Names(NamedTuple):
     ends: Integers
     labels: NDArray[np.intp]
     shares: Floats  # how sure the network is of label and end, between 0 and 1
+    said: Flags  # False where it rather sees no name
 
 
 class Moves:
@@ -54,6 +59,7 @@ class Moves:
         self.labels = [names[at][2:] for at in closed]
         self._classes = np.unique(self.labels, return_inverse=True)[1]
         self._kinds = np.array([_KINDS[names[at][0]] for at in closed])
+        self._out = np.nonzero(self._kinds == OUT)[0]
         self._closed = np.ascontiguousarray(self._weights[closed].T), self._offsets[closed]
         place = {name: at for at, name in enumerate(names)}
         self._in = np.array([place.get(f"I-{label}", -1) for label in self.labels])
@@ -71,6 +77,10 @@ class Moves:
         scores[np.ix_(final, self._kinds == BEGIN)] = -np.inf
         scores[np.ix_(blank, self._kinds != OUT)] = -np.inf
         moves = scores.argmax(axis=1)
+        said = self._kinds[moves] != OUT
+        scores[:, self._out] -= QUIET
+        moves = scores.argmax(axis=1)
+        scores[:, self._out] += QUIET
         starts = np.nonzero(self._kinds[moves] != OUT)[0]
         moves = moves[starts]
         shares = self._shares(scores[starts], moves)
@@ -78,7 +88,7 @@ class Moves:
         long = np.nonzero(self._kinds[moves] == BEGIN)[0]
         ends[long], sure = self._follow(vectors, here, final, starts[long], moves[long])
         shares[long] *= sure
-        return Names(starts, ends, moves, shares)
+        return Names(starts, ends, moves, shares, said[starts])
 
     def _shares(self, scores: Floats, moves: NDArray[np.intp]) -> Floats:
         """Return which share of the probability (softmax) the labels of these moves have."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -21,8 +21,18 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-Name = tuple[int, int, str, float]
-"""Start and end, in characters, label, and how sure the network is of it (0 to 1)."""
+Found = tuple[int, int, int, float, bool]
+"""First token, token behind the last, place of the label, share, and whether it was said."""
+
+
+class Name(NamedTuple):
+    """A name in a doc, in characters; `said` is False where the network rather sees none."""
+
+    start: int
+    end: int
+    label: str
+    share: float
+    said: bool
 
 
 class Reader:
@@ -51,7 +61,10 @@ class Reader:
         self._moves = Moves(ner)
 
     def read(self, docs: Sequence[Doc]) -> list[list[Name]]:
-        """Return the names of each doc, in the order of the text."""
+        """Return the names of each doc, in the order of the text; said ones do not overlap.
+
+        Those that are not said stand nowhere that a said name before them reaches.
+        """
         lengths = np.array([len(doc) for doc in docs], np.int64)
         if not lengths.sum():
             return [[] for _ in docs]
@@ -78,9 +91,7 @@ class Reader:
         if first < len(lengths):
             yield first, len(lengths)
 
-    def _read(
-        self, vectors: Floats, lengths: Integers, blank: Any
-    ) -> list[tuple[int, int, int, float]]:
+    def _read(self, vectors: Floats, lengths: Integers, blank: Any) -> list[Found]:
         if not len(vectors):
             return []
         context = self._tok2vec.encode(vectors, lengths) @ self._narrow[0] + self._narrow[1]
@@ -90,7 +101,7 @@ class Reader:
         return list(zip(*(column.tolist() for column in columns), strict=True))
 
     def _names(
-        self, docs: Sequence[Doc], bounds: Integers, found: Sequence[tuple[int, int, int, float]]
+        self, docs: Sequence[Doc], bounds: Integers, found: Sequence[Found]
     ) -> Iterator[list[Name]]:
         rest = iter(found)
         name = next(rest, None)
@@ -98,11 +109,12 @@ class Reader:
             names: list[Name] = []
             free = bound
             while name and name[0] < bound + len(doc):
-                start, end, move, share = name
+                start, end, move, share, said = name
                 if start >= free:
                     last = doc[end - bound - 1]
                     label = self._moves.labels[move]
-                    names.append((doc[start - bound].idx, last.idx + len(last), label, share))
-                    free = end
+                    first = doc[start - bound].idx
+                    names.append(Name(first, last.idx + len(last), label, share, said))
+                    free = end if said else free
                 name = next(rest, None)
             yield names

@@ -75,6 +75,20 @@ def test_an_article_without_a_pipeline_for_its_language_is_not_read_as_english(
     assert tagger.unsupported("en") == ""
 
 
+def test_a_country_is_known_in_other_languages_too(tagger: EntityTagger) -> None:
+    texts = [
+        Text("Rozmowy o Ukrainie w Polsce", "Rząd Polski i Stany Zjednoczone, NATO.", "pl"),
+        Text("Rencontre en Allemagne", "La France et l'Espagne en parlent.", "fr"),
+        Text("?", "", ""),
+    ]
+    polish, french, unknown = tagger.tag(texts)
+    assert "place/ukraine" in {each.entity.key for each in polish if each.entity}
+    assert "org/nato" in {each.entity.key for each in polish if each.entity}
+    assert [each.entity.country for each in french if each.entity] == ["DE", "FR", "ES"]
+    assert unknown == ()
+    assert {each.origin for each in (*polish, *french)} == {"rule"}
+
+
 def test_a_missing_pipeline_says_what_to_type() -> None:
     with pytest.raises(ModelError, match="python -m pip install xx-no-such-pipeline"):
         EntityTagger({"xx": "xx_no_such_pipeline"})
