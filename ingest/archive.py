@@ -6,7 +6,6 @@ The .json is read; the .md only where no usable .json stands beside it, since bo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
 from typing import Protocol
 
 from ingest import archive_json, archive_markdown
@@ -34,13 +33,13 @@ class Shelf(Protocol):
 
 def is_article_file(name: str) -> bool:
     """Say whether a file of this name may hold articles of an archive."""
-    path = PurePosixPath(name)
-    return path.suffix.lower() in {".json", ".md"} and path.name.lower() not in NOT_ARTICLES
+    lower = name.lower()
+    return lower.endswith((".json", ".md")) and lower.rpartition("/")[2] not in NOT_ARTICLES
 
 
 def stem(name: str) -> str:
     """Return the name without its last suffix: the same for a .json and the .md beside it."""
-    return str(PurePosixPath(name).with_suffix(""))
+    return name.rpartition(".")[0]
 
 
 def pair(names: Iterable[str]) -> list[tuple[str | None, str | None]]:

@@ -17,28 +17,36 @@ _MORE = (
 )
 _ARROW = r"\s?(?:\.{1,3}|…|»|→|>)?"
 _CUT_MARK = re.compile(r"\s?\[(?:…|\.\.\.)\]$")
-_HINT = re.compile(
-    rf"The post|Cont|{_CREDITS}|{_MORE}|Comments|article in full|submitted by|Pełna wersja"
-    r"|\[(?:…|\.\.\.|link)\]"
-)
 
-# Each is tried at the end of the text, again and again until none fits; white space is collapsed.
+# What tells that a tail may be there, and the tail, tried at the end of the text again and again
+# until none fits; white space is collapsed.
 _TAILS = (
-    re.compile(
-        rf"(?:^|\s)(?:{_OPENERS}) (?:(?!(?:{_OPENERS}) ).){{1,400}}? (?:{_CREDITS}) .{{1,300}}$"
+    (
+        _CREDITS.split("|"),
+        rf"(?:^|\s)(?:{_OPENERS}) (?:(?!(?:{_OPENERS}) ).){{1,400}}? (?:{_CREDITS}) .{{1,300}}$",
     ),
-    re.compile(
-        rf"(?:^|\s)\[?(?:{_MORE})\]?(?: (?:on|at|about|here|of this) [^.]{{1,80}})?{_ARROW}$"
+    (
+        ["ead", "EAD"],
+        rf"(?:^|\s)\[?(?:{_MORE})\]?(?: (?:on|at|about|here|of this) [^.]{{1,80}})?{_ARROW}$",
     ),
-    re.compile(r"(?:^|\s)Continue [Rr]eading [^.]{1,200}(?:…|\.\.\.|→|»)$"),
-    re.compile(r"(?:^|\s)Read Full Article at [^.]{1,40}(?:\.[a-z]+){0,3}$"),
-    re.compile(r"(?:^|\s)To read this article in full, please click here$"),
-    re.compile(r"(?:^|\s)Pełna wersja strony \S+$"),
-    re.compile(r"(?:^|\s)submitted by /u/\S+(?: to r/\S+)?(?: \[link\])?(?: \[comments\])?$"),
-    re.compile(r"(?:^|\s)(?:Article URL: \S+ )?Comments URL: \S+ Points: \d+ # Comments: \d+$"),
-    re.compile(r"^Comments$"),
+    (["Continue"], r"(?:^|\s)Continue [Rr]eading [^.]{1,200}(?:…|\.\.\.|→|»)$"),
+    (["Read Full"], r"(?:^|\s)Read Full Article at [^.]{1,40}(?:\.[a-z]+){0,3}$"),
+    (["in full,"], r"(?:^|\s)To read this article in full, please click here$"),
+    (["Pełna wersja"], r"(?:^|\s)Pełna wersja strony \S+$"),
+    (
+        ["submitted by"],
+        r"(?:^|\s)submitted by /u/\S+(?: to r/\S+)?(?: \[link\])?(?: \[comments\])?$",
+    ),
+    (
+        ["Comments URL"],
+        r"(?:^|\s)(?:Article URL: \S+ )?Comments URL: \S+ Points: \d+ # Comments: \d+$",
+    ),
+    (["Comments"], r"^Comments$"),
 )
-_TAIL = 1_000  # characters from the end in which such a tail begins
+_COMPILED = tuple((tuple(signs), re.compile(tail)) for signs, tail in _TAILS)
+_CUT_SIGNS = ("The post ", " Cont")
+_SIGNS = ("]", *_CUT_SIGNS, *(sign for signs, _ in _COMPILED for sign in signs))
+_REACH = 800  # characters from the end in which a tail begins
 _ROUNDS = 4  # tails behind each other
 
 
@@ -47,16 +55,35 @@ def without_boilerplate(text: str, title: str = "") -> str:
 
     `title` is the article's own: it tells a cut-off "The post <title" from a sentence about a post.
     """
-    if not _HINT.search(text, max(0, len(text) - _TAIL)):
+    if not _may_have_tail(text[-_REACH:]):
         return text
     for _ in range(_ROUNDS):
-        before = text
-        for tail in _TAILS:
-            text = tail.sub("", text)
-        text = _CUT_MARK.sub("…", _without_cut_tail(text, title))
+        before, end = text, text[-_REACH:]
+        for signs, tail in _COMPILED:
+            if any(sign in end for sign in signs):
+                text = _without(tail, text)
+        if any(sign in end for sign in _CUT_SIGNS):
+            text = _without_cut_tail(text, title)
+        if text.endswith("]"):
+            text = _CUT_MARK.sub("…", text)
         if text == before:
             break
     return text
+
+
+def _may_have_tail(end: str) -> bool:
+    for sign in _SIGNS:  # noqa: SIM110 - half the time of any(), for every text there is
+        if sign in end:
+            return True
+    return False
+
+
+def _without(tail: re.Pattern[str], text: str) -> str:
+    """Return `text` without its tail, looked for only near the end, at the start of a word."""
+    begin = max(0, len(text) - _REACH)
+    begin = text.rfind(" ", 0, begin) + 1 if begin else 0
+    match = tail.search(text, begin)
+    return text[: match.start()] if match else text
 
 
 def _without_cut_tail(text: str, title: str) -> str:

@@ -44,6 +44,8 @@ _NESTED = 3  # how often text may have been escaped over before it reached us
 
 def plain(text: str) -> str:
     """Return `text` without markup, entities and invisible characters, white space collapsed."""
+    if text.isprintable() and "<" not in text and "&" not in text:
+        return " ".join(text.split())
     if _WORK.search(text):
         text = _decode(text)
         text = _STRIP.sub("", text)

@@ -44,10 +44,11 @@ _AMP_CACHE = re.compile(r"^/(?:[a-z]/){0,2}(?=[^/]+\.[^/]+/)")
 _UNFIT = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>\"\\^`{|}\ud800-\udfff]")
 _BROKEN = re.compile(r"[\r\n\t\x00\ud800-\udfff]+")
 _PLAIN = re.compile(
-    r"https://(?:www\.)?([a-z][a-z0-9.-]*\.[a-z]{2,}/[A-Za-z0-9._~/,-]*[A-Za-z0-9_~-])"
+    r"https://(?:www\.)?([a-z][a-z0-9.-]*\.[a-z]{2,}/(?:[A-Za-z0-9._~/,-]*[A-Za-z0-9_~-])?)/?"
+    r"(?:\?([A-Za-z0-9._~=&+-]*))?(?:#[A-Za-z0-9._~=&-]*)?"
 )
 _ODD = re.compile(
-    r"//|/\.|ampproject\.org/|(?:^|\.)amp(?:[./]|$)|/amp(?:/|$)|^(?:m|mobile)\.|^[^/]*youtu"
+    r"//|/\.|ampproject\.org/|(?:^|\.)amp(?:[./]|$)|/amp(?:/|$)|^(?:m|mobile)\.|^youtu\.be/"
 )
 
 
@@ -79,7 +80,8 @@ def canonical_url(url: str) -> str:
     """Return the one URL that stands for the article at `url`; "" for what is no web address."""
     match = _PLAIN.fullmatch(url)
     if match and len(url) <= MAX_URL and not _ODD.search(match[1]):
-        return f"https://{match[1]}"
+        query = _query(match[2]) if match[2] else ""
+        return f"https://{match[1]}?{query}" if query else f"https://{match[1]}"
     return _canonical(url)
 
 
@@ -162,7 +164,9 @@ def _unescape_plain(path: str) -> str:
 def _query(query: str) -> str:
     kept = []
     for field in query.split("&"):
-        name = unquote(field.partition("=")[0]).lower().removeprefix("amp;")
+        name = field.partition("=")[0].lower()
+        if "%" in name or ";" in name:
+            name = unquote(name).removeprefix("amp;")
         if not field or name in _TRACKERS or name.startswith(_TRACKER_PREFIXES):
             continue
         kept.append(field.removeprefix("amp;"))

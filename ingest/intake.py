@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from ingest.boilerplate import without_boilerplate
 from ingest.clean import MAX_TEXT, MAX_TITLE, capped, plain
 from ingest.dates import doubt, read_date
-from ingest.identity import canonical_url, is_web_address, tidy
+from ingest.identity import canonical_url, tidy
 from ingest.section import section_of
 from models.article import Entry, Rejection
 
@@ -72,7 +72,8 @@ class Intake:
         if not link and not raw.guid:
             self.reject(raw.where, f"has no link: {capped(title, 80)!r}")
             return
-        if link and not is_web_address(link):
+        canonical = canonical_url(link)
+        if link and not canonical:
             shown = capped(link, 80)
             self.reject(raw.where, f"has a link that is no web address: {shown!r}")
             return
@@ -91,7 +92,7 @@ class Intake:
         self.entries.append(
             Entry(
                 url=link,
-                canonical_url=canonical_url(link),
+                canonical_url=canonical,
                 title=self._cap(title, MAX_TITLE, raw.where, "title"),
                 summary=self._cap(summary, MAX_TEXT, raw.where, "summary"),
                 published=published,

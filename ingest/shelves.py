@@ -7,7 +7,7 @@ import stat
 import zipfile
 import zlib
 from collections import Counter
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from ingest.archive import MAX_FILE
 from ingest.part import UnreadableError
@@ -132,7 +132,7 @@ def why_refused(member: zipfile.ZipInfo) -> str:
             "has an absolute or foreign path, which an archive has no business with",
         ),
         (
-            ".." in PurePosixPath(name).parts,
+            ".." in name.split("/"),
             "has a path with `..`, which leads out of the archive",
         ),
         (stat.S_ISLNK(member.external_attr >> 16), "is a link, not a file"),
