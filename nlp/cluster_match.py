@@ -51,7 +51,8 @@ def overlaps(new: Side, old: Side) -> FloatArray:
     sizes = np.bincount(new.labels[new.labels >= 0], minlength=len(new.topics))
     old_sizes = np.bincount(old.labels[old.labels >= 0], minlength=len(old.topics))
     union = sizes[:, None] + old_sizes[None, :] - shared
-    return (shared / np.maximum(union, 1)).astype(np.float32)
+    found: FloatArray = (shared / np.maximum(union, 1)).astype(np.float32)
+    return found
 
 
 def alike(new: ClusterModel, old: ClusterModel, centroids: FloatArray) -> FloatArray:
@@ -70,5 +71,5 @@ def alike(new: ClusterModel, old: ClusterModel, centroids: FloatArray) -> FloatA
 
 def _unit(rows: FloatArray) -> FloatArray:
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    found: FloatArray = rows / np.where(length > 0, length, 1)
+    found: FloatArray = (rows / np.where(length > 0, length, 1)).astype(np.float32)
     return found

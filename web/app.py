@@ -13,6 +13,7 @@ from models.tags import OTHER
 from search.request import Hit, Marked
 from web import (
     article_page,
+    cluster_pages,
     entity_pages,
     faults,
     front_page,
@@ -23,6 +24,7 @@ from web import (
     source_pages,
     status_pages,
     topic_pages,
+    trend_pages,
     wording,
 )
 from web.library import EXTENSION, House, Library, WebSettings
@@ -33,6 +35,8 @@ BLUEPRINTS = (
     graph_page.pages,
     article_page.pages,
     topic_pages.pages,
+    cluster_pages.pages,
+    trend_pages.pages,
     entity_pages.pages,
     source_pages.pages,
     status_pages.pages,

@@ -12,6 +12,7 @@ from models.article import Article, Version
 from models.errors import EngineError
 from models.tags import Mention
 from search.request import Hit
+from web.cluster_pages import cluster_shown
 from web.differences import Change, changes
 from web.faults import MissingError
 from web.library import library
@@ -53,6 +54,7 @@ def article(article_id: str) -> str | Response:
         article=here,
         texts=_texts(here, mentions),
         topics=tagged.topics,
+        cluster=cluster_shown(tagged.cluster),
         named=_by_kind(things),
         figures=[thing for thing in things if not thing.entity],
         kinds=[kind for kind in KINDS if any(m.entity and m.entity.type == kind for m in mentions)],

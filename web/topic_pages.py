@@ -53,6 +53,7 @@ def topic(slug: str) -> str:
         topic=known or _unnamed(slug),
         found=found,
         asked=Asked(topics=(slug,)),
+        clusters=library().store.clusters.all(slug),
         picture=histogram(counts_of(found, "day")),
     )
 
