@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +14,18 @@ if TYPE_CHECKING:
 FEW = 20
 """Where fewer articles than this have all plain words, those with most of them follow."""
 MOST = 0.5
-"""More than half of the plain words are most of them; so are one or two that weigh this share of
-all, a word weighing more the rarer it is."""
+"""One or two of the plain words stand for most where they weigh this share of all, a word weighing
+more the rarer it is."""
+
+
+def steps(known: int) -> list[int]:
+    """Return how many of so many plain words an article must have, until enough articles do.
+
+    First all but one; at last two of five of them, and never only one of several.
+    """
+    least = max(min(known, 2), math.ceil(known * 0.4))
+    wanted = {known - 1, math.ceil(known * 0.8), math.ceil(known * 0.6), least}
+    return sorted((step for step in wanted if least <= step <= known), reverse=True)
 
 
 @dataclass(slots=True)

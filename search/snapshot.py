@@ -17,7 +17,7 @@ import numpy as np
 
 from models.errors import UnsupportedQueryError
 from search.columns import UNDATED, Columns, to_micros
-from search.limits import FEW, MOST, Limits
+from search.limits import FEW, MOST, Limits, steps
 from search.query import (
     ANYWHERE,
     All,
@@ -191,8 +191,14 @@ class Evaluation:
             second = np.maximum(second, np.minimum(first, here))
             first = np.maximum(first, here)
             scores += self._scores(part)
-        most = Found((number * 2 > known) | (first + second >= MOST), scores * share)
-        return self._and([most, *(self.find(n) for n in members(query) if n is not words_of)])
+        rest = self._and([self.find(n) for n in members(query) if n is not words_of])
+        mask = np.zeros(self.on.size, dtype=bool)
+        for step in steps(known):
+            mask = ((number >= step) | (first + second >= MOST)) & rest.mask
+            if int(mask.sum()) >= FEW:
+                break
+        most = Found(mask, np.where(mask, scores * share, np.float32(0)))
+        return self._and([most, rest])
 
     # the kinds of nodes
 

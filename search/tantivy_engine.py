@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from models.errors import EngineError, UnsupportedQueryError
 from search import vocabulary
 from search.engine import FACETS, Answer, Document, Question, Scored, Sort
-from search.limits import FEW, MOST, Limits
+from search.limits import FEW, MOST, Limits, steps
 from search.query import (
     And,
     Node,
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _STRICT = 10_000.0
 """Added to the score of what has all the words, so that it stands above what has most."""
 _ALL_BUCKETS = 60_000
+_PAIRED = 40
+"""Plain words of which pairs may stand for most."""
 _NEAR_TOP = 100
 """Values of a facet that are looked at for which are the largest."""
 _REBUILD = "make it anew from the store with: slugline index --rebuild"
@@ -251,24 +253,23 @@ class _Asking:
         weights = [vocabulary.idf(n, size) for _, n in known]
         terms = [one for one, _ in known]
         should = [(self.occur.Should, one) for one in terms]
-        least = len(terms) // 2 + 1
-        ways = [self.make.boolean_query(should, minimum_number_should_match=least)]
         numbered = list(enumerate(terms))
-        for few in (1, 2):
-            if few < least:
-                ways += [
-                    self.compile.all_of([one for _, one in some])
-                    for some in combinations(numbered[:40], few)
-                    if sum(weights[at] for at, _ in some) >= MOST * sum(weights)
-                ]
+        telling = [
+            self.compile.all_of([one for _, one in some])
+            for few in (1, 2)
+            for some in combinations(numbered[:_PAIRED], few)
+            if sum(weights[at] for at, _ in some) >= MOST * sum(weights)
+        ]
         rest = [self.compile.compiled(node) for node in members(query) if node is not plain]
-        return self.make.boolean_query(
-            [
-                (self.occur.Must, self.compile.unranked(self.compile.any_of(ways))),
-                *((self.occur.Must, one) for one in rest),
-                *should,
-            ]
-        )
+        most = None
+        for step in steps(len(terms)):
+            enough = self.make.boolean_query(should, minimum_number_should_match=step)
+            either = self.compile.unranked(self.compile.any_of([enough, *telling]))
+            must = [(self.occur.Must, one) for one in (either, *rest)]
+            most = self.make.boolean_query([*must, *should])
+            if self.limits.over or self.state.count(most) >= FEW:
+                break
+        return most
 
     def _page(self, wanted: Any, question: Question) -> tuple[Scored, ...]:
         state, last = self.state, question.offset + question.limit

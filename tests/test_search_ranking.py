@@ -1,0 +1,88 @@
+"""Each engine puts what a reader wants first, judged by hand on the bundled sample."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.source import read
+from search.engine import Document, Engine, Question
+from search.engines import open_engine
+from search.parse import parse
+
+ROOT = Path(__file__).parents[1]
+JUDGED = tomllib.loads((ROOT / "tests/data/search/judged.toml").read_text("utf-8"))["query"]
+NOW = datetime(2025, 6, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def sample() -> list[Document]:
+    entries = {
+        entry.id: entry
+        for part in read(str(ROOT / "slugline" / "sample"))
+        for entry in part.entries
+    }
+    return [
+        Document(
+            id=entry.id,
+            title=entry.title,
+            summary=entry.summary,
+            body=entry.body,
+            source=entry.source,
+            host="",
+            feed=entry.feed,
+            section=entry.section,
+            language=entry.language[:2],
+            published=entry.published,
+            topics=(),
+            entities=(),
+        )
+        for entry in entries.values()
+    ]
+
+
+@pytest.fixture(params=["whoosh", "tantivy"])
+def engine(
+    request: pytest.FixtureRequest, tmp_path: Path, sample: list[Document]
+) -> Iterator[Engine]:
+    if request.param != "whoosh":
+        pytest.importorskip(request.param, reason="an extra, and not installed")
+    engine = open_engine(request.param, tmp_path)
+    engine.replace(sample)
+    yield engine
+    engine.close()
+
+
+def grades(judged: Mapping[str, Any], sample: Sequence[Document]) -> dict[str, int]:
+    """Return the grade of each article that a search wants, by pieces of titles."""
+    graded = {}
+    for grade, pieces in ((1, judged["near"]), (2, judged["about"])):
+        for piece in pieces:
+            found = [one.id for one in sample if piece in one.title]
+            assert found, f"no title has {piece!r}"
+            graded |= dict.fromkeys(found, grade)
+    return graded
+
+
+def ndcg(ids: Sequence[str], graded: Mapping[str, int], depth: int = 10) -> float:
+    best = sorted(graded.values(), reverse=True)[:depth]
+    ideal = sum(gain / math.log2(rank + 2) for rank, gain in enumerate(best))
+    got = sum(graded.get(id_, 0) / math.log2(rank + 2) for rank, id_ in enumerate(ids[:depth]))
+    return got / ideal
+
+
+def test_the_ranking_is_what_readers_want(engine: Engine, sample: list[Document]) -> None:
+    assert len(JUDGED) >= 30
+    scores = {}
+    for judged in JUDGED:
+        hits = engine.search(Question(parse(judged["text"], NOW), limit=10)).hits
+        scores[judged["text"]] = ndcg([hit.id for hit in hits], grades(judged, sample))
+    worst = dict(sorted(scores.items(), key=lambda pair: pair[1])[:5])
+    assert sum(scores.values()) / len(scores) >= 0.90, worst
+    assert min(scores.values()) >= 0.4, worst
