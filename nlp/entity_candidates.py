@@ -28,6 +28,7 @@ HALF_SURE = 0.4
 """How sure the network must be of a span to hide a known name that is part of it."""
 
 _WORDS = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w&'\u2019-]|\.(?=\w))*")
+_PART = re.compile(r"[^-]+")
 _OPENING = re.compile(r"[.!?:;\"“”\u2018(\[|•*]")
 _MAX_WORDS = 4
 _MAX_LENGTH = 60
@@ -162,9 +163,21 @@ def known_names(text: str) -> Iterator[Span]:
             length, kind = known_type(written)
             if kind:
                 yield Span(start, start + length, _LABELS[kind], 0.0)
+            elif count == 1 and "-" in written:
+                yield from _known_parts(start, written)
+            if kind:
                 at += count - 1
                 break
         at += 1
+
+
+def _known_parts(start: int, written: str) -> Iterator[Span]:
+    """Yield the known names of a compound: "Israel-Hamas", "UK-based"."""
+    for part in _PART.finditer(written):
+        length, kind = known_type(part.group())
+        if kind and length > 1 and part.group()[0].isupper():
+            at = start + part.start()
+            yield Span(at, at + length, _LABELS[kind], 0.0)
 
 
 @lru_cache(maxsize=100_000)

@@ -7,12 +7,22 @@ evidence is all that an article says of it, in the title and in the summary.
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
-from nlp.entity_candidates import HEADLINE, JUDGED, KNOWN, PLAIN, QUIET, RUNNING, Candidate
+from nlp.entity_candidates import (
+    HEADLINE,
+    JUDGED,
+    KNOWN,
+    PLAIN,
+    QUIET,
+    RUNNING,
+    Candidate,
+    known_type,
+)
 from nlp.gazetteer import (
     countries,
     demonyms,
@@ -30,6 +40,7 @@ from nlp.gazetteer import (
 NOBODY = "none"
 """The answer that a name is no person, organisation or place."""
 
+_INITIALS = re.compile(r"(?:[A-Z]\.){1,2}[A-Z]?\.?")
 _OPENING_QUOTES = tuple("\"“\u2018'")
 _CLOSING_QUOTES = tuple("\"”\u2019',.")
 
@@ -118,8 +129,10 @@ def _known(written: str, words: Sequence[str]) -> Evidence:
 
 
 def is_ruled_out(written: str) -> bool:
-    """Say whether data knows a name to be a thing, a product or a people."""
+    """Say whether a name is a thing, a product or a people, or no name at all for its letters."""
     lower = written.lower()
+    if written.islower() or (_INITIALS.fullmatch(written) and not known_type(written)[1]):
+        return True
     return lower in not_names() or lower in demonyms() or lower in products()
 
 

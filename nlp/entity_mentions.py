@@ -42,6 +42,7 @@ _AGENCY = (
 )
 _CREDIT = re.compile(
     rf"\([^()]{{0,80}}(?:/|via |by |- |: )[^()]{{0,40}}\b(?:{_AGENCY})\b[^()]{{0,40}}\)"
+    r"|\b(?:Photo|Photograph|Image|Illustration)(?:: | by )[^.|]{3,70}? via Getty Images"
     r"|\b(?:Photo|Photograph|Image|Illustration)(?:: | by )[^.|/()]{3,50}/"
     r"\s?[A-Z][\w.]*(?: [A-Z][\w.]*)*"
 )
@@ -92,7 +93,14 @@ def verdicts(
         if kind == "person" and belief >= BELIEVED and " " in name
         for word in (name.split()[0], name.split()[-1])
     }
+    acronyms = {
+        "".join(word[0] for word in name.split() if word not in {"of", "and", "for", "the", "on"})
+        for name, (kind, belief) in found.items()
+        if kind == "org" and belief >= BELIEVED and name.count(" ") > 1
+    }
     for name, (kind, belief) in found.items():
+        if name in acronyms:
+            found[name] = "org", max(belief, BELIEVED)
         if name in people and (kind != "place" or belief < FIRM):
             found[name] = "person", max(people[name], belief)
     return found

@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterator
 
 from nlp.entity_names import type_of
-from nlp.gazetteer import demonyms, given_names, names, places, possessives, small_words, titles
+from nlp.gazetteer import (
+    demonyms,
+    given_names,
+    kinds,
+    names,
+    places,
+    possessives,
+    small_words,
+    titles,
+)
 from nlp.pipeline import Span
 
 _JUNK = re.compile(r"\S*(?:https?:|www\.|\.com\b|@)\S*|[|•►→»«#*_~<>{}\[\]\\…]+|\s[-\u2013—:]+\s")
@@ -107,7 +116,12 @@ def _trimmed(text: str, span: Span) -> Span | None:
         words = _without_small_words(text, words)
     while len(words) > 1 and text[slice(*words[0])].lower() in _ARTICLES and _opens(text, words[0]):
         words = words[1:]
-    return span._replace(start=words[0][0], end=words[-1][1]) if words else None
+    if not words:
+        return None
+    label = span.label
+    if label == "PERSON" and kinds().get(text[slice(*words[-1])].lower()) == "FAC":
+        label = "FAC"
+    return span._replace(start=words[0][0], end=words[-1][1], label=label)
 
 
 def _opens(text: str, word: tuple[int, int]) -> bool:
