@@ -30,4 +30,4 @@ check: install
 
 lock: install
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --extra dev --extra tantivy --extra opensearch --output-file requirements.lock pyproject.toml
+		--no-header --extra dev --extra fulltext --extra tantivy --extra opensearch --output-file requirements.lock pyproject.toml

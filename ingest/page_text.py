@@ -1,0 +1,86 @@
+"""The text of an article's page, without what stands around it: through trafilatura, an extra."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from ingest.clean import MAX_TEXT, capped
+from ingest.fetch import phrase
+from models.errors import SourceError
+
+if TYPE_CHECKING:
+    from ingest.robots import Asker, Robots
+
+MAX_PAGE = 2_000_000
+"""Bytes of a page that is looked at."""
+MAX_TAGS = 20_000
+"""Tags of a page that is looked at: the time it takes grows with their square."""
+MAX_TAG = 5_000
+"""Bytes of a tag; longer ones (images within, or thousands of attributes) are cut out before."""
+LEAST = 200
+"""Characters; less is no article but what stands around one."""
+
+_LONG_TAG = re.compile(rb"<[a-zA-Z!/?][^<>]{%d,}>?" % MAX_TAG)
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
+_KINDS = ("text/html", "application/xhtml+xml")
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What came of a page: its text, or why there is none."""
+
+    text: str = ""
+    why: str = ""
+
+
+def is_installed() -> bool:
+    """Say whether the extra is there that reads pages."""
+    return all(importlib.util.find_spec(name) for name in ("trafilatura", "protego"))
+
+
+def read_page(url: str, asker: Asker, robots: Robots) -> PageText:
+    """Fetch a page, where its site lets us, and return its text, paragraphs on lines of their own.
+
+    Whatever is wrong with the page is told in `why`.
+    """
+    try:
+        if not robots.allows(url, asker):
+            return PageText(why="its site's robots.txt keeps us out")
+        answer = asker.fetch(url)
+    except SourceError as error:
+        return PageText(why=str(error))
+    if answer.status != HTTPStatus.OK:
+        return PageText(why=f"its page answered {phrase(answer.status)}")
+    if not answer.content_type.lower().startswith(_KINDS):
+        return PageText(why=f"its page is no HTML ({answer.content_type[:50] or 'kind not said'})")
+    return text_of(answer.body, answer.url)
+
+
+def text_of(page: bytes, url: str = "") -> PageText:
+    """Return the text of an article's page, or why there is none."""
+    if len(page) > MAX_PAGE:
+        return PageText(why=f"its page has {len(page):,} bytes, more than {MAX_PAGE:,}")
+    if page.count(b"<") > MAX_TAGS:
+        return PageText(why=f"its page has more than {MAX_TAGS:,} tags")
+    import trafilatura
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # `why` says all that it would
+    try:
+        found = trafilatura.extract(
+            _LONG_TAG.sub(b"", page),
+            url=url or None,
+            include_comments=False,
+            include_tables=False,
+            favor_precision=True,
+            with_metadata=False,
+        )
+    except Exception as error:  # whatever a page does to the parser, it costs no other page
+        return PageText(why=f"its page can't be read ({type(error).__name__})")
+    lines = (" ".join(line.split()) for line in _UNFIT.sub("", found or "").splitlines())
+    text = capped("\n".join(line for line in lines if line), MAX_TEXT)
+    return PageText(text) if len(text) >= LEAST else PageText(why="its page holds no article")
