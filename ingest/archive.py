@@ -11,7 +11,7 @@ from typing import Protocol
 from ingest import archive_json, archive_markdown
 from ingest.clean import MAX_NAME, plain
 from ingest.identity import host_of
-from ingest.intake import Intake, RawEntry
+from ingest.intake import Intake, RawEntry, claimed_language, feed_address
 from ingest.jsonfeed import is_json_feed, read_json_feed
 from ingest.part import Part, UnreadableError
 from models.article import Rejection
@@ -120,8 +120,8 @@ def _part(name: str, rows: list[RawEntry | Rejection], header: archive_markdown.
         intake.take(row, source=names[key], language=header.language)
     first = intake.entries[0] if intake.entries else None
     feed = Feed(
-        url=header.url or (first.feed if first else ""),
+        url=feed_address(header.url) or (first.feed if first else ""),
         title=header_name or (first.source if first else ""),
-        language=header.language or (first.language if first else ""),
+        language=claimed_language(header.language) or (first.language if first else ""),
     )
     return Part(name, feed, tuple(intake.entries), tuple(intake.rejections), tuple(intake.notes))

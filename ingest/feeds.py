@@ -11,7 +11,7 @@ from typing import Any
 from ingest.archive_json import load_json
 from ingest.clean import MAX_NAME, capped, plain
 from ingest.identity import host_of
-from ingest.intake import Intake, RawEntry
+from ingest.intake import Intake, RawEntry, claimed_language, feed_address, summary_and_text
 from ingest.part import Part, UnreadableError
 from models.feed import Feed
 
@@ -19,8 +19,6 @@ MAX_ENTRIES = 20_000
 """Entries of one feed that are read."""
 MAX_TAGS = 1_000_000
 """Tags of one feed, also those within its texts; more are an attack on the parser."""
-SUMMARY = 1_000
-"""Characters of the text that stand in for a summary where a feed gives only the whole text."""
 
 _DECLARATION = re.compile(rb"^[^<]{0,20}<\?xml[^>]{0,200}\?>")
 _CUT = ("no element found", "unclosed token", "unclosed CDATA")
@@ -50,9 +48,9 @@ def _read_xml(data: bytes, name: str, url: str, content_type: str) -> Part:
     if not _is_feed(parsed):
         raise UnreadableError("is no feed (neither RSS nor Atom nor JSON Feed)")
     channel = parsed.feed
-    address = url or _self_link(channel) or _text(channel, "link") or name
+    address = feed_address(url or _self_link(channel) or _text(channel, "link") or name)
     title = plain(_text(channel, "title"))[:MAX_NAME]
-    language = _text(channel, "language")[:35]
+    language = claimed_language(_text(channel, "language"))
     intake = Intake()
     for n, item in enumerate(parsed.entries[:MAX_ENTRIES], 1):
         where = f"{name}, entry {n}"
@@ -109,9 +107,7 @@ def _is_feed(parsed: Mapping[str, Any]) -> bool:
 def _raw(item: dict[str, Any], where: str, feed: str, source: str, language: str) -> RawEntry:
     body = "\n".join(_text(content, "value") for content in item.get("content", ()))
     summary = _text(item, "summary")
-    if body and (not summary or plain(body) == plain(summary)):
-        text = plain(body)
-        summary, body = (body, "") if len(text) <= SUMMARY else (capped(text, SUMMARY), body)
+    summary, body = summary_and_text(summary, body)
     return RawEntry(
         where=where,
         link=_text(item, "link"),
@@ -120,9 +116,7 @@ def _raw(item: dict[str, Any], where: str, feed: str, source: str, language: str
         date=_date(item),
         guid=_text(item, "id"),
         body=body,
-        language=_text(item.get("content", [{}])[0], "language")[:35] or language
-        if item.get("content")
-        else language,
+        language=_text((item.get("content") or [{}])[0], "language") or language,
         source=source,
         feed=feed,
         categories=tuple(_text(tag, "term") for tag in item.get("tags", ())),

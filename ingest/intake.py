@@ -10,15 +10,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from ingest.boilerplate import without_boilerplate
-from ingest.clean import MAX_TEXT, MAX_TITLE, capped, plain
+from ingest.clean import MAX_NAME, MAX_TEXT, MAX_TITLE, capped, plain
 from ingest.dates import doubt, read_date
-from ingest.identity import canonical_url, tidy
+from ingest.identity import MAX_URL, canonical_url, tidy
 from ingest.section import section_of
 from models.article import Entry, Rejection
 
 MAX_CATEGORIES = 30
 """Categories of one entry that are kept, each up to `MAX_CATEGORY` characters."""
 MAX_CATEGORY = 100
+MAX_GUID = 4_096
+MAX_LANGUAGE = 35
+STAND_IN = 1_000
+"""Characters of a text that stand in for a summary where a feed gives only the whole text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +100,11 @@ class Intake:
                 title=self._cap(title, MAX_TITLE, raw.where, "title"),
                 summary=self._cap(summary, MAX_TEXT, raw.where, "summary"),
                 published=published,
-                feed=raw.feed,
-                source=source or raw.source,
-                guid=raw.guid,
+                feed=feed_address(raw.feed),
+                source=source or plain(raw.source)[:MAX_NAME],
+                guid=_storable(raw.guid)[:MAX_GUID],
                 section=section_of(link),
-                language=raw.language or language,
+                language=claimed_language(raw.language or language),
                 categories=categories,
                 body=self._cap(plain(raw.body), MAX_TEXT, raw.where, "text") if raw.body else "",
                 original=""
@@ -115,6 +119,27 @@ class Intake:
             return text
         self.note(where, f"has a {name} of {len(text):,} characters, cut at {limit:,}")
         return capped(text, limit)
+
+
+def summary_and_text(summary: str, body: str) -> tuple[str, str]:
+    """Return both as an entry keeps them, where feeds give one, the other, or one for both.
+
+    A short text is the summary; the beginning of a long one stands in for a missing summary.
+    """
+    if not body or (summary and plain(body) != plain(summary)):
+        return summary, body
+    text = plain(body)
+    return (body, "") if len(text) <= STAND_IN else (capped(text, STAND_IN), body)
+
+
+def feed_address(url: str) -> str:
+    """Return the address of a feed as a source gives it, fit to be kept: no NUL, no novel."""
+    return _storable(url.strip())[:MAX_URL]
+
+
+def claimed_language(code: str) -> str:
+    """Return the language that a source claims, fit to be kept."""
+    return plain(code)[:MAX_LANGUAGE]
 
 
 def _categories(names: tuple[str, ...]) -> tuple[str, ...]:

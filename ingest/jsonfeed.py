@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ingest.clean import MAX_NAME, capped, plain
+from ingest.clean import MAX_NAME, plain
 from ingest.identity import host_of
-from ingest.intake import Intake, RawEntry
+from ingest.intake import Intake, RawEntry, claimed_language, feed_address, summary_and_text
 from ingest.part import Part, UnreadableError
 from models.feed import Feed
 
 MAX_ITEMS = 20_000
 """Items of one feed that are read."""
-SUMMARY = 1_000
-"""Characters of the text that stand in for a summary where a feed gives only the whole text."""
 
 
 def is_json_feed(content: object) -> bool:
@@ -28,9 +26,11 @@ def read_json_feed(content: object, name: str, url: str = "") -> Part:
     items = content.get("items")
     if not isinstance(items, list):
         raise UnreadableError("is a JSON Feed without items")
-    address = url or _text(content, "feed_url") or _text(content, "home_page_url") or name
+    address = feed_address(
+        url or _text(content, "feed_url") or _text(content, "home_page_url") or name
+    )
     title = plain(_text(content, "title"))[:MAX_NAME]
-    language = _text(content, "language")[:35]
+    language = claimed_language(_text(content, "language"))
     intake = Intake()
     for n, item in enumerate(items[:MAX_ITEMS], 1):
         where = f"{name}, item {n}"
@@ -52,9 +52,7 @@ def read_json_feed(content: object, name: str, url: str = "") -> Part:
 def _raw(item: Mapping[str, object], where: str, feed: str, source: str, language: str) -> RawEntry:
     body = _text(item, "content_html") or _text(item, "content_text")
     summary = _text(item, "summary")
-    if body and (not summary or plain(body) == plain(summary)):
-        text = plain(body)
-        summary, body = (body, "") if len(text) <= SUMMARY else (capped(text, SUMMARY), body)
+    summary, body = summary_and_text(summary, body)
     tags = item.get("tags")
     return RawEntry(
         where=where,
@@ -64,7 +62,7 @@ def _raw(item: Mapping[str, object], where: str, feed: str, source: str, languag
         date=_text(item, "date_published") or _text(item, "date_modified") or None,
         guid=_text(item, "id"),
         body=body,
-        language=_text(item, "language")[:35] or language,
+        language=_text(item, "language") or language,
         source=source,
         feed=feed,
         categories=tuple(t for t in tags if isinstance(t, str)) if isinstance(tags, list) else (),

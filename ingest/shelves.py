@@ -37,7 +37,7 @@ def read_file(path: Path) -> bytes:
 
 
 class Directory:
-    """The files under a directory; links that lead out of it are not followed."""
+    """The files under a directory; links to other directories are not followed."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

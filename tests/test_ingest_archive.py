@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections import Counter
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -264,3 +264,27 @@ def seen(entry: Entry) -> Entry:
 def test_bytes_that_are_no_json_are_unreadable(data: bytes) -> None:
     with pytest.raises(UnreadableError):
         archive_json.read_rows(archive_json.load_json(data), "a.json")
+
+
+WILD = st.text(alphabet="a\ud800\udfff\x00\x1b\u202e<>&\n\u00e9", max_size=12)
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                key: WILD.map(lambda text: f"https://a.example/{text}") if key == "link" else WILD
+                for key in ("title", "link", "description", "source", "artist", "language")
+            }
+        ),
+        max_size=3,
+    )
+)
+def test_whatever_an_entry_holds_every_text_can_be_stored(entries: list[dict[str, str]]) -> None:
+    part = read_pair(Shelf({"a.json": json.dumps(entries).encode()}), "a.json", None)
+    texts = [part.feed.url, part.feed.title, part.feed.language]
+    for entry in part.entries:
+        texts += [value for value in astuple(entry) if isinstance(value, str)]
+    for text in texts:
+        assert "\0" not in text
+        text.encode()

@@ -224,3 +224,21 @@ def test_a_location_that_cannot_be_read_says_why(
     with pytest.raises(SourceError, match=message) as caught:
         list(read(str(path)))
     assert name in str(caught.value)
+
+
+def test_credentials_in_a_feeds_address_stand_nowhere_in_what_is_read(tmp_path: Path) -> None:
+    class Guarded:
+        def get(self, url: str) -> Fetched:
+            if "ann:pw@" not in url:
+                raise SourceError("asked without credentials")
+            if "gone" in url:
+                raise SourceError("https://gone.example/rss answered 404 Not Found.")
+            return Fetched("https://harbour.example/rss", RSS.encode())
+
+    (part,) = read("https://ann:pw@harbour.example/rss", fetcher=Guarded())
+    assert part.feed.url == part.name == part.entries[0].feed == "https://harbour.example/rss"
+    path = tmp_path / "feeds.opml"
+    path.write_text(OPML.replace("https://", "https://ann:pw@"), encoding="utf-8")
+    parts = list(read(str(path), fetcher=Guarded()))
+    assert len(parts) == 2
+    assert "ann" not in repr(parts)
