@@ -82,7 +82,8 @@ def rises(
 ) -> tuple[Rise, ...]:
     """Return what rises, the clearest first; `now` and `before` are all articles of each stretch.
 
-    Where there was no article before, nothing can be said to rise.
+    Where there was no article before, nothing can be said to rise. Entities of one name, such as a
+    place and a club, are listed once, as the clearest of them.
     """
     if not before:
         return ()
@@ -101,7 +102,11 @@ def rises(
                 )
             )
     found.sort(key=lambda rise: (-rise.strength, rise.key))
-    return tuple(found[:limit])
+    once: dict[tuple[str, str], Rise] = {}
+    for rise in found:
+        shown = rise.name.casefold() if rise.kind == "entity" else rise.key
+        once.setdefault((rise.kind, shown), rise)
+    return tuple(once.values())[:limit]
 
 
 def ratio(here: int, there: int, now: int, before: int) -> float:

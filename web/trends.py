@@ -14,11 +14,18 @@ if TYPE_CHECKING:
     from models.store import Store
 
 
+FEWEST_SOURCES = 2
+"""Publishers that something must be in now: what one feed alone repeats is no trend."""
+SPARE = 3
+"""How many times as many rises as are shown are looked at, for those of one publisher."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Something that rises, and its articles on each day of both stretches."""
+    """Something that rises: in articles of how many publishers, and how many each day."""
 
     rise: Rise
+    sources: int
     per_day: tuple[int, ...]
 
 
@@ -45,14 +52,20 @@ def look(store: Store, days: int, against: int, until: date | None, limit: int) 
     all_days = stretches.all_days
     per_day = series(store.trends.days(stretches.before, until), all_days)
     before, now = sum(per_day[:against]), sum(per_day[against:])
+    fewest = min(FEWEST_SOURCES, store.trends.sources(stretches.since, until))
     found: dict[str, tuple[Moved, ...]] = {}
     for kind in KINDS:
         counted = (
             Counted(kind, *row)
             for row in store.trends.counts(kind, stretches.before, stretches.since, until)
         )
-        risen = rises(counted, now, before, limit)
-        keys = [rise.key for rise in risen]
-        by_day = store.trends.days_of(kind, keys, stretches.before, until) if keys else {}
-        found[kind] = tuple(Moved(rise, series(by_day[rise.key], all_days)) for rise in risen)
+        risen = rises(counted, now, before, SPARE * limit)
+        sources = store.trends.sources_of(
+            kind, [rise.key for rise in risen], stretches.since, until
+        )
+        shown = [rise for rise in risen if sources[rise.key] >= fewest][:limit]
+        by_day = store.trends.days_of(kind, [rise.key for rise in shown], stretches.before, until)
+        found[kind] = tuple(
+            Moved(rise, sources[rise.key], series(by_day[rise.key], all_days)) for rise in shown
+        )
     return Trends(stretches, now, before, per_day, found)

@@ -70,10 +70,7 @@ class TrendShelf:
         """Return the articles by day of each key."""
         found: dict[str, dict[date, int]] = {key: {} for key in keys}
         day = sa.func.date(articles.c.published)
-        key, joined, _ = _keyed(kind)
-        if kind == "entity":
-            joined = joined.join(entities, entities.c.number == article_entities.c.entity)
-            key = entities.c.key
+        key, joined = _by_key(kind)
         query = (
             sa.select(key, day, sa.func.count())
             .select_from(joined)
@@ -84,6 +81,36 @@ class TrendShelf:
             for value, when, n in connection.execute(query):
                 found[value][_date(when)] = n
         return dict(found)
+
+    def sources_of(
+        self, kind: str, keys: Sequence[str], since: date, until: date
+    ) -> dict[str, int]:
+        """Return in articles of how many publishers each key is."""
+        key, joined = _by_key(kind)
+        query = (
+            sa.select(key, sa.func.count(sa.distinct(articles.c.source)))
+            .select_from(joined)
+            .where(*_within(since, until), key.in_(list(keys)))
+            .group_by(key)
+        )
+        with self._database.reading() as connection:
+            found: dict[str, int] = dict(connection.execute(query).all())
+        return {key: found.get(key, 0) for key in keys}
+
+    def sources(self, since: date, until: date) -> int:
+        """Return how many publishers there are articles of."""
+        query = sa.select(sa.func.count(sa.distinct(articles.c.source)))
+        with self._database.reading() as connection:
+            return connection.scalar(query.where(*_within(since, until))) or 0
+
+
+def _by_key(kind: str) -> tuple[sa.ColumnElement[Any], sa.FromClause]:
+    """Return the key that others know, and the tables that it is in."""
+    key, joined, _ = _keyed(kind)
+    if kind == "entity":
+        joined = joined.join(entities, entities.c.number == article_entities.c.entity)
+        return entities.c.key, joined
+    return key, joined
 
 
 def _keyed(kind: str) -> tuple[sa.ColumnElement[Any], sa.FromClause, Any]:

@@ -58,7 +58,9 @@ def trends(desk: Desk, days: int, against: int, until: datetime | None, limit: i
         "per_day": _by_day(found.stretches.all_days, found.per_day),
         "rises": {
             kind: [
-                dataclasses.asdict(moved.rise) | {"per_day": list(moved.per_day)} for moved in moves
+                dataclasses.asdict(moved.rise)
+                | {"sources": moved.sources, "per_day": list(moved.per_day)}
+                for moved in moves
             ]
             for kind, moves in found.rises.items()
         },
