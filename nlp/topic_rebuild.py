@@ -18,21 +18,22 @@ import numpy as np
 import numpy.typing as npt
 
 from models.errors import SluglineError
+from nlp.lexicon import IntArray
 from nlp.taxonomy import load_taxonomy
+from nlp.topic_calibration import Weights, best_temperature, measured_reliability
 from nlp.topic_card import LeftOut, card
 from nlp.topic_corpus import CorpusText, read_corpus
 from nlp.topic_evaluate import GoldRow, read_gold
 from nlp.topic_student import Material, learn, nameplate, nameplate_texts
 from nlp.topic_teacher import encode_kept
 from nlp.topic_words import FloatArray
-from nlp.topics import PRETRAINED, TopicModel, softmax
+from nlp.topics import PRETRAINED, Reliability, TopicModel, reliable, softmax
 
 GOLD_FILE = "topics-train.jsonl"
 GROUPS = 4
 """Publishers are left out in this many groups, to measure what a stranger's articles get."""
 ENCODED = 56_000
 SHARD = 4_000
-TEMPERATURES = np.geomspace(0.5, 8, 60)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,10 +81,17 @@ def rebuild(archive: Path, gold_folder: Path, out: Path, cache: Path | None = No
         held = [text for text, held_out in zip(labelled, out_gold, strict=True) if held_out]
         scores[out_gold] = model.vocabulary.matrix(held) @ model.weights[0] + model.bias[0]
         _say(f"measured without {', '.join(group)}")
-    temperature = calibrated(scores, labels, _publisher_weights(gold))
+    weights = _publisher_weights(gold)
+    publishers = np.array([row.publisher for row in gold])
+    left_out = np.zeros_like(scores)
+    for group in groups:
+        inside = np.isin(publishers, group)
+        found = calibration(scores[~inside], labels[~inside], weights[~inside])
+        left_out[inside] = reliable(softmax(scores[inside] / found[0]), found[1])
+    measured = LeftOut(gold, left_out, tuple(slugs), groups)
+    temperature, knots = calibration(scores, labels, weights)
     model = learn(material, taxonomy, temperature)
-    measured = LeftOut(gold, softmax(scores / temperature), tuple(slugs), groups)
-    model = replace(model, notes=measured.notes())
+    model = replace(model, reliability=knots, notes=measured.notes())
     model.save(out)
     (out / "card.md").write_text(card(model, measured), encoding="utf-8")
     _say(f"{model.stamp} written to {out}")
@@ -102,20 +110,16 @@ def publisher_groups(gold: Sequence[GoldRow]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(group) for group in groups if group)
 
 
-def calibrated(
-    scores: FloatArray, labels: npt.NDArray[np.int64], weights: npt.NDArray[np.float64]
-) -> float:
-    """Return the temperature that makes the gold topics most likely (Guo et al., 2017)."""
-    rows = np.arange(len(labels))
-
-    def surprise(temperature: float) -> float:
-        likely = softmax(scores / np.float32(temperature))[rows, labels]
-        return float(-(weights * np.log(likely + 1e-9)).sum())
-
-    return round(float(min(TEMPERATURES, key=surprise)), 3)
+def calibration(
+    scores: FloatArray, labels: IntArray, weights: Weights
+) -> tuple[float, Reliability]:
+    """Return the temperature and the reliability table of scores on publishers left out."""
+    temperature = best_temperature(scores, labels, weights)
+    probability = softmax(scores / np.float32(temperature))
+    return temperature, measured_reliability(probability, labels, weights)
 
 
-def _publisher_weights(gold: Sequence[GoldRow]) -> npt.NDArray[np.float64]:
+def _publisher_weights(gold: Sequence[GoldRow]) -> Weights:
     """Let a publisher's say grow with the square root of its rows, so that none dominates."""
     sizes = Counter(row.publisher for row in gold)
     return np.array([sizes[row.publisher] ** -0.5 for row in gold])

@@ -2,7 +2,8 @@
 
 A model is a vocabulary and some linear views of it. A view gives each topic a raw score; with
 more than one view the scores of an article are brought to mean 0 and spread 1 before they are
-added. A temperature, fitted on publishers that the views never saw, turns them into probabilities.
+added. A temperature and a table of how often a probability is right, both measured on publishers
+that the views never saw, turn them into scores that mean what they say.
 """
 
 from __future__ import annotations
@@ -31,15 +32,19 @@ BATCH = 2000
 MAX_FILE_BYTES = 200_000_000
 
 
+Reliability = tuple[tuple[float, float], ...]
+"""Knots from a probability to how often it is right, rising; none: probabilities are scores."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """When a probability makes a tag.
+    """When a score makes a tag.
 
     The best topic is given from `best` on, each further one from `also` on; an article with fewer
     than `known_terms` terms of the vocabulary, or with no topic at `best`, is `other`.
     """
 
-    best: float = 0.3
+    best: float = 0.35
     also: float = 0.2
     known_terms: int = 2
 
@@ -72,6 +77,7 @@ class TopicModel:
     bias: FloatArray
     shares: FloatArray
     temperature: float
+    reliability: Reliability = ()
     thresholds: Thresholds = Thresholds()
     languages: tuple[str, ...] = ("en",)
     recipe: str = ""
@@ -103,7 +109,10 @@ class TopicModel:
         return tuple(topic.slug for topic in self.topics)
 
     def rank(self, texts: Texts) -> FloatArray:
-        """Return the probability of every topic for every article: shape (articles, topics)."""
+        """Return the score of every topic for every article: shape (articles, topics), 0 to 1.
+
+        A score is the chance that the topic is right; several topics may fit an article.
+        """
         parts = [self._rank(texts[at : at + BATCH])[0] for at in range(0, len(texts), BATCH)]
         empty = np.empty((0, len(self.topics)), dtype=np.float32)
         return np.concatenate(parts) if parts else empty
@@ -176,13 +185,13 @@ class TopicModel:
         return contrast
 
     def _rank(self, texts: Texts) -> tuple[FloatArray, FloatArray]:
-        """Return probabilities, and how many known terms each article has."""
+        """Return scores, and how many known terms each article has."""
         rows = self.vocabulary.matrix(texts)
         score = np.zeros((len(texts), len(self.topics)), dtype=np.float32)
         for weights, bias, share in zip(self.weights, self.bias, self.shares, strict=True):
             view = rows @ weights + bias
             score += share * (standardised(view) if len(self.shares) > 1 else view)
-        return softmax(score / self.temperature), np.diff(rows.indptr)
+        return reliable(softmax(score / self.temperature), self.reliability), np.diff(rows.indptr)
 
     def _tag(self, probability: FloatArray, known: FloatArray) -> list[tuple[TopicScore, ...]]:
         limits = self.thresholds
@@ -208,6 +217,7 @@ class TopicModel:
             "topics": [asdict(topic) for topic in self.topics],
             "terms": list(self.vocabulary.terms),
             "temperature": self.temperature,
+            "reliability": [list(knot) for knot in self.reliability],
             "thresholds": asdict(self.thresholds),
             "languages": list(self.languages),
             "recipe": self.recipe,
@@ -220,6 +230,15 @@ class TopicModel:
         }
         np.savez(buffer, **{k: v.astype(np.float16) for k, v in arrays.items()})
         return buffer.getvalue()
+
+
+def reliable(probability: FloatArray, knots: Reliability) -> FloatArray:
+    """Read from a table how often each probability is right."""
+    if not knots:
+        return probability
+    said, right = zip(*knots, strict=True)
+    scores: FloatArray = np.interp(probability, said, right).astype(np.float32)
+    return scores
 
 
 def softmax(score: FloatArray) -> FloatArray:
@@ -263,6 +282,7 @@ def _load(cls: type[TopicModel], path: Path) -> TopicModel:
         bias=part["bias"],
         shares=part["shares"],
         temperature=float(head["temperature"]),
+        reliability=tuple((float(said), float(right)) for said, right in head["reliability"]),
         thresholds=Thresholds(**head["thresholds"]),
         languages=tuple(head["languages"]),
         recipe=head["recipe"],

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import ConfigError
-from nlp.taxonomy import load_taxonomy
+from nlp.taxonomy import DEFAULT, load_taxonomy
 from nlp.topic_words import fold_term
 
 SLUGS = [
@@ -109,3 +109,9 @@ def test_a_taxonomy_that_is_not_text_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigError, match="UTF-8"):
         load_taxonomy(path)
+
+
+def test_the_polish_taxonomy_has_the_same_topics_and_codes() -> None:
+    polish = load_taxonomy(DEFAULT.with_name("taxonomy-pl.toml"))
+    assert [(t.slug, t.codes) for t in polish] == [(t.slug, t.codes) for t in load_taxonomy()]
+    assert all(len(topic.terms) >= 20 for topic in polish)

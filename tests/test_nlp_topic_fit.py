@@ -172,6 +172,12 @@ def test_a_shipped_topic_with_other_seed_terms_is_another_topic() -> None:
     assert best(model, "Bandy and korfball and curling at the weekend") == "sport"
 
 
+def test_the_shipped_model_takes_no_part_in_another_language() -> None:
+    model = fit([], load_taxonomy(), languages=("pl",))
+    assert model.languages == ("pl",)
+    assert "seed terms alone" in model.recipe
+
+
 def test_a_seed_phrase_counts_as_a_phrase() -> None:
     model = lexicon_model([], TAXONOMY)
     assert "queen" not in model.vocabulary.columns

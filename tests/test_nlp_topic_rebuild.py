@@ -10,14 +10,16 @@ import numpy as np
 import pytest
 
 from models.errors import ModelError, SourceError
+from nlp.lexicon import IntArray
 from nlp.topic_card import LeftOut
 from nlp.topic_corpus import plain_text, read_corpus
 from nlp.topic_evaluate import GoldRow
 from nlp.topic_learners import ridge
-from nlp.topic_rebuild import GROUPS, calibrated, publisher_groups
+from nlp.topic_rebuild import GROUPS, calibration, publisher_groups
 from nlp.topic_student import evened
 from nlp.topic_teacher import Teacher
-from nlp.topics import softmax
+from nlp.topic_words import FloatArray
+from nlp.topics import reliable, softmax
 
 
 def entry(**fields: Any) -> dict[str, Any]:
@@ -85,12 +87,37 @@ def test_every_publisher_is_left_out_exactly_once() -> None:
     assert len(groups) == GROUPS
 
 
+def drawn(probability: FloatArray, seed: int = 0) -> IntArray:
+    chance = np.random.default_rng(seed)
+    return np.array([chance.choice(len(row), p=row / row.sum()) for row in probability])
+
+
 def test_calibration_finds_the_temperature_that_was_lost() -> None:
-    chance = np.random.default_rng(0)
-    scores = chance.normal(size=(4000, 5)).astype(np.float32) * 2
-    labels = np.array([chance.choice(5, p=row / row.sum()) for row in softmax(scores)])
-    found = calibrated(scores * 3, labels, np.ones(len(labels)))
-    assert found == pytest.approx(3, rel=0.1)
+    scores = np.random.default_rng(0).normal(size=(4000, 5)).astype(np.float32) * 2
+    labels = drawn(softmax(scores).astype(np.float64))
+    temperature, knots = calibration(scores * 3, labels, np.ones(len(labels)))
+    assert temperature == pytest.approx(3, rel=0.1)
+    assert all(right == pytest.approx(said, abs=0.1) for said, right in knots)
+
+
+def test_scores_learn_how_often_gold_disagrees_with_what_is_certain() -> None:
+    scores = np.random.default_rng(0).normal(size=(4000, 5)).astype(np.float32) * 4
+    labels = drawn(softmax(scores).astype(np.float64))
+    labels[::4] = drawn(np.ones((1000, 5)))
+    temperature, knots = calibration(scores, labels, np.ones(len(labels)))
+    said = reliable(softmax(scores / np.float32(temperature)), knots)
+    assert said.max() < 0.9
+    best, right = said.max(axis=1), said.argmax(axis=1) == labels
+    assert best[best > 0.7].mean() == pytest.approx(right[best > 0.7].mean(), abs=0.05)
+
+
+def test_calibration_never_changes_the_order_of_topics() -> None:
+    scores = np.random.default_rng(0).normal(size=(2000, 5)).astype(np.float32)
+    temperature, knots = calibration(scores, drawn(np.ones((2000, 5))), np.ones(2000))
+    plain = softmax(scores / np.float32(temperature))
+    read = reliable(plain, knots)
+    assert (np.diff(np.take_along_axis(read, np.argsort(plain, axis=1), axis=1)) >= 0).all()
+    assert [x for x, _ in knots] == sorted({x for x, _ in knots})
 
 
 def test_calibrated_scores_leave_next_to_no_calibration_error() -> None:

