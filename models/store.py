@@ -17,6 +17,7 @@ from models.shelves.clusters import ClusterShelf
 from models.shelves.duplicates import DuplicateShelf
 from models.shelves.entities import EntityNumbers, EntityShelf
 from models.shelves.feeds import FeedShelf
+from models.shelves.full_text import FullTextShelf
 from models.shelves.tags import TagShelf
 from models.shelves.trends import TrendShelf
 
@@ -49,6 +50,7 @@ class Store:
         self.duplicates = DuplicateShelf(self._database)
         self.entities = EntityShelf(self._database, numbers)
         self.feeds = FeedShelf(self._database)
+        self.full_text = FullTextShelf(self._database)
         self.tags = TagShelf(self._database, numbers)
         self.trends = TrendShelf(self._database)
 

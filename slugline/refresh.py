@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ingest.fetch import Answer, Validators
     from ingest.part import Part
     from ingest.schedule import Bounds
+    from slugline.refresh_pages import PageReader
 
 TOGETHER = 50
 """Feeds whose health is written in one transaction."""
@@ -83,12 +84,14 @@ def check(
     remarks: Remarks,
     *,
     at_once: int,
+    pages: PageReader | None = None,
     told: Callable[[FeedCheck], None] = lambda _check: None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> Refreshed:
     """Check feeds, at most `at_once` at a time and one of each host; `told` hears of each.
 
-    Once `stopping` says so no feed is asked any more; those under way are still taken.
+    `pages` reads what feeds link to, of those that are to be kept with their full text. Once
+    `stopping` says so no feed is asked any more; those under way are still taken.
     """
     from ingest.rounds import in_round
 
@@ -97,7 +100,12 @@ def check(
     by_url = {feed.url: feed for feed in feeds}
 
     def asked(url: str) -> Reply | None:
-        return None if stopping() else ask(by_url[url], asker)
+        if stopping():
+            return None
+        reply = ask(by_url[url], asker)
+        if reply.part and by_url[url].full_text:
+            return _with_pages(reply, reply.part, pages, asker, stopping)
+        return reply
 
     checks = []
     try:
@@ -135,6 +143,23 @@ def ask(feed: Feed, asker: Asker) -> Reply:
     return Reply(bare, _as_known(feed, part))
 
 
+def _with_pages(
+    reply: Reply,
+    part: Part,
+    pages: PageReader | None,
+    asker: Asker,
+    stopping: Callable[[], bool],
+) -> Reply:
+    """Read the pages behind a feed's news, in the host's turn."""
+    if pages is None:
+        missing = "has no full text: that needs pip install 'slugline[fulltext]'"
+        return replace(
+            reply, part=replace(part, notes=(*part.notes, Rejection(part.name, missing)))
+        )
+    read = pages.read(part, asker, stopping)
+    return replace(reply, part=replace(part, notes=(*part.notes, *read.notes)), texts=read.texts)
+
+
 def _without_name(message: str, feed: Feed) -> str:
     return message.removeprefix(feed.url).strip().removesuffix(".")
 
@@ -168,6 +193,7 @@ class _Desk:
         if reply.part is not None:
             try:
                 fates.update(self._take(reply.part))
+                self._store.full_text.put(reply.texts)
             except (ValueError, OverflowError, DataError) as error:
                 reply = replace(reply, part=None, error=f"can't be stored: {error}")
         now, chance = datetime.now(UTC), random.random()  # noqa: S311 - spreads feeds, hides nothing

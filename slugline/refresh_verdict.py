@@ -5,7 +5,8 @@ The schedule itself is `ingest.schedule`; here it is joined to what the store ke
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -37,12 +38,14 @@ _PER_ARTICLE = 2  # an interval is this part of the time between two articles
 class Reply:
     """What came of asking for a feed: the answer without its body, what stood in it, what failed.
 
-    Neither a part nor an error: the feed has not changed.
+    Neither a part nor an error: the feed has not changed. `texts` are those of linked pages, by the
+    id of the article.
     """
 
     answer: Answer | None = None
     part: Part | None = None
     error: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def state_of(feed: Feed) -> State:

@@ -33,6 +33,7 @@ from slugline.executors import Batch, Executor, InProcess
 from slugline.grouping import group_duplicates
 from slugline.opening import load_tagger, open_fetcher, open_search_engine
 from slugline.refresh import FeedCheck, bounds_of, check
+from slugline.refresh_pages import page_reader
 from slugline.settings import Settings
 
 FEEDS_A_ROUND = 500
@@ -81,6 +82,7 @@ class Watch:
         self._executor: Executor | None = None
         self._untagged = True
         self._group_at = 0.0
+        self._pages = page_reader(store)
         self.stop = threading.Event()
         self.counts: Counter[str] = Counter()
 
@@ -135,6 +137,7 @@ class Watch:
                 self._bounds,
                 self._ears,
                 at_once=max(1, int(self._settings["fetch.at_once"])),
+                pages=self._pages,
                 told=self._tell,
                 stopping=ended,
             )

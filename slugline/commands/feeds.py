@@ -35,8 +35,11 @@ def feeds() -> None:
 @click.argument("urls", nargs=-1, required=True, metavar="URL...")
 @LABEL
 @click.option("--all", "every", is_flag=True, help="Take all feeds that a page offers.")
+@click.option("--full-text", is_flag=True, help="Read the pages that the feed links to, too.")
 @at_the_desk
-def add(desk: Desk, urls: tuple[str, ...], labels: tuple[str, ...], every: bool) -> None:
+def add(
+    desk: Desk, urls: tuple[str, ...], labels: tuple[str, ...], every: bool, full_text: bool
+) -> None:
     """Subscribe to the feeds at URL..., and take what they hold.
 
     URL is a feed, or a page that links to its feeds: of several the first is taken, and all are
@@ -45,7 +48,10 @@ def add(desk: Desk, urls: tuple[str, ...], labels: tuple[str, ...], every: bool)
     from slugline.opening import only_typed, open_fetcher
     from slugline.refresh import bounds_of, check
     from slugline.refresh_add import AskedOnce, find, typed_address
+    from slugline.refresh_pages import page_reader, require_page_reader
 
+    if full_text:
+        require_page_reader()
     settings = desk.settings
     answers: dict[str, Answer] = {}
     found: list[Found] = []
@@ -68,11 +74,22 @@ def add(desk: Desk, urls: tuple[str, ...], labels: tuple[str, ...], every: bool)
     with desk.store() as store, IngestLog(desk) as log, closing(open_fetcher(settings)) as fetcher:
         known = {feed.url for feed in store.feeds.subscribed()}
         added = store.feeds.subscribe(
-            [dataclasses.replace(feed, labels=labels) for feed in taken.values()]
+            [
+                dataclasses.replace(feed, labels=labels, full_text=full_text)
+                for feed in taken.values()
+            ]
         )
         current = [store.feeds.get(url) for url in taken]
         asked = AskedOnce(fetcher, answers)
-        checked = check(store, current, asked, bounds_of(settings), log, at_once=1)
+        checked = check(
+            store,
+            current,
+            asked,
+            bounds_of(settings),
+            log,
+            at_once=1,
+            pages=page_reader(store),
+        )
         checked = _grouped(desk, store, checked)
     facts = {
         "added": added,
@@ -115,13 +132,31 @@ def remove(desk: Desk, urls: tuple[str, ...]) -> None:
 @click.argument("url")
 @LABEL
 @click.option("--unlabel", "unlabels", multiple=True, help="A label to take away.")
+@click.option(
+    "--full-text/--no-full-text", default=None, help="Whether to read the pages it links to, too."
+)
 @at_the_desk
-def set_feed(desk: Desk, url: str, labels: tuple[str, ...], unlabels: tuple[str, ...]) -> None:
-    """Change the labels of the feed at URL."""
+def set_feed(
+    desk: Desk,
+    url: str,
+    labels: tuple[str, ...],
+    unlabels: tuple[str, ...],
+    full_text: bool | None,
+) -> None:
+    """Change what you decide of the feed at URL: its labels, and whether its pages are read."""
+    from slugline.refresh_pages import require_page_reader
+
+    if full_text:
+        require_page_reader()
     with desk.store() as store:
         kept = [label for label in store.feeds.get(url).labels if label not in unlabels]
-        feed = store.feeds.change(url, labels=list(dict.fromkeys((*kept, *labels))))
-    desk.report(_facts_of(feed), f"{_name(feed)}; labels: {', '.join(feed.labels) or 'none'}")
+        feed = store.feeds.change(
+            url, labels=list(dict.fromkeys((*kept, *labels))), full_text=full_text
+        )
+    text = "with full text" if feed.full_text else "as the feed gives it"
+    desk.report(
+        _facts_of(feed), f"{_name(feed)}; labels: {', '.join(feed.labels) or 'none'}; {text}"
+    )
 
 
 @feeds.command("import")
@@ -213,6 +248,7 @@ def check_feeds(desk: Desk, urls: tuple[str, ...]) -> None:
     """Fetch the feeds at URL... now, or all that are due, and take what is new."""
     from slugline.opening import open_fetcher
     from slugline.refresh import bounds_of, check
+    from slugline.refresh_pages import page_reader
 
     settings = desk.settings
     with desk.store() as store:
@@ -229,6 +265,7 @@ def check_feeds(desk: Desk, urls: tuple[str, ...]) -> None:
                 bounds_of(settings),
                 log,
                 at_once=max(1, int(settings["fetch.at_once"])),
+                pages=page_reader(store),
                 told=lambda one: bar(1, (one.title or one.url)[:60]),
             )
         checked = _grouped(desk, store, checked)
