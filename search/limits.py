@@ -21,10 +21,11 @@ more the rarer it is."""
 def steps(known: int) -> list[int]:
     """Return how many of so many plain words an article must have, until enough articles do.
 
-    First all but one; at last two of five of them, and never only one of several.
+    First all that any article has, then all but one; at last two of five of them, and never only
+    one of several.
     """
     least = max(min(known, 2), math.ceil(known * 0.4))
-    wanted = {known - 1, math.ceil(known * 0.8), math.ceil(known * 0.6), least}
+    wanted = {known, known - 1, math.ceil(known * 0.8), math.ceil(known * 0.6), least}
     return sorted((step for step in wanted if least <= step <= known), reverse=True)
 
 

@@ -14,6 +14,7 @@ import pytest
 from ingest.source import read
 from search.engine import Document, Engine, Question
 from search.engines import open_engine
+from search.limits import steps
 from search.parse import parse
 
 ROOT = Path(__file__).parents[1]
@@ -75,6 +76,38 @@ def ndcg(ids: Sequence[str], graded: Mapping[str, int], depth: int = 10) -> floa
     ideal = sum(gain / math.log2(rank + 2) for rank, gain in enumerate(best))
     got = sum(graded.get(id_, 0) / math.log2(rank + 2) for rank, id_ in enumerate(ids[:depth]))
     return got / ideal
+
+
+def titled(id_: str, title: str) -> Document:
+    return Document(id_, title, "", "", "", "", "", "", "en", NOW, (), ())
+
+
+def test_only_as_few_words_are_left_out_as_fill_a_page(engine: Engine) -> None:
+    asked = parse("tram strike today downtown", NOW)
+    few = [titled(f"t{n}", f"Tram strike today, said {n}") for n in range(5)]
+    fewer = [titled(f"f{n}", f"Tram strike, said {n}") for n in range(5)]
+    noise = [titled(f"n{n}", f"{'Tram' if n % 2 else 'Strike'} number {n}") for n in range(80)]
+    engine.replace([titled("all", "Tram strike today downtown"), *few, *fewer, *noise])
+    answer = engine.search(Question(asked, limit=50))
+    assert answer.hits[0].id == "all"
+    assert {hit.id for hit in answer.hits[1:6]} == {one.id for one in few}
+    assert {hit.id for hit in answer.hits[6:]} == {one.id for one in fewer}
+    assert (answer.total, answer.strict) == (11, 1)
+    many = [titled(f"m{n}", f"Tram strike today, said {n}") for n in range(20)]
+    engine.write([*many])
+    answer = engine.search(Question(asked, limit=50))
+    assert not {hit.id for hit in answer.hits} & {one.id for one in fewer}
+
+
+def test_words_are_left_out_step_by_step() -> None:
+    assert [steps(known) for known in (1, 2, 3, 4, 5, 10)] == [
+        [1],
+        [2],
+        [3, 2],
+        [4, 3, 2],
+        [5, 4, 3, 2],
+        [10, 9, 8, 6, 4],
+    ]
 
 
 def test_the_ranking_is_what_readers_want(engine: Engine, sample: list[Document]) -> None:
