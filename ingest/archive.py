@@ -124,4 +124,4 @@ def _part(name: str, rows: list[RawEntry | Rejection], header: archive_markdown.
         title=header_name or (first.source if first else ""),
         language=claimed_language(header.language) or (first.language if first else ""),
     )
-    return Part(name, feed, tuple(intake.entries), tuple(intake.rejections), tuple(intake.notes))
+    return intake.part(name, feed)

@@ -47,7 +47,7 @@ def plain(text: str) -> str:
     if text.isprintable() and "<" not in text and "&" not in text:
         return " ".join(text.split())
     if _WORK.search(text):
-        text = _decode(text)
+        text = _decode(_STRIP.sub("", text))
         text = _STRIP.sub("", text)
     return " ".join(text.split())
 

@@ -74,13 +74,7 @@ def _read_xml(data: bytes, name: str, url: str, content_type: str) -> Part:
             intake.reject(name, f"is cut off; what stood before the cut was read ({fault})")
         elif any(sign in fault for sign in _BROKEN):
             intake.note(name, f"is broken XML, read as far as it goes ({fault})")
-    return Part(
-        name,
-        Feed(url=address, title=title, language=language),
-        tuple(intake.entries),
-        tuple(intake.rejections),
-        tuple(intake.notes),
-    )
+    return intake.part(name, Feed(url=address, title=title, language=language))
 
 
 def _parse(data: bytes, url: str, content_type: str) -> Any:

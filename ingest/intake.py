@@ -13,8 +13,10 @@ from ingest.boilerplate import without_boilerplate
 from ingest.clean import MAX_NAME, MAX_TEXT, MAX_TITLE, capped, plain
 from ingest.dates import doubt, read_date
 from ingest.identity import MAX_URL, canonical_url, tidy
+from ingest.part import Part
 from ingest.section import section_of
 from models.article import Entry, Rejection
+from models.feed import Feed
 
 MAX_CATEGORIES = 30
 """Categories of one entry that are kept, each up to `MAX_CATEGORY` characters."""
@@ -61,6 +63,10 @@ class Intake:
     def note(self, where: str, remark: str) -> None:
         """Keep that something was taken, but not as it came."""
         self.notes.append(Rejection(where, remark))
+
+    def part(self, name: str, feed: Feed) -> Part:
+        """Return all that was collected, as the part of this name."""
+        return Part(name, feed, tuple(self.entries), tuple(self.rejections), tuple(self.notes))
 
     def take(self, raw: RawEntry, source: str = "", language: str = "") -> None:
         """Clean `raw` and keep it as an entry, or say why it is none.

@@ -40,13 +40,7 @@ def read_json_feed(content: object, name: str, url: str = "") -> Part:
             intake.reject(where, "is no item")
     if len(items) > MAX_ITEMS:
         intake.reject(name, f"has {len(items) - MAX_ITEMS:,} items more than are read")
-    return Part(
-        name,
-        Feed(url=address, title=title, language=language),
-        tuple(intake.entries),
-        tuple(intake.rejections),
-        tuple(intake.notes),
-    )
+    return intake.part(name, Feed(url=address, title=title, language=language))
 
 
 def _raw(item: Mapping[str, object], where: str, feed: str, source: str, language: str) -> RawEntry:

@@ -32,6 +32,7 @@ from ingest.clean import capped, plain
         ("soft\u00adhyphen zero\u200bwidth \ufeffBOM", "softhyphen zerowidth BOM"),
         ("abc\u202egnp.exe", "abcgnp.exe"),
         ("a\x00b\x1bc", "abc"),
+        ("<b\ud800>half a pair\udc00</b>", "half a pair"),
         (
             "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
             "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
