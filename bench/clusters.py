@@ -36,13 +36,11 @@ from nlp.topic_fit import fit as fit_topics  # noqa: E402 - the path is set abov
 from nlp.topics import TopicModel  # noqa: E402 - the path is set above
 
 
-def examples_of(home: Path, topics: TopicModel | None) -> list[Example]:
-    """Read the sample that `slugline clusters fit` reads, with topics of another model if given."""
+def examples_of(home: Path, topics: TopicModel, most: int) -> list[Example]:
+    """Read a sample as `slugline clusters fit` does, with topics of the model to measure."""
     with Store.at(home / "store.sqlite") as store:
-        sample = store.clusters.sample(MOST_ARTICLES)
-    said = [article.topics for article in sample]
-    if topics:
-        said = topics.tag([(article.title, article.summary) for article in sample])
+        sample = store.clusters.sample(most)
+    said = topics.tag([(article.title, article.summary) for article in sample])
     return [
         Example(article.title, article.summary, tuple(each), article.names)
         for article, each in zip(sample, said, strict=True)
@@ -129,6 +127,7 @@ def main() -> None:
     parser.add_argument("home", type=Path)
     parser.add_argument("gold", type=Path, nargs="+")
     parser.add_argument("--clusters", type=int, help="how many, else as by default")
+    parser.add_argument("--articles", type=int, default=MOST_ARTICLES, help="to fit to")
     parser.add_argument("--without-labels", action="store_true")
     parser.add_argument("--keeps", action="store_true", help="refit with more articles too")
     options = parser.parse_args()
@@ -136,17 +135,16 @@ def main() -> None:
     if options.without_labels:
         with Store.at(options.home / "store.sqlite") as store:
             topics = fit_topics(store.articles.texts(("en",), 100_000), load_taxonomy())
-    examples = examples_of(options.home, topics)
-    examples = [example for example in examples if example.topics]
-    began = time.perf_counter()
+    examples = examples_of(options.home, topics, options.articles)
+    began = time.process_time()
     model = fit(examples, clusters=options.clusters).model
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     found = model.assign(
         [(example.title, example.summary) for example in examples],
         [example.topics for example in examples],
     )
     print(
-        f"{len(examples)} articles, {len(model.clusters)} clusters in {seconds:.1f} s,"
+        f"{len(examples)} articles, {len(model.clusters)} clusters in {seconds:.1f} CPU s,"
         f" peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB; largest of"
         f" its topic {largest_share(examples, found):.2f},"
         f" NPMI {coherence(model, examples, found):.3f}"

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from nlp.topic_words import article_words, words
 
@@ -25,6 +26,8 @@ PRIOR, PRIOR_SHARE = 500.0, 0.1
 the share of a small whole that does."""
 TELLING = 1.0
 """The z-score from which a term can be telling; where there is a choice, all are far above."""
+SIDE_BY_SIDE = 0.5
+"""The share of the articles with the rarer of two words, from which they make one term."""
 LONGEST = 40
 """Characters of a name of an entity; longer ones are hardly names."""
 
@@ -71,11 +74,15 @@ def name_clusters(
         rest = whole if alone else by_topic[topic]
         rest_size = len(members) if alone else topic_sizes[topic]
         chosen.append(_telling(counts[number], sizes[number], rest, rest_size, whole, len(members)))
+    pairs = _neighbours(members, labels, chosen)
     spelled = _spellings(members, labels, chosen)
     for number, topic in enumerate(topics):
+        terms = _joined(chosen[number], pairs[number], counts[number])
         shown = [
-            term.shown if term.is_name else spelled[number].get(term.shown, term.shown)
-            for term in chosen[number]
+            term.shown
+            if term.is_name
+            else " ".join(spelled[number].get(part, part) for part in term.parts)
+            for term in terms
         ]
         name = _name(shown, topic, taken)
         taken.add((topic, name))
@@ -98,7 +105,7 @@ def _sum(counts: Iterable[Counter[_Term]]) -> Counter[_Term]:
 
 def _terms(member: Member) -> set[_Term]:
     """Return the terms of an article, each once."""
-    stop = stop_words()
+    stop = stop_words() | _VAGUE
     head, tail = article_words(member.title, member.summary)
     found = {
         _Term(word, (word,), is_name=False)
@@ -131,7 +138,15 @@ _EMPTY = (
     "eight nine ten first last million billion percent per cent com www https http video watch "
     "photo photos live updates update"
 )
-"""Words of every news page, beside those of every language."""
+"""Words of every news page, beside those of every text."""
+
+_VAGUE = frozenset(
+    {
+        *("old", "right", "world", "end", "left", "free", "help", "young", "high", "long", "real"),
+        *("run", "life", "home", "man", "men", "woman", "women"),
+    }
+)
+"""Words that group articles well, and name nothing."""
 
 
 def _telling(
@@ -212,9 +227,53 @@ def _spellings(
     ]
 
 
+def _neighbours(
+    members: Sequence[Member], labels: Sequence[int], chosen: Sequence[Sequence[_Term]]
+) -> list[Counter[tuple[str, str]]]:
+    """Return in how many articles of each cluster two chosen words stand side by side."""
+    wanted = [{term.shown for term in terms if not term.is_name} for terms in chosen]
+    counts: list[Counter[tuple[str, str]]] = [Counter() for _ in chosen]
+    for member, label in zip(members, labels, strict=True):
+        here = wanted[label]
+        counts[label].update(
+            {
+                pair
+                for field in article_words(member.title, member.summary)
+                for pair in pairwise(field)
+                if pair[0] in here and pair[1] in here
+            }
+        )
+    return counts
+
+
+def _joined(
+    terms: Sequence[_Term], pairs: Counter[tuple[str, str]], counts: Counter[_Term]
+) -> list[_Term]:
+    """Make one term of two words that mostly stand side by side, such as prime and minister."""
+    words_left = {term.shown: counts[term] for term in terms if not term.is_name}
+    found = list(terms)
+    for (one, two), together in sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0])):
+        if one == two or not {one, two} <= words_left.keys():
+            continue
+        if together < SIDE_BY_SIDE * min(words_left[one], words_left[two]):
+            continue
+        del words_left[one], words_left[two]
+        first = min(n for n, term in enumerate(found) if term.shown in (one, two))
+        found[first] = _Term(f"{one} {two}", (one, two), is_name=False)
+        found = [term for n, term in enumerate(found) if n == first or term.shown not in (one, two)]
+    return found
+
+
+def _capital(term: str) -> str:
+    """Begin with a capital where the first word has none of its own: fish, but iPhone."""
+    first = term.partition(" ")[0]
+    return term[:1].upper() + term[1:] if first.islower() else term
+
+
 def _name(shown: Sequence[str], topic: str, taken: set[tuple[str, str]]) -> str:
     """Return a name of a few terms that no other cluster of the topic has."""
     plain = topic.replace("-", " ").capitalize()
+    shown = [_capital(shown[0]), *shown[1:]] if shown else []
     name = ", ".join(shown[:NAMED_BY]) or plain
     for more in range(NAMED_BY + 1, len(shown) + 1):
         if (topic, name) not in taken:

@@ -221,18 +221,29 @@ def test_clusters_that_share_few_articles_or_few_words_are_not_one() -> None:
 
 
 def test_a_full_name_stands_for_its_parts_and_words_are_spelled_as_in_sentences() -> None:
-    talks = [
-        Member(
-            "kask talks", f"Officials in Ostvar met Radomir Kask over talk {n}.", ("Radomir Kask",)
-        )
-        for n in range(12)
-    ]
+    said = (
+        "The mayor of Ostvar waits",
+        "Ostvar is quiet",
+        "Rain on Ostvar",
+        "It is late in Ostvar",
+    )
+    talks = [Member("kask talks", said[n % 4] + f" {n}.", ("Radomir Kask",)) for n in range(12)]
     rest = [Member("bread prices", f"The price of bread rose {n} times.") for n in range(40)]
     (name, terms), _ = name_clusters(talks + rest, [0] * 12 + [1] * 40, ["politics", "politics"])
     assert "Radomir Kask" in terms
     assert "kask" not in {term.lower() for term in terms}
     assert "Ostvar" in terms
     assert name == ", ".join(terms[:3])
+
+
+def test_words_that_stand_side_by_side_are_one_term_and_names_begin_with_a_capital() -> None:
+    court = [Member("", f"Judge {n} of the prime minister met a dairy cow.") for n in range(9)]
+    court += [Member("", f"A dairy in town {n}, without any cow near by.") for n in range(30)]
+    rest = [Member("", f"The price of bread rose {n} times.") for n in range(200)]
+    (name, terms), _ = name_clusters(court + rest, [0] * 39 + [1] * 200, ["a", "a"])
+    assert "prime minister" in terms
+    assert not {"prime", "minister", "dairy cow"} & set(terms)
+    assert name == f"{terms[0].capitalize()}, {terms[1]}, {terms[2]}"
 
 
 def test_no_two_clusters_of_a_topic_have_one_name() -> None:
