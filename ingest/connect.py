@@ -12,6 +12,8 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 
 import httpcore
 
@@ -99,7 +101,7 @@ class GuardedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Connect to the first address of `host` that may be connected to and answers."""
         last: Exception = httpcore.ConnectError("the host has no address")
-        for address in self._permitted(host, port):
+        for address in self._permitted(host, port, timeout):
             try:
                 stream = self._plain.connect_tcp(
                     address, port, self._clock.left(timeout), local_address, socket_options
@@ -110,9 +112,9 @@ class GuardedBackend(httpcore.NetworkBackend):
             return TimedStream(stream, self._clock)
         raise last
 
-    def _permitted(self, host: str, port: int) -> list[str]:
+    def _permitted(self, host: str, port: int, timeout: float | None) -> list[str]:
         try:
-            addresses = self._resolve(host, port)
+            addresses = self._resolved(host, port, self._clock.left(timeout))
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"the host is not known ({error})") from None
         permitted = [a for a in addresses if not why_forbidden(a, self._allowed)]
@@ -120,3 +122,19 @@ class GuardedBackend(httpcore.NetworkBackend):
             why = why_forbidden(addresses[0], self._allowed)
             raise ForbiddenAddressError(f"{host} leads to {addresses[0]}, which {why}")
         return permitted
+
+    def _resolved(self, host: str, port: int, seconds: float) -> list[str]:
+        """Ask for a name in a thread of its own: the system's resolver knows no time limit."""
+        found: Future[list[str]] = Future()
+
+        def ask() -> None:
+            try:
+                found.set_result(self._resolve(host, port))
+            except BaseException as error:  # it is raised where it is awaited
+                found.set_exception(error)
+
+        threading.Thread(target=ask, daemon=True, name="resolve").start()
+        try:
+            return found.result(seconds)
+        except FutureTimeoutError:
+            raise httpcore.ConnectTimeout("its name is not answered for") from None

@@ -249,16 +249,21 @@ def _target(url: str) -> str:
 
 
 def _login(first: str, at: str) -> tuple[str, str] | None:
-    """Return the credentials for `at`: its own, or the first URL's where the host is the same."""
+    """Return the first URL's credentials where `at` is on the same host, else None."""
     same = urlsplit(_target(first))[:2] == urlsplit(_target(at))[:2]
-    return credentials(at) or (credentials(first) if same else None)
+    return credentials(first) if same else None
 
 
 def _redirected(url: str, location: str) -> str:
-    target = urljoin(without_credentials(url), location)
-    if urlsplit(target).scheme.lower() not in {"http", "https"}:
+    """Return where a redirect leads; credentials that a server writes into it are not taken."""
+    try:
+        target = urljoin(without_credentials(url), location)
+        scheme = urlsplit(target).scheme.lower()
+    except ValueError:
+        scheme = ""
+    if scheme not in {"http", "https"}:
         raise UnreadableError("redirects to what is no web address")
-    return target
+    return without_credentials(target)
 
 
 def _answer(url: str, response: httpcore.Response) -> Answer:

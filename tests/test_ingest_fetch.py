@@ -396,6 +396,28 @@ def test_an_unknown_host_is_an_error_for_people() -> None:
     fetcher.close()
 
 
+def test_a_name_server_that_does_not_answer_ends_with_the_time() -> None:
+    def resolver(host: str, port: int) -> list[str]:
+        time.sleep(1)
+        return []
+
+    fetcher = PoliteFetcher(resolver=resolver, timeouts=Timeouts(0.1, 0.1, 0.1))
+    start = time.monotonic()
+    with pytest.raises(SourceError, match="too long"):
+        fetcher.get("https://nowhere.example/feed")
+    assert time.monotonic() - start < 0.9
+    fetcher.close()
+
+
+def test_credentials_that_a_server_writes_into_a_redirect_are_not_taken(
+    fetcher: PoliteFetcher, server: str, seen: list[tuple[str, dict[str, str]]]
+) -> None:
+    target = server.replace("http://", "http://eve:pw@")
+    answer = fetcher.fetch(f"{server}/redirect?301,{target}/feed")
+    assert answer.moved_to == f"{server}/feed"
+    assert not any("authorization" in headers for _, headers in seen)
+
+
 def test_a_cut_packed_body_is_named(fetcher: PoliteFetcher, server: str) -> None:
     cut = gzip.compress(FEED)[:-20]
     Player.parts["/cut"] = lambda player: player.reply(body=cut, Content_Encoding="gzip")
