@@ -26,8 +26,9 @@ PRIOR, PRIOR_SHARE = 500.0, 0.1
 the share of a small whole that does."""
 TELLING = 1.0
 """The z-score from which a term can be telling; where there is a choice, all are far above."""
-SIDE_BY_SIDE = 0.5
-"""The share of the articles with the rarer of two words, from which they make one term."""
+SIDE_BY_SIDE, OTHER_SIDE = 0.5, 0.3
+"""The share of the articles with the rarer of two words, and of those with the other, in which
+they stand side by side: from there on they make one term."""
 LONGEST = 40
 """Characters of a name of an entity; longer ones are hardly names."""
 
@@ -255,7 +256,8 @@ def _joined(
     for (one, two), together in sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0])):
         if one == two or not {one, two} <= words_left.keys():
             continue
-        if together < SIDE_BY_SIDE * min(words_left[one], words_left[two]):
+        rarer, other = sorted((words_left[one], words_left[two]))
+        if together < SIDE_BY_SIDE * rarer or together < OTHER_SIDE * other:
             continue
         del words_left[one], words_left[two]
         first = min(n for n, term in enumerate(found) if term.shown in (one, two))
