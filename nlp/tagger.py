@@ -49,7 +49,7 @@ class Tagger:
                 mentions=said,
                 topics=fitting,
                 stamp=self.stamp,
-                note=self._note(text.language),
+                note=self._note(text),
                 cluster=cluster,
             )
             for due, text, said, fitting, cluster in zip(
@@ -72,10 +72,10 @@ class Tagger:
             return [NO_CLUSTER] * len(texts)
         return self._clusters.assign([(text.title, text.summary) for text in texts], topics)
 
-    def _note(self, language: str) -> str:
-        """Say what could not be done for a language, "" where all could."""
-        notes = [self._entities.unsupported(language)]
-        if language not in self._topics.languages:
+    def _note(self, text: Text) -> str:
+        """Say what could not be done for an article, "" where all could."""
+        notes = [self._entities.note(text)]
+        if text.language not in self._topics.languages:
             tongues = ", ".join(self._topics.languages)
             notes.append(f"no topics: the topic model is for {tongues}")
         return "; ".join(note for note in notes if note)
