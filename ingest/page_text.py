@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from ingest.clean import MAX_TEXT, capped
+from ingest.clean import MAX_TEXT, capped, plain
 from ingest.fetch import phrase
 from models.errors import SourceError
 
@@ -26,7 +26,6 @@ LEAST = 200
 """Characters; less is no article but what stands around one."""
 
 _LONG_TAG = re.compile(rb"<[a-zA-Z!/?][^<>]{%d,}>?" % MAX_TAG)
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 _KINDS = ("text/html", "application/xhtml+xml")
 
 
@@ -81,6 +80,6 @@ def text_of(page: bytes, url: str = "") -> PageText:
         )
     except Exception as error:  # whatever a page does to the parser, it costs no other page
         return PageText(why=f"its page can't be read ({type(error).__name__})")
-    lines = (" ".join(line.split()) for line in _UNFIT.sub("", found or "").splitlines())
+    lines = (plain(line) for line in (found or "").splitlines())
     text = capped("\n".join(line for line in lines if line), MAX_TEXT)
     return PageText(text) if len(text) >= LEAST else PageText(why="its page holds no article")

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from models.article import Rejection
 from models.errors import SourceError
+from models.feed import parted
 from models.intake import Fate
 from models.store import Store
 from models.tags import Due
@@ -105,9 +106,10 @@ def ingest(
                     remarks.noted(note)
                 bar(1, part.name.rsplit("/", 1)[-1][:60])
         except SourceError as error:
-            unread.append(source)
+            shown, _login = parted(source)
+            unread.append(shown)
             counts["rejected"] += 1
-            remarks.rejected(Rejection(source, str(error).removeprefix(source).strip()))
+            remarks.rejected(Rejection(shown, str(error).removeprefix(shown).strip()))
     grouped = group_duplicates(store, bar)
     return Ingested(
         sources=len(publishers),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -28,6 +27,8 @@ PAUSE = 1.0
 """Seconds between two pages of a host."""
 LONGEST_PAUSE = 10.0
 """Seconds that a site's wish for a longer pause is followed to."""
+HOSTS = 10_000
+"""Hosts that are remembered, besides those whose turn is not over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class PageReader:
         self._store = store
         self._pause = pause
         self._robots = Robots()
-        self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
+        self._hosts: dict[str, _Host] = {}
+        self._lock = threading.Lock()
 
     def read(self, part: Part, asker: Asker, stopping: Callable[[], bool]) -> Pages:
         """Read the pages of what is new in a feed; `stopping` ends it between two pages."""
@@ -81,7 +83,7 @@ class PageReader:
     def _page(self, entry: Entry, asker: Asker) -> str | Rejection:
         from ingest.page_text import read_page
 
-        host = self._hosts[urlsplit(entry.url).hostname or ""]
+        host = self._host(urlsplit(entry.url).hostname or "")
         with host.lock:
             time.sleep(max(0.0, host.after - time.monotonic()))
             asked = 0.0
@@ -93,6 +95,17 @@ class PageReader:
             finally:
                 host.after = time.monotonic() + min(LONGEST_PAUSE, max(self._pause, asked))
         return found.text or Rejection(entry.url, f"no full text: {found.why}")
+
+    def _host(self, name: str) -> _Host:
+        with self._lock:
+            if len(self._hosts) >= HOSTS and name not in self._hosts:
+                now = time.monotonic()
+                self._hosts = {
+                    known: host
+                    for known, host in self._hosts.items()
+                    if host.lock.locked() or host.after > now
+                }
+            return self._hosts.setdefault(name, _Host())
 
 
 def page_reader(store: Store) -> PageReader | None:

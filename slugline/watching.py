@@ -36,7 +36,7 @@ from slugline.refresh import FeedCheck, bounds_of, check
 from slugline.refresh_pages import page_reader
 from slugline.settings import Settings
 
-FEEDS_A_ROUND = 500
+FEEDS_A_ROUND = 20_000
 SECONDS_A_PART = 60.0
 """How long the checking and the tagging of one round go on to begin something new."""
 LOOK_EVERY = 10.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import os
 import re
 import sys
@@ -16,6 +17,7 @@ import pytest
 from slugline.cli import main
 from tests.conftest import Done
 from tests.feed_host import FeedHost, Page, feed_host, rss
+from tests.test_ingest_page_text import SENTENCE, article
 
 INGEST = {"sources", "new", "updated", "unchanged", "duplicates", "rejected", "seconds"}
 PRIVATE = {"SLUGLINE_FETCH_ALLOW_PRIVATE": "1"}
@@ -188,6 +190,29 @@ def test_a_login_reaches_the_server_and_nothing_else(home: Path, host: FeedHost)
     for text in (*files, *(done.out + done.err for done in told)):
         assert "s3cret" not in text
     assert host.url("/rss") in articles.read_text()
+
+
+def test_a_login_in_a_source_that_fails_is_not_told(home: Path, host: FeedHost) -> None:
+    secret = host.url("/missing").replace("127", "ann:s3cret@127", 1)
+    done = run(home, "ingest", secret, "--json")
+    assert done.status == 1
+    assert f"{host.url('/missing')}: answered 404" in done.err
+    assert "s3cret" not in done.out + done.err + (home / "ingest.log").read_text()
+
+
+def test_full_text_is_switched_on_and_off(home: Path, host: FeedHost) -> None:
+    host.pages["/rss"] = Page(rss("Harbour Post", site=host.url("/world"), articles=1))
+    page = Page(article(), headers={"Content-Type": "text/html; charset=utf-8"})
+    host.pages["/world/1"] = page
+    assert feeds(home, "add", host.url("/rss"), "--full-text", **PRIVATE).status == 0
+    out = home.parent / "articles.jsonl"
+    run(home, "export", out)
+    assert SENTENCE.strip() in json.loads(out.read_text())["body"]
+    off = feeds(home, "set", host.url("/rss"), "--no-full-text", "--json").json
+    assert off["full_text"] is False
+    host.pages["/rss"] = Page(rss("Harbour Post", site=host.url("/world"), articles=2))
+    feeds(home, "check", host.url("/rss"), **PRIVATE)
+    assert "/world/2" not in host.paths()
 
 
 def test_labels_are_changed_and_feeds_removed_with_their_articles_kept(
