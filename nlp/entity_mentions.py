@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -20,7 +21,16 @@ from nlp.entity_candidates import (
 from nlp.entity_evidence import by_name, evidence, is_ruled_out, judge, surnames_of
 from nlp.entity_names import canonical, resolve, type_of
 from nlp.entity_tidy import tidied
-from nlp.gazetteer import demonyms, given_names, kinds, local_countries, products, small_words
+from nlp.gazetteer import (
+    demonyms,
+    given_names,
+    kinds,
+    local_countries,
+    not_names,
+    often_small_words,
+    products,
+    small_words,
+)
 from nlp.pipeline import Span
 
 BELIEVED = 0.4
@@ -210,7 +220,7 @@ def _doubted(group: Sequence[Candidate], texts: Mapping[str, str]) -> Iterator[F
             continue
         name = texts[each.field][each.span.start : each.span.end].lower()
         label = "PRODUCT" if name in products() else "NORP" if name in demonyms() else ""
-        label = label or kinds().get(name.split()[-1], "")
+        label = label or (kinds().get(name.split()[-1], "") if " " in name else "")
         if label and label not in _LABELS.values() and (label != "NORP" or " " not in name):
             yield Found(each.field, each.span._replace(label=label), BELIEVED, Origin.RULE)
 
@@ -227,7 +237,14 @@ def _others(reading: Reading) -> Iterator[Found]:
             if kind in JUDGED or (kind and span.share < HEARD):
                 continue
             for part in tidied(text, span):
+                if kind and text[part.start : part.end].lower() in _common_words():
+                    continue
                 yield Found(field, part, 0.3 + part.share / 10, _origin(part, span))
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    return small_words() | often_small_words() | not_names()
 
 
 def _origin(part: Span, span: Span) -> Origin:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from models.tags import EntityName
 from nlp.entity_key import folded, key_of
-from nlp.gazetteer import countries, organisations, people, possessives, titles
+from nlp.gazetteer import countries, demonyms, organisations, people, places, possessives, titles
 
 TYPES = {
     "PERSON": "person",
@@ -71,17 +71,19 @@ def canonical(text: str, label: str) -> EntityName | None:
         name = people().get(folded(name), name) if " " in name else name
     elif known := known_entity(name, kind):
         return known
+    elif kind == "group" and name.endswith("s") and name[:-1].lower() in demonyms():
+        name = name[:-1]
     name = _in_plain_case(name)
     key = key_of(kind, name)
     return EntityName(key, name, kind) if key else None
 
 
 def known_entity(name: str, kind: str) -> EntityName | None:
-    """Return the country or organisation of that name, whichever of the two the model said."""
+    """Return the place or organisation of that name, whichever of the two the model said."""
     if kind not in {"place", "org"}:
         return None
     bare = _ARTICLE.sub("", name)
-    first, second = (countries, organisations) if kind == "place" else (organisations, countries)
+    first, second = (places, organisations) if kind == "place" else (organisations, countries)
     return first().find(bare) or second().find(bare)
 
 

@@ -16,6 +16,13 @@ _CODES_WITH_PLAIN_NAMES = frozenset({"HK", "MO", "CD", "CG", "MM", "PS", "FM", "
 """Territories whose name in CLDR nobody writes ("Hong Kong SAR China"); our own list has them."""
 
 
+AMBIGUOUS = "Georgia"
+"""A country and a state of the USA: a place without a country's code."""
+
+SHORT = 3
+"""Names of so few letters are known only as they are written: US the country, us the pronoun."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
     """Known names: `exact` by how they are written, `folded` by their letters alone."""
@@ -25,7 +32,10 @@ class Gazetteer:
 
     def find(self, name: str) -> EntityName | None:
         """Return the entity of that name, None where it is not known."""
-        return self.exact.get(name) or self.loose.get(folded(name))
+        found = self.exact.get(name) or self.loose.get(folded(name))
+        if found is None and len(name) > SHORT and name.isupper():
+            return self.exact.get(name.title())
+        return found
 
 
 @cache
@@ -45,7 +55,6 @@ def countries() -> Gazetteer:
     import pycountry
 
     data = tomllib.loads(_read("places.toml"))
-    only_exact = frozenset(data["exact"]["names"])
     territories = babel.Locale("en").territories
     gazetteer = Gazetteer({}, {})
     for country in pycountry.countries:
@@ -56,7 +65,7 @@ def countries() -> Gazetteer:
         entity = EntityName(key_of("place", name), name, "place", code)
         official = [getattr(country, "common_name", ""), getattr(country, "official_name", "")]
         for alias in (name, plain, country.name, *official, *others):
-            if alias in only_exact:
+            if alias and len(folded(alias)) <= SHORT:
                 gazetteer.exact[alias] = entity
             elif alias:
                 gazetteer.loose.setdefault(folded(alias), entity)
@@ -104,8 +113,14 @@ def organisations() -> Gazetteer:
 def places() -> Gazetteer:
     """Return countries, regions and cities; the latter two only as they are written here."""
     known = countries()
-    others = [*tomllib.loads(_read("places.toml"))["regions"]["names"], *_lines("cities.txt")]
-    exact = {name: EntityName(key_of("place", name), name, "place") for name in others}
+    data = tomllib.loads(_read("places.toml"))
+    own = {name: name for name in (*data["regions"]["names"], *_lines("cities.txt"))}
+    own |= {alias: name for name, aliases in data["others"].items() for alias in aliases}
+    exact = {
+        alias: EntityName(key_of("place", name), name, "place")
+        for alias, name in own.items()
+        if alias == AMBIGUOUS or not known.find(alias)
+    }
     return Gazetteer(exact | known.exact, known.loose)
 
 

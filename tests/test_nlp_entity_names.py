@@ -40,6 +40,12 @@ CURLY = "\u2019"
         ("Apec", "ORG", "org/apec", "APEC", ""),
         ("EU", "ORG", "org/european-union", "European Union", ""),
         ("European Union", "ORG", "org/european-union", "European Union", ""),
+        ("NYC", "GPE", "place/new-york-city", "New York City", ""),
+        ("KARACHI", "GPE", "place/karachi", "Karachi", ""),
+        ("Liverpool", "ORG", "org/liverpool", "Liverpool", ""),
+        ("Americans", "NORP", "group/american", "American", ""),
+        (f"McDonald{CURLY}s", "ORG", "org/mcdonalds", "McDonald's", ""),
+        ("Volodymyr Zelenskyy", "PERSON", "person/volodymyr-zelensky", "Volodymyr Zelensky", ""),
         ("习近平", "PERSON", "person/习近平", "习近平", ""),
     ],
 )
@@ -71,6 +77,20 @@ def test_a_surname_is_the_person_whom_the_article_names_in_full() -> None:
         "person/joe-biden",
         "person/joe-biden",
     ]
+
+
+def test_us_the_pronoun_is_not_the_country() -> None:
+    entity = canonical("Us", "GPE")
+    assert entity is None or entity.key != "place/united-states"
+
+
+def test_a_surname_alone_is_whom_the_news_of_the_day_means() -> None:
+    (alone,) = resolve([canonical("Biden", "PERSON")])
+    assert alone is not None
+    assert alone.key == "person/joe-biden"
+    _, other = resolve([canonical("Beau Biden", "PERSON"), canonical("Biden", "PERSON")])
+    assert other is not None
+    assert other.key == "person/beau-biden"
 
 
 def test_a_surname_of_two_people_in_the_article_stays_by_itself() -> None:
