@@ -8,6 +8,7 @@ from models.tags import Due, Tags, TopicScore
 from nlp.clusters import NO_CLUSTER, ClusterModel
 from nlp.entities import EntityTagger, Text
 from nlp.language import LanguageDetector
+from nlp.topic_hints import hinted_topics, with_hints
 from nlp.topics import TopicModel
 
 
@@ -39,7 +40,7 @@ class Tagger:
             for due, language in zip(batch, languages, strict=True)
         ]
         mentions = self._entities.tag(texts)
-        topics = self._tag_topics(texts)
+        topics = self._tag_topics(batch, texts)
         clusters = self._assign_clusters(texts, topics)
         return [
             Tags(
@@ -57,12 +58,15 @@ class Tagger:
             )
         ]
 
-    def _tag_topics(self, texts: Sequence[Text]) -> list[tuple[TopicScore, ...]]:
+    def _tag_topics(
+        self, batch: Sequence[Due], texts: Sequence[Text]
+    ) -> list[tuple[TopicScore, ...]]:
         known = [i for i, text in enumerate(texts) if text.language in self._topics.languages]
         scored = self._topics.tag([(texts[i].title, texts[i].summary) for i in known])
         topics: list[tuple[TopicScore, ...]] = [()] * len(texts)
         for i, scores in zip(known, scored, strict=True):
-            topics[i] = scores
+            hints = hinted_topics(self._topics.topics, batch[i].section, batch[i].categories)
+            topics[i] = with_hints(scores, hints)
         return topics
 
     def _assign_clusters(

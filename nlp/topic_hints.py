@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from models.tags import OTHER, Origin, TopicScore
 from nlp.taxonomy import Topic
@@ -49,5 +50,6 @@ def with_hints(found: Sequence[TopicScore], hints: Sequence[TopicScore]) -> tupl
     return tuple(joined[:MOST_TOPICS])
 
 
+@lru_cache(maxsize=10_000)
 def _folded(name: str) -> str:
     return _separators.sub(" ", name).strip().lower()

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from models.tags import Due
+from models.tags import Due, Origin
 from nlp.entities import EntityTagger
 from nlp.language import LanguageDetector
 from nlp.tagger import Tagger
@@ -40,6 +42,14 @@ def test_each_article_gets_its_own_tags_at_its_place(tagger: Tagger) -> None:
     assert {"France", "Japan", "Geneva"} <= {mention.text for mention in english.mentions}
     assert english.note == ""
     assert (french.article_id, french.language) == (FRENCH.id, "fr")
+
+
+def test_what_the_publisher_says_is_a_hint_and_recorded_as_such(tagger: Tagger) -> None:
+    filed = dataclasses.replace(ENGLISH, section="world", categories=("Religion",))
+    (tags,) = tagger.tag([filed])
+    origins = {topic.slug: topic.origin for topic in tags.topics}
+    assert origins["religion"] is Origin.RULE
+    assert origins["diplomacy"] is Origin.MODEL
 
 
 def test_an_article_of_a_language_without_models_says_so(tagger: Tagger) -> None:
