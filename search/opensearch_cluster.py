@@ -36,6 +36,10 @@ SLOW = 60.0
 """Seconds for what is not a search: making indexes, bulks, exports."""
 
 
+_STOPPED = {"time_exceeded_exception", "task_cancelled_exception"}
+"""What OpenSearch says where the time was over before it had anything."""
+
+
 class NoIndexError(Exception):
     """There is no such index; nothing has been written yet."""
 
@@ -101,7 +105,7 @@ class Cluster:
         except AuthenticationException as error:
             raise EngineError(
                 f"OpenSearch at {self.shown} wants another user or password; see "
-                "search.opensearch_user and search.opensearch_password"
+                "opensearch.user and opensearch.password"
             ) from error
         except AuthorizationException as error:
             raise EngineError(
@@ -110,7 +114,7 @@ class Cluster:
         except SSLError as error:
             raise EngineError(
                 f"The certificate of OpenSearch at {self.shown} is not trusted; name the file of "
-                "the authority that signed it in search.opensearch_ca"
+                "the authority that signed it in opensearch.ca_certs"
             ) from error
         except ConnectionTimeout as error:
             raise EngineError(f"OpenSearch at {self.shown} doesn't answer in time") from error
@@ -163,6 +167,8 @@ class Cluster:
         for answer in answers:
             if "error" in answer:
                 reason = _root_reason(answer["error"])
+                if reason.partition(":")[0] in _STOPPED:
+                    raise OutOfTimeError
                 if answer.get("status") == 404:
                     raise NoIndexError(reason)
                 raise self.failure(answer.get("status"), reason)

@@ -23,10 +23,20 @@ import numpy as np
 
 from models.errors import ConfigError, EngineError, UnsupportedQueryError
 from search.engine import FACETS, Answer, Document, Question, Scored, Sort
-from search.limits import FEW, MOST, Limits
+from search.limits import FEW, MOST, Limits, steps
 from search.opensearch_bulk import Sender, Spool, removing, writing
 from search.opensearch_cluster import SLOW, Cluster, NoIndexError, OutOfTimeError
-from search.opensearch_query import UNLIMITED, Compiler, Dsl, begins, is_scored, nearby, suggested
+from search.opensearch_query import (
+    UNLIMITED,
+    Compiler,
+    Dsl,
+    begins,
+    counted,
+    is_scored,
+    nearby,
+    suggested,
+    words_matching,
+)
 from search.opensearch_schema import VERSION, VOCABULARY, mappings, settings
 from search.opensearch_turn import turn
 from search.query import And, Node, members, relaxable
@@ -46,6 +56,7 @@ _ORDERS: dict[Sort, list[Any]] = {
     Sort.RELEVANCE: [{"_score": "desc"}, *_NEWEST],
 }
 _ROUNDS = 4
+_MOST = MOST - 1e-6  # shares are sums of fractions
 
 
 class OpenSearchEngine:
@@ -236,19 +247,9 @@ class OpenSearchEngine:
         prefix = fold(prefix)
         if not prefix:
             return []
-        terms = {
-            "field": VOCABULARY,
-            "include": begins(prefix),
-            "size": limit,
-            "order": [{"_count": "desc"}, {"_key": "asc"}],
-        }
-        within = {"bool": {"filter": [{"prefix": {VOCABULARY: prefix}}]}}
-        answers = self._looked_up(
-            [{"size": 0, "query": within, "aggs": {"words": {"terms": terms}}}]
-        )
-        if not answers:
-            return []
-        return [bucket["key"] for bucket in answers[0]["aggregations"]["words"]["buckets"]]
+        within: Dsl = {"prefix": {VOCABULARY: prefix}}
+        answers = self._looked_up([words_matching(within, begins(prefix), limit)])
+        return list(counted(answers[0])) if answers else []
 
     def _looked_up(self, bodies: Sequence[Dsl]) -> list[Any]:
         try:
@@ -313,15 +314,28 @@ class _Asking:
         strict, counts = self.send([_counting(plan.strict_filter), plan.counting])
         if _total(strict) >= FEW:
             return plan.strict_filter
-        return plan.relaxed(counts).filter or plan.strict_filter
+        relaxed = self.relaxed(plan, counts)
+        return relaxed.filter if relaxed else plan.strict_filter
+
+    def relaxed(self, plan: _Plan, counts: Any) -> _Relaxed | None:
+        """Return the strictest way to relax a query that finds enough, else the loosest."""
+        ways = plan.relaxed(counts)
+        if len(ways) > 1:
+            filters = {str(number): way.filter for number, way in enumerate(ways)}
+            aggregations = {"ways": {"filters": {"filters": filters}}}
+            (answer,) = self.send([{**_counting({"match_all": {}}), "aggs": aggregations}])
+            buckets = answer["aggregations"]["ways"]["buckets"]
+            enough = [way for n, way in enumerate(ways) if buckets[str(n)]["doc_count"] >= FEW]
+            return enough[0] if enough else ways[-1]
+        return ways[0] if ways else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Relaxed:
-    """The queries for those with most of the plain words; `filter` finds those with all, too."""
+    """One way to ask for those with most of the plain words, with scores and without."""
 
-    query: Dsl = field(default_factory=dict)
-    filter: Dsl = field(default_factory=dict)
+    query: Dsl
+    filter: Dsl
 
 
 class _Plan:
@@ -345,10 +359,13 @@ class _Plan:
             body["aggs"] = {"parts": {"filters": {"filters": filters}}}
         return body
 
-    def relaxed(self, answer: Any) -> _Relaxed:
-        """Return the queries for those with most of the words, by how many articles have each."""
+    def relaxed(self, answer: Any) -> list[_Relaxed]:
+        """Return the queries for those with most of the words, the strictest first.
+
+        `answer` is that to `counting`: a word weighs more the fewer articles have it.
+        """
         if not self.parts:
-            return _Relaxed()
+            return []
         buckets = answer["aggregations"]["parts"]["buckets"]
         total = _total(answer)
         known = [
@@ -356,34 +373,42 @@ class _Plan:
             for number, part in enumerate(self.parts)
             if (count := int(buckets[str(number)]["doc_count"]))
         ]
-        if not known:
-            return _Relaxed()
         whole = sum(weight for _, weight in known)
-        functions = [{"filter": part[1], "weight": weight / whole} for part, weight in known]
-        share: Dsl = {"functions": functions, "score_mode": "sum"}
-        any_part: Dsl = {"bool": {"should": [part[1] for part, _ in known]}}
-        many: Dsl = {
-            "bool": {**any_part["bool"], "minimum_should_match": len(known) // 2 + 1},
-        }
-        heavy: Dsl = {
-            "function_score": {
-                **share,
-                "query": any_part,  # where no function holds, OpenSearch would take 1
-                "boost_mode": "replace",
-                "min_score": MOST - 1e-6,
-            }
-        }
-        either: Dsl = {"bool": {"should": [many, heavy], "minimum_should_match": 1}}
-        found: Dsl = {"bool": {"filter": [either, self.rest[1]]}}
+        shares = [(part[1], weight / whole) for part, weight in known]
+        any_part = [part for part, _ in shares]
         scored: Dsl = {
             "function_score": {
-                **share,
                 "query": {"bool": {"should": [part[0] for part, _ in known]}},
+                "functions": [{"filter": part, "weight": share} for part, share in shares],
+                "score_mode": "sum",
                 "boost_mode": "multiply",
             }
         }
         must = [scored, self.rest[0]] if self.rest_is_scored else [scored]
-        return _Relaxed({"bool": {"must": must, "filter": [found]}}, found)
+        found = []
+        for step in steps(len(known)) if known else ():
+            many: Dsl = {"bool": {"should": any_part, "minimum_should_match": step}}
+            either: Dsl = {"bool": {"should": [many, *_telling(shares)]}}
+            filtered: Dsl = {"bool": {"filter": [either, self.rest[1]]}}
+            found.append(_Relaxed({"bool": {"must": must, "filter": [filtered]}}, filtered))
+        return found
+
+
+def _telling(shares: Sequence[tuple[Dsl, float]]) -> list[Dsl]:
+    """Return the queries for one or two parts that weigh enough to stand for most of them."""
+    found: list[Dsl] = []
+    for at, (part, share) in enumerate(shares):
+        if share >= _MOST:
+            found.append(part)
+        elif share >= _MOST / 2:
+            others = [
+                other
+                for place, (other, more) in enumerate(shares)
+                if place != at and share + more >= _MOST
+            ]
+            if others:
+                found.append({"bool": {"filter": [part, {"bool": {"should": others}}]}})
+    return found
 
 
 def _counting(query: Dsl) -> Dsl:
@@ -401,8 +426,8 @@ def _answer(asking: _Asking, question: Question, cursors: _Cursors) -> Answer:
     total = have_all = _total(answer)
     hits = pages.hits(strict, question.offset, question.limit, answer)
     if counts and have_all < FEW:
-        relaxed = plan.relaxed(counts[0])
-        if relaxed.query:
+        relaxed = asking.relaxed(plan, counts[0])
+        if relaxed:
             body = {
                 "query": relaxed.query,
                 "sort": _ORDERS[question.sort],

@@ -51,10 +51,24 @@ EVERYTHING: Dsl = {"match_all": {}}
 NOTHING: Dsl = {"match_none": {}}
 MAX_DISTANCE = 2
 """Edits that OpenSearch's automata go to."""
+SAMPLE = 20_000
+"""Articles of a shard in which the commonest words of a pattern are looked up."""
 _MAX_REGEX = 900
 """Characters of an expression; OpenSearch takes 1,000."""
 UNLIMITED = 10_000
 """The limit that stands for none: OpenSearch then expands patterns itself, without scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Expanded:
+    """The words a pattern stands for, and about how many articles have each, and any.
+
+    Not the `whole` where there were too many articles to look through.
+    """
+
+    counts: dict[str, int]
+    articles: int
+    whole: bool
 
 
 @dataclass(slots=True)
@@ -154,71 +168,52 @@ class Compiler:
         return _best_of([_sequence(found, node.slop, name) for name in in_fields])
 
     def _pattern(self, node: Prefix | Wildcard | Fuzzy, *, scored: bool) -> Dsl:
-        if self.limits.expansions >= UNLIMITED and not isinstance(node, Fuzzy):
-            return _native(node, exact_field(node.field) if node.field else VOCABULARY)
-        found, articles = self._expanded(node)
-        if not found:
-            return NOTHING
-        if not scored:
-            in_field = exact_field(node.field) if node.field else VOCABULARY
-            return {"terms": {in_field: found}}
+        words_of = None if self._unlimited(node) else self._expanded(node)
         in_fields = (node.field,) if node.field else TEXT
-        idf = self._idf(articles)
+        if not scored:
+            return _words(node, words_of, exact_field(node.field) if node.field else VOCABULARY)
+        rarity = self._idf(words_of.articles) if words_of else 1.0
         return _best_of(
             [
                 {
                     "constant_score": {
-                        "filter": {"terms": {exact_field(name): found}},
-                        "boost": idf * WEIGHTS[name] / (SATURATION + WEIGHTS[name]),
+                        "filter": _words(node, words_of, exact_field(name)),
+                        "boost": rarity * WEIGHTS[name] / (SATURATION + WEIGHTS[name]),
                     }
                 }
                 for name in in_fields
             ]
         )
 
-    def _expanded(self, node: Prefix | Wildcard | Fuzzy) -> tuple[list[str], int]:
-        """Return the words a pattern stands for, and about how many articles have one."""
+    def _unlimited(self, node: Node) -> bool:
+        return self.limits.expansions >= UNLIMITED and not isinstance(node, Fuzzy)
+
+    def _expanded(self, node: Prefix | Wildcard | Fuzzy) -> _Expanded:
+        """Return the words a pattern stands for; the commonest, where they are too many."""
         limit = self.limits.expansions
         if isinstance(node, Fuzzy):
-            counts, articles = self._near(node, limit), 0
+            counts = self._near(node, limit)
+            found = _Expanded(counts, sum(counts.values()), whole=True)
             shown = f"{node.text}~{node.distance}"
         elif isinstance(node, Prefix):
             shown = f"{node.text}*"
-            counts, articles = self._matching(node, begins(fold(node.text)), limit)
+            found = self._matching(node, begins(fold(node.text)), limit)
         else:
-            shown, regex = node.pattern, _shape(fold(node.pattern))
-            counts, articles = self._matching(node, regex, limit)
-        if len(counts) > limit:
-            self.limits.note(
-                f"{shown} stands for more than {limit:,} words; the {limit:,} commonest were "
-                "searched"
-            )
-        found = sorted(counts, key=lambda word: (-counts[word], word))[:limit]
-        return found, articles or sum(counts[word] for word in found)
+            shown, found = node.pattern, self._matching(node, _shape(fold(node.pattern)), limit)
+        if len(found.counts) <= limit:
+            return found
+        self.limits.note(
+            f"{shown} stands for more than {limit:,} words; the {limit:,} commonest were searched"
+        )
+        kept = sorted(found.counts.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
+        return _Expanded(dict(kept), found.articles, whole=True)
 
-    def _matching(
-        self, node: Prefix | Wildcard, regex: str, limit: int
-    ) -> tuple[dict[str, int], int]:
+    def _matching(self, node: Prefix | Wildcard, regex: str, limit: int) -> _Expanded:
         if len(regex) > _MAX_REGEX:
             raise UnsupportedQueryError(f"The pattern {regex[:50]}... is too long for OpenSearch")
-        answer = self.look_up(
-            {
-                "size": 0,
-                "track_total_hits": True,
-                "query": {"bool": {"filter": [_native(node, VOCABULARY)]}},
-                "aggs": {
-                    "values": {
-                        "terms": {
-                            "field": VOCABULARY,
-                            "include": regex,
-                            "size": limit + 1,
-                            "order": [{"_count": "desc"}, {"_key": "asc"}],
-                        }
-                    }
-                },
-            }
-        )
-        return _buckets(answer), _total(answer)
+        answer = self.look_up(words_matching(_native(node, VOCABULARY), regex, limit + 1))
+        whole = not (answer or {}).get("terminated_early")
+        return _Expanded(counted(answer), _total(answer), whole=whole)
 
     def _near(self, node: Fuzzy, limit: int) -> dict[str, int]:
         """Return the words at most `distance` edits away, with how many articles have each."""
@@ -235,7 +230,7 @@ class Compiler:
         counts = {text: 1} | suggested(answer)
         regex = _short_neighbours(text, node.distance)
         if regex:
-            counts |= self._matching(Wildcard("*"), regex, UNLIMITED)[0]
+            counts |= self._matching(Wildcard("*"), regex, UNLIMITED).counts
         begin = text[: node.prefix]
         return {
             word: count
@@ -311,7 +306,7 @@ class Compiler:
         )
         if answer and answer.get("aggregations", {}).get("values", {}).get("sum_other_doc_count"):
             self.limits.note(f"only the {terms['size']:,} commonest names were searched")
-        pairs = (value.partition(BETWEEN) for value in _buckets(answer))
+        pairs = (value.partition(BETWEEN) for value in counted(answer))
         return [(name, key) for name, _, key in pairs]
 
     # the index
@@ -345,7 +340,7 @@ class Compiler:
         )
 
     def _languages(self) -> tuple[str, ...]:
-        return tuple(sorted(_buckets(self._index())))
+        return tuple(sorted(counted(self._index())))
 
     def _idf(self, articles: int) -> float:
         total = _total(self._index())
@@ -389,6 +384,22 @@ def nearby(text: str, distance: int, prefix: int, size: int) -> Dsl:
     }
 
 
+def words_matching(within: Dsl, regex: str, size: int) -> Dsl:
+    """Return the request for the commonest words of an expression, in articles that have any.
+
+    On every shard as many articles are looked through as are enough to tell which are common.
+    """
+    order = [{"_count": "desc"}, {"_key": "asc"}]
+    terms = {"field": VOCABULARY, "include": regex, "size": size, "order": order}
+    return {
+        "size": 0,
+        "track_total_hits": True,
+        "terminate_after": SAMPLE,
+        "query": {"bool": {"filter": [within]}},
+        "aggs": {"values": {"terms": terms}},
+    }
+
+
 def suggested(answer: Any) -> dict[str, int]:
     """Return the words of an answer to `nearby`, with how many articles have each."""
     if not answer:
@@ -397,7 +408,8 @@ def suggested(answer: Any) -> dict[str, int]:
     return {option["text"]: int(option["freq"]) for e in entries for option in e["options"]}
 
 
-def _buckets(answer: Any) -> dict[str, int]:
+def counted(answer: Any) -> dict[str, int]:
+    """Return the values of an answer, with how many articles have each."""
     if not answer:
         return {}
     buckets = answer.get("aggregations", {}).get("values", {}).get("buckets", ())
@@ -485,6 +497,14 @@ def _named(in_field: str, node: Pattern) -> Dsl:
                     }
                 }
             }
+
+
+def _words(node: Prefix | Wildcard | Fuzzy, expanded: _Expanded | None, in_field: str) -> Dsl:
+    """Return the query for the words of a pattern: as they were looked up, if all of them were."""
+    if expanded and (expanded.whole or isinstance(node, Fuzzy)):
+        return {"terms": {in_field: list(expanded.counts)}} if expanded.counts else NOTHING
+    assert not isinstance(node, Fuzzy)  # noqa: S101 - those are always looked up
+    return _native(node, in_field)
 
 
 def _native(node: Prefix | Wildcard, in_field: str) -> Dsl:

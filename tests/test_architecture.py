@@ -20,7 +20,8 @@ MAY_IMPORT = {
 }
 HEAVY = {
     *("spacy", "sklearn", "numpy", "scipy", "whoosh", "flask", "feedparser", "httpx", "sqlalchemy"),
-    *("alembic", "nh3", "rich", "pycountry", "py3langid", "waitress", "courlan", "tantivy"),
+    *("alembic", "nh3", "rich", "pycountry", "py3langid", "waitress", "courlan"),
+    *("tantivy", "opensearchpy"),
 }
 
 
