@@ -55,11 +55,12 @@ class Feed:
 class Checked:
     """What one check of a feed leaves behind: its health, as `Feed` describes it.
 
-    `when` is the moment of the check; `url` the feed's address from now on (another than before
-    where it moved for good), `login` what goes with that ("" takes an earlier one away).
+    `when` is the moment of the check, None where the feed was put off and not asked for. `url` is
+    the feed's address from now on (another than before where it moved for good), `login` what goes
+    with that ("" takes an earlier one away).
     """
 
-    when: datetime
+    when: datetime | None
     url: str
     login: str = field(default="", repr=False)
     succeeded: bool = False

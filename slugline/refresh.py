@@ -24,7 +24,7 @@ from models.feed import Checked, Feed
 from models.intake import Fate
 from models.store import Store
 from slugline.pipeline import Ingested, Remarks
-from slugline.refresh_verdict import Reply, verdict
+from slugline.refresh_verdict import Reply, put_off, seconds_asked, verdict
 from slugline.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from ingest.schedule import Bounds
     from slugline.refresh_pages import PageReader
 
+REFUSALS = 2
+"""How often a server says "too many requests" until its other feeds wait: the first time it may
+mean that feed alone."""
 TOGETHER = 50
 """Feeds whose health is written in one transaction."""
 
@@ -90,19 +93,29 @@ def check(
 ) -> Refreshed:
     """Check feeds, at most `at_once` at a time and one of each host; `told` hears of each.
 
-    `pages` reads what feeds link to, of those that are to be kept with their full text. Once
+    A server that twice says "too many requests" is left alone: its other feeds wait as long as it
+    asks. `pages` reads what feeds link to, of those that are to be kept with their full text. Once
     `stopping` says so no feed is asked any more; those under way are still taken.
     """
+    from ingest.identity import host_of
     from ingest.rounds import in_round
 
     began = time.perf_counter()
     desk = _Desk(store, bounds, remarks, datetime.now(UTC))
     by_url = {feed.url: feed for feed in feeds}
+    refused: Counter[str] = Counter()
+    asked_for: dict[str, float] = {}
 
     def asked(url: str) -> Reply | None:
         if stopping():
             return None
+        host = host_of(url)
+        if refused[host] >= REFUSALS:
+            return Reply(put_off=asked_for[host])
         reply = ask(by_url[url], asker)
+        if seconds := seconds_asked(reply):
+            refused[host] += 1
+            asked_for[host] = seconds
         if reply.part and by_url[url].full_text:
             return _with_pages(reply, reply.part, pages, asker, stopping)
         return reply
@@ -112,7 +125,11 @@ def check(
         for url, reply in in_round(by_url, asked, at_once=at_once):
             if isinstance(reply, SourceError):
                 raise reply
-            if reply is not None:
+            if reply is None:
+                continue
+            if reply.put_off:
+                desk.put_off(by_url[url], reply.put_off)
+            else:
                 checks.append(desk.settle(by_url[url], reply))
                 told(checks[-1])
     finally:
@@ -218,6 +235,11 @@ class _Desk:
             moved_from=feed.url if checked.url != feed.url else "",
             next_check=checked.next_check,
         )
+
+    def put_off(self, feed: Feed, seconds: float) -> None:
+        """Let a feed wait whose server asked for time."""
+        self._remarks.noted(Rejection(feed.url, f"put off for {seconds:.0f} s, as its server asks"))
+        self._unwritten.append((feed.url, put_off(feed, datetime.now(UTC), seconds)))
 
     def _take(self, part: Part) -> Counter[Fate]:
         fates = self._store.articles.put(part.entries, part.feed, self._now)

@@ -56,14 +56,19 @@ class Found:
     taken: Mapping[str, Feed]
 
 
-def typed_address(text: str) -> str:
-    """Return the web address that a person typed, `feed:` taken off; raises UsageError."""
+def without_feed_scheme(text: str) -> str:
+    """Return an address without the `feed:` that browsers put before one."""
     url = text.strip()
     for scheme in ("feed://", "feed:"):
         if url.lower().startswith(scheme):
             rest = url[len(scheme) :]
-            url = rest if rest.lower().startswith(("http://", "https://")) else f"https://{rest}"
-            break
+            return rest if rest.lower().startswith(("http://", "https://")) else f"https://{rest}"
+    return url
+
+
+def typed_address(text: str) -> str:
+    """Return the web address that a person typed; raises UsageError where it is none."""
+    url = without_feed_scheme(text)
     if not url.lower().startswith(("http://", "https://")):
         raise UsageError(
             f"{parted(url)[0]} is no web address; give one that begins with https:// "

@@ -30,6 +30,9 @@ LONGEST_SILENT = timedelta(hours=1)
 LONGEST_FAILING = timedelta(days=1)
 """Until the next try where a server answered with an error and named no longer time."""
 
+LONGEST_ASKED = timedelta(days=7)
+"""Until the next try where a server asked for so long or longer."""
+
 _DAY = timedelta(days=1)
 _PER_ARTICLE = 2  # an interval is this part of the time between two articles
 
@@ -39,13 +42,15 @@ class Reply:
     """What came of asking for a feed: the answer without its body, what stood in it, what failed.
 
     Neither a part nor an error: the feed has not changed. `texts` are those of linked pages, by the
-    id of the article.
+    id of the article. `put_off` are the seconds that the server asked for when it was asked for
+    another feed just before; this one was not asked for.
     """
 
     answer: Answer | None = None
     part: Part | None = None
     error: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
+    put_off: float = 0.0
 
 
 def state_of(feed: Feed) -> State:
@@ -95,10 +100,33 @@ def verdict(feed: Feed, reply: Reply, now: datetime, bounds: Bounds, chance: flo
     )
 
 
+def put_off(feed: Feed, now: datetime, seconds: float) -> Checked:
+    """Return the health of a feed that waits because its server asked for time: as it was."""
+    return Checked(
+        when=None,
+        url=feed.url,
+        login=feed.login,
+        next_check=now + timedelta(seconds=seconds),
+        interval=feed.interval,
+        failures=feed.failures,
+        error=feed.error,
+        gone=feed.gone,
+        etag=feed.etag,
+        modified=feed.modified,
+    )
+
+
+def seconds_asked(reply: Reply) -> float:
+    """Return the seconds to wait that come with "too many requests", 0 where none do."""
+    if reply.answer is None or reply.answer.status != HTTPStatus.TOO_MANY_REQUESTS:
+        return 0.0
+    return min(reply.answer.retry_after or 0.0, LONGEST_ASKED.total_seconds())
+
+
 def _longest_wait(answer: Answer | None, bounds: Bounds) -> timedelta:
     if answer is None:
         return max(LONGEST_SILENT, bounds.shortest)
-    asked = min(answer.retry_after or 0.0, bounds.longest_retry.total_seconds())
+    asked = min(answer.retry_after or 0.0, LONGEST_ASKED.total_seconds())
     return max(LONGEST_FAILING, bounds.shortest, timedelta(seconds=asked))
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from slugline.cli import main
+from slugline.refresh_add import typed_address
 from tests.conftest import Done
 from tests.feed_host import FeedHost, Page, feed_host, rss
 from tests.test_ingest_page_text import SENTENCE, article
@@ -230,6 +231,19 @@ def test_labels_are_changed_and_feeds_removed_with_their_articles_kept(
     (feed,) = feeds(home, "list", "--json").json["feeds"]
     assert not feed["subscribed"]
     assert run(home, "stats", "--json").json["articles"] == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (" https://a.example/rss ", "https://a.example/rss"),
+        ("feed://a.example/rss", "https://a.example/rss"),
+        ("feed:http://a.example/rss", "http://a.example/rss"),
+        ("HTTPS://a.example/rss", "HTTPS://a.example/rss"),
+    ],
+)
+def test_an_address_is_taken_as_it_was_meant(typed: str, meant: str) -> None:
+    assert typed_address(typed) == meant
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,32 @@ def test_a_busy_server_is_left_alone_for_as_long_as_it_asks(
     assert store.feeds.due(datetime.now(UTC) + timedelta(seconds=7_100)) == []
 
 
+def test_a_server_that_says_too_many_twice_is_not_asked_for_its_other_feeds(
+    store: Store, fetcher: PoliteFetcher, host: FeedHost
+) -> None:
+    paths = ("/1", "/2", "/3", "/4")
+    for path in paths:
+        host.pages[path] = Page(status=429, headers={"Retry-After": "7200"})
+    host.pages["/other"] = Page(rss("Other Post"))
+    urls = [host.url(path) for path in paths]
+    done = checked(store, fetcher, *urls, host.url("/other", "127.0.0.2"))
+    assert host.statuses == {429: 2, 200: 1}
+    assert len(done.feeds) == 3
+    assert sorted(store.feeds.get(url).failures for url in urls) == [0, 0, 1, 1]
+    assert store.feeds.due(datetime.now(UTC) + timedelta(seconds=7_100)) == []
+    assert sum(store.feeds.get(url).checked is None for url in urls) == 2
+
+
+def test_one_busy_feed_costs_no_other_of_its_host_its_articles(
+    store: Store, fetcher: PoliteFetcher, host: FeedHost
+) -> None:
+    host.pages["/1"] = Page(status=429, headers={"Retry-After": "7200"})
+    host.pages["/2"] = Page(status=503, headers={"Retry-After": "7200"})
+    host.pages["/3"] = Page(rss("Harbour Post"))
+    done = checked(store, fetcher, *(host.url(path) for path in ("/1", "/2", "/3")))
+    assert done.ingested.new == 3
+
+
 def test_a_failing_feed_costs_no_other_feed_its_articles(
     store: Store, fetcher: PoliteFetcher, host: FeedHost
 ) -> None:

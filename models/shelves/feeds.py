@@ -248,7 +248,6 @@ def _note(connection: sa.Connection, fact: str, number: int | None, value: str) 
 
 def _health(checked: Checked) -> dict[str, Any]:
     values: dict[str, Any] = {
-        "checked": checked.when,
         "next_check": checked.next_check,
         "interval": checked.interval,
         "failures": checked.failures,
@@ -257,6 +256,8 @@ def _health(checked: Checked) -> dict[str, Any]:
         "etag": checked.etag,
         "modified": checked.modified,
     }
+    if checked.when:
+        values["checked"] = checked.when
     if checked.succeeded:
         values["succeeded"] = checked.when
     return values

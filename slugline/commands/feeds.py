@@ -173,6 +173,7 @@ def import_feeds(desk: Desk, file: Path, labels: tuple[str, ...]) -> None:
     from ingest.part import UnreadableError
     from ingest.shelves import read_file
     from models.feed import parted
+    from slugline.refresh_add import without_feed_scheme
 
     try:
         listed = read_opml(read_file(file))
@@ -180,7 +181,7 @@ def import_feeds(desk: Desk, file: Path, labels: tuple[str, ...]) -> None:
         raise SourceError(f"{file} {error}.") from None
     wanted, rejected = [], []
     for feed in listed:
-        url, login = parted(feed.url)
+        url, login = parted(without_feed_scheme(feed.url))
         if is_web_address(url):
             own = tuple(dict.fromkeys((*feed.labels, *labels)))
             wanted.append(dataclasses.replace(feed, url=url, login=login, labels=own))
