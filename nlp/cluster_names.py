@@ -74,7 +74,10 @@ def name_clusters(
         alone = topic_sizes[topic] == sizes[number]
         rest = whole if alone else by_topic[topic]
         rest_size = len(members) if alone else topic_sizes[topic]
-        chosen.append(_telling(counts[number], sizes[number], rest, rest_size, whole, len(members)))
+        chosen.append(
+            _telling(counts[number], sizes[number], rest, rest_size, whole, len(members))
+            or _telling(counts[number], sizes[number], whole, len(members), whole, len(members))
+        )
     pairs = _neighbours(members, labels, chosen)
     spelled = _spellings(members, labels, chosen)
     for number, topic in enumerate(topics):

@@ -237,13 +237,16 @@ def test_a_full_name_stands_for_its_parts_and_words_are_spelled_as_in_sentences(
 
 
 def test_words_that_stand_side_by_side_are_one_term_and_names_begin_with_a_capital() -> None:
-    court = [Member("", f"Judge {n} of the prime minister met a dairy cow.") for n in range(9)]
-    court += [Member("", f"A dairy in town {n}, without any cow near by.") for n in range(30)]
+    said = ("The prime minister is late", "A rain for the prime minister", "Prime minister, again")
+    court = [Member("", f"{said[n % 3]} {n}.") for n in range(9)]
+    court += [Member("", f"A dairy in town {n}, without any cow.") for n in range(30)]
+    court += [Member("", f"A dairy cow of town {n}.") for n in range(3)]
     rest = [Member("", f"The price of bread rose {n} times.") for n in range(200)]
-    (name, terms), _ = name_clusters(court + rest, [0] * 39 + [1] * 200, ["a", "a"])
+    (name, terms), _ = name_clusters(court + rest, [0] * 42 + [1] * 200, ["a", "a"])
     assert "prime minister" in terms
     assert not {"prime", "minister", "dairy cow"} & set(terms)
-    assert name == f"{terms[0].capitalize()}, {terms[1]}, {terms[2]}"
+    assert name[0].isupper()
+    assert name.casefold() == ", ".join(terms[:3]).casefold()
 
 
 def test_no_two_clusters_of_a_topic_have_one_name() -> None:
