@@ -257,7 +257,7 @@ def _christened(
         clusters[number] = ClusterName(
             id=lived.id if lived else next_id(topic, used),
             topic=topic,
-            name=lived.name if lived else name,
+            name=lived.name if lived and _still_tells(lived.name, terms) else name,
             terms=terms,
             articles=sizes[number],
         )
@@ -273,6 +273,13 @@ def _christened(
         model=model.rounded(),
         new=tuple(sorted(set(ids) - kept)),
         gone=tuple(sorted({cluster.id for cluster in old} - kept)),
+    )
+
+
+def _still_tells(name: str, terms: Sequence[str]) -> bool:
+    """Say whether a name has a term that tells the cluster today; else it would mislead."""
+    return bool(
+        {term.casefold() for term in name.split(", ")} & {term.casefold() for term in terms}
     )
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -122,6 +123,15 @@ def test_with_more_articles_clusters_keep_id_and_name_and_a_new_story_is_new() -
     (new,) = after.new
     chips = archive_of(50, 4, ("chips",))
     assert set(assigned(after.model, chips)) == {new}
+
+
+def test_a_name_of_which_nothing_is_true_any_more_is_given_up() -> None:
+    rowing, more = (archive_of(n, stories=("rowing", "strike")) for n in (60, 80))
+    model = fit(rowing, clusters=2).model
+    told = tuple(replace(cluster, name="Budget, taxes") for cluster in model.clusters)
+    after = fit(more, replace(model, clusters=told), clusters=2)
+    assert (after.new, after.gone) == ((), ())
+    assert all("Budget" not in cluster.name for cluster in after.model.clusters)
 
 
 def test_a_story_that_ended_is_gone_and_its_id_is_not_given_again() -> None:
