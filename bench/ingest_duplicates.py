@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import sys
 import time
 from collections import defaultdict
@@ -78,7 +79,8 @@ def run(directory: Path) -> dict[str, Figures]:
         members = sum(len(one.members) for one in groups)
         print(
             f"{month}: {len(texts):,} articles, {len(pairs):,} pairs, {len(groups):,} groups with "
-            f"{members:,} repetitions, {len(texts) / seconds:,.0f} articles/s"
+            f"{members:,} repetitions, {len(texts) / seconds:,.0f} articles/s, peak memory "
+            f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1_000} MB"
         )
         found |= {frozenset((pair.first, pair.second)) for pair in pairs}
     chosen = {"tuned": [r for r in rows if r["set"] == "tuned"]}

@@ -18,7 +18,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,11 +35,11 @@ _FEWEST_OF_SAME, _SAME_HEADLINE_WORDS = 3, 5  # or so many under an identical he
 _BLOCK = 2_000  # articles compared with their window at once
 
 _SHARE = 0.72  # of the shorter text, to be a duplicate for that alone
-_SHARE_WITH_RUN, _RUN = 0.66, 20  # or so much, with so many words in one row
+_SHARE_WITH_HEAD, _FEWEST_WITH_HEAD = 0.6, 20  # or so much of so many, beginning alike
 _SHARE_WITH_HEADLINE, _HEADLINE, _HEADLINE_WORDS = 0.4, 0.85, 7  # or under the same headline
 _SHARE_OF_SERIES, _SURE = 0.85, 12  # where numbers differ within an outlet
 _FRAME, _FRAMED_HEADLINE = 0.4, 0.8  # where much of the text was the outlet's frame
-_HEAD, _SHARE_OF_HEAD = 12, 0.6  # an outlet's own pieces begin alike, boilerplate ends alike
+_HEAD, _SHARE_OF_HEAD = 12, 0.6  # words in which two begin alike; boilerplate ends alike
 
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+")
@@ -78,8 +77,8 @@ class Group:
 def find_pairs(texts: Iterable[Text]) -> Iterator[Pair]:
     """Yield the pairs of duplicates among texts, the earlier piece first.
 
-    Give a week or more at once: what an outlet repeats is counted among what is given. Memory grows
-    with the texts given (about 3 kB each), time with the pairs that share something.
+    Give two weeks or more: what an outlet repeats is counted among what is given. Memory grows
+    with the texts given (about 7 kB each), time with the pairs that share something.
     """
     import numpy as np
 
@@ -178,7 +177,7 @@ def _judge(
         first, second, share, fewest, float(framed[shorter])
     ):
         return None
-    reason = _reason(first, second, share)
+    reason = _reason(first, second, share, fewest)
     return Pair(first.id, second.id, round(share, 3), reason) if reason else None
 
 
@@ -192,10 +191,11 @@ def _same_piece(first: Text, second: Text, share: float, fewest: int, framed: fl
     return likeness >= _FRAMED_HEADLINE or _begin_alike(first.summary, second.summary)
 
 
-def _reason(first: Text, second: Text, share: float) -> str:
+def _reason(first: Text, second: Text, share: float, fewest: int) -> str:
     likeness = _likeness(first.title, second.title)
     told = f"{share:.0%} of the shorter text stands in the longer"
-    if not first.summary or not second.summary:
+    summaries = first.summary, second.summary
+    if not all(summaries):
         inside = _likeness(first.title, second.title, of_shorter=True)
         return told if share >= _SHARE and inside >= _HEADLINE else ""
     if share >= _SHARE:
@@ -208,9 +208,8 @@ def _reason(first: Text, second: Text, share: float) -> str:
         and share >= _SHARE_WITH_HEADLINE
     ):
         return f"the same headline, and {told}"
-    if share >= _SHARE_WITH_RUN and _longest_run(first, second) >= _RUN:
-        return f"{told}, {_RUN} words or more in one row"
-    return ""
+    enough = share >= _SHARE_WITH_HEAD and fewest >= _FEWEST_WITH_HEAD
+    return f"the same beginning, and {told}" if enough and _begin_alike(*summaries) else ""
 
 
 def _words(text: str) -> list[str]:
@@ -244,14 +243,10 @@ def _identical_headlines(first: Text, second: Text) -> bool:
 
 
 def _begin_alike(one: str, other: str) -> bool:
+    """Say whether two texts share most of their first words, as agency copy and reissues do."""
     left, right = (_words(text)[:_HEAD] for text in (one, other))
     if not left or not right:
         return False
     trigrams = [{tuple(words[n : n + 3]) for n in range(len(words) - 2)} for words in (left, right)]
     fewest = min(map(len, trigrams))
     return bool(fewest) and len(trigrams[0] & trigrams[1]) >= _SHARE_OF_HEAD * fewest
-
-
-def _longest_run(first: Text, second: Text) -> int:
-    left, right = (_words(f"{text.title} . {text.summary}") for text in (first, second))
-    return SequenceMatcher(None, left, right, autojunk=False).find_longest_match().size

@@ -147,5 +147,5 @@ def test_few_false_joins_on_labelled_pairs_of_the_archive(archive: Path) -> None
     figures = run(archive)
     assert figures["all"].pairs > 300
     assert figures["all"].precision > 0.93
-    assert figures["all"].recall > 0.84
+    assert figures["all"].recall > 0.86
     assert figures["held"].weighted_precision > 0.95
