@@ -1,10 +1,9 @@
 """Fits a topic model to articles without labels: seed terms first, then learning from itself.
 
-The seed terms of the taxonomy label the articles that they claim clearly. A linear support vector
-machine and a complement naive Bayes learn from those (and from the corrections of people, where
-there are any) which other words go with a topic. Where the taxonomy has topics of the shipped
-model, that is a third view beside these two, and the more articles there are, the more the archive
-itself has to say. The same input gives the same bytes.
+Where the taxonomy has topics of the shipped model, that model is adapted. For a taxonomy of one's
+own, seed terms label the articles that they claim clearly; a linear support vector machine and a
+complement naive Bayes learn from those (and from the corrections of people, where there are any)
+which other words go with a topic. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from nlp.lexicon import (
     seed_terms,
 )
 from nlp.taxonomy import Topic
+from nlp.topic_adapt import adapted, as_model, brought_over, same_topic
 from nlp.topic_learners import (
     STRICTNESS,
     STRICTNESS_LABELLED,
@@ -33,7 +33,7 @@ from nlp.topic_learners import (
     naive_bayes,
     support_vectors,
 )
-from nlp.topic_words import FloatArray, Texts, Vocabulary, count_articles
+from nlp.topic_words import Texts, Vocabulary, count_articles
 from nlp.topics import TopicModel
 
 Labelled = tuple[str, str, str]
@@ -41,8 +41,6 @@ Labelled = tuple[str, str, str]
 
 FEWEST_ARTICLES = 3_000
 """Below this, learning from the archive itself is worse than not to."""
-EQUAL_ARTICLES = 10_000
-"""With so many articles, what the archive says counts half as much as the shipped model."""
 WORTH_OF_A_CORRECTION = 20
 """A person's correction counts like so many articles without a label."""
 MOST_ARTICLES = 150_000
@@ -53,14 +51,8 @@ LARGEST_SHARE_OF_A_WORD = 0.3
 MOST_WORDS = 30_000
 
 LEXICON_TEMPERATURE = 0.25
-LEXICON_SHARE = 1.0
-LEAST_SHARE = 0.5
-"""The least that the archive says where topics are new: nobody else can speak for those."""
-TEMPERATURE_BY_SHARE = 0.45
+TEMPERATURE_BY_SHARE = 0.8
 """Temperature for each unit of the views' shares; found on publishers that no view had seen."""
-
-View = tuple[FloatArray, FloatArray]
-"""Weights (terms, topics) and bias (topics,)."""
 
 
 def fit(
@@ -84,15 +76,13 @@ def fit(
     texts = _sampled(texts)
     evidence = len(texts) + WORTH_OF_A_CORRECTION * len(labelled)
     shipped = _shipped(taxonomy, languages)
-    if evidence >= FEWEST_ARTICLES:
-        model = _learned(texts, taxonomy, labelled, shipped)
-    elif shipped is None:
+    if shipped is not None:
+        return _beside(shipped, texts, taxonomy, labelled, learn=evidence >= FEWEST_ARTICLES)
+    if evidence < FEWEST_ARTICLES:
         model = lexicon_model(texts, taxonomy)
-    elif all(_known(topic, shipped) for topic in taxonomy) and len(taxonomy) == len(shipped.topics):
-        model = shipped
     else:
-        model = _extended(texts, taxonomy, shipped)
-    return model if model.languages == languages else replace(model, languages=languages)
+        model = _learned(texts, taxonomy, labelled)
+    return replace(model, languages=languages)
 
 
 def make_vocabulary(
@@ -146,12 +136,32 @@ def _shipped(taxonomy: Sequence[Topic], languages: tuple[str, ...]) -> TopicMode
         return None
     if not set(languages) <= set(model.languages):
         return None
-    return model if sum(_known(topic, model) for topic in taxonomy) >= 2 else None
+    return model if sum(same_topic(topic, model) for topic in taxonomy) >= 2 else None
 
 
-def _known(topic: Topic, model: TopicModel) -> bool:
-    """Tell whether a model has the very same topic; other seed terms make it another one."""
-    return any((t.slug, t.terms) == (topic.slug, topic.terms) for t in model.topics)
+def _beside(
+    shipped: TopicModel,
+    texts: Texts,
+    taxonomy: tuple[Topic, ...],
+    labelled: Sequence[Labelled],
+    learn: bool,
+) -> TopicModel:
+    """Adapt the shipped model: to new topics by their seed terms, and by learning if `learn`."""
+    kept = [topic for topic in taxonomy if same_topic(topic, shipped)]
+    if not learn and len(kept) == len(taxonomy) == len(shipped.topics):
+        return shipped
+    vocabulary = make_vocabulary(texts if learn else [], taxonomy, shipped)
+    known = brought_over(shipped, taxonomy, vocabulary)
+    model = as_model(known, shipped, taxonomy, vocabulary)
+    recipe = f"the shipped model for {len(kept)} topics"
+    if len(kept) < len(taxonomy):
+        recipe += f" and seed terms for {len(taxonomy) - len(kept)}"
+    if learn:
+        model = adapted(model, known.new, texts, labelled)
+        recipe += f", adapted to {len(texts)} articles and {len(labelled)} corrections"
+    else:
+        recipe += f"; {FEWEST_ARTICLES} articles are needed to adapt it, not {len(texts)}"
+    return replace(model, recipe=recipe).rounded()
 
 
 def lexicon_model(texts: Texts, taxonomy: Sequence[Topic]) -> TopicModel:
@@ -174,55 +184,33 @@ def lexicon_model(texts: Texts, taxonomy: Sequence[Topic]) -> TopicModel:
     ).rounded()
 
 
-def _extended(texts: Texts, taxonomy: tuple[Topic, ...], shipped: TopicModel) -> TopicModel:
-    """Put seed terms beside the shipped model, for topics that it has not, without learning."""
-    vocabulary = make_vocabulary(texts, taxonomy, shipped)
-    lexicon = lexicon_weights(taxonomy, vocabulary)
-    return _joined(
-        taxonomy,
-        vocabulary,
-        [(_view_of(shipped, taxonomy, vocabulary), 1.0), (_unbiased(lexicon), LEXICON_SHARE)],
-        f"the shipped model beside seed terms, with {len(texts)} articles; {FEWEST_ARTICLES} are "
-        "needed to learn from them",
-    )
-
-
-def _learned(
-    texts: Texts,
-    taxonomy: tuple[Topic, ...],
-    labelled: Sequence[Labelled],
-    shipped: TopicModel | None,
-) -> TopicModel:
-    vocabulary = make_vocabulary(texts, taxonomy, shipped)
+def _learned(texts: Texts, taxonomy: tuple[Topic, ...], labelled: Sequence[Labelled]) -> TopicModel:
+    vocabulary = make_vocabulary(texts, taxonomy)
     lesson = _lesson(texts, taxonomy, labelled, vocabulary)
     taught = sorted(set(lesson.labels.tolist()))
     if len(taught) < 2:
-        if shipped is not None:
-            return _extended(texts, taxonomy, shipped)
         raise ModelError(
             "The seed terms label articles of fewer than two topics, so there is nothing to learn; "
             "give the topics more seed terms, or terms that occur in the articles."
         )
-    evidence = len(texts) + WORTH_OF_A_CORRECTION * len(labelled)
-    share = 1.0
-    if shipped is not None:
-        new = not all(_known(topic, shipped) for topic in taxonomy)
-        share = max(evidence / (evidence + EQUAL_ARTICLES), LEAST_SHARE if new else 0.0)
-    views = [
-        (support_vectors(lesson, len(taxonomy)), share),
-        (naive_bayes(lesson, len(taxonomy)), share),
-    ]
+    views = [support_vectors(lesson, len(taxonomy)), naive_bayes(lesson, len(taxonomy))]
+    shares = np.ones(len(views), dtype=np.float32)
     recipe = (
         f"learned from {len(texts)} articles, of which seed terms claimed "
         f"{len(lesson.labels) - len(labelled)} clearly, and {len(labelled)} corrections"
     )
-    if shipped is not None:
-        views.append((_view_of(shipped, taxonomy, vocabulary), 1.0))
-        recipe = f"the shipped model, and what was {recipe}"
     missing = [topic.slug for number, topic in enumerate(taxonomy) if number not in taught]
     if missing:
         recipe += f"; no article to learn from for {', '.join(missing)}"
-    return _joined(taxonomy, vocabulary, views, recipe)
+    return TopicModel(
+        topics=taxonomy,
+        vocabulary=vocabulary,
+        weights=np.stack([weights for weights, _ in views]).astype(np.float32),
+        bias=np.stack([bias for _, bias in views]).astype(np.float32),
+        shares=shares,
+        temperature=TEMPERATURE_BY_SHARE * float(shares.sum()),
+        recipe=recipe,
+    ).rounded()
 
 
 def _lesson(
@@ -242,40 +230,3 @@ def _lesson(
         labels=np.concatenate([claimed[claimed != NONE], topics]),
         strictness=STRICTNESS_LABELLED if labelled else STRICTNESS,
     )
-
-
-def _view_of(model: TopicModel, taxonomy: Sequence[Topic], vocabulary: Vocabulary) -> View:
-    """Bring a model to another vocabulary and taxonomy; topics it has not get its mean opinion."""
-    total = np.einsum("v,vtk->tk", model.shares, model.weights)
-    level = np.einsum("v,vk->k", model.shares, model.bias)
-    places = [vocabulary.columns[term] for term in model.vocabulary.terms]
-    numbers = {topic.slug: number for number, topic in enumerate(model.topics)}
-    columns = [numbers[t.slug] if _known(t, model) else None for t in taxonomy]
-    weights = np.zeros((len(vocabulary), len(taxonomy)), dtype=np.float32)
-    weights[places] = np.stack(
-        [total.mean(axis=1) if column is None else total[:, column] for column in columns], axis=1
-    )
-    bias = np.array([level.mean() if column is None else level[column] for column in columns])
-    return weights, bias.astype(np.float32)
-
-
-def _unbiased(weights: FloatArray) -> View:
-    return weights, np.zeros(weights.shape[1], dtype=np.float32)
-
-
-def _joined(
-    taxonomy: tuple[Topic, ...],
-    vocabulary: Vocabulary,
-    views: Sequence[tuple[View, float]],
-    recipe: str,
-) -> TopicModel:
-    shares = np.array([share for _, share in views], dtype=np.float32)
-    return TopicModel(
-        topics=taxonomy,
-        vocabulary=vocabulary,
-        weights=np.stack([weights for (weights, _), _ in views]).astype(np.float32),
-        bias=np.stack([bias for (_, bias), _ in views]).astype(np.float32),
-        shares=shares,
-        temperature=TEMPERATURE_BY_SHARE * float(shares.sum()),
-        recipe=recipe,
-    ).rounded()

@@ -1,0 +1,146 @@
+"""Adapts the shipped topic model to somebody's archive, corrections and topics of their own.
+
+What the shipped model knows stays as it is; a ridge regression learns only what it should have
+said otherwise: more where seed terms claim an article, the gold topic where a person corrected one,
+and topics that it has never heard of. So a small archive changes little, and nothing gets lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from nlp.lexicon import NONE, lexicon_scores, lexicon_weights, pseudo_labels
+from nlp.taxonomy import Topic
+from nlp.topic_learners import ridge
+from nlp.topic_words import FloatArray, Texts, Vocabulary, fold_term
+from nlp.topics import TopicModel
+
+# All of these are in the units of the shipped model's raw scores: its best topic has about 7, the
+# others about 0.
+SEED_WEIGHT = 48.0
+"""Weight of a new topic's seed term before anything is learned: one hit makes it a rival."""
+CLAIMED = 9.0
+"""What a new topic should score where its seed terms claim an article ..."""
+AT_REST = -1.5
+"""... and where they do not."""
+LEAST_CLAIM = 5.0
+CLAIM_PULL = 0.5
+"""How much more a known topic should score where its seed terms claim an article."""
+CORRECTION_LEAD = 3.0
+"""By how much the topic that a person gave should lead all others."""
+CORRECTION_WEIGHT = 5.0
+NEW_TOPIC_WEIGHT = 20.0
+"""How much an article counts that a new topic claims: such are few among many."""
+PENALTY = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """The shipped model, brought to another vocabulary and taxonomy.
+
+    `new` marks the topics that it has not.
+    """
+
+    weights: FloatArray
+    bias: FloatArray
+    new: FloatArray
+
+
+def same_topic(topic: Topic, model: TopicModel) -> bool:
+    """Tell whether a model has the very same topic; other seed terms make it another one."""
+    return any((t.slug, t.terms) == (topic.slug, topic.terms) for t in model.topics)
+
+
+def brought_over(model: TopicModel, taxonomy: Sequence[Topic], vocabulary: Vocabulary) -> Known:
+    """Bring a model of one view to another vocabulary and taxonomy; new topics get seed terms."""
+    places = [vocabulary.columns[term] for term in model.vocabulary.terms]
+    numbers = {topic.slug: number for number, topic in enumerate(model.topics)}
+    weights = np.zeros((len(vocabulary), len(taxonomy)), dtype=np.float32)
+    bias = np.full(len(taxonomy), AT_REST, dtype=np.float32)
+    new = np.array([not same_topic(topic, model) for topic in taxonomy])
+    for column, topic in enumerate(taxonomy):
+        if new[column]:
+            weights[_seed_columns(topic, vocabulary), column] = SEED_WEIGHT
+        else:
+            weights[places, column] = model.weights[0][:, numbers[topic.slug]]
+            bias[column] = model.bias[0][numbers[topic.slug]]
+    return Known(weights, bias, new)
+
+
+def as_model(
+    known: Known, model: TopicModel, taxonomy: tuple[Topic, ...], vocabulary: Vocabulary
+) -> TopicModel:
+    """Make a model of what was brought over, with nothing learned."""
+    return replace(
+        model,
+        topics=taxonomy,
+        vocabulary=vocabulary,
+        weights=known.weights[None],
+        bias=known.bias[None],
+        notes={},
+    )
+
+
+def adapted(
+    base: TopicModel,
+    new: FloatArray,
+    texts: Texts,
+    labelled: Sequence[tuple[str, str, str]],
+) -> TopicModel:
+    """Learn what the model should have said otherwise of the texts and of corrected articles."""
+    vocabulary = base.vocabulary
+    rows = vocabulary.matrix(texts)
+    said = np.asarray(rows @ base.weights[0] + base.bias[0], dtype=np.float32)
+    change = _claims(base.topics, new, vocabulary, texts, said)
+    claimed = ((said + change)[:, new] > AT_REST + 1).any(axis=1)
+    taught_rows = vocabulary.matrix([(title, summary) for title, summary, _ in labelled])
+    taught_said = np.asarray(taught_rows @ base.weights[0] + base.bias[0], dtype=np.float32)
+    taught = _corrected(base.slugs, [slug for *_, slug in labelled], taught_said)
+    importance = np.ones(len(texts) + len(labelled), dtype=np.float32)
+    importance[: len(texts)][claimed] = NEW_TOPIC_WEIGHT
+    importance[len(texts) :] = CORRECTION_WEIGHT
+    weights, bias = ridge(
+        sparse.vstack([rows, taught_rows], format="csr"),
+        np.concatenate([change, taught - taught_said]),
+        importance,
+        PENALTY,
+    )
+    return replace(base, weights=base.weights + weights, bias=base.bias + bias)
+
+
+def _claims(
+    topics: Sequence[Topic],
+    new: FloatArray,
+    vocabulary: Vocabulary,
+    texts: Texts,
+    said: FloatArray,
+) -> FloatArray:
+    """Return by how much topics should score otherwise because of seed terms."""
+    counts = vocabulary.counts(texts)
+    change = np.zeros_like(said)
+    labels = pseudo_labels(lexicon_scores(counts, lexicon_weights(topics, vocabulary)))
+    clear = np.flatnonzero(labels != NONE)
+    change[clear, labels[clear]] = CLAIM_PULL
+    for column in np.flatnonzero(new):
+        # A new topic may share terms and articles with others: it claims by itself.
+        alone = lexicon_scores(counts, lexicon_weights([topics[int(column)]], vocabulary))[:, 0]
+        change[:, column] = np.where(alone >= LEAST_CLAIM, CLAIMED, AT_REST) - said[:, column]
+    return change
+
+
+def _corrected(slugs: Sequence[str], given: Sequence[str], said: FloatArray) -> FloatArray:
+    wanted = said.copy()
+    for row, slug in enumerate(given):
+        column = list(slugs).index(slug)
+        others = np.delete(said[row], column).max()
+        wanted[row, column] = max(said[row, column], others + CORRECTION_LEAD)
+    return wanted
+
+
+def _seed_columns(topic: Topic, vocabulary: Vocabulary) -> list[int]:
+    folded = {fold_term(term) for term in topic.terms} - {""}
+    return sorted(vocabulary.columns[term] for term in folded)
