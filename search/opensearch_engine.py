@@ -49,7 +49,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 WINDOW = 10_000
 """Hits that OpenSearch gives from the start; beyond, it is asked to go on after the last one."""
 _MOST_DAYS = 40_000
-_PAGE = 5_000
+_PAGE = 10_000
+_KEPT = 600.0
 _NEWEST = [{"published": {"order": "desc", "missing": "_last"}}, {"id": "asc"}]
 _ORDERS: dict[Sort, list[Any]] = {
     Sort.NEWEST: _NEWEST,
@@ -448,25 +449,33 @@ def _answer(asking: _Asking, question: Question, cursors: _Cursors) -> Answer:
 
 
 class _Cursors:
-    """Where deep pages ended, so that the next one goes on from there; the latest thousand."""
+    """Where deep pages ended, so that the next one goes on from there; the latest thousand.
+
+    Kept for as long as someone may be paging: later, other articles may stand before that place.
+    """
 
     def __init__(self) -> None:
-        self._after: OrderedDict[tuple[str, int], list[Any]] = OrderedDict()
+        self._after: OrderedDict[tuple[str, int], tuple[float, list[Any]]] = OrderedDict()
         self._lock = threading.Lock()
 
     def keep(self, key: str, offset: int, sort: list[Any]) -> None:
         """Keep the sort values of the last hit before an offset."""
         with self._lock:
-            self._after[key, offset] = sort
+            self._after.pop((key, offset), None)
+            self._after[key, offset] = (time.monotonic(), sort)
             while len(self._after) > 1_000:
                 self._after.popitem(last=False)
 
     def nearest(self, key: str, offset: int) -> tuple[int, list[Any]]:
         """Return the last offset up to this one that is known, and the sort values before it."""
+        oldest = time.monotonic() - _KEPT
         with self._lock:
-            known = [at for name, at in self._after if name == key and at <= offset]
-            at = max(known, default=0)
-            return at, self._after.get((key, at), [])
+            known = [
+                (at, sort)
+                for (name, at), (since, sort) in self._after.items()
+                if name == key and at <= offset and since > oldest
+            ]
+        return max(known, default=(0, []))
 
 
 class _Pages:

@@ -150,6 +150,21 @@ def test_a_busy_cluster_gets_less_at_once_and_then_all(opened: Open) -> None:
 
 
 @needs_opensearch
+def test_articles_that_found_no_room_are_sent_again(opened: Open) -> None:
+    with front(URL) as busy:
+        engine = opened(busy.url)
+        busy.halved = 3
+        engine.write([document(f"h{n:02}", f"half {n}") for n in range(40)])
+        assert busy.halved == 0
+        assert engine.count() == 40
+        busy.halved = 1_000
+        with pytest.raises(EngineError, match=r"too busy.*20 articles.*h40: rejected"):
+            Sender(Cluster(busy.url), engine.index, patience=0.0).send(
+                writing(document(f"h{n:02}", "no room")) for n in range(40, 80)
+            )
+
+
+@needs_opensearch
 def test_a_cluster_that_stays_busy_is_an_error_and_changes_nothing(opened: Open) -> None:
     with front(URL) as busy:
         engine = opened(busy.url, patience=0.3)

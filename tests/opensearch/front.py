@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import http.client
+import json
 import ssl
 import subprocess
 import threading
@@ -21,13 +22,15 @@ from urllib.parse import urlsplit
 class Front:
     """What it demands and how it behaves; may be changed while it runs.
 
-    `login` is user:password, `busy` how many bulks more are turned away, `slow` the seconds before
-    each answer. `bulks` counts those that came through, `largest` is the largest that came.
+    `login` is user:password, `busy` how many bulks more are turned away, `halved` in how many every
+    other article is said to be turned away, `slow` the seconds before each answer. `bulks` counts
+    those that came through, `largest` is the largest that came.
     """
 
     behind: str
     login: str = ""
     busy: int = 0
+    halved: int = 0
     slow: float = 0.0
     url: str = ""
     bulks: int = 0
@@ -36,6 +39,17 @@ class Front:
     def allows(self, authorization: str) -> bool:
         expected = "Basic " + base64.b64encode(self.login.encode()).decode()
         return not self.login or authorization == expected
+
+
+def half_refused(answer: bytes) -> bytes:
+    """Return the answer to a bulk as if OpenSearch had had no room for every other article."""
+    said = json.loads(answer)
+    said["errors"] = True
+    error = {"type": "rejected", "reason": "queue is full"}
+    for item in said.setdefault("items", [])[::2]:
+        for result in item.values():
+            result |= {"status": 429, "error": error}
+    return json.dumps(said).encode()
 
 
 @contextmanager
@@ -70,7 +84,11 @@ def front(behind: str, certificate: Path | None = None, **behaviour: Any) -> Ite
             kind = self.headers.get("Content-Type", "application/json")
             there.request(self.command, self.path, body or None, {"Content-Type": kind})
             answer = there.getresponse()
-            self.answer(answer.status, answer.read())
+            said = answer.read()
+            if state.halved and "_bulk" in self.path:
+                state.halved -= 1
+                said = half_refused(said)
+            self.answer(answer.status, said)
             there.close()
 
         def answer(self, status: int, body: bytes) -> None:
