@@ -28,6 +28,8 @@ CLAIMED = 9.0
 AT_REST = -1.5
 """... and where they do not."""
 LEAST_CLAIM = 5.0
+FEWEST_CLAIMS = 20
+"""Below this many claimed articles a new topic stays with its seed terms."""
 CLAIM_PULL = 0.5
 """How much more a known topic should score where its seed terms claim an article."""
 CORRECTION_LEAD = 3.0
@@ -92,16 +94,27 @@ def adapted(
     labelled: Sequence[tuple[str, str, str]],
 ) -> TopicModel:
     """Learn what the model should have said otherwise of the texts and of corrected articles."""
-    vocabulary = base.vocabulary
+    vocabulary, topics = base.vocabulary, base.topics
     rows = vocabulary.matrix(texts)
-    said = np.asarray(rows @ base.weights[0] + base.bias[0], dtype=np.float32)
-    change = _claims(base.topics, new, vocabulary, texts, said)
-    claimed = ((said + change)[:, new] > AT_REST + 1).any(axis=1)
+    counts = vocabulary.counts(texts)
+    claimed = _claimed_by_new(topics, new, vocabulary, counts)
+    learned = new & (claimed.sum(axis=0) >= FEWEST_CLAIMS)
+    start = base.weights[0].copy()
+    # Where there is enough to learn from, the seed terms have had their say by claiming.
+    start[:, learned] = 0
+    said = np.asarray(rows @ start + base.bias[0], dtype=np.float32)
+    labels = pseudo_labels(lexicon_scores(counts, lexicon_weights(topics, vocabulary)))
+    clear = np.flatnonzero(labels != NONE)
+    change = np.zeros_like(said)
+    change[clear, labels[clear]] = CLAIM_PULL
+    wanted = np.where(claimed, np.float32(CLAIMED), np.float32(AT_REST))
+    change[:, new] = 0
+    change[:, learned] = (wanted - said)[:, learned]
     taught_rows = vocabulary.matrix([(title, summary) for title, summary, _ in labelled])
-    taught_said = np.asarray(taught_rows @ base.weights[0] + base.bias[0], dtype=np.float32)
+    taught_said = np.asarray(taught_rows @ start + base.bias[0], dtype=np.float32)
     taught = _corrected(base.slugs, [slug for *_, slug in labelled], taught_said)
     importance = np.ones(len(texts) + len(labelled), dtype=np.float32)
-    importance[: len(texts)][claimed] = NEW_TOPIC_WEIGHT
+    importance[: len(texts)][claimed[:, learned].any(axis=1)] = NEW_TOPIC_WEIGHT
     importance[len(texts) :] = CORRECTION_WEIGHT
     weights, bias = ridge(
         sparse.vstack([rows, taught_rows], format="csr"),
@@ -109,27 +122,22 @@ def adapted(
         importance,
         PENALTY,
     )
-    return replace(base, weights=base.weights + weights, bias=base.bias + bias)
+    weights += start
+    for column in np.flatnonzero(learned):
+        seeds = _seed_columns(topics[int(column)], vocabulary)
+        weights[seeds, column] = np.maximum(weights[seeds, column], SEED_WEIGHT)
+    return replace(base, weights=weights[None], bias=base.bias + bias)
 
 
-def _claims(
-    topics: Sequence[Topic],
-    new: FloatArray,
-    vocabulary: Vocabulary,
-    texts: Texts,
-    said: FloatArray,
+def _claimed_by_new(
+    topics: Sequence[Topic], new: FloatArray, vocabulary: Vocabulary, counts: sparse.csr_matrix
 ) -> FloatArray:
-    """Return by how much topics should score otherwise because of seed terms."""
-    counts = vocabulary.counts(texts)
-    change = np.zeros_like(said)
-    labels = pseudo_labels(lexicon_scores(counts, lexicon_weights(topics, vocabulary)))
-    clear = np.flatnonzero(labels != NONE)
-    change[clear, labels[clear]] = CLAIM_PULL
+    """Mark which articles a new topic's seed terms claim; it may share articles with others."""
+    claimed = np.zeros((counts.shape[0], len(topics)), dtype=bool)
     for column in np.flatnonzero(new):
-        # A new topic may share terms and articles with others: it claims by itself.
-        alone = lexicon_scores(counts, lexicon_weights([topics[int(column)]], vocabulary))[:, 0]
-        change[:, column] = np.where(alone >= LEAST_CLAIM, CLAIMED, AT_REST) - said[:, column]
-    return change
+        weights = lexicon_weights([topics[int(column)]], vocabulary)
+        claimed[:, column] = lexicon_scores(counts, weights)[:, 0] >= LEAST_CLAIM
+    return claimed
 
 
 def _corrected(slugs: Sequence[str], given: Sequence[str], said: FloatArray) -> FloatArray:
