@@ -153,6 +153,9 @@ def test_tagging_writes_a_cluster_that_there_is_and_no_other(store: Store) -> No
     tag(store, ids[3], "economy", cluster="economy-7")
     assert cluster_of(store, ids[1]) == "economy-1"
     assert cluster_of(store, ids[3]) == ""
+    store.clusters.learn([found("economy-2")])
+    tag(store, ids[1], "economy", cluster="economy-1")
+    assert cluster_of(store, ids[1]) == ""
 
 
 def test_a_sample_has_what_fitting_reads_and_is_spread(store: Store) -> None:

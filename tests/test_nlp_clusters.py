@@ -10,6 +10,7 @@ import pytest
 
 from models.errors import ModelError, UsageError
 from models.tags import TopicScore
+from nlp.cluster_alike import alike
 from nlp.cluster_fit import Example, fit, next_id, shares, spread
 from nlp.cluster_match import Side, match
 from nlp.cluster_names import Member, name_clusters
@@ -284,3 +285,17 @@ def test_a_promoted_cluster_is_a_topic_that_the_taxonomy_reads(tmp_path: Path) -
 def test_a_slug_that_cannot_be_or_is_there_is_refused(slug: str) -> None:
     with pytest.raises(UsageError):
         promoted('[topics.chips]\nterms = ["wafer"]\n', slug, "Chips", ("wafer",))
+
+
+def test_clusters_of_other_topics_are_alike_by_the_rare_terms_that_they_share() -> None:
+    terms = {
+        "war-1": ("Ostvar", "hostages", "government"),
+        "health-1": ("hostages", "Ostvar", "hospital"),
+        "sport-1": ("rovers", "goal", "government"),
+        "law-1": ("trial", "government", "jury"),
+        "none-1": (),
+    }
+    assert alike(terms, "war-1")[0] == "health-1"
+    assert "none-1" not in alike(terms, "war-1")
+    assert alike(terms, "none-1") == alike(terms, "gone-9") == ()
+    assert len(alike({str(n): ("same",) for n in range(20)}, "0", most=3)) == 3

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from models.errors import NotFoundError
 from models.shelves.clusters import Cluster, ClusterState
+from nlp.cluster_alike import alike
 from search.engine import Sort
 from search.request import Filters, Request
 from web.asked import Asked
@@ -56,7 +57,10 @@ def cluster(cluster_id: str) -> str | Response:
             facets=("person", "org", "place", "source", "day"),
         )
     )
-    siblings = library().store.clusters.all(here.topic)
+    everywhere = {each.id: each for each in library().store.clusters.all()}
+    elsewhere = {
+        key: each.terms for key, each in everywhere.items() if each.topic != here.topic
+    } | {here.id: here.terms}
     return render_template(
         "cluster.html",
         cluster=here,
@@ -64,7 +68,10 @@ def cluster(cluster_id: str) -> str | Response:
         found=found,
         asked=Asked(text=f"cluster:{here.id}"),
         picture=histogram(counts_of(found, "day")),
-        siblings=[each for each in siblings if each.id != here.id],
+        alike=[everywhere[key] for key in alike(elsewhere, here.id)],
+        siblings=[
+            each for each in everywhere.values() if each.topic == here.topic and each.id != here.id
+        ],
     )
 
 

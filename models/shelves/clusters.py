@@ -255,8 +255,16 @@ class ClusterShelf:
 
 
 def leading_ids(connection: sa.Connection) -> dict[str, str]:
-    """Return for each id that an article can be given the id of the cluster that it stands for."""
-    query = sa.select(clusters.c.id, sa.func.coalesce(clusters.c.merged_into, clusters.c.id))
+    """Return for each id that an article can be given the id of the cluster that it stands for.
+
+    Clusters that are gone are none of them: a process that runs for long may know them still.
+    """
+    kept = clusters.alias("kept")
+    query = (
+        sa.select(clusters.c.id, kept.c.id)
+        .join(kept, kept.c.id == sa.func.coalesce(clusters.c.merged_into, clusters.c.id))
+        .where(kept.c.state != ClusterState.GONE)
+    )
     return dict(connection.execute(query).all())
 
 

@@ -87,6 +87,7 @@ def list_clusters(desk: Desk, topic: str, every: bool) -> None:
 @at_the_desk
 def show(desk: Desk, cluster_id: str) -> None:
     """Show one cluster: its terms, who is named in it, and its newest articles."""
+    from nlp.cluster_alike import alike
     from search.engine import Sort
     from search.request import Filters, Request
     from slugline import pipeline
@@ -94,6 +95,10 @@ def show(desk: Desk, cluster_id: str) -> None:
 
     with desk.store() as store, desk.engine() as engine:
         cluster = store.clusters.get(cluster_id)
+        elsewhere = {
+            each.id: each.terms for each in store.clusters.all() if each.topic != cluster.topic
+        }
+        near = alike(elsewhere | {cluster.id: cluster.terms}, cluster.id)
         pipeline.catch_up(store, engine)
         found = open_searcher(store, engine).search(
             Request(
@@ -106,6 +111,7 @@ def show(desk: Desk, cluster_id: str) -> None:
     named = [(value.name, value.count) for value in found.facets.get("entity", ())]
     newest = [hit.article for hit in found.hits]
     facts = dataclasses.asdict(cluster) | {
+        "alike": list(near),
         "entities": [{"name": name, "articles": count} for name, count in named],
         "newest": [
             {"id": article.id, "title": article.title, "published": article.published}
@@ -116,6 +122,7 @@ def show(desk: Desk, cluster_id: str) -> None:
         f"{cluster.name} ({cluster.id}), under {cluster.topic}: {cluster.articles:,} articles",
         f"terms: {', '.join(cluster.terms) or 'none that tell'}",
         f"named: {', '.join(f'{name} ({count:,})' for name, count in named[:10]) or 'nobody'}",
+        *([f"alike in other topics: {', '.join(near)}"] if near else []),
         *(
             f"  {article.published:%Y-%m-%d}  {article.title}"
             if article.published
