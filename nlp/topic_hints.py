@@ -14,7 +14,7 @@ from models.tags import OTHER, Origin, TopicScore
 from nlp.taxonomy import Topic
 
 HINT_SCORE = 0.6
-"""How sure a hint is: about as often right as a section agrees with a careful reader."""
+"""A hint alone makes a tag, but never outranks what the model is sure of; a choice, not measured."""
 
 MOST_TOPICS = 4
 
