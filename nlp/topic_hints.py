@@ -14,7 +14,7 @@ from models.tags import OTHER, Origin, TopicScore
 from nlp.taxonomy import Topic
 
 HINT_SCORE = 0.6
-"""A hint alone makes a tag, but never outranks what the model is sure of; a choice, not measured."""
+"""A hint alone makes a tag, but ranks below what the model is sure of; chosen, not measured."""
 
 MOST_TOPICS = 4
 
