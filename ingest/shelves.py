@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -113,7 +114,14 @@ class Zip:
         try:
             with self._zip.open(self._members[name]) as file:
                 data = file.read(MAX_FILE + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            struct.error,
+            EOFError,
+            OSError,
+            ValueError,
+        ) as error:
             raise UnreadableError(f"is damaged in the ZIP ({error})") from None
         except (RuntimeError, NotImplementedError) as error:  # a password, an unknown method
             raise UnreadableError(f"can't be unpacked ({error})") from None
@@ -139,6 +147,10 @@ def why_refused(member: zipfile.ZipInfo) -> str:
         (
             name.lower().endswith(".zip"),
             "is a ZIP inside a ZIP; unpack it and give it by its own name",
+        ),
+        (
+            member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED},
+            "is packed in a way that archives don't use (only stored and deflated are read)",
         ),
         (size > MAX_FILE, f"is larger than {MAX_FILE // 1_000_000} MB"),
         (

@@ -194,6 +194,27 @@ def test_a_damaged_zip_is_an_error_or_rejections(
     assert all(part.entries or part.rejections for part in parts)
 
 
+def test_a_member_with_a_damaged_name_is_a_rejection(tmp_path: Path) -> None:
+    path = tmp_path / "month.zip"
+    with zipfile.ZipFile(path, "w") as archived:
+        archived.writestr("\u00e9_entries.json", as_json([_entry("One")]))
+    path.write_bytes(path.read_bytes().replace(b"\xc3\xa9", b"\xff\xfe", 1))
+    shelf = Zip(path)
+    part = read_pair(shelf, shelf.names()[0], None)
+    shelf.close()
+    assert ["is damaged in the ZIP" in r.reason for r in part.rejections] == [True]
+
+
+def test_a_member_packed_by_lzma_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "month.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archived:
+        archived.writestr("a_entries.json", as_json([_entry("One")]))
+    shelf = Zip(path)
+    shelf.close()
+    assert not shelf.names()
+    assert ["packed in a way" in r.reason for r in shelf.refused()] == [True]
+
+
 def test_a_member_that_stands_twice_is_named(tmp_path: Path) -> None:
     path = tmp_path / "month.zip"
     with zipfile.ZipFile(path, "w") as archived:
