@@ -166,9 +166,11 @@ class WhooshEngine:
                 reader = index.reader()
                 readers = [leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
                 parts = [self._columns_of(leaf) for leaf in readers]
-            except FileNotFoundError:  # a writer removed what it had just replaced
+            except FileNotFoundError as error:
                 _close_all(readers)
-                time.sleep(0.05)
+                if index.latest_generation() == generation:
+                    raise _damaged(self.directory, error) from error
+                time.sleep(0.05)  # a writer removed what it had just replaced
             except Exception as error:
                 _close_all(readers)
                 raise _damaged(self.directory, error) from error
