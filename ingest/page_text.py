@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib.util
 import logging
 import re
+import warnings
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,8 @@ from ingest.fetch import phrase
 from models.errors import SourceError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ingest.robots import Asker, Robots
 
 MAX_PAGE = 2_000_000
@@ -66,11 +70,8 @@ def text_of(page: bytes, url: str = "") -> PageText:
         return PageText(why=f"its page has {len(page):,} bytes, more than {MAX_PAGE:,}")
     if page.count(b"<") > MAX_TAGS:
         return PageText(why=f"its page has more than {MAX_TAGS:,} tags")
-    import trafilatura
-
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # `why` says all that it would
     try:
-        found = trafilatura.extract(
+        found = _extractor()(
             _LONG_TAG.sub(b"", page),
             url=url or None,
             include_comments=False,
@@ -83,3 +84,14 @@ def text_of(page: bytes, url: str = "") -> PageText:
     lines = (plain(line) for line in (found or "").splitlines())
     text = capped("\n".join(line for line in lines if line), MAX_TEXT)
     return PageText(text) if len(text) >= LEAST else PageText(why="its page holds no article")
+
+
+@cache
+def _extractor() -> Callable[..., str | None]:
+    with warnings.catch_warnings():
+        # trafilatura's own fetching, unused here, looks for a proxy package and warns of its lack
+        warnings.filterwarnings("ignore", message="SOCKS support in urllib3")
+        from trafilatura import extract
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # `why` says all that it would
+    return extract
