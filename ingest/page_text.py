@@ -70,8 +70,9 @@ def text_of(page: bytes, url: str = "") -> PageText:
         return PageText(why=f"its page has {len(page):,} bytes, more than {MAX_PAGE:,}")
     if page.count(b"<") > MAX_TAGS:
         return PageText(why=f"its page has more than {MAX_TAGS:,} tags")
+    extract = _extractor()
     try:
-        found = _extractor()(
+        found = extract(
             _LONG_TAG.sub(b"", page),
             url=url or None,
             include_comments=False,
