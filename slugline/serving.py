@@ -18,12 +18,14 @@ def serve_library(desk: Desk, settings: Settings, store: Store, engine: Engine) 
     from web.library import Library
     from web.serve import serve
 
+    model = load_topic_model(settings)
     app = create_app(
         Library(
             store=store,
             searcher=open_searcher(store, engine),
             engine=engine,
-            topics={topic.slug: topic for topic in load_topic_model(settings).topics},
+            topics={topic.slug: topic for topic in model.topics},
+            explainer=model,
         )
     )
     host, port = str(settings["web.host"]), int(settings["web.port"])

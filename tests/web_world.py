@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from models.article import Entry
 from models.feed import Feed
-from models.schema import articles
+from models.shelves.duplicates import Repetition
 from models.store import Store
 from models.tags import EntityName, Mention, Tags, TopicScore
 from nlp.taxonomy import Topic
+from nlp.topics import Why
 from search.engines import open_engine
 from search.searcher import Searcher
 from search.sync import drain
@@ -171,15 +171,22 @@ def fill(store: Store) -> None:
     put(store, changed, now=NOW + timedelta(hours=1))
     tag(store, changed, ("politics", 0.91), ("economy", 0.42))
     store.tags.correct(store.articles.get(RECALL.id), "sport", fits=True)
-    lead_to(store, TWIN.id, TALKS.id)
+    reason = "94 % of the shorter text stands in the longer"
+    store.duplicates.put([Repetition(TWIN.id, TALKS.id, reason, 0.94)])
 
 
-def lead_to(store: Store, article_id: str, leader_id: str) -> None:
-    """Say that an article repeats another, which ingest does not find yet."""
-    number = sa.select(articles.c.number).where(articles.c.id == leader_id).scalar_subquery()
-    with store._database.writing() as connection:
-        connection.execute(
-            sa.update(articles).where(articles.c.id == article_id).values(leader=number)
+class Words:
+    """Explains politics by a word of the title or summary, and economy by none."""
+
+    languages = ("en",)
+
+    def why(self, title: str, summary: str, most: int = 8) -> tuple[Why, ...]:
+        spoke = tuple((word, 1.0) for word in ("president",) if word in summary)
+        against = tuple((word, 0.5) for word in ("dam",) if word in summary)
+        return (
+            Why("politics", 0.91, spoke[:most], against[:most]),
+            Why("economy", 0.42, (), ()),
+            Why("sport", 0.01, (), ()),
         )
 
 
@@ -194,7 +201,7 @@ def open_world(
         engine = open_engine("whoosh", directory / "index")
         try:
             drain(store.changes, store.articles, engine)
-            library = Library(store, Searcher(engine, store, lambda: NOW), engine, TOPICS)
+            library = Library(store, Searcher(engine, store, lambda: NOW), engine, TOPICS, Words())
             app = create_app(library, settings)
             yield World(library, app.test_client())
         finally:

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from models.article import Article, Version
 from models.errors import EngineError
-from models.tags import Mention
+from models.tags import OTHER, Mention, TopicScore
 from search.request import Hit
 from web.cluster_pages import cluster_shown
 from web.differences import Change, changes
 from web.faults import MissingError
 from web.library import library
 from web.marks import KINDS, Named, Piece, marked, named
+from web.story import story_of
+
+if TYPE_CHECKING:
+    from nlp.topics import Why
 
 pages = Blueprint("article", __name__)
 
 SIMILAR = 6
+NEAREST = 2
+"""Topics that are explained of an article that none fits."""
+WORDS = 6
+"""Words shown for and against each topic."""
 FIELDS = ("title", "summary", "body")
 
 
@@ -45,7 +54,6 @@ def article(article_id: str) -> str | Response:
         raise MissingError(f"There is no article with the id {article_id[:40]!r}.", nearby)
     tagged = found[0]
     here = tagged.article
-    leader = store.articles.tagged([here.duplicate_of]) if here.duplicate_of else ()
     mentions = store.tags.mentions([article_id])[article_id]
     versions = store.articles.versions(article_id) if here.version > 1 else ()
     things = named(mentions)
@@ -54,6 +62,7 @@ def article(article_id: str) -> str | Response:
         article=here,
         texts=_texts(here, mentions),
         topics=tagged.topics,
+        reasons=_reasons(here, tagged.topics),
         cluster=cluster_shown(tagged.cluster),
         named=_by_kind(things),
         figures=[thing for thing in things if not thing.entity],
@@ -61,7 +70,7 @@ def article(article_id: str) -> str | Response:
         has_figures=any(m.entity is None for m in mentions),
         tag_note=store.tags.note(article_id),
         similar=_similar(article_id),
-        leader=leader[0].article if leader else None,
+        story=story_of(store, article_id),
         revisions=revisions(here, versions),
     )
 
@@ -72,6 +81,16 @@ def _similar(article_id: str) -> tuple[Hit, ...]:
         return library().searcher.similar(article_id, SIMILAR)
     except EngineError:
         return ()
+
+
+def _reasons(article: Article, topics: tuple[TopicScore, ...]) -> tuple[Why, ...]:
+    """Say why an article has its topics, or for one that none fits, what came nearest."""
+    explainer = library().explainer
+    if explainer is None or article.language not in explainer.languages:
+        return ()
+    reasons = explainer.why(article.title, article.summary, WORDS)
+    given = {topic.slug for topic in topics} - {OTHER}
+    return tuple(why for why in reasons if why.slug in given) if given else reasons[:NEAREST]
 
 
 def _texts(article: Article, mentions: tuple[Mention, ...]) -> dict[str, tuple[Piece, ...]]:

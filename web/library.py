@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from flask import current_app
 
+from search.language import MAX_LENGTH
+
 if TYPE_CHECKING:
     from models.store import Store
     from nlp.taxonomy import Topic
+    from nlp.topics import Why
     from search.engine import Engine
     from search.request import Hit, Request, Results
 
@@ -30,14 +33,29 @@ class Searcher(Protocol):
         """Return the articles that share most with one, best first."""
 
 
+class Explainer(Protocol):
+    """What says why an article has its topics; `nlp.topics.TopicModel` is one."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages (ISO 639-1) whose articles it has a say on."""
+
+    def why(self, title: str, summary: str, most: int = 8) -> tuple[Why, ...]:
+        """Return the words for and against each topic, the likeliest topic first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Everything that pages are made from. `topics` are those of the taxonomy, by slug."""
+    """Everything that pages are made from. `topics` are those of the taxonomy, by slug.
+
+    Without an `explainer` articles don't say why they have their topics.
+    """
 
     store: Store
     searcher: Searcher
     engine: Engine
     topics: Mapping[str, Topic]
+    explainer: Explainer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +64,7 @@ class WebSettings:
 
     page_size: int = 20
     max_pages: int = 500
-    max_query: int = 500
+    max_query: int = MAX_LENGTH
     max_filters: int = 20
 
 
