@@ -52,6 +52,23 @@ class Database:
                     raise StoreError(_explained(str(self.engine.url), error)) from error
                 raise
 
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of all data, as of one moment, to a file that is not there yet.
+
+        Others may read and write meanwhile. Raises StoreError where the database is no file.
+        """
+        if self.engine.dialect.name != "sqlite":
+            raise StoreError(
+                "This store is kept by a database server; back it up there (PostgreSQL: pg_dump)."
+            )
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("VACUUM INTO ?", (str(path),))
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"The store can't be copied to {path}: {error}.") from error
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()

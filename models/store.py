@@ -73,6 +73,10 @@ class Store:
         """Let go of the database."""
         self._database.close()
 
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of the store, as of one moment, to a new file; raises StoreError."""
+        self._database.copy_to(path)
+
     def identity(self) -> str:
         """Return the id this store was given when it was made; an index of another has another."""
         query = sa.select(about.c.value).where(about.c.key == "identity")

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from models.errors import QueryError, SluglineError, UsageError
+from slugline.commands.backup import backup, restore
 from slugline.commands.clusters import clusters
 from slugline.commands.demo import demo
 from slugline.commands.doctor import doctor
@@ -63,6 +64,7 @@ for command in (
     *(demo, run, ingest, tag, index),
     *(search, serve, watch, export),
     *(topics, clusters, trends, entities, duplicates, feeds, stats, doctor),
+    *(backup, restore),
 ):
     slugline.add_command(command)
 

@@ -47,6 +47,10 @@ class Desk:
             self._settings = read_settings(self.home, self.config, flags=flags)
         return self._settings
 
+    def forget_settings(self) -> None:
+        """Read the settings anew when next asked for, since their file has changed."""
+        self._settings = None
+
     @contextmanager
     def store(self) -> Iterator[Store]:
         """Open the store for the length of a block."""
