@@ -22,7 +22,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
-from search_queries import NOW, documents  # noqa: E402 - the path is set above
+from search_archive import NOW, documents  # noqa: E402 - the path is set above
 
 from search.engine import Document, Question  # noqa: E402
 from search.engines import open_engine  # noqa: E402

@@ -84,6 +84,16 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """An article that repeats another, as it is named under that one."""
+
+    id: str
+    url: str
+    source: str
+    published: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """An earlier state of an article; `number` counts from 1, `seen` is when it was stored."""
 

@@ -33,14 +33,17 @@ class ConfigError(UsageError):
 class QueryError(UsageError):
     """The search query can't be read.
 
-    `position` is the offset in the query where the fault is (None where no one place is at fault),
-    `suggestion` the nearest query that can be read, or "".
+    `position` is the offset in the `query` where the fault is (None where no one place is at
+    fault), `suggestion` the nearest query that can be read, or "".
     """
 
-    def __init__(self, message: str, position: int | None = None, suggestion: str = "") -> None:
+    def __init__(
+        self, message: str, position: int | None = None, suggestion: str = "", query: str = ""
+    ) -> None:
         super().__init__(message)
         self.position = position
         self.suggestion = suggestion
+        self.query = query
 
 
 class SourceError(SluglineError):

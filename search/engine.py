@@ -52,7 +52,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One search, as an engine gets it: filters are already part of `query`."""
+    """One search, as an engine gets it: filters are already part of `query`.
+
+    `fold` leaves an article out of the hits where the one it repeats is a hit as well; `offset` and
+    `limit` count what is left.
+    """
 
     query: Node = ALL
     sort: Sort = Sort.RELEVANCE
@@ -60,6 +64,7 @@ class Question:
     limit: int = 20
     facets: tuple[str, ...] = ()
     facet_size: int = 20
+    fold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,10 @@ class Answer:
 
     `total` is how many articles match, exact unless `partial` says why it is only a lower bound
     (a time or expansion limit was reached). `strict` is how many have all the words asked for; the
-    rest of `total`, ranked below, have most of them. Facets map a facet to (value, count) pairs,
-    largest first, for all that match, not only for this page.
+    rest of `total`, ranked below, have most of them; one that has all is never folded under one
+    that has not. `folded` is how many of `total` were left out because the article they repeat is a
+    hit. Facets map a facet to (value, count) pairs, largest first, for all that match, not only
+    for this page.
     """
 
     total: int
@@ -85,6 +92,7 @@ class Answer:
     strict: int
     facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     partial: str = ""
+    folded: int = 0
 
 
 class Engine(Protocol):

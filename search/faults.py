@@ -7,11 +7,13 @@ stood in the text.
 from __future__ import annotations
 
 import difflib
+import re
 from typing import Any
 
 from models.errors import QueryError
-from search.language import FIELDS, MAX_DEPTH, shown
+from search.language import DATE_FIELDS, FIELDS, MAX_DEPTH, shown
 
+_RANGE = re.compile(r"[\[{]\s*(?:[^\s()]+\s+)?TO\b(?:\s+[^\s()]+)?")
 _OPERATORS = {"AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE"}
 
 
@@ -27,6 +29,8 @@ def check(text: str, nodes: list[Any]) -> None:
         elif isinstance(node, syntax.WordNode) and '"' in node.text:
             at = node.startchar + node.text.index('"')
             raise QueryError("A quotation mark is never closed", at, _closed(text, at))
+        elif isinstance(node, syntax.WordNode) and node.text[:1] in {"[", "{"}:
+            _check_range(text, node.startchar)
     _check_operators(text, pieces)
 
 
@@ -39,6 +43,18 @@ def _closed(text: str, at: int) -> str:
     if text[at + 1 :].strip():
         return text + '"'
     return text[:at] + text[at + 1 :]
+
+
+def _check_range(text: str, at: int) -> None:
+    """Raise for a range that is never closed, where a date is asked for."""
+    if not text[:at].endswith(tuple(f"{field}:" for field in DATE_FIELDS)):
+        return
+    begun = _RANGE.match(text, at)
+    shown_range = begun[0].rstrip() if begun else text[at:].split(maxsplit=1)[0]
+    closed = shown_range + ("]" if begun else " TO]")
+    raise QueryError(
+        "A range is never closed", at, text[:at] + closed + text[at + len(shown_range) :]
+    )
 
 
 def _check_brackets(text: str, pieces: list[Any]) -> None:

@@ -19,7 +19,7 @@ from search.snapshot import LENGTH_WEIGHT, SATURATION, TEXT, WEIGHTS
 from search.values import folded
 from search.words import stem, words
 
-VERSION = 1
+VERSION = 2
 """The schema of the index; part of its name, so that another one is never misread."""
 
 ANY_STEM = "stem"
@@ -122,6 +122,7 @@ def mappings() -> dict[str, Any]:
         "_meta": {"slugline": VERSION},
         "properties": {
             "id": {"type": "keyword"},
+            "leader": {"type": "keyword"},
             "published": {"type": "long"},
             "day": {"type": "keyword"},
             ANY_STEM: weighted,
@@ -189,6 +190,7 @@ def _values(document: Document) -> dict[str, Any]:
     labels = document.host.casefold().strip(".").split(".")
     language = folded(plain(document.language))
     return {
+        "leader": plain(document.leader),
         "topic": _filled(document.topics),
         "topic_folded": _filled(map(folded, document.topics)),
         "entity": _filled(key for key, _ in entities),

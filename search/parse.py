@@ -40,7 +40,8 @@ def parse(text: str, now: datetime) -> Node:
     try:
         return _parse(text, now)
     except QueryError as error:
-        raise QueryError(str(error), error.position, _nearest(error.suggestion, now)) from None
+        nearest = _nearest(error.suggestion, now)
+        raise QueryError(str(error), error.position, nearest, text) from None
 
 
 def _nearest(suggestion: str, now: datetime) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from models.article import Article
+from models.article import Article, Copy
 from models.tags import EntityCount, TopicScore
 from search.engine import Sort
 
@@ -34,7 +34,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One search as a person asks for it; `text` is in the query language, "" finds everything."""
+    """One search as a person asks for it; `text` is in the query language, "" finds everything.
+
+    `fold` puts articles that repeat a hit under it; `offset` and `limit` count what is left.
+    """
 
     text: str = ""
     filters: Filters = Filters()
@@ -43,11 +46,15 @@ class Request:
     limit: int = 20
     facets: tuple[str, ...] = ()
     facet_size: int = 20
+    fold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A found article, with its title and the best part of its text marked."""
+    """A found article, with its title and the best part of its text marked.
+
+    `copies` are the articles that repeat it, where the search folds.
+    """
 
     article: Article
     topics: tuple[TopicScore, ...]
@@ -55,6 +62,7 @@ class Hit:
     score: float
     title: Marked
     snippet: Marked
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What a search found; `total`, `strict` and `partial` as in `search.engine.Answer`.
+    """What a search found; `total`, `strict`, `partial` and `folded` as in `search.engine.Answer`.
 
     `suggestion` is a query that finds more, where a word was probably mistyped, else "".
     """
@@ -80,3 +88,9 @@ class Results:
     suggestion: str = ""
     partial: str = ""
     seconds: float = 0.0
+    folded: int = 0
+
+    @property
+    def listed(self) -> int:
+        """How many hits there are on all pages."""
+        return self.total - self.folded

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
+from models.article import Copy
 from models.errors import QueryError
 from models.tags import TaggedArticle
 from search.engine import Answer, Engine, Question
@@ -44,6 +45,13 @@ class Entities(Protocol):
         """Return the keys of the entities of that name or alias."""
 
 
+class Duplicates(Protocol):
+    """The store's groups of duplicates."""
+
+    def copies(self, leader_ids: Sequence[str]) -> Mapping[str, tuple[Copy, ...]]:
+        """Return what repeats each of some articles."""
+
+
 class Library(Protocol):
     """What a searcher reads of the store."""
 
@@ -54,6 +62,10 @@ class Library(Protocol):
     @property
     def entities(self) -> Entities:
         """The store's entities."""
+
+    @property
+    def duplicates(self) -> Duplicates:
+        """The store's groups of duplicates."""
 
 
 def _now() -> datetime:
@@ -88,6 +100,7 @@ class Searcher:
                 request.limit,
                 request.facets,
                 request.facet_size,
+                request.fold,
             )
         )
         suggestion = ""
@@ -96,11 +109,12 @@ class Searcher:
         return Results(
             total=answer.total,
             strict=answer.strict,
-            hits=self._hits(query, answer),
+            hits=self._hits(query, answer, fold=request.fold),
             facets=self._facets(answer),
             suggestion=suggestion,
             partial=answer.partial,
             seconds=time.perf_counter() - began,
+            folded=answer.folded,
         )
 
     def matching(self, text: str, filters: Filters = _NO_FILTERS) -> Iterator[str]:
@@ -116,7 +130,7 @@ class Searcher:
         if not found:
             return ()
         query = And((alike(found[0]), Not(Term(article_id, "id"))))
-        return self._hits(ALL, self.engine.search(Question(query, limit=limit)))
+        return self._hits(ALL, self.engine.search(Question(query, limit=limit, fold=True)))
 
     def complete(self, text: str, limit: int = 10) -> tuple[str, ...]:
         """Return how a query may go on whose last word is still being typed, likeliest first."""
@@ -149,8 +163,9 @@ class Searcher:
                 return Or(terms) if len(terms) > 1 else terms[0] if terms else node
         return node
 
-    def _hits(self, query: Node, answer: Answer) -> tuple[Hit, ...]:
+    def _hits(self, query: Node, answer: Answer, *, fold: bool = False) -> tuple[Hit, ...]:
         scores = {hit.id: hit.score for hit in answer.hits}
+        copies = self.library.duplicates.copies(list(scores)) if fold and scores else {}
         hits = []
         for found in self.library.articles.tagged(list(scores)):
             article = found.article
@@ -165,6 +180,7 @@ class Searcher:
                     score=scores[article.id],
                     title=mark(article.title, query, article.language),
                     snippet=passage(texts, query, article.language),
+                    copies=copies.get(article.id, ()),
                 )
             )
         return tuple(hits)

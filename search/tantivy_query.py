@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations, islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from models.errors import UnsupportedQueryError
-from search import vocabulary
 from search.limits import Limits
 from search.query import (
     ANYWHERE,
@@ -26,12 +23,10 @@ from search.query import (
     Term,
     Wildcard,
 )
-from search.tantivy_schema import BETWEEN, TEXT, micros, sound
-from search.values import Lookup, Pattern
+from search.tantivy_schema import TEXT, micros, sound
+from search.tantivy_state import State
+from search.values import Pattern
 from search.words import stems, words
-
-if TYPE_CHECKING:
-    from search.vocabulary import Vocabulary
 
 TITLE_BOOST = 2.5
 """How much more a phrase counts in the title."""
@@ -39,57 +34,6 @@ FEW_WORDS = 64
 """Words of a pattern that are ranked by how rare they are; more of them only match."""
 MAX_WAYS = 300
 """Ways in which the words of a phrase may stand apart."""
-
-
-@dataclass
-class State:
-    """One state of the index, and what was read from it."""
-
-    tantivy: Any
-    schema: Any
-    searcher: Any
-    mark: tuple[int, int]
-
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """All words, read when first needed."""
-        found = self.searcher.terms_with_prefix("words", "")
-        return vocabulary.counted(sorted(found))
-
-    @cached_property
-    def languages(self) -> tuple[str, ...]:
-        """The languages there are articles in."""
-        return tuple(self.values("lang"))
-
-    @cached_property
-    def lookup(self) -> Lookup:
-        """What typed values mean."""
-        return Lookup(self.values, self.pairs)
-
-    def values(self, field: str) -> list[str]:
-        """Return all values of a field."""
-        return [value for value, _ in self.searcher.terms_with_prefix(field, "")]
-
-    def pairs(self) -> list[tuple[str, str]]:
-        """Return the key and name of all entities."""
-        split = (pair.partition(BETWEEN) for pair in self.values("entity_name"))
-        return [(key, name) for key, _, name in split]
-
-    def id(self, address: Any) -> str:
-        """Return the id of a hit."""
-        return str(self.searcher.doc(address)["id"][0])
-
-    def count(self, query: Any) -> int:
-        """Return how many articles a Tantivy query matches."""
-        return int(self.searcher.search(query, limit=1).count)
-
-    def in_order(self, query: Any, count: int) -> list[tuple[Any, Any]]:
-        """Return the first hits by date, newest first."""
-        order = self.tantivy.Order.Asc
-        found = self.searcher.search(
-            query, limit=count, count=False, order_by_field="order", order=order
-        )
-        return list(found.hits)
 
 
 class Compiler:
@@ -145,6 +89,10 @@ class Compiler:
             return found[0]
         return self.make.boolean_query([(self.occur.Should, one) for one in found])
 
+    def but(self, query: Any, banned: Any) -> Any:
+        """Return the query for what one matches and another doesn't."""
+        return self.make.boolean_query([(self.occur.Must, query), (self.occur.MustNot, banned)])
+
     def unranked(self, query: Any) -> Any:
         """Return the query for the same articles, all scored 0."""
         return self.make.const_score_query(query, 0.0)
@@ -181,8 +129,9 @@ class Compiler:
     def _expanded(self, node: Prefix | Wildcard | Fuzzy) -> list[str]:
         if self.limits.over:
             return []
-        shown, places = self.state.vocabulary.expanded(node)
-        return self.limits.expanded(self.state.vocabulary, shown, places)
+        words_of = self.state.words_for(node)
+        shown, places = words_of.expanded(node)
+        return self.limits.expanded(words_of, shown, places)
 
     def _phrase(self, node: Phrase) -> Any:
         if node.field not in (ANYWHERE, *TEXT):

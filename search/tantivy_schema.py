@@ -16,13 +16,13 @@ from typing import Any
 from search.engine import Document
 from search.words import stem, words
 
-VERSION = "1"
+VERSION = "2"
 """The schema of the index; one with another is never read."""
 
 TEXT = ("title", "summary", "body")
 REPEATED = {"title": 5, "summary": 2, "body": 1}
 """How often a stem of each field stands in the field of all stems."""
-VALUES = ("topic", "entity", "source", "host", "section", "lang", "cluster")
+VALUES = ("topic", "entity", "source", "host", "section", "lang", "cluster", "leader")
 BETWEEN = "\x1f"
 """Stands between the key and the name of an entity."""
 FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,7 +31,7 @@ FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 def schema(tantivy: Any) -> Any:
     """Return the schema, for the library `tantivy`."""
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("id", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
     for field in TEXT:
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="position")
         builder.add_text_field(f"{field}_stems", tokenizer_name="whitespace", index_option="freq")
@@ -62,6 +62,7 @@ def _values(document: Document) -> Iterator[tuple[str, str]]:
         "section": document.section,
         "lang": document.language,
         "cluster": document.cluster,
+        "leader": document.leader,
     }
     for field, value in singles.items():
         if value:

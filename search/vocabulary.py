@@ -24,8 +24,6 @@ class Vocabulary:
     def __init__(self, words: Sequence[str], counts: NDArray[np.int64]) -> None:
         self.words = words
         self.counts = counts
-        self._text = ""
-        self._starts: list[int] = []
         self._shape: tuple[NDArray[np.int64], NDArray[np.uint64]] | None = None
 
     def __len__(self) -> int:
@@ -43,18 +41,17 @@ class Vocabulary:
         return range(first, last)
 
     def matching(self, pattern: str) -> list[int]:
-        """Return where the words stand that have this shape (`*` any run, `?` one character).
-
-        Each piece between stars is looked for once, from the left, so that no pattern is slow.
-        """
-        if not len(self):
-            return []
-        if not self._text:
-            self._text = "\n".join(self.words)
-            lengths = np.fromiter((len(word) + 1 for word in self.words), np.int64, len(self.words))
-            self._starts = [0, *np.cumsum(lengths).tolist()]
-        found = shape_regex(pattern).finditer(self._text)
-        return [bisect_left(self._starts, match.start()) for match in found]
+        """Return where the words stand that have this shape (`*` any run, `?` one character)."""
+        begin = re.split(r"[*?]", pattern, maxsplit=1)[0]
+        places = self.with_prefix(begin) if begin else range(len(self))
+        words = self.words
+        match pattern.split("*"):
+            case ["", end] if "?" not in end:
+                return [place for place in places if words[place].endswith(end)]
+            case ["", inside, ""] if "?" not in inside:
+                return [place for place in places if inside in words[place]]
+        fits = shape_regex(pattern).fullmatch
+        return [place for place in places if fits(words[place])]
 
     def near(
         self, word: str, distance: int, prefix: int = 0, least: int = 0
@@ -132,6 +129,17 @@ class Vocabulary:
             return cls(text.split("\n") if text else [], arrays["counts"])
 
 
+def beginning(node: Prefix | Wildcard | Fuzzy) -> str:
+    """Return how all words begin that a pattern stands for, "" where any beginning will do."""
+    match node:
+        case Prefix():
+            return fold(node.text)
+        case Wildcard():
+            return re.split(r"[*?]", fold(node.pattern), maxsplit=1)[0]
+        case Fuzzy():
+            return fold(node.text)[: node.prefix]
+
+
 def joined(parts: Sequence[Vocabulary]) -> Vocabulary:
     """Return the words of several vocabularies, their counts added."""
     if len(parts) == 1:
@@ -145,16 +153,19 @@ def joined(parts: Sequence[Vocabulary]) -> Vocabulary:
 
 
 def shape_regex(pattern: str) -> re.Pattern[str]:
-    """Return the expression for whole lines of a shape, without costly backtracking."""
+    """Return the expression for words of a shape, for `fullmatch`.
+
+    Each piece between stars is looked for once, from the left, so that no pattern is slow.
+    """
 
     def piece(text: str) -> str:
-        return "".join("[^\n]" if c == "?" else re.escape(c) for c in text)
+        return "".join("." if c == "?" else re.escape(c) for c in text)
 
     pieces = pattern.split("*")
     if len(pieces) == 1:
-        return re.compile(f"(?m)^{piece(pattern)}$")
-    middle = "".join(f"(?>[^\n]*?{piece(text)})" for text in pieces[1:-1] if text)
-    return re.compile(f"(?m)^{piece(pieces[0])}{middle}[^\n]*{piece(pieces[-1])}$")
+        return re.compile(piece(pattern), re.DOTALL)
+    middle = "".join(f"(?>.*?{piece(text)})" for text in pieces[1:-1] if text)
+    return re.compile(f"{piece(pieces[0])}{middle}.*{piece(pieces[-1])}", re.DOTALL)
 
 
 def _shapes(words: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:

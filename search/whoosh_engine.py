@@ -13,36 +13,29 @@ import contextlib
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from models.errors import EngineError, UnsupportedQueryError
 from search import columns as columns_module
 from search import vocabulary
-from search.columns import Columns, ColumnsWriter
-from search.engine import FACETS, Answer, Document, Question, Scored, Sort
+from search.columns import Columns
+from search.engine import FACETS, Answer, Document, Question, Scored
+from search.evaluation import Evaluation
 from search.limits import Limits
 from search.query import Node
-from search.snapshot import Evaluation, Outcome, Snapshot
+from search.snapshot import Snapshot
 from search.vocabulary import Vocabulary
-from search.whoosh_words import Lists, add_segment, codec, postings_of, schema, word_counts
+from search.whoosh_answer import page_of, without_copies
+from search.whoosh_files import REBUILD, close_all, damaged, file, open_index, write_file
+from search.whoosh_words import Lists, codec, word_counts
+from search.whoosh_writing import Writing
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-VERSION = 1
-"""The schema of the index; part of its files' names, so that another one is never misread."""
-
-_NAME = f"slugline{VERSION}"
-_REBUILD = "make it anew from the store with: slugline index --rebuild"
-_TIER = 12
-"""So many segments of about one size become one."""
-_MAX_DELETED = 0.3
-"""A segment with a larger share of removed articles is written anew."""
+_FINDING = 0.7
+"""The share of the time limit that finding may take; ranking and counting need the rest."""
 
 
 class WhooshEngine:
@@ -108,7 +101,7 @@ class WhooshEngine:
                 f"{self.lock_timeout:g} seconds; try again when it is done"
             ) from None
         try:
-            writing = _Writing(self.directory, writer, anew=anew)
+            writing = Writing(self.directory, writer, anew=anew)
             writing.add(documents)
             writing.remove(removed)
         except BaseException:
@@ -125,7 +118,7 @@ class WhooshEngine:
     def _opened(self, *, create: bool = False) -> Any:
         with self._lock:
             if self._index is None:
-                self._index = _open(self.directory, create=create)
+                self._index = open_index(self.directory, create=create)
             return self._index
 
     @contextlib.contextmanager
@@ -167,16 +160,16 @@ class WhooshEngine:
                 readers = [leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
                 parts = [self._columns_of(leaf) for leaf in readers]
             except FileNotFoundError as error:
-                _close_all(readers)
+                close_all(readers)
                 if index.latest_generation() == generation:
-                    raise _damaged(self.directory, error) from error
+                    raise damaged(self.directory, error) from error
                 time.sleep(0.05)  # a writer removed what it had just replaced
             except Exception as error:
-                _close_all(readers)
-                raise _damaged(self.directory, error) from error
+                close_all(readers)
+                raise damaged(self.directory, error) from error
             else:
                 return generation, self._snapshot_of(readers, parts)
-        raise EngineError(f"The index in {self.directory} lacks files; {_REBUILD}")
+        raise EngineError(f"The index in {self.directory} lacks files; {REBUILD}")
 
     def _snapshot_of(self, readers: list[Any], parts: list[Columns]) -> Snapshot:
         live = np.ones(sum(len(part) for part in parts), dtype=bool)
@@ -185,7 +178,7 @@ class WhooshEngine:
             deleted = list(reader.segment().deleted_docs())
             live[np.array(deleted, dtype=np.int64) + base] = False
             base += len(part)
-        lists = Lists(readers, lambda error: _damaged(self.directory, error))
+        lists = Lists(readers, lambda error: damaged(self.directory, error))
         return Snapshot(columns_module.joined(parts), live, lists, self._vocabulary_of)
 
     def _warm(self) -> None:
@@ -194,18 +187,18 @@ class WhooshEngine:
             snapshot.lists.each(self._vocabulary_of)
 
     def _columns_of(self, leaf: Any) -> Columns:
-        found = Columns.from_bytes(_file(self.directory, leaf.segment(), "columns").read_bytes())
+        found = Columns.from_bytes(file(self.directory, leaf.segment(), "columns").read_bytes())
         if len(found) != leaf.doc_count_all():
             raise ValueError("its files don't fit together")
         return found
 
     def _vocabulary_of(self, leaf: Any) -> Vocabulary:
-        path = _file(self.directory, leaf.segment(), "words")
+        path = file(self.directory, leaf.segment(), "words")
         with contextlib.suppress(OSError, ValueError, KeyError, EOFError):
             return Vocabulary.from_bytes(path.read_bytes())
         found = vocabulary.counted(word_counts(leaf))
         with contextlib.suppress(OSError):  # it can be made again
-            _write_file(path, found.to_bytes())
+            write_file(path, found.to_bytes())
         return found
 
     def _wipe(self) -> None:
@@ -225,20 +218,26 @@ class WhooshEngine:
         unknown = set(question.facets) - set(FACETS)
         if unknown:
             raise UnsupportedQueryError(f"There is no facet {', '.join(sorted(unknown))}")
-        limits = Limits(time.monotonic() + self.time_limit, self.expansion_limit)
+        limits = Limits(time.monotonic() + self.time_limit * _FINDING, self.expansion_limit)
         with self._current() as snapshot:
             outcome = Evaluation(snapshot, limits).run(question.query)
-        rows = _ranked(snapshot.columns, outcome, question)
+        total = int(outcome.mask.sum())
+        shown = without_copies(snapshot, outcome) if question.fold else outcome.mask
+        rows = page_of(snapshot, outcome, shown, question)
         ids, scores = snapshot.columns.ids[rows], outcome.scores[rows]
         return Answer(
-            total=int(outcome.mask.sum()),
+            total=total,
             hits=tuple(
                 Scored(id_.decode(), round(float(score), 6))
                 for id_, score in zip(ids, scores, strict=True)
             ),
             strict=int(outcome.strict.sum()),
-            facets=_facets(snapshot.columns, outcome.mask, question.facets, question.facet_size),
+            facets={
+                facet: snapshot.facets.count(facet, outcome.mask, question.facet_size)
+                for facet in question.facets
+            },
             partial=limits.cut,
+            folded=total - int(shown.sum()),
         )
 
     def matching(self, query: Node) -> Iterator[str]:
@@ -281,213 +280,3 @@ class WhooshEngine:
             self._retire()
             self._index = None
             self._generation = -1
-
-
-class _Writing:
-    """One writing of documents: what goes into the new segment, and what becomes of the old."""
-
-    def __init__(self, directory: Path, writer: Any, *, anew: bool) -> None:
-        self.directory = directory
-        self.writer = writer
-        self.anew = anew
-        self.new = ColumnsWriter()
-        self.rows: dict[str, int] = {}
-        self.twice: set[int] = set()
-        self.old = [
-            Columns.from_bytes(_file(directory, segment, "columns").read_bytes())
-            for segment in writer.segments
-            if not anew
-        ]
-
-    def add(self, documents: Iterable[Document]) -> None:
-        for document in documents:
-            lists, lengths = postings_of(document)
-            row = len(self.new.ids)
-            self.writer.add_document(**lists)
-            self.new.add(document, lengths)
-            earlier = self.rows.get(document.id)
-            if earlier is not None:
-                self.twice.add(earlier)
-            self.rows[document.id] = row
-
-    def remove(self, removed: Iterable[str]) -> None:
-        gone = {*removed}
-        for id_ in gone:
-            if id_ in self.rows:
-                self.twice.add(self.rows[id_])
-        wanted = [id_.encode() for id_ in gone | self.rows.keys()]
-        if not wanted:
-            return
-        for segment, columns in zip(self.writer.segments, self.old, strict=False):
-            for row in np.flatnonzero(np.isin(columns.ids, np.array(wanted))).tolist():
-                segment.delete_document(row)
-
-    def settle(self, writer: Any, segments: list[Any]) -> list[Any]:
-        """Merge what is due into the new segment, and write its columns; Whoosh calls this.
-
-        The new segment's rows are the new documents, then what is left of the merged segments.
-        """
-        from whoosh.reading import SegmentReader
-
-        parts = [self.new.finish()]
-        kept = []
-        merged = set() if self.anew else _due(segments, len(self.new.ids))
-        for number, segment in enumerate(segments):
-            if self.anew:
-                continue
-            if number not in merged:
-                kept.append(segment)
-                continue
-            live = np.ones(segment.doc_count_all(), dtype=bool)
-            live[np.array(list(segment.deleted_docs()), dtype=np.int64)] = False
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            try:
-                add_segment(writer, reader, live)
-            finally:
-                reader.close()
-            parts.append(self.old[number].kept(live))
-        for row in sorted(self.twice):
-            writer.newsegment.delete_document(row)
-        if any(len(part) for part in parts):
-            columns = columns_module.joined(parts)
-            _write_file(_file(self.directory, writer.newsegment, "columns"), columns.to_bytes())
-        return kept
-
-
-def _due(segments: Sequence[Any], added: int) -> set[int]:
-    """Return the numbers of the segments to merge: where there are many of a size, or much is gone.
-
-    A merge takes all segments up to the largest size of which there are too many.
-    """
-    due = {
-        number
-        for number, segment in enumerate(segments)
-        if segment.deleted_count() > _MAX_DELETED * segment.doc_count_all()
-    }
-    sizes = sorted((segment.doc_count(), n) for n, segment in enumerate(segments))
-    together = added
-    for smaller, (size, _) in enumerate(sizes, 1):
-        together += size
-        if smaller >= _TIER - 1 and size <= together / 3:
-            due |= {n for _, n in sizes[:smaller]}
-    return due
-
-
-def _open(directory: Path, *, create: bool) -> Any:
-    from whoosh import index
-    from whoosh.filedb.filestore import FileStorage
-
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        ours = [path.name for path in directory.glob("_slugline*_*.toc")]
-        if any(name.startswith(f"_{_NAME}_") for name in ours):
-            return index.FileIndex(FileStorage(str(directory)), indexname=_NAME)
-        if ours:
-            raise EngineError(
-                f"The index in {directory} was made by another version of Slugline; {_REBUILD}"
-            )
-        if create:
-            return index.FileIndex.create(FileStorage(str(directory)), schema(), _NAME)
-    except EngineError:
-        raise
-    except Exception as error:
-        raise _damaged(directory, error) from error
-    raise EngineError(f"There is no index in {directory}; {_REBUILD}")
-
-
-def _damaged(directory: Path, error: Exception) -> EngineError:
-    return EngineError(
-        f"The index in {directory} can't be read ({type(error).__name__}: {error}); {_REBUILD}"
-    )
-
-
-def _close_all(readers: Iterable[Any]) -> None:
-    for reader in readers:
-        reader.close()
-
-
-def _file(directory: Path, segment: Any, ending: str) -> Path:
-    """Return the path of a file of ours beside a segment; Whoosh removes it with the segment."""
-    return directory / f"{segment.segment_id()}.{ending}"
-
-
-def _write_file(path: Path, data: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.write_bytes(data)
-    temporary.replace(path)
-
-
-def _ranked(columns: Columns, outcome: Outcome, question: Question) -> NDArray[np.int64]:
-    """Return the rows of one page: those with all the words first, then by the sort, then ties."""
-    rows = np.flatnonzero(outcome.mask)
-    last = question.offset + question.limit
-    if last <= 0 or question.offset >= len(rows):
-        return np.zeros(0, dtype=np.int64)
-    newest = -columns.published
-    keys: list[NDArray[Any]] = [~outcome.strict]
-    if question.sort is Sort.RELEVANCE:
-        keys.append(-np.round(outcome.scores, 5))
-    keys.append(newest)
-    for key in keys:
-        rows = _first(rows, key, last, keys)
-    order = np.lexsort((columns.ids[rows], *(key[rows] for key in reversed(keys))))
-    page: NDArray[np.int64] = rows[order][question.offset : last]
-    return page
-
-
-def _first(
-    rows: NDArray[np.int64], key: NDArray[Any], count: int, keys: list[NDArray[Any]]
-) -> NDArray[np.int64]:
-    """Leave out rows that can't be among the first `count`, since a key puts them behind."""
-    if len(rows) <= count:
-        return rows
-    before = keys[: next(i for i, k in enumerate(keys) if k is key)]
-    values = key[rows]
-    if before:
-        # Only rows that are equal in all earlier keys to the last one needed can be left out.
-        order = np.lexsort(tuple(k[rows] for k in reversed(before)))
-        at = order[count - 1]
-        tied = np.logical_and.reduce([k[rows] == k[rows[at]] for k in before])
-    else:
-        tied = np.ones(len(rows), dtype=bool)
-    needed = count - int(len(rows) - tied.sum())
-    if needed <= 0 or needed >= int(tied.sum()):
-        return rows
-    limit = np.partition(values[tied], needed - 1)[needed - 1]
-    kept: NDArray[np.int64] = rows[~tied | (values <= limit)]
-    return kept
-
-
-def _facets(
-    columns: Columns, mask: NDArray[np.bool_], facets: Sequence[str], size: int
-) -> Mapping[str, tuple[tuple[str, int], ...]]:
-    return {facet: _facet(columns, mask, facet, size) for facet in facets}
-
-
-def _facet(
-    columns: Columns, mask: NDArray[np.bool_], facet: str, size: int
-) -> tuple[tuple[str, int], ...]:
-    if facet == "day":
-        return _days(columns, mask)
-    begin = "" if facet not in {"person", "org", "place"} else f"{facet}/"
-    column = columns.values["entity" if begin else facet]
-    counts = column.counted(mask)
-    some = np.flatnonzero(counts)
-    if not begin and len(some) > size * 4:
-        least = np.partition(counts[some], len(some) - size)[len(some) - size]
-        some = some[counts[some] >= least]
-    values = [(column.names[i], int(counts[i])) for i in some.tolist()]
-    values = [pair for pair in values if pair[0].startswith(begin)]
-    return tuple(sorted(values, key=lambda pair: (-pair[1], pair[0]))[:size])
-
-
-def _days(columns: Columns, mask: NDArray[np.bool_]) -> tuple[tuple[str, int], ...]:
-    """Return the histogram of days, earliest first, all of them."""
-    days, counts = np.unique(
-        columns.days()[mask & (columns.published > -(2**61))], return_counts=True
-    )
-    first = datetime(1970, 1, 1, tzinfo=UTC)
-    return tuple(
-        ((first + timedelta(days=day)).date().isoformat(), count)
-        for day, count in zip(days.tolist(), counts.tolist(), strict=True)
-    )

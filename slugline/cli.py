@@ -29,6 +29,8 @@ from slugline.desk import Desk, global_options
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
+SHOWN_AROUND = 60
+"""Characters of a long query that are shown on either side of a fault."""
 
 
 class InOrder(click.Group):
@@ -96,6 +98,17 @@ def main() -> None:
 
 def _told(error: UsageError) -> str:
     lines = [f"Error: {error}"]
-    if isinstance(error, QueryError) and error.suggestion:
-        lines.append(f"Perhaps you meant: {error.suggestion}")
+    if isinstance(error, QueryError):
+        if error.query and error.position is not None:
+            lines += _place(error.query, error.position)
+        if error.suggestion:
+            lines.append(f"Perhaps you meant: {error.suggestion}")
     return "\n".join(lines)
+
+
+def _place(query: str, position: int) -> list[str]:
+    """Return the query around a fault, and a line that points at it."""
+    at = max(0, min(position, len(query)))
+    start = max(0, at - SHOWN_AROUND)
+    shown = "".join(c if c.isprintable() else " " for c in query[start : at + SHOWN_AROUND])
+    return [f"  {shown}", f"  {' ' * (at - start)}^"]

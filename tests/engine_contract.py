@@ -455,6 +455,77 @@ class EngineContract:
         assert {hit.id for hit in answer.hits} == {"a1", "a2"}
         assert answer.strict == 0
 
+    # copies
+
+    COPIES = (
+        document("b1", "Quake shakes Varn", "The town of Varn was shaken at dawn.", source="Wire"),
+        document("b2", "Quake shakes Varn", "The town of Varn was shaken.", day=1, leader="b1"),
+        document("b3", "Varn shaken", "A quake at dawn.", day=2, leader="b1", source="Flusspost"),
+        document("b4", "Quake drill in schools", "Pupils of Varn practise.", day=3),
+        document("b5", "Quake aid", "Copied from one that is gone.", day=4, leader="gone"),
+    )
+
+    def test_what_repeats_a_hit_is_folded_under_it(self, opened: Callable[..., Engine]) -> None:
+        engine = opened()
+        engine.write(self.COPIES)
+        answer = engine.search(Question(Term("quake"), facets=("source",), fold=True))
+        assert sorted(hit.id for hit in answer.hits) == ["b1", "b4", "b5"]
+        assert (answer.total, answer.strict, answer.folded) == (5, 5, 2)
+        assert dict(answer.facets["source"]) == {"The Example": 3, "Wire": 1, "Flusspost": 1}
+        newest = engine.search(Question(Term("quake"), Sort.NEWEST, fold=True))
+        assert [hit.id for hit in newest.hits] == ["b5", "b4", "b1"]
+
+    def test_what_repeats_no_hit_is_a_hit_itself(self, opened: Callable[..., Engine]) -> None:
+        engine = opened()
+        engine.write(self.COPIES)
+        query = Term("quake") & Term("flusspost", "source")
+        answer = engine.search(Question(query, fold=True))
+        assert ([hit.id for hit in answer.hits], answer.folded) == (["b3"], 0)
+        engine.write([], ["b1"])
+        answer = engine.search(Question(Term("quake"), fold=True))
+        assert (len(answer.hits), answer.total, answer.folded) == (4, 4, 0)
+
+    def test_nothing_is_folded_unasked(self, opened: Callable[..., Engine]) -> None:
+        engine = opened()
+        engine.write(self.COPIES)
+        answer = engine.search(Question(Term("quake")))
+        assert (len(answer.hits), answer.folded) == (5, 0)
+        assert len(list(engine.matching(Term("quake")))) == 5
+
+    def test_what_has_all_words_is_not_folded_under_what_has_most(
+        self, opened: Callable[..., Engine]
+    ) -> None:
+        engine = opened()
+        engine.write(self.COPIES)
+        query = And((Term("quake"), Term("shaken"), Term("flusspost", "source")))
+        assert found(engine, query) == {"b3"}
+        query = And((Term("quake"), Term("dawn"), Term("town")), relaxable=True)
+        answer = engine.search(Question(query, fold=True))
+        assert [hit.id for hit in answer.hits] == ["b1"]
+        assert (answer.total, answer.strict, answer.folded) == (3, 1, 2)
+        engine.write([document("b2", "Quake, town, dawn, harbour", day=1, leader="b1")])
+        query = And((Term("quake"), Term("dawn"), Term("town"), Term("harbour")), relaxable=True)
+        answer = engine.search(Question(query, fold=True))
+        assert [hit.id for hit in answer.hits] == ["b2", "b1"]
+        assert (answer.total, answer.strict, answer.folded) == (3, 1, 1)
+
+    @pytest.mark.parametrize("sort", Sort)
+    def test_pages_of_folded_hits_cover_all_that_are_left(
+        self, opened: Callable[..., Engine], sort: Sort
+    ) -> None:
+        engine = opened()
+        engine.write(
+            document(f"p{n:03}", "tram", day=n % 7, leader=f"p{n - n % 4:03}" if n % 4 else "")
+            for n in range(100)
+        )
+        pages = [
+            engine.search(Question(Term("tram"), sort, offset, 7, fold=True))
+            for offset in range(0, 30, 7)
+        ]
+        assert {(page.total, page.folded) for page in pages} == {(100, 75)}
+        ids = [hit.id for page in pages for hit in page.hits]
+        assert sorted(ids) == [f"p{n:03}" for n in range(0, 100, 4)]
+
     # order and pages
 
     def test_newest_first_with_the_undated_last(self, engine: Engine) -> None:
@@ -628,6 +699,7 @@ class EngineContract:
                 topics=("economy", "sport", "crime")[: n % 4],
                 entities=(LINDEN, OSTRAVA)[: n % 3],
                 language=("en", "de", "pl")[n % 3],
+                leader=f"g{n - n % 5:02}" if n % 5 > 2 else "",
             )
             for n in range(40)
         ]
@@ -646,6 +718,10 @@ class EngineContract:
             assert {hit.id for hit in answer.hits} <= expected
             assert len(answer.hits) == max(min(10, len(expected) - offset), 0)
             assert set(engine.matching(node)) == expected
+            folded = engine.search(Question(node, sort, limit=50, fold=True))
+            left = {one.id for one in library if one.id in expected and one.leader not in expected}
+            assert {hit.id for hit in folded.hits} == left
+            assert (folded.total, folded.folded) == (len(expected), len(expected) - len(left))
 
         check()
 

@@ -17,7 +17,7 @@ pytest.importorskip("opensearchpy", reason="The extra opensearch is not installe
 from opensearchpy import OpenSearch
 
 from models.errors import ConfigError, EngineError
-from search import opensearch_engine, opensearch_query, opensearch_turn
+from search import opensearch_lookup, opensearch_pages, opensearch_turn
 from search.engine import Document, Engine, Question, Sort
 from search.engines import open_engine
 from search.opensearch_bulk import Operation, Sender, writing
@@ -198,7 +198,7 @@ def test_a_slow_cluster_is_not_waited_for(opened: Open) -> None:
 def test_a_pattern_finds_all_its_words_however_many_articles_have_them(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opensearch_query, "SAMPLE", 5)
+    monkeypatch.setattr(opensearch_lookup, "SAMPLE", 5)
     engine = opened(expansion_limit=20)
     engine.write([document(f"w{n:02}", f"word{n:02} common") for n in range(30)])
     for node in (Prefix("word"), Wildcard("*rd*"), Prefix("word", "title")):
@@ -217,7 +217,7 @@ def test_beyond_the_window_pages_go_on(
         [document(f"p{n:03}", "page " * (n % 4 + 1) + "turner", day=n % 7) for n in range(97)]
     )
     whole = [hit.id for hit in engine.search(Question(Term("page"), sort, limit=200)).hits]
-    monkeypatch.setattr(opensearch_engine, "WINDOW", 20)
+    monkeypatch.setattr(opensearch_pages, "WINDOW", 20)
     pages: list[str] = []
     for offset in range(0, 110, 10):
         answer = engine.search(Question(Term("page"), sort, offset, 10, facets=("topic",)))

@@ -162,6 +162,8 @@ def test_a_day_begins_where_the_reader_is() -> None:
         ("war NOT", 4, "war", "NOT needs"),
         ("a OR OR b", 5, "a OR b", "OR needs"),
         ("(a AND) b", 3, "(a) b", "AND needs"),
+        ("published:[2025 TO", 10, "published:[2025 TO]", "range is never closed"),
+        ("published:[2025 (war)", 10, "published:[2025 TO] (war)", "range is never closed"),
         ('"open water', 0, '"open water"', "never closed"),
         ('water"', 5, "water", "never closed"),
         ('a ""', 2, "a", "no word between"),

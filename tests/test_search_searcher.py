@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from models.article import Article
+from models.article import Article, Copy
 from models.errors import QueryError
 from models.tags import EntityCount, TaggedArticle, TopicScore
 from search.engine import Sort
@@ -61,6 +62,18 @@ class Library:
     def entities(self) -> Library:
         return self
 
+    @property
+    def duplicates(self) -> Library:
+        return self
+
+    def copies(self, leader_ids: Sequence[str]) -> Mapping[str, tuple[Copy, ...]]:
+        found: dict[str, tuple[Copy, ...]] = {}
+        for one in (each.article for each in self.found.values()):
+            if one.duplicate_of in leader_ids:
+                copy = Copy(one.id, one.url, one.source, one.published)
+                found[one.duplicate_of] = (*found.get(one.duplicate_of, ()), copy)
+        return found
+
     def tagged(self, ids: Sequence[str]) -> list[TaggedArticle]:
         return [self.found[id_] for id_ in ids if id_ in self.found]
 
@@ -93,6 +106,22 @@ def ids(searcher: Searcher, text: str, filters: Filters = Filters()) -> list[str
     results = searcher.search(Request(text, filters, sort=Sort.NEWEST))
     assert list(searcher.matching(text, filters)) == [hit.article.id for hit in results.hits]
     return [hit.article.id for hit in results.hits]
+
+
+def test_an_article_that_repeats_a_hit_stands_under_it(tmp_path: Path) -> None:
+    original = article(0, "Harbour strike halts ferries")
+    again = article(1, "Harbour strike halts all ferries")
+    again = replace(again, article=replace(again.article, duplicate_of="a0"))
+    library = Library(original, again)
+    engine = WhooshEngine(tmp_path / "index")
+    engine.write(map(to_document, library.found.values()))
+    searcher = Searcher(engine, library)
+    results = searcher.search(Request("ferries", fold=True))
+    assert [hit.article.id for hit in results.hits] == ["a0"]
+    assert [copy.id for copy in results.hits[0].copies] == ["a1"]
+    assert (results.total, results.folded, results.listed) == (2, 1, 1)
+    assert len(searcher.search(Request("ferries")).hits) == 2
+    engine.close()
 
 
 def test_a_hit_is_the_article_as_the_store_has_it(searcher: Searcher) -> None:

@@ -54,6 +54,28 @@ def test_search_has_the_keys_of_the_contract(demo_home: Path) -> None:
     assert any("<mark>" in hit["snippet"] for hit in found["hits"])
 
 
+def test_a_query_that_cannot_be_read_is_shown_with_the_place_of_its_fault(demo_home: Path) -> None:
+    failed = run_slugline("search", "strike AND (ferry OR", home=demo_home)
+    assert failed.status == 2
+    assert failed.err.splitlines() == [
+        "Error: A bracket is never closed",
+        "  strike AND (ferry OR",
+        "             ^",
+        "Perhaps you meant: strike AND (ferry)",
+    ]
+
+
+def test_folded_hits_and_their_copies_are_all_there_is(demo_home: Path) -> None:
+    plain = run_slugline("search", "--limit", "1000", "--json", home=demo_home).json
+    folded = run_slugline("search", "--fold", "--limit", "1000", "--json", home=demo_home).json
+    copies = [copy["id"] for hit in folded["hits"] for copy in hit["copies"]]
+    assert folded["folded"] == len(copies) > 0
+    ids = {hit["id"] for hit in folded["hits"]}
+    assert ids.isdisjoint(copies)
+    assert ids | set(copies) == {hit["id"] for hit in plain["hits"]}
+    assert folded["total"] == plain["total"] == len(plain["hits"])
+
+
 @pytest.mark.parametrize("facet", ["topic", "source", "lang", "entity"])
 def test_a_count_shown_is_a_count_delivered(demo_home: Path, facet: str) -> None:
     every = run_slugline("search", "--facets", facet, "--limit", "0", "--json", home=demo_home)

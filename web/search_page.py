@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, request
@@ -42,7 +42,7 @@ def results() -> tuple[str, int]:
     if misread and misread.suggestion:
         found, _ = _search(shown, here)
     size, most = here.settings.page_size, here.settings.max_pages
-    place = pager(asked.page, found.total if found else 0, size, most)
+    place = pager(asked.page, found.listed if found else 0, size, most)
     beyond = found is not None and asked.page > place.last
     page = render_template(
         "search.html",
@@ -69,7 +69,8 @@ def _search(asked: Asked, here: House) -> tuple[Results | None, Misread | None]:
     if asked.page > here.settings.max_pages:
         asked = asked.on_page(1)
     try:
-        return here.library.searcher.search(asked.request(here.settings.page_size)), None
+        wanted = replace(asked.request(here.settings.page_size), fold=True)
+        return here.library.searcher.search(wanted), None
     except QueryError as error:
         return None, _misread(asked.text, error)
     except UnsupportedQueryError as error:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 
+from models.article import Copy
 from models.database import Database, in_chunks
 from models.errors import NotFoundError, UsageError
 from models.schema import about, articles, distinct_articles, duplicates
@@ -122,6 +123,23 @@ class DuplicateShelf:
             )
             members = tuple(Repetition(*found) for found in connection.execute(query))
         return DuplicateGroup(members[0].earlier_id, members) if members else None
+
+    def copies(self, leader_ids: Sequence[str]) -> dict[str, tuple[Copy, ...]]:
+        """Return what repeats each of some articles, earliest first; nothing for those alone."""
+        found: dict[str, list[Copy]] = {}
+        leader = articles.alias("leader")
+        here = articles.c
+        with self._database.reading() as connection:
+            for chunk in in_chunks(leader_ids):
+                query = (
+                    sa.select(leader.c.id, here.id, here.url, here.source, here.published)
+                    .join(leader, leader.c.number == here.leader)
+                    .where(leader.c.id.in_(chunk))
+                    .order_by(here.published, here.id)
+                )
+                for leader_id, *copy in connection.execute(query):
+                    found.setdefault(leader_id, []).append(Copy(*copy))
+        return {leader_id: tuple(copies) for leader_id, copies in found.items()}
 
     def part(self, article_id: str) -> None:
         """Take an article out of its group, by a person's word: it is never put back there."""

@@ -41,6 +41,11 @@ ALL_FACETS = "all"
     metavar="[NAME,...]",
     help="Also count all hits by topic, entity, source, language and day (or by those named).",
 )
+@click.option(
+    "--fold",
+    is_flag=True,
+    help="Put articles that repeat a hit under it; they still count in the total and in facets.",
+)
 @at_the_desk
 def search(
     desk: Desk,
@@ -50,6 +55,7 @@ def search(
     limit: int,
     offset: int,
     facets: str | None,
+    fold: bool,
 ) -> None:
     """Search the archive.
 
@@ -75,6 +81,7 @@ def search(
         offset=offset,
         limit=limit,
         facets=wanted,
+        fold=fold,
     )
     with desk.store() as store, desk.engine() as engine:
         results = open_searcher(store, engine).search(request)
@@ -110,6 +117,7 @@ def as_facts(results: Results) -> dict[str, Any]:
     return {
         "total": results.total,
         "strict": results.strict,
+        "folded": results.folded,
         "hits": [
             {
                 "id": hit.article.id,
@@ -128,6 +136,9 @@ def as_facts(results: Results) -> dict[str, Any]:
                 ],
                 "score": round(hit.score, 4),
                 "snippet": as_html(hit.snippet),
+                "copies": [
+                    {"id": copy.id, "url": copy.url, "source": copy.source} for copy in hit.copies
+                ],
             }
             for hit in results.hits
         ],
@@ -171,6 +182,8 @@ def _told_total(results: Results) -> str:
         total = f"at least {total} ({results.partial})"
     elif results.strict < results.total:
         total += f"; {results.strict:,} with all the words, the others with most of them"
+    if results.folded:
+        total += f"; {results.folded:,} of them stand under one that they repeat"
     return f"{total}, {results.seconds * 1000:.0f} ms"
 
 
@@ -186,6 +199,9 @@ def _told_hit(place: int, hit: Hit) -> list[str]:
         lines.append(f"   {snippet}")
     if named := ", ".join(entity.name for entity in hit.entities[:8]):
         lines.append("   " + click.style(named, dim=True))
+    if hit.copies:
+        sources = dict.fromkeys(copy.source for copy in hit.copies if copy.source)
+        lines.append(f"   repeated {len(hit.copies)} times: {', '.join(list(sources)[:5])}")
     return [*lines, "   " + click.style(article.url, dim=True)]
 
 

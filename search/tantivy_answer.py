@@ -1,0 +1,187 @@
+"""One question's answer from Tantivy: those with all words, those with most, copies folded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+from search import vocabulary
+from search.engine import Answer, Question, Scored, Sort
+from search.limits import FEW, MOST, Limits, steps
+from search.query import Node, members, relaxable
+from search.tantivy_facets import ALL_BUCKETS, Counts, count_facets
+from search.tantivy_query import Compiler
+from search.tantivy_state import State
+
+_STRICT = 10_000.0
+"""Added to the score of what has all the words, so that it stands above what has most."""
+_PAIRED = 40
+"""Plain words of which pairs may stand for most."""
+_TIED = 32
+"""Hits behind a page that are fetched with it, in case they score the same as its last."""
+_DEEPEST = 50_000
+
+Tiers = tuple[Any, ...]
+"""What is searched for: what has all words, then, if it is asked for, also what has most."""
+Hits = list[tuple[float, Any]]
+
+
+class Asking:
+    """One question to one state, within limits."""
+
+    def __init__(self, state: State, limits: Limits) -> None:
+        self.state = state
+        self.limits = limits
+        self.compile = Compiler(state, limits)
+        self.make = self.compile.make
+        self.occur = self.compile.occur
+
+    def answer(self, question: Question) -> Answer:
+        """Find, rank and count."""
+        nothing: dict[str, Counts] = dict.fromkeys(question.facets, ())
+        all_words = self.compile.compiled(question.query)
+        if self.limits.over:
+            return Answer(0, (), 0, nothing, self.limits.cut)
+        # The first look gives the page and the total at once, and mostly that is all.
+        hits, strict = self._page((all_words,), question)
+        tiers: Tiers = (all_words,)
+        total = strict
+        if strict < FEW and (most := self._most(question.query)) is not None:
+            tiers = (all_words, most)
+            hits, total = self._page(tiers, question)
+        folded = 0
+        if question.fold and total and self.state.has_copies and not self.limits.over:
+            shown = self._without_copies(tiers)
+            if shown is not tiers:
+                hits, left = self._page(shown, question)
+                folded = total - left
+        page = self._scored(hits, question) if not self.limits.over else ()
+        facets = nothing
+        if question.facets and total and not self.limits.over:
+            facets = count_facets(self.state, self._either(tiers), question)
+        return Answer(total, page, strict, facets, self.limits.cut, folded)
+
+    def everything(self, query: Node) -> Any:
+        """Return the search for all that a query finds, those with most of the words included."""
+        all_words = self.compile.compiled(query)
+        if relaxable(query) is None or self.state.count(all_words) >= FEW:
+            return all_words
+        most = self._most(query)
+        return all_words if most is None else self._either((all_words, most))
+
+    def _either(self, tiers: Tiers) -> Any:
+        if len(tiers) == 1:
+            return tiers[0]
+        above = self.make.const_score_query(tiers[0], _STRICT)
+        return self.compile.any_of([tiers[1], above])
+
+    # those with most of the words
+
+    def _most(self, query: Node) -> Any | None:
+        """Return the search for what has most of the plain words and fulfils all the rest."""
+        plain = relaxable(query)
+        if plain is None or self.limits.over:
+            return None
+        asked = [self.compile.compiled(node) for node in plain.nodes]
+        counts = [self.state.count(one) for one in asked]
+        known = [(one, n) for one, n in zip(asked, counts, strict=True) if n]
+        if not known:
+            return None
+        rest = [self.compile.compiled(node) for node in members(query) if node is not plain]
+        should = [(self.occur.Should, one) for one, _ in known]
+        telling = self._telling(known)
+        most = None
+        for step in steps(len(known)):
+            enough = self.make.boolean_query(should, minimum_number_should_match=step)
+            either = self.compile.unranked(self.compile.any_of([enough, *telling]))
+            must = [(self.occur.Must, one) for one in (either, *rest)]
+            most = self.make.boolean_query([*must, *should])
+            if self.limits.over or self.state.count(most) >= FEW:
+                break
+        return None if self.limits.over else most
+
+    def _telling(self, known: Sequence[tuple[Any, int]]) -> list[Any]:
+        """Return the searches for one or two words that weigh enough to stand for most of them."""
+        size = self.state.searcher.num_docs
+        weighed = [(one, vocabulary.idf(n, size)) for one, n in known]
+        least = MOST * sum(weight for _, weight in weighed)
+        return [
+            self.compile.all_of([one for one, _ in some])
+            for few in (1, 2)
+            for some in combinations(weighed[:_PAIRED], few)
+            if sum(weight for _, weight in some) >= least
+        ]
+
+    # copies
+
+    def _without_copies(self, tiers: Tiers) -> Tiers:
+        """Return the tiers without the articles that repeat one of the same tier or a higher."""
+        everything = self._either(tiers)
+        leaders = self._leaders(everything)
+        if leaders is None:
+            return tiers
+        last = self.compile.but(tiers[-1], leaders)
+        if len(tiers) == 1:
+            return (last,)
+        among_strict = self._leaders(tiers[0])
+        return tiers[0] if among_strict is None else self.compile.but(tiers[0], among_strict), last
+
+    def _leaders(self, wanted: Any) -> Any | None:
+        """Return the search for the copies whose leaders are found as well; None for none."""
+        every = {"size": ALL_BUCKETS, "segment_size": ALL_BUCKETS}
+        copied = self.state.buckets(wanted, {"leader": {"field": "leader", **every}})
+        led = [bucket["key"] for bucket in copied["leader"]["buckets"]]
+        if not led:
+            return None
+        known = self.make.term_set_query(self.state.schema, "id", led)
+        both = self.compile.all_of([self.compile.unranked(known), wanted])
+        found = self.state.buckets(both, {"id": {"field": "id", **every}})
+        ids = [bucket["key"] for bucket in found["id"]["buckets"]]
+        return self.make.term_set_query(self.state.schema, "leader", ids) if ids else None
+
+    # pages
+
+    def _page(self, tiers: Tiers, question: Question) -> tuple[Hits, int]:
+        """Return the hits up to the end of a page or further, and how many match.
+
+        By relevance they are those with the best scores, with all that score as the last; by date
+        they are in order, and those with all words come first.
+        """
+        last = question.offset + max(question.limit, 0)
+        if question.limit <= 0:
+            return [], self.state.count(self._either(tiers))
+        if question.sort is Sort.NEWEST or not self.compile.ranks:
+            return self._newest(tiers, last)
+        wanted = self._either(tiers)
+        depth = last + _TIED
+        while True:
+            hits, total = self.state.ranked(wanted, depth)
+            if len(hits) < depth or depth > _DEEPEST or _score(hits[-1]) < _score(hits[last - 1]):
+                return hits, total
+            depth = depth * 4
+
+    def _newest(self, tiers: Tiers, last: int) -> tuple[Hits, int]:
+        hits: list[Any] = []
+        total = 0
+        for number, tier in enumerate(tiers):
+            wanted = self.compile.but(tier, tiers[0]) if number else tier
+            more, matching = self.state.in_order(wanted, max(last - len(hits), 1))
+            hits += more
+            total += matching
+        return [(0.0, address) for address in hits[:last]], total
+
+    def _scored(self, hits: Hits, question: Question) -> tuple[Scored, ...]:
+        """Return one page of some hits, ties in their order."""
+        state, last = self.state, question.offset + max(question.limit, 0)
+        if hits and (question.sort is Sort.RELEVANCE and self.compile.ranks):
+            orders = state.searcher.fast_field_values("order", [address for _, address in hits])
+            keyed = zip(hits, orders, strict=True)
+            hits = [hit for hit, _ in sorted(keyed, key=lambda pair: (-_score(pair[0]), pair[1]))]
+        return tuple(
+            Scored(state.id(hit[1]), _score(hit) % _STRICT) for hit in hits[question.offset : last]
+        )
+
+
+def _score(hit: tuple[float, Any]) -> float:
+    return round(hit[0], 4)

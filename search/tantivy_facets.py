@@ -1,0 +1,64 @@
+"""Facets by Tantivy's aggregations, counted over all that match, exact in every segment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from search.engine import Question
+from search.tantivy_schema import FIRST_DAY
+from search.tantivy_state import State
+
+ALL_BUCKETS = 60_000
+"""Values that one aggregation may give."""
+_NEAR_TOP = 100
+"""Values of a facet that are looked at for which are the largest."""
+
+Counts = tuple[tuple[str, int], ...]
+
+
+def count_facets(state: State, wanted: Any, question: Question) -> dict[str, Counts]:
+    """Return the values of each facet asked for, with how many articles have them."""
+    found = state.buckets(wanted, {facet: _terms_of(facet, question) for facet in question.facets})
+    unsure = {
+        facet: {
+            "field": facet,
+            "size": max(len(got["buckets"]), 1),
+            "include": [one["key"] for one in got["buckets"]],
+        }
+        for facet, got in found.items()
+        if got["doc_count_error_upper_bound"] and facet != "day"
+    }
+    for facet, exact in state.buckets(wanted, unsure).items():
+        # Each segment gave its largest; what none gave can't be larger than the bound.
+        bound = found[facet]["doc_count_error_upper_bound"]
+        found[facet] = exact
+        last = _counted(facet, exact["buckets"], question.facet_size)[-1:]
+        if not last or last[0][1] < bound:
+            every = {"field": facet, "size": _NEAR_TOP, "segment_size": ALL_BUCKETS}
+            found |= state.buckets(wanted, {facet: every})
+    return {
+        facet: _counted(facet, found[facet]["buckets"], question.facet_size)
+        for facet in question.facets
+    }
+
+
+def _terms_of(facet: str, question: Question) -> dict[str, Any]:
+    if facet == "day":
+        return {"field": facet, "size": ALL_BUCKETS, "segment_size": ALL_BUCKETS}
+    return {
+        "field": facet,
+        "size": max(question.facet_size * 2, _NEAR_TOP),
+        "segment_size": max(question.facet_size * 10, _NEAR_TOP * 10),
+    }
+
+
+def _counted(facet: str, buckets: Sequence[Mapping[str, Any]], size: int) -> Counts:
+    if facet == "day":
+        days = sorted((int(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets)
+        return tuple(
+            ((FIRST_DAY + timedelta(days=day)).date().isoformat(), count) for day, count in days
+        )
+    values = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
+    return tuple(sorted(values, key=lambda pair: (-pair[1], pair[0]))[:size])

@@ -1,0 +1,91 @@
+"""One state of a Tantivy index, and what is read from it: ids, values, words, counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from search import vocabulary
+from search.query import Fuzzy, Prefix, Wildcard
+from search.tantivy_schema import BETWEEN
+from search.values import Lookup
+
+if TYPE_CHECKING:
+    from search.vocabulary import Vocabulary
+
+
+@dataclass
+class State:
+    """One state of the index; `mark` tells it from others."""
+
+    tantivy: Any
+    schema: Any
+    searcher: Any
+    mark: tuple[int, int]
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """All words, read when first needed."""
+        return self._words("")
+
+    def words_for(self, node: Prefix | Wildcard | Fuzzy) -> Vocabulary:
+        """Return the words a pattern may stand for: all only where any beginning will do."""
+        begin = vocabulary.beginning(node)
+        if not begin or "vocabulary" in self.__dict__:
+            return self.vocabulary
+        return self._words(begin)
+
+    def _words(self, begin: str) -> Vocabulary:
+        return vocabulary.counted(sorted(self.searcher.terms_with_prefix("words", begin)))
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages there are articles in."""
+        return tuple(self.values("lang"))
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """What typed values mean."""
+        return Lookup(self.values, self._pairs)
+
+    @cached_property
+    def has_copies(self) -> bool:
+        """Whether any article repeats another."""
+        return bool(self.searcher.terms_with_prefix("leader", "", limit=1))
+
+    def values(self, field: str) -> list[str]:
+        """Return all values of a field."""
+        return [value for value, _ in self.searcher.terms_with_prefix(field, "")]
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        """Return the key and name of all entities."""
+        split = (pair.partition(BETWEEN) for pair in self.values("entity_name"))
+        return [(key, name) for key, _, name in split]
+
+    def id(self, address: Any) -> str:
+        """Return the id of a hit."""
+        return str(self.searcher.doc(address)["id"][0])
+
+    def count(self, query: Any) -> int:
+        """Return how many articles a Tantivy query matches."""
+        unscored = self.tantivy.Query.const_score_query(query, 0.0)
+        return int(self.searcher.search(unscored, limit=1).count)
+
+    def ranked(self, query: Any, count: int) -> tuple[list[tuple[float, Any]], int]:
+        """Return (score, address) of the first hits by score, and how many match."""
+        found = self.searcher.search(query, limit=count)
+        return list(found.hits), int(found.count)
+
+    def in_order(self, query: Any, count: int) -> tuple[list[Any], int]:
+        """Return the addresses of the first hits by date, newest first, and how many match."""
+        order = self.tantivy.Order.Asc
+        found = self.searcher.search(query, limit=count, order_by_field="order", order=order)
+        return [address for _, address in found.hits], int(found.count)
+
+    def buckets(self, query: Any, asked: dict[str, dict[str, Any]]) -> dict[str, Any]:
+        """Return the counts of the values of some fields among what matches."""
+        if not asked:
+            return {}
+        terms = {name: {"terms": terms} for name, terms in asked.items()}
+        return dict(self.searcher.aggregate(query, terms))
