@@ -1,21 +1,19 @@
 """The values of indexed articles in columns: what is filtered by, counted, sorted and ranked with.
 
 One `Columns` holds a segment of the index: each article is a row, each value that repeats is kept
-once and named by its ordinal. Counting a facet over 100,000 rows is then three numpy calls.
+once and named by its ordinal. Counting a facet over 100,000 rows is then three numpy calls. Names
+are read when a search first needs them, since most searches need few.
 """
 
 from __future__ import annotations
 
 import io
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
-from search.engine import Document
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int32]
     Times = NDArray[np.int64]
     Mask = NDArray[np.bool_]
+    Blob = NDArray[np.uint8]
 
 VALUES = ("topic", "entity", "source", "host", "section", "lang", "cluster", "leader")
 """The columns of values that repeat; an article has any number of each."""
@@ -31,7 +30,8 @@ UNDATED = -(2**62)
 """Stands for no date: before all that has one."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86_400_000_000
-_BETWEEN = "\x1f"
+BETWEEN = "\x1f"
+"""Stands between the key and the name of an entity."""
 
 
 def to_micros(moment: datetime | None) -> int:
@@ -61,19 +61,39 @@ class Values:
         return np.bincount(self.ordinals[mask[self.rows]], minlength=len(self.names))
 
 
+class Lazy(Mapping[str, Values]):
+    """Columns by their names, each made when it is first asked for."""
+
+    def __init__(self, make: Callable[[str], Values]) -> None:
+        self._make = make
+        self._made: dict[str, Values] = {}
+
+    def __getitem__(self, field: str) -> Values:
+        made = self._made.get(field)
+        if made is None:
+            made = self._made[field] = self._make(field)
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(VALUES)
+
+    def __len__(self) -> int:
+        return len(VALUES)
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The columns of one segment, or of several one after the other.
 
     `ids` are UTF-8 bytes; `published` microseconds since 1970; `lengths` words of title, summary
-    and body in three columns; `entity_names` the pairs of key and name that were indexed.
+    and body in three columns; `names_of_entities` what `entity_names` reads.
     """
 
     ids: NDArray[np.bytes_]
     published: Times
     lengths: Ints
-    values: dict[str, Values]
-    entity_names: frozenset[tuple[str, str]]
+    values: Mapping[str, Values]
+    names_of_entities: tuple[Blob, ...]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -81,6 +101,12 @@ class Columns:
     def days(self) -> NDArray[np.int64]:
         """Return the day of each row, counted from 1970-01-01."""
         return self.published // _DAY
+
+    def entity_names(self) -> frozenset[tuple[str, str]]:
+        """Return the pairs of key and name that were indexed."""
+        lines = (line for blob in self.names_of_entities for line in from_blob(blob))
+        pairs = (line.partition(BETWEEN) for line in lines)
+        return frozenset((key, name) for key, _, name in pairs)
 
     def kept(self, mask: Mask) -> Columns:
         """Return the columns of the rows in a mask only, in their order."""
@@ -98,7 +124,7 @@ class Columns:
             self.published[mask],
             self.lengths[mask],
             _compacted(values),
-            self.entity_names,
+            self.names_of_entities,
         )
 
     def to_bytes(self) -> bytes:
@@ -107,12 +133,12 @@ class Columns:
             "ids": self.ids,
             "published": self.published,
             "lengths": self.lengths,
-            "entity_names": _to_blob(_BETWEEN.join(pair) for pair in sorted(self.entity_names)),
+            "entity_names": to_blob(BETWEEN.join(pair) for pair in sorted(self.entity_names())),
         }
         for field, column in self.values.items():
             arrays[f"{field}.rows"] = column.rows
             arrays[f"{field}.ordinals"] = column.ordinals
-            arrays[f"{field}.names"] = _to_blob(column.names)
+            arrays[f"{field}.names"] = to_blob(column.names)
         file = io.BytesIO()
         np.savez(file, **arrays)
         return file.getvalue()
@@ -120,37 +146,43 @@ class Columns:
     @classmethod
     def from_bytes(cls, data: bytes) -> Columns:
         """Read what `to_bytes` made; raises ValueError or KeyError for anything else."""
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            values = {
-                field: Values(
-                    arrays[f"{field}.rows"],
-                    arrays[f"{field}.ordinals"],
-                    _from_blob(arrays[f"{field}.names"]),
-                )
-                for field in VALUES
-            }
-            pairs = (pair.partition(_BETWEEN) for pair in _from_blob(arrays["entity_names"]))
-            names = frozenset((key, name) for key, _, name in pairs)
-            return cls(arrays["ids"], arrays["published"], arrays["lengths"], values, names)
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        parts = {
+            field: tuple(arrays[f"{field}.{part}"] for part in ("rows", "ordinals", "names"))
+            for field in VALUES
+        }
+
+        def made(field: str) -> Values:
+            rows, ordinals, names = parts[field]
+            return Values(rows, ordinals, from_blob(names))
+
+        return cls(
+            arrays["ids"],
+            arrays["published"],
+            arrays["lengths"],
+            Lazy(made),
+            (arrays["entity_names"],),
+        )
 
 
-def _to_blob(names: Iterable[str]) -> NDArray[np.uint8]:
+def to_blob(names: Iterable[str]) -> Blob:
+    """Return names as a file holds them, a line each."""
     text = "".join(f"{name}\n" for name in names)
     return np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
 
 
-def _from_blob(blob: NDArray[np.uint8]) -> tuple[str, ...]:
+def from_blob(blob: Blob) -> tuple[str, ...]:
+    """Return the names that `to_blob` was given."""
     return tuple(blob.tobytes().decode("utf-8", "surrogatepass").split("\n")[:-1])
 
 
 def joined(parts: Sequence[Columns]) -> Columns:
-    """Return the rows of some columns one after the other."""
-    if not parts:
-        return ColumnsWriter().finish()
+    """Return the rows of some columns, one at least, one after the other."""
     if len(parts) == 1:
         return parts[0]
-    values = {}
-    for field in VALUES:
+
+    def made(field: str) -> Values:
         numbers: dict[str, int] = {}
         rows, ordinals, base = [], [], 0
         for part in parts:
@@ -159,13 +191,14 @@ def joined(parts: Sequence[Columns]) -> Columns:
             rows.append(column.rows + np.int32(base))
             ordinals.append(np.array(known, dtype=np.int32)[column.ordinals])
             base += len(part)
-        values[field] = Values(np.concatenate(rows), np.concatenate(ordinals), tuple(numbers))
+        return Values(np.concatenate(rows), np.concatenate(ordinals), tuple(numbers))
+
     return Columns(
         np.concatenate([part.ids for part in parts]),
         np.concatenate([part.published for part in parts]),
         np.concatenate([part.lengths for part in parts]),
-        values,
-        frozenset().union(*(part.entity_names for part in parts)),
+        Lazy(made),
+        tuple(blob for part in parts for blob in part.names_of_entities),
     )
 
 
@@ -177,66 +210,3 @@ def _compacted(values: dict[str, Values]) -> dict[str, Values]:
         names = tuple(column.names[i] for i in used)
         compact[field] = Values(column.rows, ordinals.astype(np.int32), names)
     return compact
-
-
-class ColumnsWriter:
-    """Columns in the making: add documents in the order of their rows, then finish."""
-
-    def __init__(self) -> None:
-        self.ids: list[bytes] = []
-        self._published = array("q")
-        self._lengths = array("i")
-        self._rows = {field: array("i") for field in VALUES}
-        self._ordinals = {field: array("i") for field in VALUES}
-        self._numbers: dict[str, dict[str, int]] = {field: {} for field in VALUES}
-        self._entity_names: set[tuple[str, str]] = set()
-
-    def add(self, document: Document, lengths: tuple[int, int, int]) -> None:
-        """Add a row; `lengths` are the words of title, summary and body."""
-        row = len(self.ids)
-        self.ids.append(document.id.encode())
-        self._published.append(to_micros(document.published))
-        self._lengths.extend(lengths)
-        values: tuple[tuple[str, Iterable[str]], ...] = (
-            ("topic", document.topics),
-            ("entity", dict.fromkeys(key for key, _, _ in document.entities)),
-            ("source", (document.source,)),
-            ("host", (document.host,)),
-            ("section", (document.section,)),
-            ("lang", (document.language,)),
-            ("cluster", (document.cluster,)),
-            ("leader", (document.leader,)),
-        )
-        for field, names in values:
-            numbers = self._numbers[field]
-            for name in map(_one_line, names):
-                if name:
-                    self._rows[field].append(row)
-                    self._ordinals[field].append(numbers.setdefault(name, len(numbers)))
-        for key, name, _ in document.entities:
-            self._entity_names.add((_one_line(key), _one_line(name)))
-
-    def finish(self) -> Columns:
-        """Return the columns."""
-        values = {
-            field: Values(
-                np.array(self._rows[field], dtype=np.int32),
-                np.array(self._ordinals[field], dtype=np.int32),
-                tuple(self._numbers[field]),
-            )
-            for field in VALUES
-        }
-        return Columns(
-            np.array(self.ids, dtype=np.bytes_) if self.ids else np.zeros(0, dtype="S1"),
-            np.array(self._published, dtype=np.int64),
-            np.array(self._lengths, dtype=np.int32).reshape(-1, 3),
-            values,
-            frozenset(self._entity_names),
-        )
-
-
-def _one_line(name: str) -> str:
-    """Return a value without the characters that separate values in a file."""
-    if "\n" in name or _BETWEEN in name:
-        return " ".join(name.replace(_BETWEEN, " ").split())
-    return name

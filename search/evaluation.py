@@ -14,7 +14,7 @@ import numpy as np
 
 from models.errors import UnsupportedQueryError
 from search.columns import UNDATED, to_micros
-from search.limits import FEW, MOST, Limits, steps
+from search.limits import FEW, MOST, Limits, OutOfTimeError, steps
 from search.query import (
     ANYWHERE,
     All,
@@ -177,8 +177,9 @@ class Evaluation:
     def _expanded(self, node: Prefix | Wildcard | Fuzzy) -> list[str]:
         if self.limits.over:
             return []
-        shown, places = self.on.vocabulary.expanded(node)
-        return self.limits.expanded(self.on.vocabulary, shown, places)
+        words_of = self.on.words_for(node)
+        shown, places = words_of.expanded(node)
+        return self.limits.expanded(words_of, shown, places)
 
     def _value(self, node: Pattern) -> Found:
         on = self.on
@@ -214,7 +215,10 @@ class Evaluation:
             return self.on.none()
         if len(found) == 1:
             return self.on.any_word(WORD, found, node.field, self.limits)
-        ends = self._ends_of_sequence(found, node.slop)
+        try:
+            ends = self._ends_of_sequence(found, node.slop)
+        except OutOfTimeError:
+            return self.on.none()
         rows, fields = ends // PLACES, ends % PLACES // STARTS["summary"]
         if within is not None:
             inside = within[rows]
@@ -225,14 +229,13 @@ class Evaluation:
     def _ends_of_sequence(self, found: Sequence[str], slop: int) -> NDArray[np.int64]:
         """Return where the words end that stand in order with at most `slop` others between."""
         # The places reached, by how many words have stood between so far.
-        reached = {0: self.on.lists.places(found[0])}
+        reached = {0: self.on.lists.places(found[0], self.limits)}
         for word in found[1:]:
-            following = self.on.lists.places(word)
+            following = self.on.lists.places(word, self.limits)
             nearer: dict[int, list[NDArray[np.int64]]] = {}
             for between, places in reached.items():
                 for more in range(slop - between + 1):
-                    if self.limits.over:
-                        return np.zeros(0, dtype=np.int64)
+                    self.limits.check()
                     here = _common(places + 1 + more, following)
                     if len(here):
                         nearer.setdefault(between + more, []).append(here)

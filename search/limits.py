@@ -29,6 +29,10 @@ def steps(known: int) -> list[int]:
     return sorted((step for step in wanted if least <= step <= known), reverse=True)
 
 
+class OutOfTimeError(Exception):
+    """The time limit was reached before there was an answer, or a part of it."""
+
+
 @dataclass(slots=True)
 class Limits:
     """What one search may cost: until when (by the monotonic clock), and words a pattern."""
@@ -44,6 +48,11 @@ class Limits:
             return False
         self.note("the time limit was reached")
         return True
+
+    def check(self) -> None:
+        """Raise `OutOfTimeError` where the time is up."""
+        if self.over:
+            raise OutOfTimeError
 
     def note(self, reason: str) -> None:
         """Note why the answer is not whole; the first reason stands."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from search.limits import Limits
-from search.opensearch_cluster import Cluster, OutOfTimeError
+from search.limits import Limits, OutOfTimeError
+from search.opensearch_cluster import Cluster
 from search.opensearch_query import Compiler
 from search.opensearch_terms import Dsl
 from search.query import Node

@@ -27,6 +27,7 @@ from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import OpenSearchException as AnyError
 
 from models.errors import ConfigError, EngineError, UnsupportedQueryError
+from search.limits import OutOfTimeError
 
 BUSY = frozenset({429, 502, 503, 504})
 """What a cluster answers that has too much to do, or has just lost a node: worth another try."""
@@ -42,10 +43,6 @@ _STOPPED = {"time_exceeded_exception", "task_cancelled_exception"}
 
 class NoIndexError(Exception):
     """There is no such index; nothing has been written yet."""
-
-
-class OutOfTimeError(Exception):
-    """No answer came within the time limit; the cluster was told to stop by hanging up."""
 
 
 class Cluster:

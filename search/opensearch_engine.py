@@ -19,11 +19,11 @@ import numpy as np
 
 from models.errors import ConfigError, EngineError, UnsupportedQueryError
 from search.engine import FACETS, Answer, Document, Question
-from search.limits import Limits
+from search.limits import Limits, OutOfTimeError
 from search.opensearch_answer import answer, facets
 from search.opensearch_asking import TIME, Asking, total
 from search.opensearch_bulk import Sender, Spool, removing, writing
-from search.opensearch_cluster import SLOW, Cluster, NoIndexError, OutOfTimeError
+from search.opensearch_cluster import SLOW, Cluster, NoIndexError
 from search.opensearch_lookup import counted, nearby, suggested, words_matching
 from search.opensearch_pages import NEWEST, Cursors
 from search.opensearch_patterns import UNLIMITED

@@ -9,6 +9,7 @@ Zaragoza & Taylor, "Simple BM25 extension to multiple weighted fields", 2004).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from search.columns import Columns
-from search.limits import Limits
+from search.limits import Limits, OutOfTimeError
+from search.query import Fuzzy, Prefix, Wildcard
 from search.values import Lookup
-from search.vocabulary import Vocabulary, idf, joined
+from search.vocabulary import Vocabulary, beginning, idf, joined
 from search.whoosh_facets import Facets
 from search.whoosh_words import Lists, unpacked
 
@@ -60,16 +62,25 @@ class Snapshot:
         self.live = live
         self.lists = lists
         self._read_vocabulary = read_vocabulary
-        self.lookup = Lookup(
-            lambda column: columns.values[column].names, lambda: columns.entity_names
-        )
+        self.lookup = Lookup(lambda column: columns.values[column].names, columns.entity_names)
         self.size = len(columns)
         self.total = int(live.sum())
 
     @cached_property
+    def _vocabularies(self) -> list[Vocabulary]:
+        return self.lists.each(self._read_vocabulary)
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
-        """All words, read when first needed."""
-        return joined(self.lists.each(self._read_vocabulary))
+        """All words, put together when first needed."""
+        return joined(self._vocabularies)
+
+    def words_for(self, node: Prefix | Wildcard | Fuzzy) -> Vocabulary:
+        """Return the words a pattern may stand for: all only where any beginning will do."""
+        begin = beginning(node)
+        if not begin or "vocabulary" in self.__dict__:
+            return self.vocabulary
+        return joined([part.beginning(begin) for part in self._vocabularies])
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -130,12 +141,12 @@ class Snapshot:
     def any_word(self, list_: str, found: Sequence[str], field: str, limits: Limits) -> Found:
         """Return the rows that have any of some words, as if they were one word."""
         rows, counts = [], []
-        for number, word in enumerate(found):
-            if number % 16 == 0 and limits.over:
-                break
-            here, there = self.lists.read(list_, word)
-            rows.append(here)
-            counts.append(there)
+        with suppress(OutOfTimeError):  # what was read until then is found
+            for word in found:
+                limits.check()
+                here, there = self.lists.read(list_, word, limits)
+                rows.append(here)
+                counts.append(there)
         if not rows:
             return self.none()
         return self.weigh(np.concatenate(rows), np.concatenate(counts), field)

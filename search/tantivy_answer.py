@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -10,8 +10,9 @@ from search import vocabulary
 from search.engine import Answer, Question, Scored, Sort
 from search.limits import FEW, MOST, Limits, steps
 from search.query import Node, members, relaxable
-from search.tantivy_facets import ALL_BUCKETS, Counts, count_facets
+from search.tantivy_facets import ALL_BUCKETS, Counts, exact_counts, first_counts
 from search.tantivy_query import Compiler
+from search.tantivy_schema import LEADER, OWN
 from search.tantivy_state import State
 
 _STRICT = 10_000.0
@@ -21,6 +22,7 @@ _PAIRED = 40
 _TIED = 32
 """Hits behind a page that are fetched with it, in case they score the same as its last."""
 _DEEPEST = 50_000
+_EVERY_LEADER = {"field": LEADER, "size": ALL_BUCKETS, "segment_size": ALL_BUCKETS}
 
 Tiers = tuple[Any, ...]
 """What is searched for: what has all words, then, if it is asked for, also what has most."""
@@ -50,16 +52,18 @@ class Asking:
         if strict < FEW and (most := self._most(question.query)) is not None:
             tiers = (all_words, most)
             hits, total = self._page(tiers, question)
-        folded = 0
-        if question.fold and total and self.state.has_copies and not self.limits.over:
-            shown = self._without_copies(tiers)
-            if shown is not tiers:
-                hits, left = self._page(shown, question)
+        facets, folded = nothing, 0
+        folds = question.fold and self.state.has_copies
+        if total and (folds or question.facets) and not self.limits.over:
+            wanted = self._either(tiers)
+            counts = self.state.buckets(
+                wanted, first_counts(question) | ({LEADER: _EVERY_LEADER} if folds else {})
+            )
+            facets = exact_counts(self.state, wanted, question, counts)
+            if folds and (copies := self._copies(wanted, counts)) is not None:
+                hits, left = self._page(self._without(copies, tiers), question)
                 folded = total - left
         page = self._scored(hits, question) if not self.limits.over else ()
-        facets = nothing
-        if question.facets and total and not self.limits.over:
-            facets = count_facets(self.state, self._either(tiers), question)
         return Answer(total, page, strict, facets, self.limits.cut, folded)
 
     def everything(self, query: Node) -> Any:
@@ -115,30 +119,25 @@ class Asking:
 
     # copies
 
-    def _without_copies(self, tiers: Tiers) -> Tiers:
-        """Return the tiers without the articles that repeat one of the same tier or a higher."""
-        everything = self._either(tiers)
-        leaders = self._leaders(everything)
-        if leaders is None:
-            return tiers
-        last = self.compile.but(tiers[-1], leaders)
-        if len(tiers) == 1:
-            return (last,)
-        among_strict = self._leaders(tiers[0])
-        return tiers[0] if among_strict is None else self.compile.but(tiers[0], among_strict), last
-
-    def _leaders(self, wanted: Any) -> Any | None:
-        """Return the search for the copies whose leaders are found as well; None for none."""
-        every = {"size": ALL_BUCKETS, "segment_size": ALL_BUCKETS}
-        copied = self.state.buckets(wanted, {"leader": {"field": "leader", **every}})
-        led = [bucket["key"] for bucket in copied["leader"]["buckets"]]
+    def _copies(self, wanted: Any, counts: Mapping[str, Any]) -> Any | None:
+        """Return the search for what repeats another article that is wanted; None for none."""
+        led = [int(bucket["key"]) for bucket in counts[LEADER]["buckets"]]
         if not led:
             return None
-        known = self.make.term_set_query(self.state.schema, "id", led)
+        known = self.make.term_set_query(self.state.schema, OWN, led)
         both = self.compile.all_of([self.compile.unranked(known), wanted])
-        found = self.state.buckets(both, {"id": {"field": "id", **every}})
-        ids = [bucket["key"] for bucket in found["id"]["buckets"]]
-        return self.make.term_set_query(self.state.schema, "leader", ids) if ids else None
+        found = self.state.buckets(both, {OWN: {**_EVERY_LEADER, "field": OWN}})
+        leaders = [int(bucket["key"]) for bucket in found[OWN]["buckets"]]
+        return self.make.term_set_query(self.state.schema, LEADER, leaders) if leaders else None
+
+    def _without(self, copies: Any, tiers: Tiers) -> Tiers:
+        """Return the tiers without copies; what has all words yields only to its like."""
+        last = self.compile.but(tiers[-1], copies)
+        if len(tiers) == 1:
+            return (last,)
+        counts = self.state.buckets(tiers[0], {LEADER: _EVERY_LEADER})
+        among_strict = self._copies(tiers[0], counts)
+        return tiers[0] if among_strict is None else self.compile.but(tiers[0], among_strict), last
 
     # pages
 

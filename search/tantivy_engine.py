@@ -150,8 +150,9 @@ class TantivyEngine:
         unknown = set(question.facets) - set(FACETS)
         if unknown:
             raise UnsupportedQueryError(f"There is no facet {', '.join(sorted(unknown))}")
+        state = self._current()
         limits = Limits(time.monotonic() + self.time_limit, self.expansion_limit)
-        asking = Asking(self._current(), limits)
+        asking = Asking(state, limits)
         try:
             return asking.answer(question)
         except ValueError as error:

@@ -18,9 +18,19 @@ _NEAR_TOP = 100
 Counts = tuple[tuple[str, int], ...]
 
 
-def count_facets(state: State, wanted: Any, question: Question) -> dict[str, Counts]:
-    """Return the values of each facet asked for, with how many articles have them."""
-    found = state.buckets(wanted, {facet: _terms_of(facet, question) for facet in question.facets})
+def first_counts(question: Question) -> dict[str, dict[str, Any]]:
+    """Return the aggregations that facets begin with."""
+    return {facet: _terms_of(facet, question) for facet in question.facets}
+
+
+def exact_counts(
+    state: State, wanted: Any, question: Question, counts: Mapping[str, Any]
+) -> dict[str, Counts]:
+    """Return the values of each facet asked for, with how many of what is wanted have them.
+
+    `counts` are the buckets of `first_counts`.
+    """
+    found = {facet: counts[facet] for facet in question.facets}
     unsure = {
         facet: {
             "field": facet,
@@ -36,7 +46,8 @@ def count_facets(state: State, wanted: Any, question: Question) -> dict[str, Cou
         found[facet] = exact
         last = _counted(facet, exact["buckets"], question.facet_size)[-1:]
         if not last or last[0][1] < bound:
-            every = {"field": facet, "size": _NEAR_TOP, "segment_size": ALL_BUCKETS}
+            size = max(_NEAR_TOP, question.facet_size)
+            every = {"field": facet, "size": size, "segment_size": ALL_BUCKETS}
             found |= state.buckets(wanted, {facet: every})
     return {
         facet: _counted(facet, found[facet]["buckets"], question.facet_size)
@@ -49,8 +60,8 @@ def _terms_of(facet: str, question: Question) -> dict[str, Any]:
         return {"field": facet, "size": ALL_BUCKETS, "segment_size": ALL_BUCKETS}
     return {
         "field": facet,
-        "size": max(question.facet_size * 2, _NEAR_TOP),
-        "segment_size": max(question.facet_size * 10, _NEAR_TOP * 10),
+        "size": max(question.facet_size * 2, 10),
+        "segment_size": max(question.facet_size * 3, 10),
     }
 
 

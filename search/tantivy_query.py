@@ -78,7 +78,9 @@ class Compiler:
     def all_of(self, must: Sequence[Any], banned: Sequence[Node] = ()) -> Any:
         """Return the query for what all match, and none of the banned parts."""
         clauses = [(self.occur.Must, one) for one in must]
+        ranks = self.ranks
         clauses += [(self.occur.MustNot, self.compiled(node)) for node in banned]
+        self.ranks = ranks  # what is banned ranks nothing
         return self.make.boolean_query(clauses)
 
     def any_of(self, found: Sequence[Any]) -> Any:

@@ -9,6 +9,7 @@ one field; values are kept as they are, to filter by and to count.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,7 +23,9 @@ VERSION = "2"
 TEXT = ("title", "summary", "body")
 REPEATED = {"title": 5, "summary": 2, "body": 1}
 """How often a stem of each field stands in the field of all stems."""
-VALUES = ("topic", "entity", "source", "host", "section", "lang", "cluster", "leader")
+VALUES = ("topic", "entity", "source", "host", "section", "lang", "cluster")
+OWN, LEADER = "own", "leader"
+"""The number of an article's own id, and of the one that it repeats."""
 BETWEEN = "\x1f"
 """Stands between the key and the name of an entity."""
 FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,7 +34,9 @@ FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 def schema(tantivy: Any) -> Any:
     """Return the schema, for the library `tantivy`."""
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field("id", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for field in (OWN, LEADER):
+        builder.add_unsigned_field(field, indexed=True, fast=True)
     for field in TEXT:
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="position")
         builder.add_text_field(f"{field}_stems", tokenizer_name="whitespace", index_option="freq")
@@ -62,7 +67,6 @@ def _values(document: Document) -> Iterator[tuple[str, str]]:
         "section": document.section,
         "lang": document.language,
         "cluster": document.cluster,
-        "leader": document.leader,
     }
     for field, value in singles.items():
         if value:
@@ -91,12 +95,21 @@ def to_tantivy(tantivy: Any, document: Document) -> Any:
         made.add_integer("published", micros(document.published))
         made.add_integer("day", (document.published - FIRST_DAY) // timedelta(days=1))
     made.add_unsigned("order", _order(document))
+    made.add_unsigned(OWN, number_of(document.id))
+    if document.leader:
+        made.add_unsigned(LEADER, number_of(document.leader))
     return made
 
 
 def sound(text: str) -> str:
     """Return a text without the halves of characters that can't be written as UTF-8."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def number_of(id_: str) -> int:
+    """Return a number that stands for an id: 52 bits, which aggregations give back exactly."""
+    digest = hashlib.blake2b(id_.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 12
 
 
 def micros(moment: datetime) -> int:

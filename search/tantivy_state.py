@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from search import vocabulary
 from search.query import Fuzzy, Prefix, Wildcard
-from search.tantivy_schema import BETWEEN
+from search.tantivy_schema import BETWEEN, LEADER
 from search.values import Lookup
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class State:
     @cached_property
     def has_copies(self) -> bool:
         """Whether any article repeats another."""
-        return bool(self.searcher.terms_with_prefix("leader", "", limit=1))
+        return self.count(self.tantivy.Query.exists_query(LEADER)) > 0
 
     def values(self, field: str) -> list[str]:
         """Return all values of a field."""

@@ -34,6 +34,13 @@ class Vocabulary:
         at = bisect_left(self.words, word)
         return int(self.counts[at]) if at < len(self.words) and self.words[at] == word else 0
 
+    def beginning(self, prefix: str) -> Vocabulary:
+        """Return the words that begin so."""
+        places = self.with_prefix(prefix)
+        return Vocabulary(
+            self.words[places.start : places.stop], self.counts[places.start : places.stop]
+        )
+
     def with_prefix(self, prefix: str) -> range:
         """Return where the words stand that begin so."""
         first = bisect_left(self.words, prefix)
@@ -144,12 +151,13 @@ def joined(parts: Sequence[Vocabulary]) -> Vocabulary:
     """Return the words of several vocabularies, their counts added."""
     if len(parts) == 1:
         return parts[0]
-    counts: dict[str, int] = {}
+    words = sorted(set[str]().union(*(part.words for part in parts)))
+    places = {word: place for place, word in enumerate(words)}
+    counts = np.zeros(len(words), dtype=np.int64)
     for part in parts:
-        for word, count in zip(part.words, part.counts.tolist(), strict=True):
-            counts[word] = counts.get(word, 0) + count
-    words = sorted(counts)
-    return Vocabulary(words, np.array([counts[word] for word in words], dtype=np.int64))
+        here = np.fromiter(map(places.__getitem__, part.words), np.int64, len(part.words))
+        counts[here] += part.counts
+    return Vocabulary(words, counts)
 
 
 def shape_regex(pattern: str) -> re.Pattern[str]:

@@ -23,6 +23,7 @@ from models.errors import EngineError, UnsupportedQueryError
 from search import columns as columns_module
 from search import vocabulary
 from search.columns import Columns
+from search.columns_writer import ColumnsWriter
 from search.engine import FACETS, Answer, Document, Question, Scored
 from search.evaluation import Evaluation
 from search.limits import Limits
@@ -179,7 +180,8 @@ class WhooshEngine:
             live[np.array(deleted, dtype=np.int64) + base] = False
             base += len(part)
         lists = Lists(readers, lambda error: damaged(self.directory, error))
-        return Snapshot(columns_module.joined(parts), live, lists, self._vocabulary_of)
+        columns = columns_module.joined(parts) if parts else ColumnsWriter().finish()
+        return Snapshot(columns, live, lists, self._vocabulary_of)
 
     def _warm(self) -> None:
         """Read what was just written, so that the first search doesn't wait for it."""
@@ -218,8 +220,9 @@ class WhooshEngine:
         unknown = set(question.facets) - set(FACETS)
         if unknown:
             raise UnsupportedQueryError(f"There is no facet {', '.join(sorted(unknown))}")
-        limits = Limits(time.monotonic() + self.time_limit * _FINDING, self.expansion_limit)
         with self._current() as snapshot:
+            # What is read once, when the index is opened, is not at the cost of this search.
+            limits = Limits(time.monotonic() + self.time_limit * _FINDING, self.expansion_limit)
             outcome = Evaluation(snapshot, limits).run(question.query)
         total = int(outcome.mask.sum())
         shown = without_copies(snapshot, outcome) if question.fold else outcome.mask

@@ -20,6 +20,7 @@ from whoosh.reading import TermNotFound
 
 from models.errors import EngineError
 from search.engine import Document
+from search.limits import Limits, OutOfTimeError
 from search.words import stem, words
 
 if TYPE_CHECKING:
@@ -143,15 +144,18 @@ class Lists:
         self._places: OrderedDict[str, NDArray[np.int64]] = OrderedDict()
         self.lock = threading.RLock()
 
-    def read(self, field: str, word: str) -> Postings:
-        """Return the rows that have a word, ascending, and the packed count in each."""
+    def read(self, field: str, word: str, limits: Limits) -> Postings:
+        """Return the rows that have a word, ascending, and the packed count in each.
+
+        Raises `OutOfTimeError` where the time is up before all is read.
+        """
         key = (field, word)
         with self._reading():
             kept = self._kept.get(key)
             if kept is not None:
                 self._kept.move_to_end(key)
                 return kept
-            found = self._read(field, word.encode())
+            found = self._read(field, word.encode(), limits)
             self._kept[key] = found
             self._size += len(found[0]) + 16
             while self._size > self._room and len(self._kept) > 1:
@@ -170,7 +174,7 @@ class Lists:
         with self.lock:
             try:
                 yield
-            except EngineError:
+            except (EngineError, OutOfTimeError):
                 raise
             except Exception as error:
                 raise self._damaged(error) from error
@@ -181,33 +185,38 @@ class Lists:
             for reader in self._readers:
                 reader.close()
 
-    def _read(self, field: str, word: bytes) -> Postings:
+    def _read(self, field: str, word: bytes, limits: Limits) -> Postings:
         rows: list[Any] = []
         weights: list[Any] = []
         for base, reader in zip(self._bases, self._readers, strict=False):
             for ids, counts in _blocks(reader, field, word):
-                rows.append(np.array(ids, dtype=np.int32) + np.int32(base))
-                weights.append(np.array(counts, dtype=np.float32).astype(np.int32))
+                limits.check()
+                rows.append(ids + np.int32(base))
+                weights.append(counts.astype(np.int32))
         if not rows:
             return _NONE
         return np.concatenate(rows), np.concatenate(weights)
 
-    def places(self, word: str) -> NDArray[np.int64]:
-        """Return where the exact word stands, ascending: `row * PLACES + position`."""
+    def places(self, word: str, limits: Limits) -> NDArray[np.int64]:
+        """Return where the exact word stands, ascending: `row * PLACES + position`.
+
+        Raises `OutOfTimeError` where the time is up before all is read.
+        """
         with self._reading():
             kept = self._places.get(word)
             if kept is None:
-                kept = self._read_places(word.encode())
+                kept = self._read_places(word.encode(), limits)
                 self._places[word] = kept
                 while sum(map(len, self._places.values())) > self._room and len(self._places) > 1:
                     self._places.popitem(last=False)
             self._places.move_to_end(word)
             return kept
 
-    def _read_places(self, word: bytes) -> NDArray[np.int64]:
+    def _read_places(self, word: bytes, limits: Limits) -> NDArray[np.int64]:
         found = []
         for base, reader in zip(self._bases, self._readers, strict=False):
             for ids, _, values in _whole_blocks(reader, WORD, word):
+                limits.check()
                 positions = np.frombuffer(b"".join(values), dtype=np.uint32).astype(np.int64)
                 counts = np.fromiter(map(len, values), np.int64, len(values)) // 4
                 rows = np.repeat(np.array(ids, dtype=np.int64) + base, counts)
@@ -224,17 +233,23 @@ def _matcher(reader: Any, field: str, word: bytes) -> Any:
         return None
 
 
-def _blocks(reader: Any, field: str, word: bytes) -> Iterator[tuple[Any, Any]]:
+def _blocks(
+    reader: Any, field: str, word: bytes
+) -> Iterator[tuple[NDArray[np.int32], NDArray[np.float32]]]:
     """Yield the ids and weights of a list block by block.
 
     Whoosh's public way is one posting at a time, forty times slower; the blocks are its codec's
-    own, which we pin by writing with it.
+    own, which we pin by writing with it. It keeps ids by how far each is from the one before, and
+    weights that are all the same as one.
     """
     matcher = _matcher(reader, field, word)
     while matcher is not None and matcher.is_active():
-        matcher.id()
-        matcher.weight()
-        yield matcher._ids, matcher._weights
+        matcher._read_data()
+        distances, weights, _ = matcher._data
+        ids = np.cumsum(np.asarray(distances), dtype=np.int32)
+        same = 1.0 if weights is None else weights
+        given = np.full(len(ids), same, np.float32) if isinstance(same, float) else None
+        yield ids, np.asarray(weights, dtype=np.float32) if given is None else given
         matcher._next_block()
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from search import columns as columns_module
-from search.columns import Columns, ColumnsWriter
+from search.columns import Columns
+from search.columns_writer import ColumnsWriter
 from search.engine import Document
 from search.whoosh_files import file, write_file
 from search.whoosh_words import add_segment, postings_of
