@@ -3,8 +3,10 @@
     SLUGLINE_ARCHIVE=... python bench/ingest_duplicates.py
 
 tests/data/ingest/duplicate_pairs.jsonl holds ids and labels only; docs/ingest.md says how the pairs
-were chosen. Each pair stands for `weight` pairs of its month, so that the figures are those of the
-month's candidates and not of the sample.
+were chosen. A pair counts as joined if both pieces are in one group, as a user sees it. Each is
+judged twice: in its month, and among the labelled articles alone, where what an outlet repeats
+can't be counted. Where pairs carry a `weight` (how many of their month each stands for), the
+figures of the month's candidates are given too.
 """
 
 from __future__ import annotations
@@ -14,17 +16,31 @@ import os
 import resource
 import sys
 import time
-from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ingest.duplicates import Text, find_pairs, group  # noqa: E402 - after the path is set
+from ingest.duplicate_verdict import Text  # noqa: E402 - after the path is set
+from ingest.duplicates import find_pairs, group  # noqa: E402
 from ingest.source import read  # noqa: E402
 
 PAIRS = ROOT / "tests/data/ingest/duplicate_pairs.jsonl"
+SETS = ("tuned", "held", "later")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Two articles of a month, and whether a person says that they are one story."""
+
+    month: str
+    first: str
+    second: str
+    same: bool
+    set: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,26 @@ class Figures:
     weighted_precision: float
     weighted_recall: float
 
+    def __str__(self) -> str:
+        weighted = f"weighted {self.weighted_precision:.3f} {self.weighted_recall:.3f}"
+        return f"{self.pairs} pairs: {self.precision:.3f} {self.recall:.3f}, {weighted}"
+
+
+def labelled() -> list[Labelled]:
+    """Return the labelled pairs."""
+    rows = map(json.loads, PAIRS.read_text(encoding="utf-8").splitlines())
+    return [
+        Labelled(
+            row["month"],
+            row["first"],
+            row["second"],
+            row["same"],
+            row["set"],
+            float(row.get("weight", 1.0)),
+        )
+        for row in rows
+    ]
+
 
 def texts_of(archive: Path) -> list[Text]:
     """Read a month, each article once."""
@@ -48,47 +84,53 @@ def texts_of(archive: Path) -> list[Text]:
     return list(found.values())
 
 
-def measure(rows: list[dict[str, object]], found: set[frozenset[str]]) -> Figures:
-    """Hold labels against what was found."""
-    counts: dict[tuple[bool, bool], int] = defaultdict(int)
-    weights: dict[tuple[bool, bool], float] = defaultdict(float)
-    for row in rows:
-        key = (frozenset((str(row["first"]), str(row["second"]))) in found, bool(row["same"]))
-        counts[key] += 1
-        weights[key] += float(str(row["weight"]))
-    hit, false, missed = (True, True), (True, False), (False, True)
+def leaders(texts: Sequence[Text]) -> dict[str, str]:
+    """Return the leader of every article that repeats another."""
+    groups = group(find_pairs(texts), texts)
+    return {pair.second: one.leader for one in groups for pair in one.members}
+
+
+def measure(pairs: Sequence[Labelled], joined: Callable[[Labelled], bool]) -> Figures:
+    """Hold labels against what was joined."""
+    hits = [pair for pair in pairs if pair.same and joined(pair)]
+    joins = [pair for pair in pairs if joined(pair)]
+    wanted = [pair for pair in pairs if pair.same]
+    hit, join, want = (sum(pair.weight for pair in some) for some in (hits, joins, wanted))
     return Figures(
-        len(rows),
-        counts[hit] / (counts[hit] + counts[false]),
-        counts[hit] / (counts[hit] + counts[missed]),
-        weights[hit] / (weights[hit] + weights[false]),
-        weights[hit] / (weights[hit] + weights[missed]),
+        len(pairs), len(hits) / len(joins), len(hits) / len(wanted), hit / join, hit / want
     )
 
 
 def run(directory: Path) -> dict[str, Figures]:
     """Find the duplicates of each labelled month and measure them, by set of labels."""
-    rows = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
-    found: set[frozenset[str]] = set()
-    for month in sorted({row["month"] for row in rows}):
+    pairs = labelled()
+    whole: dict[str, str] = {}
+    alone: dict[str, str] = {}
+    for month in sorted({pair.month for pair in pairs}):
         texts = texts_of(directory / f"{month}.zip")
         start = time.perf_counter()
-        pairs = list(find_pairs(texts))
+        led = leaders(texts)
         seconds = time.perf_counter() - start
-        groups = group(pairs, texts)
-        members = sum(len(one.members) for one in groups)
         print(
-            f"{month}: {len(texts):,} articles, {len(pairs):,} pairs, {len(groups):,} groups with "
-            f"{members:,} repetitions, {len(texts) / seconds:,.0f} articles/s, peak memory "
+            f"{month}: {len(texts):,} articles, {len(set(led.values())):,} groups with "
+            f"{len(led):,} repetitions, {len(texts) / seconds:,.0f} articles/s, peak memory "
             f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1_000} MB"
         )
-        found |= {frozenset((pair.first, pair.second)) for pair in pairs}
-    chosen = {"tuned": [r for r in rows if r["set"] == "tuned"]}
-    chosen["held"] = [r for r in rows if r["set"] == "held"]
-    chosen["all"] = rows
-    return {name: measure(some, found) for name, some in chosen.items()}
+        ids = {pair_id for p in pairs if p.month == month for pair_id in (p.first, p.second)}
+        whole |= led
+        alone |= leaders([text for text in texts if text.id in ids])
+    figures = {}
+    for name, led in (("month", whole), ("alone", alone)):
+
+        def joined(pair: Labelled, led: dict[str, str] = led) -> bool:
+            return led.get(pair.first, pair.first) == led.get(pair.second, pair.second)
+
+        for chosen in SETS:
+            figures[f"{chosen}, {name}"] = measure([p for p in pairs if p.set == chosen], joined)
+        figures[f"all, {name}"] = measure(pairs, joined)
+    return figures
 
 
 if __name__ == "__main__":
     for name, figures in run(Path(os.environ["SLUGLINE_ARCHIVE"])).items():
-        print(name, figures)
+        print(f"{name}: {figures}")

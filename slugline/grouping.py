@@ -21,7 +21,8 @@ def group_duplicates(store: Store, bar: Bar) -> int:
 
     Killed on the way, it begins again with all that waited: what is grouped already stays so.
     """
-    from ingest.duplicates import Text, find_pairs, group
+    from ingest.duplicate_verdict import Text
+    from ingest.duplicates import find_pairs, group
 
     days, cursor = store.duplicates.due()
     grouped = 0

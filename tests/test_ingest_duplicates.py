@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.duplicates import Pair, Text, find_pairs, group
+from ingest.duplicate_verdict import Text
+from ingest.duplicates import Pair, find_pairs, group
 
 NOON = datetime(2023, 11, 12, 12, tzinfo=UTC)
 COPY = (
@@ -85,6 +86,59 @@ def test_a_rewritten_headline_of_one_outlet_is_a_duplicate() -> None:
     ) == [("1", "2")]
 
 
+def test_copy_that_was_touched_up_all_over_is_a_duplicate() -> None:
+    edited = COPY.replace(" of Easthaven said on Sunday", " said").replace(" outer", "")
+    edited = edited.replace(", after divers", " after").replace("last week's", "a")
+    first, second = text(1, "Ferry line runs again", COPY), text(2, "Boat's back", edited, "Bay", 1)
+    (pair,) = find_pairs([first, second])
+    assert pair.share < 0.72
+    assert pair.reason.startswith("nearly the same words in the same order")
+
+
+def test_a_quote_that_two_outlets_share_makes_no_duplicate() -> None:
+    quote = "'The cable is free and the boat will sail', said the harbour master."
+    report = f"It took nine divers and a crane. {quote} Islanders had gone without post for a week."
+    assert not found(
+        text(1, "Nine divers and a crane end a week without post", report),
+        text(2, "Easthaven's harbour master speaks of relief", quote, "Coast Daily", 2),
+    )
+
+
+def test_a_newsletter_is_told_from_yesterdays_where_an_outlet_has_no_more_than_the_two() -> None:
+    frame = "Welcome to the Pilot, our evening letter on wind, tide and trade. Sign up to get it."
+    assert not found(
+        text(1, "Nets, knots and a quarrel", frame),
+        text(2, "Winter tests the northern dam", frame, hours=24),
+    )
+
+
+def test_a_piece_on_another_thing_in_the_same_words_is_no_duplicate() -> None:
+    offer = (
+        "The {0} is down to its lowest price this year, with a rod and two reels in the bargain. "
+    )
+    offer += "The {0} is the best that our testers took to sea."
+    assert not found(
+        text(1, "The Marlin boat kit is down to its lowest price", offer.format("Marlin")),
+        text(
+            2, "The Halibut boat kit is down to its lowest price", offer.format("Halibut"), hours=3
+        ),
+    )
+
+
+def test_a_live_page_under_two_addresses_is_one_and_tomorrows_is_another() -> None:
+    frame = "Follow what is new from the strike at the docks with us."
+    days = [
+        text(2 * n + twice, f"Strike at the docks, day {n}, live", frame, hours=24 * n + twice)
+        for n in range(5)
+        for twice in range(2)
+    ]
+    assert found(*days) == [(str(2 * n), str(2 * n + 1)) for n in range(5)]
+
+
+def test_the_same_few_words_every_day_are_no_duplicates() -> None:
+    assert not found(*(text(n, "What's new: harbour and trade", hours=24 * n) for n in range(4)))
+
+
 def test_what_is_far_apart_in_time_is_no_duplicate() -> None:
     later = text(2, "Ferry line runs again", COPY, "Coast Daily", 24 * 9)
     assert not found(text(1, "Ferry line runs again", COPY), later)
@@ -145,7 +199,8 @@ def test_few_false_joins_on_labelled_pairs_of_the_archive(archive: Path) -> None
     from ingest_duplicates import run
 
     figures = run(archive)
-    assert figures["all"].pairs > 300
-    assert figures["all"].precision > 0.93
-    assert figures["all"].recall > 0.86
-    assert figures["held"].weighted_precision > 0.95
+    for name in ("all, month", "all, alone"):
+        assert figures[name].pairs > 500
+        assert figures[name].precision > 0.94
+        assert figures[name].recall > 0.87
+    assert figures["later, month"].precision > 0.95
