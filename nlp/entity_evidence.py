@@ -29,7 +29,9 @@ from nlp.entity_key import folded
 from nlp.gazetteer import (
     contexts,
     countries,
+    currencies,
     demonyms,
+    famous,
     given_names,
     kinds,
     names,
@@ -48,6 +50,9 @@ from nlp.gazetteer import surnames as known_surnames
 
 NOBODY = "none"
 """The answer that a name is no person, organisation or place."""
+
+SURELY = 0.9
+"""How sure the network is of what it will hardly be talked out of."""
 
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,2}[A-Z]?\.?")
 _WORD_BEFORE = re.compile(r"([A-Za-z]+\.?|[,:(\"])\s*$")
@@ -155,16 +160,17 @@ def _known(written: str, words: Sequence[str]) -> Evidence:
         "full name": float(
             len(words) > 1 and words[0] in given_names() and words[-1] in known_surnames()
         ),
-        "famous": float(folded(written) in people()),
+        "famous": float(folded(written) in people() or folded(written) in famous()),
         "country": float(bool(countries().find(written))),
         "place": float(bool(places().find(written))),
         "subdivision": float(lower in subdivisions()),
         "union": float(written in unions()),
         "organisation": float(bool(organisations().find(written))),
     }
-    if kind := names().get(written):
+    kind = names().get(written, "")
+    if kind:
         facts[f"known {kind}"] = 1.0
-    if len(words) > 1 and (label := kinds().get(lower.split()[-1])):
+    if len(words) > 1 and not kind and (label := kinds().get(lower.split()[-1])):
         facts[f"kind {label}"] = 1.0
     return facts
 
@@ -174,7 +180,22 @@ def is_ruled_out(written: str) -> bool:
     lower = written.lower()
     if written.islower() or (_INITIALS.fullmatch(written) and not known_type(written)[1]):
         return True
+    if lower in currencies() and not places().find(written):
+        return True
     return lower in not_names() or lower in demonyms() or lower in products()
+
+
+def is_famous(written: str, group: Sequence[Candidate]) -> bool:
+    """Say whether a name alone means a person of the day, whom the network takes for no other."""
+    lower = written.lower()
+    others = [each.span.share for each in group if each.type in JUDGED and each.type != "person"]
+    return (
+        " " not in written
+        and folded(written) in people()
+        and lower not in small_words()
+        and lower not in often_small_words()
+        and max(others, default=0.0) < SURELY
+    )
 
 
 def surnames_of(groups: Mapping[str, Sequence[Candidate]]) -> dict[str, float]:

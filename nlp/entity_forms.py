@@ -27,7 +27,7 @@ _PART = re.compile(r"[^-\u2013/]+")
 _NAME_WORD = re.compile(r"[^\W\d_](?:[\w'\u2019-]*\w)?")
 _PARTICLES = frozenset(
     {"al", "bin", "da", "de", "del", "della", "der", "di", "dos", "du", "el", "ibn", "la", "le"}
-    | {"mac", "san", "st", "ter", "van", "von"}
+    | {"mac", "san", "st", "ten", "ter", "van", "von"}
 )
 MOST_WORDS = 4
 """So many words a person's name has at most, particles included."""
@@ -103,7 +103,8 @@ def people_by_form(text: str) -> Iterator[tuple[int, int]]:
     while at < len(words):
         count = _length_of_name(text, words[at : at + MOST_WORDS])
         if count:
-            yield words[at].start(), words[at + count - 1].end()
+            last = words[at + count - 1]
+            yield words[at].start(), last.start() + len(_bare(last.group()))
         at += count or 1
 
 

@@ -19,7 +19,7 @@ from nlp.entity_candidates import (
     known_names,
     name_of,
 )
-from nlp.entity_evidence import by_name, evidence, is_ruled_out, judge, surnames_of
+from nlp.entity_evidence import by_name, evidence, is_famous, is_ruled_out, judge, surnames_of
 from nlp.entity_forms import compounds
 from nlp.entity_names import LABELS, canonical, resolve, type_of
 from nlp.entity_tidy import tidied
@@ -101,6 +101,8 @@ def verdicts(
         found[name] = ("", 0.0) if is_ruled_out(written) else judge(facts)
         if written in unions():
             found[name] = "org", max(FIRM, found[name][1])
+        elif is_famous(written, group):
+            found[name] = "person", max(BELIEVED, found[name][1])
     people = {
         word: belief
         for name, (kind, belief) in found.items()

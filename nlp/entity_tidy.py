@@ -147,7 +147,10 @@ def _trimmed(text: str, span: Span) -> Span | None:
     if span.label == "PERSON":
         words = _without_titles(text, words)
         words = _without_small_words(text, words)
-    while len(words) > 1 and text[slice(*words[0])].lower() in _ARTICLES and _opens(text, words[0]):
+    while len(words) > 1 and text[slice(*words[0])].lower() in _ARTICLES:
+        rest = text[words[1][0] : words[-1][1]]
+        if not _opens(text, words[0]) and not _label_of(rest, ""):
+            break
         words = words[1:]
     words = _without_days(text, words)
     if not words:
@@ -164,7 +167,12 @@ def _without_days(text: str, words: list[tuple[int, int]]) -> list[tuple[int, in
         last = text[slice(*words[-1])].strip(".,").lower()
         following = _WORD.match(text, words[-1][1] + 1)
         sale = _SALES.get(last)
-        if last not in _DAYS and not (sale and following and following.group().lower() == sale):
+        is_may = last == "may" and text[slice(*words[0])].lower() not in given_names()
+        if (
+            last not in _DAYS
+            and not is_may
+            and not (sale and following and following.group().lower() == sale)
+        ):
             break
         words = words[:-1]
     return words

@@ -159,6 +159,24 @@ def people() -> Mapping[str, str]:
 
 
 @cache
+def famous() -> frozenset[str]:
+    """Return the full names of the people in `people`, folded."""
+    return frozenset(folded(name) for name in people().values())
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """Return the codes and names of currencies, in small letters."""
+    import pycountry
+
+    return frozenset(
+        word
+        for currency in pycountry.currencies
+        for word in (currency.alpha_3.lower(), currency.name.split()[-1].lower())
+    )
+
+
+@cache
 def possessives() -> frozenset[str]:
     """Return names that end in "'s" by themselves: McDonald's."""
     data = tomllib.loads(_read("organisations.toml"))
