@@ -163,19 +163,19 @@ def _trimmed(text: str, span: Span) -> Span | None:
 
 def _without_days(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return words without what a calendar says behind a name: South Korea Oct, Amazon Black."""
-    while len(words) > 1:
-        last = text[slice(*words[-1])].strip(".,").lower()
-        following = _WORD.match(text, words[-1][1] + 1)
-        sale = _SALES.get(last)
-        is_may = last == "may" and text[slice(*words[0])].lower() not in given_names()
-        if (
-            last not in _DAYS
-            and not is_may
-            and not (sale and following and following.group().lower() == sale)
-        ):
-            break
+    while len(words) > 1 and _is_day(text, words):
         words = words[:-1]
     return words
+
+
+def _is_day(text: str, words: list[tuple[int, int]]) -> bool:
+    """Say whether the last of several words is a day or a month, or opens a sale's name."""
+    last = text[slice(*words[-1])].strip(".,").lower()
+    if last == "may":
+        return text[slice(*words[0])].lower() not in given_names()
+    following = _WORD.match(text, words[-1][1] + 1)
+    sale = _SALES.get(last)
+    return last in _DAYS or bool(sale and following and following.group().lower() == sale)
 
 
 def _opens(text: str, word: tuple[int, int]) -> bool:
