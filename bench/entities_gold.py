@@ -1,20 +1,26 @@
-"""The annotated articles of the real archive: which names stand where, without their text.
+"""The annotated articles of real news: which names stand where, without their text.
 
 `tests/data/entities/gold.jsonl` holds ids, offsets, labels and a short hash of what stands there;
-the text is read from the archive (SLUGLINE_ARCHIVE). Guidelines: docs/entities.md.
+the text is read from the archive (SLUGLINE_ARCHIVE) and, for the rows that say so, from a folder of
+labelled topics (SLUGLINE_TOPICS, files `topics-*.jsonl`), which has other months than the archive.
+Guidelines: docs/entities.md.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.source import read
 
 GOLD = Path(__file__).parent.parent / "tests" / "data" / "entities" / "gold.jsonl"
+
+PARTS = ("tune", "report", "fresh")
+"""The parts of the annotated articles; weights are learnt from `tune` alone."""
 
 CUT = 350
 """Characters of the summary that were annotated, back to the last blank."""
@@ -32,20 +38,21 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An annotated article with its text; `half` is tune, or report for those not looked at."""
+    """An annotated article with its text; `part` is tune, or report and fresh: not looked at."""
 
     id: str
-    half: str
+    part: str
     title: str
     summary: str
     names: tuple[Name, ...]
 
 
-def gold(archive: Path) -> Iterator[Row]:
-    """Yield the annotated articles, with their texts from the archive's months."""
+def gold(archive: Path, parts: Sequence[str] = PARTS) -> Iterator[Row]:
+    """Yield the annotated articles of those parts, with their texts."""
     raws = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
-    for month in sorted({raw["month"] for raw in raws}):
-        wanted = {raw["id"]: raw for raw in raws if raw["month"] == month}
+    raws = [raw for raw in raws if raw["part"] in parts]
+    for month in sorted({raw["month"] for raw in raws if "of" not in raw}):
+        wanted = {raw["id"]: raw for raw in raws if raw["month"] == month and "of" not in raw}
         for part in read(str(archive / f"{month}.zip")):
             for entry in part.entries:
                 raw = wanted.pop(entry.id, None)
@@ -55,6 +62,20 @@ def gold(archive: Path) -> Iterator[Row]:
                 break
         for missing in wanted:
             print(f"not in the archive: {month} {missing}")
+    yield from _of_topics({raw["id"]: raw for raw in raws if raw.get("of") == "topics"})
+
+
+def _of_topics(wanted: dict[str, Mapping[str, object]]) -> Iterator[Row]:
+    folder = os.environ.get("SLUGLINE_TOPICS")
+    for path in sorted(Path(folder).glob("topics-*.jsonl")) if folder and wanted else ():
+        for line in path.open(encoding="utf-8"):
+            topic = json.loads(line)
+            text = f"{topic['title']}\n{topic['summary']}"
+            raw = wanted.pop(hashlib.sha256(text.encode()).hexdigest()[:20], None)
+            if raw:
+                yield _row(raw, topic["title"], cut(topic["summary"]))
+    if wanted:
+        print(f"{len(wanted)} articles are in no topics-*.jsonl of SLUGLINE_TOPICS")
 
 
 def cut(summary: str) -> str:
@@ -62,7 +83,7 @@ def cut(summary: str) -> str:
     return summary if len(summary) <= CUT else summary[:CUT].rsplit(" ", 1)[0]
 
 
-def _row(raw: dict[str, object], title: str, summary: str) -> Row:
+def _row(raw: Mapping[str, object], title: str, summary: str) -> Row:
     names = []
     for name in raw["names"]:  # type: ignore[attr-defined]  # the file is ours
         text = title if name["field"] == "title" else summary
@@ -72,7 +93,7 @@ def _row(raw: dict[str, object], title: str, summary: str) -> Row:
             continue
         end = start + name["end"] - name["start"]
         names.append(Name(name["field"], start, end, name["label"]))
-    return Row(str(raw["id"]), str(raw["half"]), title, summary, tuple(names))
+    return Row(str(raw["id"]), str(raw["part"]), title, summary, tuple(names))
 
 
 def _where(text: str, start: int, length: int, check: str) -> int | None:

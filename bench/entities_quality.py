@@ -1,6 +1,6 @@
 """Precision, recall and F1 of the names we find, beside plain spaCy, on annotated articles.
 
-    SLUGLINE_ARCHIVE=... .venv/bin/python -m bench.entities_quality [--half report] [--errors]
+    SLUGLINE_ARCHIVE=... .venv/bin/python -m bench.entities_quality [--part report] [--errors]
 
 A name counts once an article, by its text and label; names that are not judged (bylines, photo
 credits, what publishers say of themselves) count for nobody.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import spacy
 
-from bench.entities_gold import Row, gold
+from bench.entities_gold import PARTS, Row, gold
 from nlp.entities import EntityTagger, Text
 from nlp.entity_names import type_of, without_possessive
 from nlp.pipeline import Span
@@ -93,13 +93,15 @@ def _key(row: Row, field: str, start: int, end: int) -> str:
 def main(arguments: Iterable[str] | None = None) -> None:
     """Print both tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--half", choices=["tune", "report", "both"], default="report")
+    parser.add_argument("--part", choices=PARTS, action="append", help="default: report, fresh")
     parser.add_argument("--errors", action="store_true", help="name what we got wrong")
     options = parser.parse_args(None if arguments is None else list(arguments))
-    archive = Path(os.environ["SLUGLINE_ARCHIVE"])
-    rows = [row for row in gold(archive) if options.half in (row.half, "both")]
-    report("plain spaCy", rows, plain(rows))
-    report("Slugline", rows, ours(rows), options.errors)
+    parts = options.part or ["report", "fresh"]
+    every = list(gold(Path(os.environ["SLUGLINE_ARCHIVE"]), parts))
+    for part in parts:
+        rows = [row for row in every if row.part == part]
+        report(f"{part}, plain spaCy", rows, plain(rows))
+        report(f"{part}, Slugline", rows, ours(rows), options.errors)
 
 
 if __name__ == "__main__":

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as default
 from functools import lru_cache
 
+from nlp.entity_forms import compounds, people_by_form
 from nlp.entity_key import folded
-from nlp.entity_names import type_of, without_possessive
+from nlp.entity_names import LABELS, type_of, without_possessive
 from nlp.entity_tidy import tidied
-from nlp.gazetteer import names, organisations, places
+from nlp.gazetteer import names, organisations, people, places
 from nlp.headline import running
 from nlp.pipeline import Span
 
@@ -21,28 +22,35 @@ JUDGED = ("person", "org", "place")
 PLAIN, HEADLINE, RUNNING = "plain", "headline", "running"
 """How a span was read: in running text; in a headline as it is; in one rewritten as such."""
 
-QUIET, KNOWN = "quiet", "known"
-"""What the network did not say: it only thought of it; or a gazetteer knows the name."""
+QUIET, KNOWN, FORM = "quiet", "known", "form"
+"""What the network did not say: it only thought of it; a gazetteer knows the name; or it is a given
+name with another behind it."""
+
+BY_RULE = frozenset({KNOWN, FORM})
+UNSAID = BY_RULE | {QUIET}
 
 HALF_SURE = 0.4
 """How sure the network must be of a span to hide a known name that is part of it."""
 
 _WORDS = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w&'\u2019-]|\.(?=\w))*")
-_PART = re.compile(r"[^-]+")
+_PARTS = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w&'\u2019]|\.(?=\w))*")
 _OPENING = re.compile(r"[.!?:;\"“”\u2018(\[|•*]")
-_MAX_WORDS = 4
+_MAX_WORDS = 5
 _MAX_LENGTH = 60
-_LABELS = {"person": "PERSON", "org": "ORG", "place": "GPE"}
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A span of a field that may be a name; `view` is how it was read."""
+    """A span of a field that may be a name; `view` is how it was read.
+
+    `inside` says that it is part of a longer one, and of use only where that is none.
+    """
 
     field: str
     span: Span
     view: str
     name: str
+    inside: bool = False
 
     @property
     def type(self) -> str:
@@ -122,14 +130,38 @@ def candidates(reading: Reading) -> list[Candidate]:
         if type_of(span.label)
         for part in tidied(text, span)
     ]
-    for field, text in (("title", reading.title), ("summary", reading.summary)):
+    known = {
+        field: list(known_names(text))
+        for field, text in (("title", reading.title), ("summary", reading.summary))
+    }
+    found = [_grown(each, known[each.field], reading) for each in found]
+    for field, text, as_running in (
+        ("title", reading.title, reading.rewritten),
+        ("summary", reading.summary, reading.summary),
+    ):
         around = _longest_at([each.span for each in found if each.field == field])
-        found += [
-            Candidate(field, span, KNOWN, name_of(text[span.start : span.end]))
-            for span in known_names(text)
-            if around.get(span.start, 0) <= span.end - span.start
+        spans = [(KNOWN, span) for span in known[field]]
+        spans += [
+            (FORM, Span(start, end, LABELS["person"], 0.0))
+            for start, end in people_by_form(as_running)
         ]
+        for view, span in spans:
+            inside = around.get(span.start, 0) > span.end - span.start
+            if not inside or view == KNOWN:
+                name = name_of(text[span.start : span.end])
+                found.append(Candidate(field, span, view, name, inside))
     return [candidate for candidate in found if candidate.name]
+
+
+def _grown(candidate: Candidate, known: Sequence[Span], reading: Reading) -> Candidate:
+    """Return a candidate as the longer known name that it is a part of: Guinea of Guinea-Bissau."""
+    start, end = candidate.span.start, candidate.span.end
+    for span in known:
+        if span.start <= start and end <= span.end and end - start < span.end - span.start:
+            text = reading.title if candidate.field == "title" else reading.summary
+            grown = span._replace(share=candidate.span.share)
+            return replace(candidate, span=grown, name=name_of(text[grown.start : grown.end]))
+    return candidate
 
 
 def _longest_at(spans: Sequence[Span]) -> dict[int, int]:
@@ -148,36 +180,37 @@ def name_of(text: str) -> str:
 
 
 def known_names(text: str) -> Iterator[Span]:
-    """Yield the names in a text that a gazetteer knows as they are written, the longest first."""
-    words = list(_WORDS.finditer(text))
+    """Yield the names in a text that a gazetteer knows as they are written, the longest first.
+
+    Parts of a compound are known too: "UK-based", "Kuala Lumpur-Singapore", "Xi-Biden".
+    """
+    words = list(_PARTS.finditer(text))
+    joined = {
+        part.start: Span(part.start, part.end, LABELS[part.kind], 0.0)
+        for parts in compounds(text)
+        for part in parts
+    }
     at = 0
     while at < len(words):
-        if text[words[at].start()].islower():
-            at += 1
-            continue
-        for count in range(min(_MAX_WORDS, len(words) - at), 0, -1):
-            start, end = words[at].start(), words[at + count - 1].end()
-            written = text[start:end]
-            if end - start > _MAX_LENGTH:
-                continue
-            length, kind = known_type(written)
-            if kind:
-                yield Span(start, start + length, _LABELS[kind], 0.0)
-            elif count == 1 and "-" in written:
-                yield from _known_parts(start, written)
-            if kind:
-                at += count - 1
-                break
-        at += 1
+        start = words[at].start()
+        taken = 1
+        if span := joined.get(start):
+            yield span
+        elif not text[start].islower():
+            for count in range(min(_MAX_WORDS, len(words) - at), 0, -1):
+                end = words[at + count - 1].end()
+                if end - start > _MAX_LENGTH:
+                    continue
+                length, kind = known_type(text[start:end])
+                if kind and (length > 1 or not _is_hyphened(text, start, end)):
+                    yield Span(start, start + length, LABELS[kind], 0.0)
+                    taken = count
+                    break
+        at += taken
 
 
-def _known_parts(start: int, written: str) -> Iterator[Span]:
-    """Yield the known names of a compound: "Israel-Hamas", "UK-based"."""
-    for part in _PART.finditer(written):
-        length, kind = known_type(part.group())
-        if kind and length > 1 and part.group()[0].isupper():
-            at = start + part.start()
-            yield Span(at, at + length, _LABELS[kind], 0.0)
+def _is_hyphened(text: str, start: int, end: int) -> bool:
+    return "-" in (text[max(start - 1, 0) : start] + text[end : end + 1])
 
 
 @lru_cache(maxsize=100_000)
@@ -190,4 +223,6 @@ def known_type(written: str) -> tuple[int, str]:
         return len(name), "place"
     if name in names():
         return len(name), names()[name]
-    return (len(name), "org") if organisations().find(name) else (0, "")
+    if organisations().find(name):
+        return len(name), "org"
+    return (len(name), "person") if folded(name) in people() else (0, "")

@@ -14,33 +14,50 @@ from functools import cache
 from importlib import resources
 
 from nlp.entity_candidates import (
+    FORM,
     HEADLINE,
     JUDGED,
     KNOWN,
     PLAIN,
     QUIET,
     RUNNING,
+    UNSAID,
     Candidate,
     known_type,
 )
+from nlp.entity_key import folded
 from nlp.gazetteer import (
+    contexts,
     countries,
+    currencies,
     demonyms,
+    famous,
     given_names,
     kinds,
     names,
     not_names,
     often_small_words,
     organisations,
+    people,
     places,
     products,
     small_words,
+    subdivisions,
+    titles,
+    unions,
 )
+from nlp.gazetteer import surnames as known_surnames
 
 NOBODY = "none"
 """The answer that a name is no person, organisation or place."""
 
+SURELY = 0.9
+"""How sure the network is of what it will hardly be talked out of."""
+
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,2}[A-Z]?\.?")
+_WORD_BEFORE = re.compile(r"([A-Za-z]+\.?|[,:(\"])\s*$")
+_WORD_AFTER = re.compile(r"(?:['\u2019]s)?\s*([A-Za-z]+|[,:(\"])")
+_AGE = re.compile(r"\s?[,(]\s?\d\d\b(?!,?\d)")
 _OPENING_QUOTES = tuple("\"“\u2018'")
 _CLOSING_QUOTES = tuple("\"”\u2019',.")
 
@@ -79,9 +96,11 @@ def evidence(
     read = sum(each.view in (PLAIN, RUNNING) for each in group)
     facts["again"] = min(read, 3) / 3
     facts["only known"] = float(all(each.view == KNOWN for each in group))
-    facts["only quiet"] = float(all(each.view in (KNOWN, QUIET) for each in group))
+    facts["only unsaid"] = float(all(each.view in UNSAID for each in group))
+    facts["form"] = float(any(each.view == FORM for each in group))
     facts["only headline"] = float(not any(each.view == PLAIN for each in group))
     facts |= _looks(written, words, group, texts)
+    facts |= _around(group, texts)
     facts |= _known(written, words)
     facts["surname"] = surnames.get(name, 0.0) if len(words) == 1 else 0.0
     return {fact: value for fact, value in facts.items() if value}
@@ -112,18 +131,46 @@ def _looks(
     }
 
 
+def _around(group: Sequence[Candidate], texts: Mapping[str, str]) -> Evidence:
+    """Return what the words before and after a name say, on average over where it stands."""
+    spans = {(each.field, each.span.start, each.span.end) for each in group}
+    facts: Evidence = dict.fromkeys(("title before", "age after"), 0.0)
+    for field, start, end in spans:
+        text = texts[field]
+        before = _WORD_BEFORE.search(text, max(start - 30, 0), start)
+        after = _WORD_AFTER.match(text, end, min(end + 30, len(text)))
+        for side, word in (("before", before), ("after", after)):
+            odds = contexts()[side].get(word.group(1).lower()) if word else None
+            for kind, value in zip(JUDGED, odds or (), strict=False):
+                name = f"{side} {kind}"
+                facts[name] = facts.get(name, 0.0) + value / len(spans)
+        if before and before.group(1).lower().rstrip(".") in titles():
+            facts["title before"] = 1.0
+        if _AGE.match(text, end):
+            facts["age after"] = 1.0
+    return facts
+
+
 def _known(written: str, words: Sequence[str]) -> Evidence:
     lower = written.lower()
     facts = {
         "product first": float(len(words) > 1 and words[0] in products()),
         "given name": float(words[0] in given_names() and len(words) > 1),
+        "known surname": float(words[-1] in known_surnames()),
+        "full name": float(
+            len(words) > 1 and words[0] in given_names() and words[-1] in known_surnames()
+        ),
+        "famous": float(folded(written) in people() or folded(written) in famous()),
         "country": float(bool(countries().find(written))),
         "place": float(bool(places().find(written))),
+        "subdivision": float(lower in subdivisions()),
+        "union": float(written in unions()),
         "organisation": float(bool(organisations().find(written))),
     }
-    if kind := names().get(written):
+    kind = names().get(written, "")
+    if kind:
         facts[f"known {kind}"] = 1.0
-    if len(words) > 1 and (label := kinds().get(lower.split()[-1])):
+    if len(words) > 1 and not kind and (label := kinds().get(lower.split()[-1])):
         facts[f"kind {label}"] = 1.0
     return facts
 
@@ -133,7 +180,22 @@ def is_ruled_out(written: str) -> bool:
     lower = written.lower()
     if written.islower() or (_INITIALS.fullmatch(written) and not known_type(written)[1]):
         return True
+    if lower in currencies() and not places().find(written):
+        return True
     return lower in not_names() or lower in demonyms() or lower in products()
+
+
+def is_famous(written: str, group: Sequence[Candidate]) -> bool:
+    """Say whether a name alone means a person of the day, whom the network takes for no other."""
+    lower = written.lower()
+    others = [each.span.share for each in group if each.type in JUDGED and each.type != "person"]
+    return (
+        " " not in written
+        and folded(written) in people()
+        and lower not in small_words()
+        and lower not in often_small_words()
+        and max(others, default=0.0) < SURELY
+    )
 
 
 def surnames_of(groups: Mapping[str, Sequence[Candidate]]) -> dict[str, float]:
@@ -141,7 +203,9 @@ def surnames_of(groups: Mapping[str, Sequence[Candidate]]) -> dict[str, float]:
     found: dict[str, float] = {}
     for name, group in groups.items():
         words = name.split()
-        share = max((each.span.share for each in group if each.type == "person"), default=0.0)
+        shares = [each.span.share for each in group if each.type == "person"]
+        shares += [0.5 for each in group if each.view == FORM]
+        share = max(shares, default=0.0)
         if len(words) > 1 and share > 0.3:
             for word in (words[0], words[-1]):
                 found[word] = max(found.get(word, 0.0), share)

@@ -10,16 +10,18 @@ from typing import NamedTuple
 
 from models.tags import EntityName, Mention, Origin
 from nlp.entity_candidates import (
+    BY_RULE,
     JUDGED,
-    KNOWN,
-    QUIET,
+    UNSAID,
     Candidate,
     Reading,
     candidates,
     known_names,
+    name_of,
 )
-from nlp.entity_evidence import by_name, evidence, is_ruled_out, judge, surnames_of
-from nlp.entity_names import canonical, resolve, type_of
+from nlp.entity_evidence import by_name, evidence, is_famous, is_ruled_out, judge, surnames_of
+from nlp.entity_forms import compounds
+from nlp.entity_names import LABELS, canonical, resolve, type_of
 from nlp.entity_tidy import tidied
 from nlp.gazetteer import (
     demonyms,
@@ -30,10 +32,11 @@ from nlp.gazetteer import (
     often_small_words,
     products,
     small_words,
+    unions,
 )
 from nlp.pipeline import Span
 
-BELIEVED = 0.4
+BELIEVED = 0.35
 """The probability from which on a name is believed; where F1 is best on the annotated articles."""
 
 KNOWN_FOR_SURE = 1.0
@@ -57,7 +60,6 @@ _CREDIT = re.compile(
     r"\s?[A-Z][\w.]*(?: [A-Z][\w.]*)*"
 )
 _WORD = re.compile(r"[^\W\d_]+")
-_LABELS = {"person": "PERSON", "org": "ORG", "place": "GPE"}
 
 
 class Found(NamedTuple):
@@ -97,6 +99,10 @@ def verdicts(
         written = texts[group[0].field][group[0].span.start : group[0].span.end]
         facts = evidence(name, group, texts, surnames)
         found[name] = ("", 0.0) if is_ruled_out(written) else judge(facts)
+        if written in unions():
+            found[name] = "org", max(FIRM, found[name][1])
+        elif is_famous(written, group):
+            found[name] = "person", max(BELIEVED, found[name][1])
     people = {
         word: belief
         for name, (kind, belief) in found.items()
@@ -108,7 +114,15 @@ def verdicts(
         for name, (kind, belief) in found.items()
         if kind == "org" and belief >= BELIEVED and name.count(" ") > 1
     }
+    joined = {
+        name_of(text[part.start : part.end]): part.kind
+        for text in texts.values()
+        for parts in compounds(text)
+        for part in parts
+    }
     for name, (kind, belief) in found.items():
+        if name in joined and (kind != joined[name] or belief < FIRM):
+            found[name] = joined[name], FIRM
         if name in acronyms:
             found[name] = "org", max(belief, BELIEVED)
         if name in people and (kind != "place" or belief < FIRM):
@@ -147,7 +161,7 @@ def known_mentions(title: str, summary: str, language: str) -> tuple[Mention, ..
 def _in_own_language(text: str, local: Mapping[str, EntityName]) -> Iterator[Span]:
     for word in _WORD.finditer(text):
         if word.group() in local:
-            yield Span(word.start(), word.end(), _LABELS["place"])
+            yield Span(word.start(), word.end(), LABELS["place"])
 
 
 def mentions(
@@ -179,13 +193,16 @@ def _credits(text: str) -> list[range]:
 def _believed(group: Sequence[Candidate], kind: str, belief: float) -> Iterator[Found]:
     for each in group:
         label = each.span.label if each.type == kind else _label(group, kind)
-        origin = Origin.MODEL if each.type == kind and each.view != KNOWN else Origin.RULE
-        yield Found(each.field, each.span._replace(label=label), belief, origin)
+        origin = Origin.MODEL if each.type == kind and each.view not in BY_RULE else Origin.RULE
+        firm = AFTER_ALL * belief if each.inside else belief
+        yield Found(each.field, each.span._replace(label=label), firm, origin)
 
 
 def _again(group: Sequence[Candidate], kind: str, texts: Mapping[str, str]) -> Iterator[Found]:
     """Yield the places where a believed name is written again and was not seen."""
     forms = {texts[each.field][each.span.start : each.span.end] for each in group}
+    if kind == "person":
+        forms |= {form.split()[-1] for form in forms}
     label = _label(group, kind)
     for form in forms:
         if len(form) < 3 or form.islower() or form.lower() in small_words():
@@ -209,19 +226,19 @@ def _occurrences(form: str, text: str) -> Iterator[int]:
 
 def _label(group: Sequence[Candidate], kind: str) -> str:
     """Return the label of the type that the network gives a name elsewhere, or the usual one."""
-    said = [each.span.label for each in group if each.type == kind and each.view != KNOWN]
-    return said[0] if said else _LABELS[kind]
+    said = [each.span.label for each in group if each.type == kind and each.view not in BY_RULE]
+    return said[0] if said else LABELS[kind]
 
 
 def _doubted(group: Sequence[Candidate], texts: Mapping[str, str]) -> Iterator[Found]:
     """Yield what is no person, organisation or place as what data knows it to be, if it does."""
     for each in group:
-        if each.type not in JUDGED or each.view in (KNOWN, QUIET):
+        if each.type not in JUDGED or each.view in UNSAID:
             continue
         name = texts[each.field][each.span.start : each.span.end].lower()
         label = "PRODUCT" if name in products() else "NORP" if name in demonyms() else ""
         label = label or (kinds().get(name.split()[-1], "") if " " in name else "")
-        if label and label not in _LABELS.values() and (label != "NORP" or " " not in name):
+        if label and label not in LABELS.values() and (label != "NORP" or " " not in name):
             yield Found(each.field, each.span._replace(label=label), BELIEVED, Origin.RULE)
 
 

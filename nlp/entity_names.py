@@ -24,6 +24,9 @@ TYPES = {
 }
 """The type of the entities that a label names; a label not here (DATE, MONEY ...) names none."""
 
+LABELS = {"person": "PERSON", "org": "ORG", "place": "GPE"}
+"""The label of a name that no pipeline has labelled, by its type."""
+
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u0060\u00b4", "'"))
 _POSSESSIVE = re.compile(r"(?<=\w)(?:'s|'S)$|(?<=[sS])'$")
 _EDGES = " \t\r\n\"“”«»„\u201a'()[]{}<>,;:!?-\u2013—|/\\*_#@·•…"

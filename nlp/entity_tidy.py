@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlp.entity_names import type_of
+from nlp.entity_forms import parts_of
+from nlp.entity_names import LABELS, type_of
 from nlp.gazetteer import (
     demonyms,
     given_names,
     kinds,
     names,
+    organisations,
     places,
     possessives,
     small_words,
@@ -18,13 +20,23 @@ from nlp.gazetteer import (
 )
 from nlp.pipeline import Span
 
-_JUNK = re.compile(r"\S*(?:https?:|www\.|\.com\b|@)\S*|[|•►→»«#*_~<>{}\[\]\\…]+|\s[-\u2013—:]+\s")
+_JUNK = re.compile(
+    r"\S*(?:https?:|www\.|\.com\b|@)\S*|[|•►→»«#*_~<>{}\[\]\\…]+|\s[-\u2013—:]+\s|[:;]\s|\s(?=[\u2018\u201c\"])"
+)
 _WORD = re.compile(r"\S+")
 _EDGE = re.compile(r"^[^\w]+|[^\w.!+)]+$")
 _POSSESSIVE_END = re.compile(r"(?<=\w)['\u2019][sS]$|(?<=s)['\u2019]$")
 _POSSESSIVE_INSIDE = re.compile(r"(?<=\w)['\u2019]s\s+(?=\w)")
-_PAIR = re.compile(r"^(\w[\w.]*)[-\u2013/](\w[\w.]*)$")
+_FIRST_WORD = re.compile(r"[^\s,;:]+")
+_HANGING = re.compile(r"(?<=\w\w\w)-([a-z]+)$")
 _AND = re.compile(r",\s+|\s+(?:and|And|&|or|vs\.?|meets)\s+")
+_DAYS = frozenset(
+    {"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"}
+    | {"january", "february", "march", "april", "june", "july", "august", "september"}
+    | {"october", "november", "december", "monday", "tuesday", "wednesday", "thursday"}
+    | {"friday", "saturday", "sunday", "today", "yesterday", "tonight"}
+)
+_SALES = {"black": "friday", "cyber": "monday", "prime": "day", "boxing": "day"}
 _ARTICLES = frozenset(
     {"a", "an", "the", "this", "that", "his", "her", "its", "their", "our", "your"}
 )
@@ -68,13 +80,22 @@ def _cut(text: str, span: Span) -> Iterator[Span]:
     if owner and (parts := _owner_and_owned(text, span, owner)):
         yield from parts
         return
-    pair = _PAIR.match(text[span.start : span.end])
-    if pair and all(_is_known(part) for part in pair.groups()):
-        for number in (1, 2):
-            start, end = pair.span(number)
-            label = _label_of(pair.group(number), span.label)
-            yield Span(span.start + start, span.start + end, label, span.share)
+    if parts := _joined(text, span):
+        yield from parts
         return
+    both = text.find(" and ", span.start, span.end) if span.label == "ORG" else -1
+    if both > 0 and _label_of(text[span.start : both], "") == "ORG":
+        yield span._replace(end=both)
+        yield span._replace(start=both + 5)
+        return
+    if span.label in ("ORG", "GPE", "LOC") and (comma := text.find(", ", span.start, span.end)) > 0:
+        rest = span._replace(start=comma + 2)
+        if places().find(text[rest.start : rest.end]):
+            first = text[span.start : comma]
+            is_org = span.label == "ORG" and kinds().get(first.split()[-1].lower()) == "ORG"
+            yield span._replace(end=comma, label="ORG" if is_org else "GPE")
+            yield rest._replace(label="GPE")
+            return
     yield span
 
 
@@ -89,14 +110,24 @@ def _owner_and_owned(text: str, span: Span, owner: re.Match[str]) -> list[Span]:
     return []
 
 
-def _is_known(word: str) -> bool:
-    return bool(places().find(word)) or word in names()
+def _joined(text: str, span: Span) -> list[Span]:
+    """Return the names of a span that a hyphen joins, and what follows them: Xi-Biden Apec."""
+    word = _FIRST_WORD.match(text, span.start, span.end)
+    if not word:
+        return []
+    parts = parts_of(text, word.start(), word.end())
+    found = [Span(part.start, part.end, LABELS[part.kind], span.share) for part in parts]
+    rest = text[word.end() : span.end].strip()
+    if found and (label := _label_of(rest, "")):
+        start = text.index(rest, word.end())
+        found.append(Span(start, start + len(rest), label, span.share))
+    return found
 
 
 def _label_of(word: str, otherwise: str) -> str:
     if places().find(word):
         return "GPE"
-    return {"person": "PERSON", "org": "ORG", "place": "GPE"}.get(names().get(word, ""), otherwise)
+    return LABELS.get(names().get(word, "org" if organisations().find(word) else ""), otherwise)
 
 
 def _trimmed(text: str, span: Span) -> Span | None:
@@ -110,18 +141,41 @@ def _trimmed(text: str, span: Span) -> Span | None:
     whole = text[start:end].replace("\u2019", "'") in possessives()
     if not whole and (tail := _POSSESSIVE_END.search(text[start:end])):
         end = start + tail.start()
+    if hanging := _HANGING.search(text[start:end]):
+        end = start + hanging.start() if hanging.group(1) in small_words() else end
     words = [(start + each.start(), start + each.end()) for each in _WORD.finditer(text[start:end])]
     if span.label == "PERSON":
         words = _without_titles(text, words)
         words = _without_small_words(text, words)
-    while len(words) > 1 and text[slice(*words[0])].lower() in _ARTICLES and _opens(text, words[0]):
+    while len(words) > 1 and text[slice(*words[0])].lower() in _ARTICLES:
+        rest = text[words[1][0] : words[-1][1]]
+        if not _opens(text, words[0]) and not _label_of(rest, ""):
+            break
         words = words[1:]
+    words = _without_days(text, words)
     if not words:
         return None
     label = span.label
     if label == "PERSON" and kinds().get(text[slice(*words[-1])].lower()) == "FAC":
         label = "FAC"
     return span._replace(start=words[0][0], end=words[-1][1], label=label)
+
+
+def _without_days(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return words without what a calendar says behind a name: South Korea Oct, Amazon Black."""
+    while len(words) > 1 and _is_day(text, words):
+        words = words[:-1]
+    return words
+
+
+def _is_day(text: str, words: list[tuple[int, int]]) -> bool:
+    """Say whether the last of several words is a day or a month, or opens a sale's name."""
+    last = text[slice(*words[-1])].strip(".,").lower()
+    if last == "may":
+        return text[slice(*words[0])].lower() not in given_names()
+    following = _WORD.match(text, words[-1][1] + 1)
+    sale = _SALES.get(last)
+    return last in _DAYS or bool(sale and following and following.group().lower() == sale)
 
 
 def _opens(text: str, word: tuple[int, int]) -> bool:

@@ -110,6 +110,25 @@ def organisations() -> Gazetteer:
 
 
 @cache
+def unions() -> frozenset[str]:
+    """Return the names of the unions of states, as the news writes them."""
+    data = tomllib.loads(_read("organisations.toml"))["unions"]
+    return frozenset(alias for aliases in data.values() for alias in aliases)
+
+
+@cache
+def subdivisions() -> frozenset[str]:
+    """Return the provinces, states and districts of ISO 3166-2, in small letters."""
+    import pycountry
+
+    return frozenset(
+        division.name.partition(" (")[0].partition(" [")[0].lower()
+        for division in pycountry.subdivisions
+        if len(division.name) > SHORT
+    )
+
+
+@cache
 def places() -> Gazetteer:
     """Return countries, regions and cities; the latter two only as they are written here."""
     known = countries()
@@ -127,8 +146,9 @@ def places() -> Gazetteer:
 @cache
 def names() -> Mapping[str, str]:
     """Return the type of names that the news of the day is full of, by how they are written."""
+    known = dict.fromkeys(_lines("organisations.txt"), "org")
     pairs = (line.partition("\t") for line in _lines("names.tsv"))
-    return {name: kind for name, _, kind in pairs}
+    return {name: kind for name, _, kind in pairs} | known
 
 
 @cache
@@ -136,6 +156,24 @@ def people() -> Mapping[str, str]:
     """Return the full names of people whom the news calls by less, by what it calls them."""
     aliases: Mapping[str, str] = tomllib.loads(_read("people.toml"))["aliases"]
     return {folded(alias): name for alias, name in aliases.items()}
+
+
+@cache
+def famous() -> frozenset[str]:
+    """Return the full names of the people in `people`, folded."""
+    return frozenset(folded(name) for name in people().values())
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """Return the codes and names of currencies, in small letters."""
+    import pycountry
+
+    return frozenset(
+        word
+        for currency in pycountry.currencies
+        for word in (currency.alpha_3.lower(), currency.name.split()[-1].lower())
+    )
 
 
 @cache
@@ -181,6 +219,22 @@ def products() -> frozenset[str]:
 def given_names() -> frozenset[str]:
     """Return given names, in small letters."""
     return frozenset(_lines("given_names.txt"))
+
+
+@cache
+def surnames() -> frozenset[str]:
+    """Return surnames, in small letters."""
+    return frozenset(_lines("surnames.txt"))
+
+
+@cache
+def contexts() -> Mapping[str, Mapping[str, tuple[float, float, float]]]:
+    """Return what the word before or after a name says: log odds of person, org and place."""
+    found: dict[str, dict[str, tuple[float, float, float]]] = {"before": {}, "after": {}}
+    for line in _lines("contexts.tsv"):
+        side, word, person, org, place = line.split("\t")
+        found[side][word] = float(person), float(org), float(place)
+    return found
 
 
 @cache
