@@ -90,6 +90,13 @@ class Fetcher(Protocol):
         """Return the document at `url`; raises SourceError with the reason."""
 
 
+class Asker(Protocol):
+    """Whatever asks a server for a feed or a page; many threads may call it at once."""
+
+    def fetch(self, url: str, validators: Validators | None = None) -> Answer:
+        """Return what the server said; raises SourceError where no answer comes of it."""
+
+
 class PoliteFetcher:
     """Fetches over HTTP; may be used by many threads at once. Close it when done.
 

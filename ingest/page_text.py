@@ -18,7 +18,8 @@ from models.errors import SourceError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ingest.robots import Asker, Robots
+    from ingest.fetch import Asker
+    from ingest.robots import Robots
 
 MAX_PAGE = 2_000_000
 """Bytes of a page that is looked at."""

@@ -10,7 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from models.errors import SourceError
@@ -18,7 +18,7 @@ from models.errors import SourceError
 if TYPE_CHECKING:
     from protego import Protego
 
-    from ingest.fetch import Answer
+    from ingest.fetch import Asker
 
 NAME = "Slugline"
 """The name that a robots.txt knows us by."""
@@ -29,13 +29,6 @@ MAX_SITES = 1_000
 KEPT = 86_400.0
 """Seconds that the rules of a site are believed for."""
 _EVERYTHING, _NOTHING = "", "User-agent: *\nDisallow: /"
-
-
-class Asker(Protocol):
-    """Whatever asks a server, such as `ingest.fetch.PoliteFetcher`."""
-
-    def fetch(self, url: str) -> Answer:
-        """Return what the server said; raises SourceError where no answer comes of it."""
 
 
 class Robots:

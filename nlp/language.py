@@ -1,4 +1,4 @@
-"""Which language a text is written in, whatever its feed claims."""
+"""Which language a text is in: told from the text, and by the feed only where that is unclear."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ It weighs only where a headline of a few words fits many languages about as well
 data breach" is as good Catalan as English to a model of letters.
 """
 
+CLAIMED, CLAIMED_ENGLISH = 20.0, 3.0
+"""How many times likelier a language becomes because the feed claims it.
+
+It weighs where the text alone does not decide: a Polish headline that is mostly the names of games.
+English is what software claims when nobody told it, so that claim says little.
+"""
+
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[@#/]\w+(?:/\w+)*")
 _ROOM_FOR_ADDRESSES = 4
 
@@ -47,26 +54,40 @@ class LanguageDetector:
         identifier.set_languages([code for code in identifier.labels if len(code) == 2])
         self._identifier = identifier
 
-    def detect(self, texts: Sequence[str]) -> list[str]:
-        """Return each text's ISO 639-1 code, "" where it is too short or the detector unsure."""
-        return [self._detect(text) for text in texts]
+    def detect(self, texts: Sequence[str], claimed: Sequence[str] = ()) -> list[str]:
+        """Return each text's ISO 639-1 code, "" where it is too short or the detector unsure.
 
-    def _detect(self, text: str) -> str:
+        `claimed` are the languages that the feeds say, one for each text, "" where they say none.
+        """
+        claims = claimed or [""] * len(texts)
+        return [self._detect(text, claim) for text, claim in zip(texts, claims, strict=True)]
+
+    def _detect(self, text: str, claim: str) -> str:
         readable = readable_part(text)
         if sum(map(str.isalpha, readable)) < MIN_LETTERS:
             return ""
         language, confidence = self._identifier.classify(readable)
         if confidence >= SURE:
             return str(language)
-        return weighed(self._identifier.rank(readable))
+        return weighed(self._identifier.rank(readable), claim)
 
 
-def weighed(ranking: Sequence[tuple[str, float]]) -> str:
-    """Return the best language once each is weighed by how common it is, "" if still unclear."""
-    weights = [(share * COMMON.get(language, 1.0), language) for language, share in ranking]
-    best, language = max(weights)
-    total = sum(weight for weight, _ in weights)
-    return language if best >= MIN_CONFIDENCE * total else ""
+def weighed(ranking: Sequence[tuple[str, float]], claim: str = "") -> str:
+    """Return the best language once each is weighed by what is known besides the text.
+
+    That is how common it is and whether the feed claims it; "" if it is still unclear.
+    """
+    weights = {language: share * COMMON.get(language, 1.0) for language, share in ranking}
+    claimed = claim[:2].lower()
+    if claimed in weights:
+        weights[claimed] *= CLAIMED_ENGLISH if claimed == "en" else CLAIMED
+    best = max(weights, key=weights.__getitem__)
+    return best if weights[best] >= MIN_CONFIDENCE * sum(weights.values()) else ""
+
+
+def said_once(title: str, summary: str) -> str:
+    """Return title and summary as one text; a headline that is told twice is no surer for that."""
+    return title if title.strip() == summary.strip() else f"{title}\n{summary}"
 
 
 def readable_part(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from models.tags import Due, Tags, TopicScore
 from nlp.clusters import NO_CLUSTER, ClusterModel
 from nlp.entities import EntityTagger, Text
-from nlp.language import LanguageDetector
+from nlp.language import LanguageDetector, said_once
 from nlp.topic_hints import hinted_topics, with_hints
 from nlp.topics import TopicModel
 
@@ -34,7 +34,10 @@ class Tagger:
 
     def tag(self, batch: Sequence[Due]) -> list[Tags]:
         """Tag a batch; each article's tags stand at its place."""
-        languages = self._detector.detect([f"{due.title}\n{due.summary}" for due in batch])
+        languages = self._detector.detect(
+            [said_once(due.title, due.summary) for due in batch],
+            [due.claimed_language for due in batch],
+        )
         texts = [
             Text(due.title, due.summary, language)
             for due, language in zip(batch, languages, strict=True)

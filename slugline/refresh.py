@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DataError
 
@@ -28,7 +28,7 @@ from slugline.refresh_verdict import Reply, put_off, seconds_asked, verdict
 from slugline.settings import Settings
 
 if TYPE_CHECKING:
-    from ingest.fetch import Answer, Validators
+    from ingest.fetch import Asker
     from ingest.part import Part
     from ingest.schedule import Bounds
     from slugline.refresh_pages import PageReader
@@ -38,13 +38,6 @@ REFUSALS = 2
 mean that feed alone."""
 TOGETHER = 50
 """Feeds whose health is written in one transaction."""
-
-
-class Asker(Protocol):
-    """Whatever asks a server for a feed; many threads call it at once."""
-
-    def fetch(self, url: str, validators: Validators | None = None) -> Answer:
-        """Return what the server said; raises SourceError where no answer comes of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from ingest.fetch import Answer, Fetched, Validators, phrase
+from ingest.fetch import Answer, Asker, Fetched, Validators, phrase
 from models.errors import SourceError, UsageError
 from models.feed import Feed, parted
-from slugline.refresh import Asker, ask
+from slugline.refresh import ask
 from slugline.refresh_verdict import address_after
 
 if TYPE_CHECKING:

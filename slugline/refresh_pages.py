@@ -18,8 +18,8 @@ from models.errors import UsageError
 from models.store import Store
 
 if TYPE_CHECKING:
+    from ingest.fetch import Asker
     from ingest.part import Part
-    from slugline.refresh import Asker
 
 PAGES_A_CHECK = 30
 """Pages of one feed that are read in one check, its newest."""

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,26 @@ def test_imports_follow_the_way_of_the_data(package: str) -> None:
     for path, tree in found:
         ours = {name.split(".")[0] for name in imported(tree)} & set(MAY_IMPORT)
         assert ours <= MAY_IMPORT[package] | {package}, f"{path} imports {ours}"
+
+
+def test_no_two_modules_import_each_other_by_any_way() -> None:
+    """Also where only types are imported, or within a function."""
+    trees = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): tree
+        for package in MAY_IMPORT
+        for path, tree in modules(package)
+    }
+    TopologicalSorter(
+        {name: {other for other in named(tree) if other in trees} for name, tree in trees.items()}
+    ).prepare()
+
+
+def named(tree: ast.AST) -> Iterator[str]:
+    """Yield every name that may be a module which this one imports."""
+    yield from imported(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 @pytest.mark.parametrize("package", sorted(set(MAY_IMPORT) - {"slugline"}))

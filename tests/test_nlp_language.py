@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.language import READ, LanguageDetector, readable_part
+from nlp.language import READ, LanguageDetector, readable_part, said_once
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,25 @@ def test_a_headline_is_told_by_its_words(
 )
 def test_what_has_no_words_has_no_language(detector: LanguageDetector, text: str) -> None:
     assert detector.detect([text]) == [""]
+
+
+def test_a_headline_of_foreign_names_is_in_the_language_that_its_feed_claims(
+    detector: LanguageDetector,
+) -> None:
+    headline = "The Ferry ponownie hitem na Steamie. Harbour II i Lighthouse w tyle"
+    assert detector.detect([headline]) == ["en"]
+    assert detector.detect([headline], ["pl-PL"]) == ["pl"]
+
+
+@pytest.mark.parametrize("claim", ["en-US", "de", "pl", "xx", "", "🏴"])
+def test_no_claim_is_believed_against_the_text(detector: LanguageDetector, claim: str) -> None:
+    text = "Le conseil municipal approuve l'extension du port de pêche et la construction du quai"
+    assert detector.detect([text], [claim]) == ["fr"]
+
+
+def test_a_headline_that_is_its_own_summary_is_read_once() -> None:
+    assert said_once("Harbour opens", " Harbour opens ") == "Harbour opens"
+    assert said_once("Harbour opens", "At last.") == "Harbour opens\nAt last."
 
 
 def test_addresses_and_handles_do_not_speak_for_a_text(detector: LanguageDetector) -> None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from models.errors import SourceError
-from slugline.commands.stages import IngestLog, facts_of, stop_if_unread, told_ingested
+from slugline.commands.feeds_opml import export_feeds, import_feeds
+from slugline.commands.feeds_report import (
+    facts_of_checks,
+    facts_of_feed,
+    name_of,
+    told_checks,
+    told_feed,
+    when,
+)
+from slugline.commands.stages import IngestLog, stop_if_unread, told_ingested
 from slugline.desk import Desk, at_the_desk
 
 if TYPE_CHECKING:
@@ -102,12 +108,12 @@ def add(
         ],
     }
     lines = [
-        f"{'Known already' if feed.url in known else 'Subscribed'}: {_name(feed)}"
+        f"{'Known already' if feed.url in known else 'Subscribed'}: {name_of(feed)}"
         for feed in taken.values()
     ]
     if taken:
         lines += [told_ingested(checked.ingested), "`slugline watch` keeps them fresh."]
-    desk.report(_facts(checked) | facts, "\n".join(lines))
+    desk.report(facts_of_checks(checked) | facts, "\n".join(lines))
     if failed:
         click.get_current_context().exit(1)
     stop_if_unread(checked.ingested)
@@ -124,7 +130,7 @@ def remove(desk: Desk, urls: tuple[str, ...]) -> None:
         removed = [store.feeds.unsubscribe(url) for url in urls]
     desk.report(
         {"removed": [feed.url for feed in removed]},
-        "\n".join(f"Unsubscribed: {_name(feed)}" for feed in removed),
+        "\n".join(f"Unsubscribed: {name_of(feed)}" for feed in removed),
     )
 
 
@@ -155,71 +161,12 @@ def set_feed(
         )
     text = "with full text" if feed.full_text else "as the feed gives it"
     desk.report(
-        _facts_of(feed), f"{_name(feed)}; labels: {', '.join(feed.labels) or 'none'}; {text}"
+        facts_of_feed(feed), f"{name_of(feed)}; labels: {', '.join(feed.labels) or 'none'}; {text}"
     )
 
 
-@feeds.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@LABEL
-@at_the_desk
-def import_feeds(desk: Desk, file: Path, labels: tuple[str, ...]) -> None:
-    """Subscribe to the feeds of an OPML file, as other feed readers export it.
-
-    Its outlines become labels. Nothing is fetched yet: `feeds check` and `watch` do that.
-    """
-    from ingest.identity import is_web_address
-    from ingest.opml import read_opml
-    from ingest.part import UnreadableError
-    from ingest.shelves import read_file
-    from models.feed import parted
-    from slugline.refresh_add import without_feed_scheme
-
-    try:
-        listed = read_opml(read_file(file))
-    except (OSError, UnreadableError) as error:
-        raise SourceError(f"{file} {error}.") from None
-    wanted, rejected = [], []
-    for feed in listed:
-        url, login = parted(without_feed_scheme(feed.url))
-        if is_web_address(url):
-            own = tuple(dict.fromkeys((*feed.labels, *labels)))
-            wanted.append(dataclasses.replace(feed, url=url, login=login, labels=own))
-        else:
-            rejected.append(url)
-            desk.warn(f"Rejected: {file}: {url!r} is no web address.")
-    with desk.store() as store:
-        added = store.feeds.subscribe(wanted)
-    known = len(wanted) - added
-    desk.report(
-        {"feeds": len(listed), "added": added, "known": known, "rejected": rejected},
-        f"{added:,} feeds added, {known:,} known already. "
-        "`slugline feeds check` fetches them now, `slugline watch` keeps them fresh.",
-    )
-
-
-@feeds.command("export")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@at_the_desk
-def export_feeds(desk: Desk, file: Path) -> None:
-    """Write the feeds that are subscribed to into an OPML file, labels as outlines.
-
-    User names and passwords are left out.
-    """
-    from ingest.opml import write_opml
-
-    with desk.store() as store:
-        subscribed = store.feeds.subscribed()
-    try:
-        file.write_text(write_opml(subscribed), encoding="utf-8")
-    except OSError as error:
-        raise SourceError(f"{file} can't be written: {error.strerror}.") from None
-    for feed in subscribed:
-        if feed.login:
-            desk.warn(f"{feed.url}: its user name and password are left out.")
-    desk.report(
-        {"feeds": len(subscribed), "file": str(file)}, f"{len(subscribed):,} feeds in {file}."
-    )
+feeds.add_command(import_feeds)
+feeds.add_command(export_feeds)
 
 
 @feeds.command("list")
@@ -234,9 +181,10 @@ def list_feeds(desk: Desk, failing: bool, label: str | None) -> None:
         pace = store.feeds.pace(now)
     found.sort(key=lambda feed: not feed.subscribed)
     facts = [
-        _facts_of(feed) | {"articles_a_day": round(pace.get(feed.url, 0.0), 2)} for feed in found
+        facts_of_feed(feed) | {"articles_a_day": round(pace.get(feed.url, 0.0), 2)}
+        for feed in found
     ]
-    lines = [line for feed in found for line in _told(feed, pace.get(feed.url, 0.0), now)]
+    lines = [line for feed in found for line in told_feed(feed, pace.get(feed.url, 0.0), now)]
     desk.report(
         {"total": len(found), "feeds": facts}, "\n".join(lines) if lines else "There are none."
     )
@@ -271,27 +219,13 @@ def check_feeds(desk: Desk, urls: tuple[str, ...]) -> None:
             )
         checked = _grouped(desk, store, checked)
         later = store.feeds.next_due()
-    text = told_checked(checked)
+    text = told_checks(checked)
     if not due:
         text = "No feed is due" + (
-            f"; the next one is {_when(later, datetime.now(UTC))}." if later else "."
+            f"; the next one is {when(later, datetime.now(UTC))}." if later else "."
         )
-    desk.report(_facts(checked), text)
+    desk.report(facts_of_checks(checked), text)
     stop_if_unread(checked.ingested)
-
-
-def told_checked(checked: Refreshed) -> str:
-    """Tell what a round of checks did."""
-    quiet = sum(1 for one in checked.feeds if one.status == HTTPStatus.NOT_MODIFIED)
-    failed = len(checked.ingested.unread)
-    parts = ["1 feed" if len(checked.feeds) == 1 else f"{len(checked.feeds):,} feeds"]
-    parts += [f"{quiet:,} not changed"] if quiet else []
-    parts += [f"{failed:,} failed"] if failed else []
-    lines = [f"Checked: {', '.join(parts)}."]
-    lines += [f"Moved: {one.moved_from} -> {one.url}" for one in checked.feeds if one.moved_from]
-    if quiet + failed < len(checked.feeds):
-        lines.append(told_ingested(checked.ingested))
-    return "\n".join(lines)
 
 
 def _grouped(desk: Desk, store: Store, checked: Refreshed) -> Refreshed:
@@ -303,33 +237,6 @@ def _grouped(desk: Desk, store: Store, checked: Refreshed) -> Refreshed:
     return dataclasses.replace(
         checked, ingested=dataclasses.replace(checked.ingested, grouped=grouped)
     )
-
-
-def _facts(checked: Refreshed) -> dict[str, Any]:
-    return facts_of(checked.ingested) | {
-        "feeds": [dataclasses.asdict(one) for one in checked.feeds]
-    }
-
-
-def _facts_of(feed: Feed) -> dict[str, Any]:
-    """Return what may be told of a feed: all but its login and what it is asked with."""
-    private = {"login", "first_url", "etag", "modified"}
-    return {
-        field.name: getattr(feed, field.name)
-        for field in dataclasses.fields(feed)
-        if field.name not in private
-    } | {"health": _health(feed), "login": bool(feed.login)}
-
-
-def _health(feed: Feed) -> str:
-    from ingest.schedule import health
-    from slugline.refresh_verdict import state_of
-
-    return str(health(state_of(feed)))
-
-
-def _name(feed: Feed) -> str:
-    return f"{feed.title} ({feed.url})" if feed.title else feed.url
 
 
 def _tell_offers(desk: Desk, found: Found) -> None:
@@ -348,33 +255,3 @@ def _wanted(feed: Feed, failing: bool, label: str | None) -> bool:
     if failing and not feed.error:
         return False
     return label is None or any(own == label or own.startswith(f"{label}/") for own in feed.labels)
-
-
-def _told(feed: Feed, pace: float, now: datetime) -> Iterator[str]:
-    """Tell how a feed is doing, in one line, or two where it is not well."""
-    if not feed.subscribed:
-        yield f"{'not subscribed':<15} {pace:>7.1f} a day  {'':<14}  {_name(feed)}"
-        return
-    state = _health(feed) + (f", {feed.failures}x" if feed.failures else "")
-    due = "" if feed.gone else _when(feed.next_check, now)
-    yield f"{state:<15} {pace:>7.1f} a day  {due:<14}  {_name(feed)}"
-    if feed.error:
-        last = f"last success {_ago(feed.succeeded, now)}" if feed.succeeded else "never fetched"
-        yield f"{'':<15} {feed.error}; {last}"
-
-
-def _when(moment: datetime | None, now: datetime) -> str:
-    if moment is None or moment <= now:
-        return "due now"
-    return f"due in {_span(moment - now)}"
-
-
-def _ago(moment: datetime, now: datetime) -> str:
-    return f"{_span(now - moment)} ago"
-
-
-def _span(span: timedelta) -> str:
-    minutes = round(span.total_seconds() / 60)
-    if minutes < 120:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"

@@ -1,0 +1,90 @@
+"""How feeds and their checks are told: in lines for a person, as JSON for a program."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from slugline.commands.stages import facts_of, told_ingested
+
+if TYPE_CHECKING:
+    from models.feed import Feed
+    from slugline.refresh import Refreshed
+
+_PRIVATE = {"login", "first_url", "etag", "modified"}
+
+
+def told_checks(checked: Refreshed) -> str:
+    """Tell what a round of checks did."""
+    quiet = sum(1 for one in checked.feeds if one.status == HTTPStatus.NOT_MODIFIED)
+    failed = len(checked.ingested.unread)
+    parts = ["1 feed" if len(checked.feeds) == 1 else f"{len(checked.feeds):,} feeds"]
+    parts += [f"{quiet:,} not changed"] if quiet else []
+    parts += [f"{failed:,} failed"] if failed else []
+    lines = [f"Checked: {', '.join(parts)}."]
+    lines += [f"Moved: {one.moved_from} -> {one.url}" for one in checked.feeds if one.moved_from]
+    if quiet + failed < len(checked.feeds):
+        lines.append(told_ingested(checked.ingested))
+    return "\n".join(lines)
+
+
+def facts_of_checks(checked: Refreshed) -> dict[str, Any]:
+    """Return the sum of a round of checks, and each feed as it answered."""
+    return facts_of(checked.ingested) | {
+        "feeds": [dataclasses.asdict(one) for one in checked.feeds]
+    }
+
+
+def facts_of_feed(feed: Feed) -> dict[str, Any]:
+    """Return what may be told of a feed: all but its login and what it is asked with."""
+    return {
+        field.name: getattr(feed, field.name)
+        for field in dataclasses.fields(feed)
+        if field.name not in _PRIVATE
+    } | {"health": _health(feed), "login": bool(feed.login)}
+
+
+def _health(feed: Feed) -> str:
+    from ingest.schedule import health
+    from slugline.refresh_verdict import state_of
+
+    return str(health(state_of(feed)))
+
+
+def name_of(feed: Feed) -> str:
+    """Return what a person knows a feed by."""
+    return f"{feed.title} ({feed.url})" if feed.title else feed.url
+
+
+def told_feed(feed: Feed, pace: float, now: datetime) -> Iterator[str]:
+    """Tell how a feed is doing, in one line, or two where it is not well."""
+    if not feed.subscribed:
+        yield f"{'not subscribed':<15} {pace:>7.1f} a day  {'':<14}  {name_of(feed)}"
+        return
+    state = _health(feed) + (f", {feed.failures}x" if feed.failures else "")
+    due = "" if feed.gone else when(feed.next_check, now)
+    yield f"{state:<15} {pace:>7.1f} a day  {due:<14}  {name_of(feed)}"
+    if feed.error:
+        last = f"last success {_ago(feed.succeeded, now)}" if feed.succeeded else "never fetched"
+        yield f"{'':<15} {feed.error}; {last}"
+
+
+def when(moment: datetime | None, now: datetime) -> str:
+    """Say when a feed is due, in whole minutes, hours or days."""
+    if moment is None or moment <= now:
+        return "due now"
+    return f"due in {_span(moment - now)}"
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    return f"{_span(now - moment)} ago"
+
+
+def _span(span: timedelta) -> str:
+    minutes = round(span.total_seconds() / 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
