@@ -17,6 +17,7 @@ from nlp.entity_candidates import (
     Reading,
     candidates,
     known_names,
+    known_type,
     name_of,
 )
 from nlp.entity_evidence import by_name, evidence, is_famous, is_ruled_out, judge, surnames_of
@@ -59,6 +60,7 @@ _CREDIT = re.compile(
     r"|\b(?:Photo|Photograph|Image|Illustration)(?:: | by )[^.|/()]{3,50}/"
     r"\s?[A-Z][\w.]*(?: [A-Z][\w.]*)*"
 )
+_TAIL = re.compile(r"\s[-|\u2013\u2014]\s+([^-|\u2013\u2014]{2,40})$")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -131,17 +133,27 @@ def verdicts(
 
 
 def plain_mentions(
-    title: str, summary: str, spans: Sequence[Sequence[Span]]
+    title: str, summary: str, spans: Sequence[Sequence[Span]], language: str
 ) -> tuple[Mention, ...]:
-    """Return the mentions of an article as its pipeline found them, `spans` by field."""
+    """Return the mentions of an article as its pipeline found them, `spans` by field.
+
+    What has no capital (the "n" of a French "n'ont") is no name; countries are known by how the
+    language writes them.
+    """
     texts = {"title": title, "summary": summary}
     found = [
         Found(field, part, part.share, _origin(part, span))
         for field, each in zip(texts, spans, strict=True)
         for span in each
         for part in tidied(texts[field], span)
+        if type_of(span.label) not in JUDGED or _is_written_as_name(texts[field], part)
     ]
-    return mentions(texts, found)
+    return mentions(texts, found, local_countries(language))
+
+
+def _is_written_as_name(text: str, span: Span) -> bool:
+    written = text[span.start : span.end]
+    return len(written) > 1 and not written.islower()
 
 
 def known_mentions(title: str, summary: str, language: str) -> tuple[Mention, ...]:
@@ -185,9 +197,13 @@ def mentions(
     )
 
 
-def _credits(text: str) -> list[range]:
-    """Return where a text credits a photographer: nothing that the article is about."""
-    return [range(*match.span()) for match in _CREDIT.finditer(text)]
+def _credits(field: str, text: str) -> list[range]:
+    """Return where a text names a photographer or its own publisher: not what it is about."""
+    found = [range(*match.span()) for match in _CREDIT.finditer(text)]
+    tail = _TAIL.search(text) if field == "title" else None
+    if tail and known_type(tail.group(1))[1] == "org":
+        found.append(range(tail.start(), len(text)))
+    return found
 
 
 def _believed(group: Sequence[Candidate], kind: str, belief: float) -> Iterator[Found]:
@@ -271,7 +287,10 @@ def _origin(part: Span, span: Span) -> Origin:
 def _apart(texts: Mapping[str, str], found: Iterable[Found]) -> list[Found]:
     """Return spans that do not overlap: the most firmly believed first, then the longest."""
     kept: list[Found] = []
-    taken = {field: {at for zone in _credits(text) for at in zone} for field, text in texts.items()}
+    taken = {
+        field: {at for zone in _credits(field, text) for at in zone}
+        for field, text in texts.items()
+    }
     order = sorted(found, key=lambda each: (-each.belief, each.span.start - each.span.end))
     for each in order:
         here = taken[each.field]

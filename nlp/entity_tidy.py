@@ -25,7 +25,7 @@ _JUNK = re.compile(
 )
 _WORD = re.compile(r"\S+")
 _EDGE = re.compile(r"^[^\w]+|[^\w.!+)]+$")
-_POSSESSIVE_END = re.compile(r"(?<=\w)['\u2019][sS]$|(?<=s)['\u2019]$")
+_POSSESSIVE_END = re.compile(r"(?<=[\w.])\s?['\u2019][sS]$|(?<=s)['\u2019]$")
 _POSSESSIVE_INSIDE = re.compile(r"(?<=\w)['\u2019]s\s+(?=\w)")
 _FIRST_WORD = re.compile(r"[^\s,;:]+")
 _HANGING = re.compile(r"(?<=\w\w\w)-([a-z]+)$")

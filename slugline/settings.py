@@ -188,7 +188,7 @@ def _from_file(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
 
 
 def _known() -> str:
-    return "settings are " + ", ".join(_BY_KEY) + "."
+    return "settings are " + ", ".join(_BY_KEY) + " and the table [nlp.pipelines]."
 
 
 def _checked(setting: Setting, value: Any, where: str) -> Any:

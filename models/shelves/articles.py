@@ -157,6 +157,17 @@ class ArticleShelf:
         with self._database.reading() as connection:
             return tuple((source, n) for source, n in connection.execute(query))
 
+    def languages(self) -> tuple[tuple[str, int], ...]:
+        """Return languages ("" is unknown or not tagged yet) and how many articles each has."""
+        number = sa.func.count().label("n")
+        query = (
+            sa.select(articles.c.language, number)
+            .group_by(articles.c.language)
+            .order_by(number.desc(), articles.c.language)
+        )
+        with self._database.reading() as connection:
+            return tuple((language, n) for language, n in connection.execute(query))
+
     def texts(self, languages: Sequence[str], limit: int) -> list[tuple[str, str]]:
         """Return titles and summaries of articles in these languages, as for fitting a model.
 

@@ -6,12 +6,16 @@ import dataclasses
 import importlib.util
 import sys
 from collections.abc import Callable, Iterator
+from importlib.metadata import entry_points
 
 import click
 
 from models.errors import SluglineError
 from slugline.desk import Desk, at_the_desk
 from slugline.settings import Settings
+
+MOST_LANGUAGES = 8
+"""So many languages without a pipeline are listed: the rest are a few articles each."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ def doctor(desk: Desk) -> None:
     settings = desk.settings
     findings = [
         *_pipelines(settings),
+        *_unused_pipelines(settings),
+        *_languages_without(desk),
         _checked("topic model", lambda: _topic_model(settings)),
         _checked("store", lambda: _store(desk)),
         _checked("index", lambda: _index(desk)),
@@ -61,6 +67,33 @@ def _pipelines(settings: Settings) -> Iterator[Finding]:
             there,
             package if there else f"{package} is not installed",
             "" if there else f"pip install {package}, or name another under [nlp.pipelines].",
+        )
+
+
+def _unused_pipelines(settings: Settings) -> Iterator[Finding]:
+    """Yield the pipelines that are installed and that no language is given to."""
+    packages = {entry.name for entry in entry_points(group="spacy_models")}
+    for package in sorted(packages - set(settings.pipelines.values())):
+        language = package.partition("_")[0]
+        cure = f'{language} = "{package}" under [nlp.pipelines] makes `slugline tag` use it.'
+        yield Finding(f"pipeline {package}", True, "installed, not used", cure)
+
+
+def _languages_without(desk: Desk) -> Iterator[Finding]:
+    """Yield the languages of articles that no pipeline reads, the most frequent ones first."""
+    try:
+        with desk.store() as store:
+            languages = store.articles.languages()
+    except SluglineError:
+        return  # said of the store itself
+    missing = [each for each in languages if each[0] and each[0] not in desk.settings.pipelines]
+    for language, count in missing[:MOST_LANGUAGES]:
+        yield Finding(
+            f"pipeline for {language}",
+            True,
+            f"none; articles with only the names that rules know: {count:,}",
+            f"spaCy's pipelines are listed at https://spacy.io/models; name one for {language} "
+            "under [nlp.pipelines].",
         )
 
 
