@@ -21,7 +21,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from search_archive import documents  # noqa: E402 - the path is set above
 from search_systems import CANT, Fts5, Ours, RawTantivy, RawWhoosh  # noqa: E402
+
+from search.engine import Document  # noqa: E402 - as above
 
 Answer = tuple[int, str]
 
@@ -77,9 +79,8 @@ def spread(times: Iterable[float]) -> str:
     return f"median {middle:8.1f}  95th {high:8.1f}  worst {ordered[-1]:8.1f}"
 
 
-def built(system: Any, archives: list[str], limit: int) -> Any:
-    """Index the archives in a system and print what that took."""
-    found = list(documents(archives, limit))
+def build(system: Any, found: Sequence[Document]) -> None:
+    """Index documents in a system and print what that took."""
     gc.collect()
     before = peak(anew=True)
     began = time.perf_counter()
@@ -91,7 +92,6 @@ def built(system: Any, archives: list[str], limit: int) -> Any:
         f" {peak() - before:,.0f} MB of memory at the most",
         flush=True,
     )
-    return system
 
 
 def peak(*, anew: bool = False) -> float:
@@ -119,8 +119,10 @@ def main() -> None:
         ours = [Ours(engine, place / "ours") for engine in given.engines.split(",") if engine]
         raw = [kinds[kind](place / kind) for kind in given.raw.split(",") if kind]
         systems: list[Any] = [*ours, *raw]
+        found = list(documents(given.archives, given.limit))
         for system in systems:
-            built(system, given.archives, given.limit)
+            build(system, found)
+        del found
         timings = {(s.name, facets): Timing() for s in systems for facets in (False, True)}
         for text in queries():
             cells = []

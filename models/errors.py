@@ -9,6 +9,7 @@
     ├── NotFoundError           no article, entity, topic or feed of that name
     ├── ModelError              a language pipeline or topic model is missing or unfit
     └── EngineError             the search index can't be opened or doesn't answer
+        ├── DamagedIndexError       the index can't be read, and is made anew
         └── UnsupportedQueryError   this engine can't do what the query asks
 
 A message says what is wrong, where, and what to do about it, in words for the person at the
@@ -64,6 +65,13 @@ class ModelError(SluglineError):
 
 class EngineError(SluglineError):
     """The search index can't be opened or doesn't answer."""
+
+
+class DamagedIndexError(EngineError):
+    """The search index can't be read, or another version made it; it is made anew from the store.
+
+    `slugline index` does so by itself.
+    """
 
 
 class UnsupportedQueryError(EngineError):

@@ -15,7 +15,8 @@ from opensearchpy.exceptions import SSLError, TransportError
 
 from models.errors import EngineError
 from search.engine import Document
-from search.opensearch_cluster import BUSY, Cluster
+from search.opensearch_cluster import Cluster
+from search.opensearch_faults import BUSY
 from search.opensearch_schema import to_fields
 
 LARGEST = 4_000_000
@@ -151,7 +152,7 @@ class Sender:
         try:
             answer = self.cluster.bulk(self.index, b"".join(map(bytes, some)))
         except (NoConnection, TransportError) as error:
-            told = self.cluster.told(error)
+            told = self.cluster.faults.as_told(error)
             too_large = error.status_code == 413 and len(some) > 1
             lost = isinstance(error, NoConnection) and not isinstance(error, SSLError)
             if lost or too_large or error.status_code in _TRIED_AGAIN:
@@ -180,11 +181,11 @@ class Sender:
             reason = reason or f"{operation.id}: {why}"
         if bad:
             raise EngineError(
-                f"OpenSearch at {self.cluster.shown} refused {len(bad)} of {len(some)} articles; "
-                f"the first is {bad[0]}"
+                f"OpenSearch at {self.cluster.faults.shown} refused {len(bad)} of {len(some)} "
+                f"articles; the first is {bad[0]}"
             )
         return again, EngineError(
-            f"OpenSearch at {self.cluster.shown} is too busy or short of nodes to take "
+            f"OpenSearch at {self.cluster.faults.shown} is too busy or short of nodes to take "
             f"{len(again)} articles even after {self.patience:g} seconds; {reason}"
         )
 

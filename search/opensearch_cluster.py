@@ -15,34 +15,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from opensearchpy import OpenSearch
+from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import (
-    AuthenticationException,
-    AuthorizationException,
     ConnectionTimeout,
     NotFoundError,
     SSLError,
     TransportError,
 )
-from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import OpenSearchException as AnyError
 
-from models.errors import ConfigError, EngineError, UnsupportedQueryError
+from models.errors import ConfigError
 from search.limits import OutOfTimeError
+from search.opensearch_faults import BUSY, STOPPED, Faults, NoIndexError, root_reason
 
-BUSY = frozenset({429, 502, 503, 504})
-"""What a cluster answers that has too much to do, or has just lost a node: worth another try."""
 GRACE = 0.25
 """Seconds that an answer may be on its way beyond the time the search itself may take."""
 SLOW = 60.0
 """Seconds for what is not a search: making indexes, bulks, exports."""
-
-
-_STOPPED = {"time_exceeded_exception", "task_cancelled_exception"}
-"""What OpenSearch says where the time was over before it had anything."""
-
-
-class NoIndexError(Exception):
-    """There is no such index; nothing has been written yet."""
 
 
 class Cluster:
@@ -69,7 +58,7 @@ class Cluster:
             )
         if ca_certs and not Path(ca_certs).is_file():
             raise ConfigError(f"There is no file of certificates at {ca_certs} (the CA to trust)")
-        self.shown = ", ".join(map(_without_password, urls))
+        self.faults = Faults(", ".join(map(_without_password, urls)))
         options: dict[str, Any] = {}
         if any(part.startswith("https:") for part in urls):
             options = {
@@ -89,50 +78,6 @@ class Cluster:
             pool_maxsize=16,
             **options,
         )
-
-    @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turn what opensearch-py raises into what a person can follow."""
-        try:
-            yield
-        except NotFoundError as error:
-            if error.error == "index_not_found_exception" or error.status_code == 404:
-                raise NoIndexError(str(error.error)) from error
-            raise
-        except AuthenticationException as error:
-            raise EngineError(
-                f"OpenSearch at {self.shown} wants another user or password; see "
-                "opensearch.user and opensearch.password"
-            ) from error
-        except AuthorizationException as error:
-            raise EngineError(
-                f"OpenSearch at {self.shown} doesn't let this user do that: {_reason(error)}"
-            ) from error
-        except SSLError as error:
-            raise EngineError(
-                f"The certificate of OpenSearch at {self.shown} is not trusted; name the file of "
-                "the authority that signed it in opensearch.ca_certs"
-            ) from error
-        except ConnectionTimeout as error:
-            raise EngineError(f"OpenSearch at {self.shown} doesn't answer in time") from error
-        except NoConnection as error:
-            raise EngineError(
-                f"OpenSearch at {self.shown} can't be reached; is it running, and is "
-                "opensearch.url its address?"
-            ) from error
-        except TransportError as error:
-            raise self._failure(error) from error
-        except AnyError as error:
-            raise EngineError(f"OpenSearch at {self.shown}: {error}") from error
-
-    def _failure(self, error: TransportError) -> EngineError:
-        return self.failure(error.status_code, _reason(error))
-
-    def failure(self, status: Any, reason: str) -> EngineError:
-        """Return the error for a request that the cluster answered with a failure."""
-        if "max_clause" in reason or "clause" in reason or "determin" in reason:
-            return UnsupportedQueryError(f"This query is too large for OpenSearch: {reason}")
-        return EngineError(f"OpenSearch at {self.shown} failed ({status}): {reason}")
 
     # asking
 
@@ -154,7 +99,7 @@ class Cluster:
                 else {"preference": preference}
             )
             lines.append({"timeout": limit, **body})
-        with self._told():
+        with self.faults.told():
             try:
                 answers = self._client.msearch(
                     index=index, body=lines, params={"request_timeout": seconds + GRACE}
@@ -163,23 +108,23 @@ class Cluster:
                 raise OutOfTimeError from None
         for answer in answers:
             if "error" in answer:
-                reason = _root_reason(answer["error"])
-                if reason.partition(":")[0] in _STOPPED:
+                reason = root_reason(answer["error"])
+                if reason.partition(":")[0] in STOPPED:
                     raise OutOfTimeError
                 if answer.get("status") == 404:
                     raise NoIndexError(reason)
-                raise self.failure(answer.get("status"), reason)
+                raise self.faults.failure(answer.get("status"), reason)
         return list(answers)
 
     def scroll(self, index: str, body: Mapping[str, Any]) -> Iterator[list[Any]]:
         """Yield the sort values of all hits of a search in pages, over one state of the index."""
-        with self._told():
+        with self.faults.told():
             pit = self._client.create_pit(index=index, params={"keep_alive": "30m"})["pit_id"]
         try:
             after: dict[str, Any] = {}
             while True:
                 asked = {**body, **after, "pit": {"id": pit, "keep_alive": "30m"}}
-                with self._told():
+                with self.faults.told():
                     hits = self._client.search(body=asked)["hits"]["hits"]
                 if not hits:
                     return
@@ -191,7 +136,7 @@ class Cluster:
 
     def count(self, index: str) -> int:
         """Return how many documents an index has; raises `NoIndexError`."""
-        with self._told():
+        with self.faults.told():
             return int(self._client.count(index=index)["count"])
 
     # writing
@@ -201,16 +146,6 @@ class Cluster:
         return self._client.bulk(
             index=index, body=body, params={"filter_path": "errors,items.*.status,items.*.error"}
         )
-
-    def told(self, error: Exception) -> EngineError:
-        """Return an error of a call as a person can follow it."""
-        try:
-            with self._told():
-                raise error
-        except NoIndexError as missing:
-            return EngineError(f"OpenSearch at {self.shown} lost the index: {missing}")
-        except EngineError as clear:
-            return clear
 
     def refresh(self, index: str) -> None:
         """Let searches see what was written; waits where a node was just lost."""
@@ -225,7 +160,7 @@ class Cluster:
                 status = error.status_code
                 worth = isinstance(error, NoConnection) or status in BUSY
                 if isinstance(error, SSLError) or not worth or time.monotonic() > last:
-                    raise self.told(error) from error
+                    raise self.faults.as_told(error) from error
             time.sleep(0.5)
 
     # indexes
@@ -236,7 +171,7 @@ class Cluster:
         Raises `OutOfTimeError` where no answer came in so many seconds.
         """
         wait = {"request_timeout": seconds + GRACE}
-        with contextlib.suppress(NoIndexError), self._told():
+        with contextlib.suppress(NoIndexError), self.faults.told():
             try:
                 return sorted(self._client.indices.get_alias(name=alias, params=wait))
             except ConnectionTimeout:
@@ -247,7 +182,7 @@ class Cluster:
 
     def named(self, pattern: str) -> list[str]:
         """Return the names of the indexes of a pattern."""
-        with self._told():
+        with self.faults.told():
             found = self._client.indices.get(
                 index=pattern, params={"expand_wildcards": "open", "filter_path": "*.aliases"}
             )
@@ -255,12 +190,12 @@ class Cluster:
 
     def put_template(self, name: str, body: Mapping[str, Any]) -> None:
         """Say what indexes of a pattern are like."""
-        with self._told():
+        with self.faults.told():
             self._client.indices.put_index_template(name=name, body=dict(body))
 
     def create(self, name: str, body: Mapping[str, Any]) -> None:
         """Make an index; one that is there stays."""
-        with self._told():
+        with self.faults.told():
             try:
                 if self._client.indices.exists(index=name):
                     return
@@ -280,14 +215,14 @@ class Cluster:
     def delete(self, names: Sequence[str]) -> None:
         """Remove indexes; those that are gone are gone."""
         for name in names:
-            with contextlib.suppress(NoIndexError), self._told():
+            with contextlib.suppress(NoIndexError), self.faults.told():
                 self._client.indices.delete(index=name)
 
     # one document, for the lock
 
     def put_document(self, index: str, id_: str, body: Any, **when: Any) -> tuple[int, int] | None:
         """Write a document if it is as expected; return its sequence number and term, else None."""
-        with self._told():
+        with self.faults.told():
             try:
                 done = self._client.index(index=index, id=id_, body=body, params=when)
             except TransportError as error:
@@ -299,7 +234,7 @@ class Cluster:
     def get_document(self, index: str, id_: str) -> tuple[int, int] | None:
         """Return a document's sequence number and term, None where there is none."""
         try:
-            with self._told():
+            with self.faults.told():
                 found = self._client.get(index=index, id=id_)
         except NoIndexError:
             return None
@@ -307,7 +242,7 @@ class Cluster:
 
     def delete_document(self, index: str, id_: str, seq: int, term: int) -> None:
         """Remove a document if no one has changed it."""
-        with self._told():
+        with self.faults.told():
             try:
                 self._client.delete(
                     index=index, id=id_, params={"if_seq_no": seq, "if_primary_term": term}
@@ -339,25 +274,3 @@ def _checked(url: str) -> str:
 def _without_password(url: str) -> str:
     scheme, between, rest = url.rpartition("://")
     return scheme + between + rest.rpartition("@")[2]
-
-
-def _reason(error: TransportError) -> str:
-    info = error.info
-    if isinstance(info, Mapping) and "error" in info:
-        return _root_reason(info["error"])
-    return str(error.error)
-
-
-def _root_reason(error: Any) -> str:
-    """Return the innermost reason of an error as OpenSearch tells it, in one line."""
-    if not isinstance(error, Mapping):
-        return str(error)[:300]
-    causes = [
-        *(shard.get("reason") for shard in error.get("failed_shards", ())),
-        *error.get("root_cause", ()),
-        error,
-    ]
-    cause = next((cause for cause in causes if isinstance(cause, Mapping)), error)
-    while isinstance(cause.get("caused_by"), Mapping):
-        cause = cause["caused_by"]
-    return " ".join(f"{cause.get('type')}: {cause.get('reason')}".split())[:300]

@@ -17,13 +17,14 @@ from uuid import uuid4
 
 import numpy as np
 
-from models.errors import ConfigError, EngineError, UnsupportedQueryError
+from models.errors import ConfigError, DamagedIndexError, EngineError, UnsupportedQueryError
 from search.engine import FACETS, Answer, Document, Question
 from search.limits import Limits, OutOfTimeError
 from search.opensearch_answer import answer, facets
 from search.opensearch_asking import TIME, Asking, total
 from search.opensearch_bulk import Sender, Spool, removing, writing
-from search.opensearch_cluster import SLOW, Cluster, NoIndexError
+from search.opensearch_cluster import SLOW, Cluster
+from search.opensearch_faults import NoIndexError
 from search.opensearch_lookup import counted, nearby, suggested, words_matching
 from search.opensearch_pages import NEWEST, Cursors
 from search.opensearch_patterns import UNLIMITED
@@ -157,7 +158,7 @@ class OpenSearchEngine:
             return ""
         name = names[-1]
         if not name.startswith(f"{self.index}-{VERSION}-"):
-            raise EngineError(
+            raise DamagedIndexError(
                 f"The index {name} in OpenSearch was made by another version of Slugline; "
                 f"{_REBUILD}"
             )

@@ -15,6 +15,7 @@ from models.tags import TaggedArticle
 from search.engine import Answer, Engine, Question
 from search.filters import narrowed
 from search.parse import MAX_LENGTH, TEXT_FIELDS, parse
+from search.periods import Counts, engine_facets, with_periods
 from search.query import ALL, ANYWHERE, And, Boost, Node, Not, Or, Term
 from search.request import FacetValue, Filters, Hit, Request, Results
 from search.snippet import mark, passage
@@ -98,7 +99,7 @@ class Searcher:
                 request.sort,
                 request.offset,
                 request.limit,
-                request.facets,
+                engine_facets(request.facets),
                 request.facet_size,
                 request.fold,
             )
@@ -110,7 +111,7 @@ class Searcher:
             total=answer.total,
             strict=answer.strict,
             hits=self._hits(query, answer, fold=request.fold),
-            facets=self._facets(answer),
+            facets=self._facets(with_periods(request.facets, answer.facets)),
             suggestion=suggestion,
             partial=answer.partial,
             seconds=time.perf_counter() - began,
@@ -185,19 +186,16 @@ class Searcher:
             )
         return tuple(hits)
 
-    def _facets(self, answer: Answer) -> dict[str, tuple[FacetValue, ...]]:
+    def _facets(self, counted: Mapping[str, Counts]) -> dict[str, tuple[FacetValue, ...]]:
         keys = {
-            value
-            for facet, pairs in answer.facets.items()
-            if facet in _ENTITIES
-            for value, _ in pairs
+            value for facet, pairs in counted.items() if facet in _ENTITIES for value, _ in pairs
         }
         names = self.library.entities.names(sorted(keys)) if keys else {}
         return {
             facet: tuple(
                 FacetValue(value, names.get(value, value), count) for value, count in pairs
             )
-            for facet, pairs in answer.facets.items()
+            for facet, pairs in counted.items()
         }
 
     # did you mean

@@ -124,11 +124,11 @@ class Asking:
         led = [int(bucket["key"]) for bucket in counts[LEADER]["buckets"]]
         if not led:
             return None
-        known = self.make.term_set_query(self.state.schema, OWN, led)
-        both = self.compile.all_of([self.compile.unranked(known), wanted])
+        known = self.compile.unranked(self.compile.any_value(OWN, led))
+        both = self.compile.all_of([known, wanted])
         found = self.state.buckets(both, {OWN: {**_EVERY_LEADER, "field": OWN}})
         leaders = [int(bucket["key"]) for bucket in found[OWN]["buckets"]]
-        return self.make.term_set_query(self.state.schema, LEADER, leaders) if leaders else None
+        return self.compile.any_value(LEADER, leaders) if leaders else None
 
     def _without(self, copies: Any, tiers: Tiers) -> Tiers:
         """Return the tiers without copies; what has all words yields only to its like."""

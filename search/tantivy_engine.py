@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from models.errors import EngineError, UnsupportedQueryError
+from models.errors import DamagedIndexError, EngineError, UnsupportedQueryError
 from search.engine import FACETS, Answer, Document, Question
 from search.limits import Limits
 from search.query import Node
@@ -21,6 +21,8 @@ from search.tantivy_answer import Asking
 from search.tantivy_schema import VERSION, schema, sound, to_tantivy
 from search.tantivy_state import State
 
+_REASON = 200
+"""Characters of Tantivy's own reason that are shown; it would show whole files."""
 _REBUILD = "make it anew from the store with: slugline index --rebuild"
 
 
@@ -119,7 +121,7 @@ class TantivyEngine:
             if not (self.directory / "meta.json").exists():
                 marker.write_text(VERSION)
             elif not marker.exists() or marker.read_text() != VERSION:
-                raise EngineError(
+                raise DamagedIndexError(
                     f"The index in {self.directory} was made by another version of Slugline; "
                     f"{_REBUILD}"
                 )
@@ -138,7 +140,9 @@ class TantivyEngine:
             state = self._state
             if state is None or state.mark != mark:
                 index.reload()
-                state = self._state = State(self._tantivy, index.schema, index.searcher(), mark)
+                state = self._state = State(
+                    self.directory, self._tantivy, index.schema, index.searcher(), mark
+                )
         except (OSError, ValueError) as error:
             raise _damaged(self.directory, error) from error
         return state
@@ -189,5 +193,7 @@ class TantivyEngine:
         self._index = self._state = None
 
 
-def _damaged(directory: Path, error: Exception) -> EngineError:
-    return EngineError(f"The index in {directory} can't be read ({error}); {_REBUILD}")
+def _damaged(directory: Path, error: Exception) -> DamagedIndexError:
+    reason = " ".join(str(error).split())
+    shown = reason if len(reason) <= _REASON else f"{reason[:_REASON]} …"
+    return DamagedIndexError(f"The index in {directory} can't be read ({shown}); {_REBUILD}")

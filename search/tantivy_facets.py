@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from search.engine import Question
-from search.tantivy_schema import FIRST_DAY
+from search.tantivy_schema import FIRST_DAY, NUMBERED
 from search.tantivy_state import State
 
 ALL_BUCKETS = 60_000
@@ -30,7 +30,13 @@ def exact_counts(
 
     `counts` are the buckets of `first_counts`.
     """
+    size = question.facet_size
     found = {facet: counts[facet] for facet in question.facets}
+    numbered = {
+        facet: _counted_numbers(state, found.pop(facet)["buckets"], size)
+        for facet in question.facets
+        if facet in NUMBERED
+    }
     unsure = {
         facet: {
             "field": facet,
@@ -44,25 +50,28 @@ def exact_counts(
         # Each segment gave its largest; what none gave can't be larger than the bound.
         bound = found[facet]["doc_count_error_upper_bound"]
         found[facet] = exact
-        last = _counted(facet, exact["buckets"], question.facet_size)[-1:]
+        last = _counted(facet, exact["buckets"], size)[-1:]
         if not last or last[0][1] < bound:
-            size = max(_NEAR_TOP, question.facet_size)
-            every = {"field": facet, "size": size, "segment_size": ALL_BUCKETS}
+            many = {"size": max(_NEAR_TOP, size), "segment_size": ALL_BUCKETS}
+            every = {"field": facet, **many}
             found |= state.buckets(wanted, {facet: every})
-    return {
-        facet: _counted(facet, found[facet]["buckets"], question.facet_size)
-        for facet in question.facets
-    }
+    counted = numbered | {f: _counted(f, got["buckets"], size) for f, got in found.items()}
+    return {facet: counted[facet] for facet in question.facets}
 
 
 def _terms_of(facet: str, question: Question) -> dict[str, Any]:
     if facet == "day":
         return {"field": facet, "size": ALL_BUCKETS, "segment_size": ALL_BUCKETS}
-    return {
-        "field": facet,
-        "size": max(question.facet_size * 2, 10),
-        "segment_size": max(question.facet_size * 3, 10),
-    }
+    size = max(question.facet_size, _NEAR_TOP)
+    if facet in NUMBERED:
+        return {"field": NUMBERED[facet], "size": size, "segment_size": ALL_BUCKETS}
+    return {"field": facet, "size": size, "segment_size": size * 10}
+
+
+def _counted_numbers(state: State, buckets: Sequence[Mapping[str, Any]], size: int) -> Counts:
+    numbers = sorted((-int(bucket["doc_count"]), int(bucket["key"])) for bucket in buckets)
+    values = [(state.entity(number), -count) for count, number in numbers[:size]]
+    return tuple(sorted(values, key=lambda pair: (-pair[1], pair[0])))
 
 
 def _counted(facet: str, buckets: Sequence[Mapping[str, Any]], size: int) -> Counts:

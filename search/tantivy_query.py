@@ -32,6 +32,8 @@ TITLE_BOOST = 2.5
 """How much more a phrase counts in the title."""
 FEW_WORDS = 64
 """Words of a pattern that are ranked by how rare they are; more of them only match."""
+FEW_VALUES = 300
+"""Values that are looked up one by one."""
 MAX_WAYS = 300
 """Ways in which the words of a phrase may stand apart."""
 
@@ -91,6 +93,15 @@ class Compiler:
             return found[0]
         return self.make.boolean_query([(self.occur.Should, one) for one in found])
 
+    def any_value(self, field: str, values: Sequence[Any]) -> Any:
+        """Return the query for what has any of some values of a field.
+
+        For a few of them one query each is faster than one for all, which goes through the field.
+        """
+        if len(values) > FEW_VALUES:
+            return self.make.term_set_query(self.state.schema, field, list(values))
+        return self.any_of(self._terms(field, values, "basic"))
+
     def but(self, query: Any, banned: Any) -> Any:
         """Return the query for what one matches and another doesn't."""
         return self.make.boolean_query([(self.occur.Must, query), (self.occur.MustNot, banned)])
@@ -99,7 +110,7 @@ class Compiler:
         """Return the query for the same articles, all scored 0."""
         return self.make.const_score_query(query, 0.0)
 
-    def _terms(self, field: str, found: Sequence[str], index_option: str) -> list[Any]:
+    def _terms(self, field: str, found: Sequence[Any], index_option: str) -> list[Any]:
         schema = self.state.schema
         return [self.make.term_query(schema, field, word, index_option) for word in found]
 
@@ -171,7 +182,7 @@ class Compiler:
             names = self.state.lookup.names(column).names
             if places:
                 values = [names[place] for place in places]
-                asked.append(self.make.term_set_query(schema, column, values))
+                asked.append(self.any_value(column, values))
         return self.any_of(asked)
 
     def _dates(self, node: DateRange) -> Any:

@@ -4,7 +4,8 @@ Words are made by `search.words`, as for every engine, and handed to Tantivy wit
 `stems` holds the stems of title, summary and body, a stem of the title five times, of the summary
 twice: repeating a word by the weight of its field makes BM25 over one field into BM25F over three
 (Robertson, Zaragoza & Taylor 2004). The other text fields serve phrases, patterns and searches in
-one field; values are kept as they are, to filter by and to count.
+one field; values are kept as they are, to filter by. Entities, of which there may be
+very many, are counted by numbers: Tantivy looks up every text that it counts.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ TEXT = ("title", "summary", "body")
 REPEATED = {"title": 5, "summary": 2, "body": 1}
 """How often a stem of each field stands in the field of all stems."""
 VALUES = ("topic", "entity", "source", "host", "section", "lang", "cluster")
+NUMBERED = {kind: f"{kind}_number" for kind in ("entity", "person", "org", "place")}
+"""Where the numbers of entities stand, of all and of each kind."""
 OWN, LEADER = "own", "leader"
 """The number of an article's own id, and of the one that it repeats."""
 BETWEEN = "\x1f"
@@ -42,8 +45,13 @@ def schema(tantivy: Any) -> Any:
         builder.add_text_field(f"{field}_stems", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("stems", tokenizer_name="whitespace", index_option="freq")
-    for field in (*VALUES, "person", "org", "place"):
-        builder.add_text_field(field, fast=True, tokenizer_name="raw", index_option="basic")
+    for field in VALUES:
+        named = field == "entity"
+        builder.add_text_field(
+            field, stored=named, fast=not named, tokenizer_name="raw", index_option="basic"
+        )
+    for field in NUMBERED.values():
+        builder.add_unsigned_field(field, indexed=True, fast=True)
     builder.add_text_field("entity_name", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("published", indexed=True, fast=True)
     builder.add_integer_field("day", fast=True)
@@ -58,9 +66,6 @@ def _values(document: Document) -> Iterator[tuple[str, str]]:
     for key, name, _ in {entity[0]: entity for entity in document.entities}.values():
         yield "entity", sound(key)
         yield "entity_name", f"{sound(key)}{BETWEEN}{sound(name)}"
-        kind = key.partition("/")[0]
-        if kind in {"person", "org", "place"}:
-            yield kind, sound(key)
     singles = {
         "source": document.source,
         "host": document.host,
@@ -91,6 +96,9 @@ def to_tantivy(tantivy: Any, document: Document) -> Any:
     made.add_text("stems", " ".join(all_stems))
     for field, value in _values(document):
         made.add_text(field, value)
+    for key in {sound(key) for key, _, _ in document.entities}:
+        for facet in {"entity", key.partition("/")[0]} & NUMBERED.keys():
+            made.add_unsigned(NUMBERED[facet], number_of(key))
     if document.published is not None:
         made.add_integer("published", micros(document.published))
         made.add_integer("day", (document.published - FIRST_DAY) // timedelta(days=1))
@@ -106,9 +114,9 @@ def sound(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def number_of(id_: str) -> int:
-    """Return a number that stands for an id: 52 bits, which aggregations give back exactly."""
-    digest = hashlib.blake2b(id_.encode("utf-8", "replace"), digest_size=8).digest()
+def number_of(text: str) -> int:
+    """Return a number that stands for an id or a key: 52 bits, which aggregations keep exactly."""
+    digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 12
 
 

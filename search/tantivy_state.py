@@ -2,37 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
 
 from search import vocabulary
 from search.query import Fuzzy, Prefix, Wildcard
-from search.tantivy_schema import BETWEEN, LEADER
+from search.tantivy_schema import BETWEEN, LEADER, NUMBERED, number_of
 from search.values import Lookup
+from search.vocabulary import Vocabulary
 
-if TYPE_CHECKING:
-    from search.vocabulary import Vocabulary
+_WORDS = "slugline-words-"
 
 
 @dataclass
 class State:
-    """One state of the index; `mark` tells it from others."""
+    """One state of the index in a directory; `mark` tells it from others."""
 
+    directory: Path
     tantivy: Any
     schema: Any
     searcher: Any
     mark: tuple[int, int]
+    _entities: dict[int, str] = field(default_factory=dict)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """All words, read when first needed."""
-        return self._words("")
+        """All words, read when first needed.
+
+        Tantivy takes half a second over those of 170,000 articles, so they are kept in a file
+        beside this state of the index.
+        """
+        path = self.directory / f"{_WORDS}{self.mark[0]}"
+        with suppress(OSError, ValueError, KeyError, EOFError, BadZipFile):
+            return Vocabulary.from_bytes(path.read_bytes())
+        found = self._words("")
+        with suppress(OSError):  # it can be made again
+            for old in self.directory.glob(f"{_WORDS}*"):
+                old.unlink(missing_ok=True)
+            whole = self.directory / f".{path.name}.{os.getpid()}"
+            whole.write_bytes(found.to_bytes())
+            whole.replace(path)
+        return found
 
     def words_for(self, node: Prefix | Wildcard | Fuzzy) -> Vocabulary:
-        """Return the words a pattern may stand for: all only where any beginning will do."""
+        """Return the words a pattern may stand for: all where most beginnings will do."""
         begin = vocabulary.beginning(node)
-        if not begin or "vocabulary" in self.__dict__:
+        if len(begin) < 2 or "vocabulary" in self.__dict__:
             return self.vocabulary
         return self._words(begin)
 
@@ -54,9 +74,9 @@ class State:
         """Whether any article repeats another."""
         return self.count(self.tantivy.Query.exists_query(LEADER)) > 0
 
-    def values(self, field: str) -> list[str]:
+    def values(self, name: str) -> list[str]:
         """Return all values of a field."""
-        return [value for value, _ in self.searcher.terms_with_prefix(field, "")]
+        return [value for value, _ in self.searcher.terms_with_prefix(name, "")]
 
     def _pairs(self) -> list[tuple[str, str]]:
         """Return the key and name of all entities."""
@@ -66,6 +86,16 @@ class State:
     def id(self, address: Any) -> str:
         """Return the id of a hit."""
         return str(self.searcher.doc(address)["id"][0])
+
+    def entity(self, number: int) -> str:
+        """Return the key of an entity that some article has, by its number."""
+        if number not in self._entities:
+            field = NUMBERED["entity"]
+            having = self.tantivy.Query.term_query(self.schema, field, number, "basic")
+            found = self.searcher.search(having, limit=1, count=False).hits
+            keys = self.searcher.doc(found[0][1])["entity"] if found else ()
+            self._entities |= {number_of(key): key for key in keys}
+        return self._entities[number]
 
     def count(self, query: Any) -> int:
         """Return how many articles a Tantivy query matches."""

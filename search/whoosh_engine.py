@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -196,7 +197,7 @@ class WhooshEngine:
 
     def _vocabulary_of(self, leaf: Any) -> Vocabulary:
         path = file(self.directory, leaf.segment(), "words")
-        with contextlib.suppress(OSError, ValueError, KeyError, EOFError):
+        with contextlib.suppress(OSError, ValueError, KeyError, EOFError, BadZipFile):
             return Vocabulary.from_bytes(path.read_bytes())
         found = vocabulary.counted(word_counts(leaf))
         with contextlib.suppress(OSError):  # it can be made again

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from models.errors import EngineError
+from models.errors import DamagedIndexError, EngineError
 from search.whoosh_words import schema
 
 VERSION = 1
@@ -27,7 +27,7 @@ def open_index(directory: Path, *, create: bool) -> Any:
         if any(name.startswith(f"_{_NAME}_") for name in ours):
             return index.FileIndex(FileStorage(str(directory)), indexname=_NAME)
         if ours:
-            raise EngineError(
+            raise DamagedIndexError(
                 f"The index in {directory} was made by another version of Slugline; {REBUILD}"
             )
         if create:
@@ -39,9 +39,9 @@ def open_index(directory: Path, *, create: bool) -> Any:
     raise EngineError(f"There is no index in {directory}; {REBUILD}")
 
 
-def damaged(directory: Path, error: Exception) -> EngineError:
+def damaged(directory: Path, error: Exception) -> DamagedIndexError:
     """Return the error for an index that can't be read."""
-    return EngineError(
+    return DamagedIndexError(
         f"The index in {directory} can't be read ({type(error).__name__}: {error}); {REBUILD}"
     )
 

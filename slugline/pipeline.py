@@ -77,12 +77,16 @@ class Tagged:
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What an indexing did; `documents` is how many the index holds now."""
+    """What an indexing did; `documents` is how many the index holds now.
+
+    `rebuilt` says whether it was made anew: asked for, or because it was damaged, or is another.
+    """
 
     engine: str
     documents: int
     added: int
     removed: int
+    rebuilt: bool
     seconds: float
 
 
@@ -154,17 +158,23 @@ def _batches(store: Store, size: int) -> Iterable[tuple[Due, ...]]:
 def index(store: Store, engine: Engine, *, rebuild: bool, bar: Bar) -> Indexed:
     """Bring the search index up to the store; with `rebuild`, from nothing.
 
-    An engine that the queue did not feed so far, or whose index has gone, is built from nothing.
+    An engine that the queue did not feed so far, or whose index has gone or is damaged, is built
+    from nothing.
     """
+    from models.errors import DamagedIndexError
     from search.sync import drain
     from search.sync import rebuild as rebuild_index
 
     began = time.perf_counter()
     foreign = store.changes.reader() != engine.name
-    if rebuild or foreign or (not engine.count() and store.articles.count()):
+    try:
+        anew = rebuild or foreign or (not engine.count() and store.articles.count() > 0)
+        if not anew:
+            synced = drain(store.changes, store.articles, engine, progress=bar)
+    except DamagedIndexError:
+        anew = True
+    if anew:
         synced = rebuild_index(store, engine, progress=bar)
-    else:
-        synced = drain(store.changes, store.articles, engine, progress=bar)
     if foreign:
         store.changes.read_by(engine.name)
     return Indexed(
@@ -172,6 +182,7 @@ def index(store: Store, engine: Engine, *, rebuild: bool, bar: Bar) -> Indexed:
         documents=synced.documents,
         added=synced.added,
         removed=synced.removed,
+        rebuilt=anew,
         seconds=time.perf_counter() - began,
     )
 

@@ -124,6 +124,22 @@ def test_an_article_that_repeats_a_hit_stands_under_it(tmp_path: Path) -> None:
     engine.close()
 
 
+def test_articles_are_counted_by_day_week_and_month(tmp_path: Path) -> None:
+    library = Library(*(article(number, "Harbour strike") for number in (0, 1, 6, 7, 30)))
+    engine = WhooshEngine(tmp_path / "index")
+    engine.write(map(to_document, library.found.values()))
+    asked = Request("strike", facets=("month", "topic", "week"))
+    facets = Searcher(engine, library).search(asked).facets
+    assert list(facets) == ["month", "topic", "week"]
+    weeks = [(week.value, week.count) for week in facets["week"]]
+    assert weeks == [("2024-05-06", 3), ("2024-05-13", 1), ("2024-06-03", 1)]
+    assert [(month.value, month.count) for month in facets["month"]] == [
+        ("2024-05", 4),
+        ("2024-06", 1),
+    ]
+    engine.close()
+
+
 def test_a_hit_is_the_article_as_the_store_has_it(searcher: Searcher) -> None:
     results = searcher.search(Request("strikes harbour", facets=("entity", "topic")))
     assert (results.total, results.strict, len(results.hits)) == (2, 2, 2)

@@ -152,3 +152,15 @@ def test_an_index_that_has_gone_is_built_again(own_home: Path) -> None:
     done = run_slugline("index", "--json", home=own_home).json
     assert done["documents"] == done["added"] == before["articles"] > 0
     assert run_slugline("index", "--json", home=own_home).json["added"] == 0
+
+
+def test_a_damaged_index_is_noticed_and_built_again(own_home: Path) -> None:
+    articles = run_slugline("stats", "--json", home=own_home).json["articles"]
+    for path in (own_home / "index" / "whoosh").glob("*.columns"):
+        path.write_bytes(path.read_bytes()[:100])
+    failed = run_slugline("search", "storm", home=own_home)
+    assert failed.status == 1
+    assert "slugline index" in failed.err
+    assert f"made anew, {articles} added" in run_slugline("index", home=own_home).out
+    assert run_slugline("search", "storm", "--json", home=own_home).json["total"] > 0
+    assert "made anew" not in run_slugline("index", home=own_home).out

@@ -493,6 +493,29 @@ def test_the_number_of_statements_does_not_grow_with_the_page(tmp_path: Path) ->
     assert counts[0] == counts[1]
 
 
+def test_a_browser_learns_how_to_search_and_to_complete(world: World) -> None:
+    from xml.etree import ElementTree
+
+    page = world.client.get("/search").get_data(as_text=True)
+    assert '<link rel="search"' in page
+    described = world.client.get("/opensearch.xml")
+    assert described.mimetype == "application/opensearchdescription+xml"
+    templates = [
+        url.attrib["template"]
+        for url in ElementTree.fromstring(described.data)  # noqa: S314 - our own
+        if url.tag.endswith("Url")
+    ]
+    assert [urlsplit(template).path for template in templates] == ["/search", "/complete"]
+    answer = world.client.get("/complete?q=talks+da")
+    assert answer.mimetype == "application/x-suggestions+json"
+    asked, offered = answer.get_json(force=True)
+    assert asked == "talks da"
+    assert offered
+    assert all(text.startswith("talks da") for text in offered)
+    assert world.client.get("/complete?q=" + "x" * 300).get_json(force=True)[1] == []
+    assert world.client.get("/complete").get_json(force=True) == ["", []]
+
+
 def test_every_address_is_documented(world: World) -> None:
     documented = Path(__file__).parents[1].joinpath("docs", "web.md").read_text(encoding="utf-8")
     for rule in world.client.application.url_map.iter_rules():

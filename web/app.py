@@ -14,6 +14,7 @@ from search.request import Hit, Marked
 from web import (
     article_page,
     cluster_pages,
+    completion_page,
     entity_pages,
     faults,
     front_page,
@@ -32,6 +33,7 @@ from web.library import EXTENSION, House, Library, WebSettings
 BLUEPRINTS = (
     front_page.pages,
     search_page.pages,
+    completion_page.pages,
     graph_page.pages,
     article_page.pages,
     topic_pages.pages,

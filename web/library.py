@@ -29,6 +29,9 @@ class Searcher(Protocol):
     def search(self, request: Request) -> Results:
         """Return what a request finds."""
 
+    def complete(self, text: str, limit: int) -> tuple[str, ...]:
+        """Return how a query may go on whose last word is still being typed."""
+
     def similar(self, article_id: str, limit: int) -> tuple[Hit, ...]:
         """Return the articles that share most with one, best first."""
 

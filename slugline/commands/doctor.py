@@ -124,6 +124,7 @@ def _index(desk: Desk) -> Finding:
     """Compare store and index id by id, as far as no change waits in the queue."""
     with desk.store() as store, desk.engine() as engine:
         waiting = store.changes.count()
+        reader = store.changes.reader()
         stored, indexed = set(store.articles.ids()), set(engine.ids())
     if waiting:
         state = f"{len(indexed):,} articles; {waiting:,} changes wait"
@@ -132,4 +133,8 @@ def _index(desk: Desk) -> Finding:
     if missing or dead:
         state = f"{missing:,} articles of the store are missing, {dead:,} are no longer in it"
         return Finding("index", False, state, "`slugline index --rebuild` puts it right.")
-    return Finding("index", True, f"{len(indexed):,} articles, the same as in the store")
+    state = f"{len(indexed):,} articles, the same as in the store"
+    if reader and reader != engine.name:
+        state += f"; what changes goes to the {reader} index"
+        return Finding("index", True, state, f"`slugline index` makes {engine.name} its reader.")
+    return Finding("index", True, state)

@@ -39,7 +39,8 @@ ALL_FACETS = "all"
     flag_value=ALL_FACETS,
     default=None,
     metavar="[NAME,...]",
-    help="Also count all hits by topic, entity, source, language and day (or by those named).",
+    help="Also count all hits by topic, entity, source, language and day, or by those named"
+    " (week and month, too).",
 )
 @click.option(
     "--fold",
@@ -97,16 +98,18 @@ def _facets(named: str | None, query: tuple[str, ...]) -> tuple[tuple[str, ...],
     Behind a bare `--facets` the parser may have taken the first word of the query for names.
     """
     from search.engine import FACETS
+    from search.periods import PERIODS
 
+    known = (*FACETS, *PERIODS)
     if named is None:
         return (), " ".join(query)
     names = tuple(name.strip() for name in named.split(","))
     if named == ALL_FACETS:
         return FACETS, " ".join(query)
-    if all(name in FACETS for name in names):
+    if all(name in known for name in names):
         return names, " ".join(query)
-    if "," in named and any(name in FACETS for name in names):
-        raise click.BadParameter(f"there are {', '.join(FACETS)}.", param_hint=f"--facets {named}")
+    if "," in named and any(name in known for name in names):
+        raise click.BadParameter(f"there are {', '.join(known)}.", param_hint=f"--facets {named}")
     return FACETS, " ".join((named, *query))
 
 

@@ -199,7 +199,7 @@ def facts_of(stage: Ingested | Tagged | Indexed) -> dict[str, Any]:
     return {
         name: round(value, 3) if isinstance(value, float) else value
         for name, value in dataclasses.asdict(stage).items()
-        if name not in {"unread", "set_aside"}
+        if name not in {"unread", "set_aside", "rebuilt"}
     }
 
 
@@ -231,8 +231,9 @@ def told_tagged(stage: Tagged) -> str:
 
 def told_indexed(stage: Indexed) -> str:
     """Tell what an indexing did."""
+    anew = "made anew, " if stage.rebuilt else ""
     return (
-        f"Indexed: {stage.added:,} added, {stage.removed:,} removed; the {stage.engine} index"
+        f"Indexed: {anew}{stage.added:,} added, {stage.removed:,} removed; the {stage.engine} index"
         f" holds {stage.documents:,} articles ({stage.seconds:.1f} s)."
     )
 
