@@ -105,7 +105,7 @@ def _header_beside(
 
 
 def _part(name: str, rows: list[RawEntry | Rejection], header: archive_markdown.Header) -> Part:
-    intake = Intake()
+    intake = Intake(dates_are_sure=True)
     header_name = plain(header.name)[:MAX_NAME]
     names: dict[str, str] = {}
     for row in rows:

@@ -33,6 +33,7 @@ _ENOUGH, _FEWEST_IN_ORDER = 20, 15  # trigrams and words for the last two; fewer
 _SHARE_WITH_HEADLINE, _HEADLINE, _HEADLINE_WORDS = 0.4, 0.9, 7  # or under the same headline
 _HEADLINE_ALONE, _HEADLINE_IN_OTHER = 0.75, 0.85  # of the words, where one has no text
 
+_LIVE = 1.5  # times as long as the other piece is a page that may tell of more
 _SHARE_OF_SERIES, _SURE = 0.85, 12  # where numbers differ within an outlet
 _FRAME, _FRAMED_HEADLINE = 0.4, 0.8  # where much of the text was the outlet's frame
 _SAME_HEADLINE = 0.5  # below this an outlet's headlines are of two pieces,
@@ -90,7 +91,7 @@ def _reason(first: Text, second: Text, shared: Shared) -> str:
             told if shared.share >= _SHARE and not clash and _headline_kept(first, second) else ""
         )
     if shared.share >= _SHARE and (shared.fewest >= _ENOUGH or not clash):
-        return told
+        return "" if _one_of_several(first, second, shared) else told
     return "" if first.source == second.source else _reason_between_outlets(first, second, shared)
 
 
@@ -110,6 +111,7 @@ def _reason_between_outlets(first: Text, second: Text, shared: Shared) -> str:
 def _same_piece(first: Text, second: Text, shared: Shared) -> bool:
     """Say whether two pieces of one outlet may be one, and not two of a series."""
     sure = shared.share >= _SHARE_OF_SERIES and shared.fewest >= _SURE
+    sure = sure and not _series_numbers(first, second)
     if (_numbers_clash(first, second) and not sure) or _names_clash(first, second):
         return False
     apart = abs(second.published - first.published)
@@ -197,6 +199,28 @@ def _numbers_clash(first: Text, second: Text) -> bool:
         return True
     left, right = (set(_NUMBER.findall(f"{t.title} {t.summary}")) for t in (first, second))
     return bool(left - right) and bool(right - left)
+
+
+def _series_numbers(first: Text, second: Text) -> bool:
+    """Say whether headlines and texts both have numbers that the other lacks: days, rates."""
+    sets = [
+        set(_NUMBER.findall(part))
+        for part in (first.title, second.title, first.summary, second.summary)
+    ]
+    clashes = [bool(a - b) and bool(b - a) for a, b in (sets[:2], sets[2:])]
+    return all(clashes)
+
+
+def _one_of_several(first: Text, second: Text, shared: Shared) -> bool:
+    """Say whether one piece may be a part of the other's live page, under another headline."""
+    short, long = sorted(len(words(text.summary)) for text in (first, second))
+    return (
+        long > _LIVE * short
+        and first.source != second.source
+        and shared.share < _SHARE_OF_SERIES
+        and _likeness(first.title, second.title) < _SAME_HEADLINE
+        and not _begin_alike(first.summary, second.summary)
+    )
 
 
 def _names_clash(first: Text, second: Text) -> bool:

@@ -49,8 +49,13 @@ class RawEntry:
 
 @dataclass(slots=True)
 class Intake:
-    """Collects what comes of the entries of one part: taken, rejected, and remarks on them."""
+    """Collects what comes of the entries of one part: taken, rejected, and remarks on them.
 
+    A date that is none tells of a damaged entry where a program wrote it, as in an archive
+    (`dates_are_sure`); in a feed it is one more thing that people get wrong.
+    """
+
+    dates_are_sure: bool = False
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     entries: list[Entry] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
@@ -87,16 +92,12 @@ class Intake:
             shown = capped(link, 80)
             self.reject(raw.where, f"has a link that is no web address: {shown!r}")
             return
-        try:
-            published = read_date(raw.date) if isinstance(raw.date, str) else raw.date
-        except ValueError:
-            shown = capped(plain(str(raw.date)), 80)
-            self.reject(raw.where, f"has a date that is none: {shown!r} ({capped(title, 80)!r})")
+        published, doubted = self._date(raw.date)
+        if published is None and doubted and self.dates_are_sure:
+            self.reject(raw.where, f"{doubted} ({capped(title, 80)!r})")
             return
-        doubted = "" if published is None else doubt(published, self.now)
-        if published is not None and doubted:
+        if doubted:
             self.note(raw.where, f"{doubted}, which is not believed: {capped(title, 80)!r}")
-            published = None
         summary = without_boilerplate(plain(raw.description), title)
         categories = _categories(raw.categories)
         self.entries.append(
@@ -105,7 +106,7 @@ class Intake:
                 canonical_url=canonical,
                 title=self._cap(title, MAX_TITLE, raw.where, "title"),
                 summary=self._cap(summary, MAX_TEXT, raw.where, "summary"),
-                published=published,
+                published=None if doubted else published,
                 feed=feed_address(raw.feed),
                 source=source or plain(raw.source)[:MAX_NAME],
                 guid=_storable(raw.guid)[:MAX_GUID],
@@ -119,6 +120,14 @@ class Intake:
                 published_doubt=doubted,
             )
         )
+
+    def _date(self, date: str | datetime | None) -> tuple[datetime | None, str]:
+        """Return the moment that is told, None where none is, and why it is not believed."""
+        try:
+            published = read_date(date) if isinstance(date, str) else date
+        except ValueError:
+            return None, f"has a date that is none: {capped(plain(str(date)), 80)!r}"
+        return published, doubt(published, self.now) if published else ""
 
     def _cap(self, text: str, limit: int, where: str, name: str) -> str:
         if len(text) <= limit:

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from search.searcher import Searcher
 
 THIS_MACHINE = ("127.0.0.0/8", "::1/128")
-EVERYWHERE = ("0.0.0.0/0", "::/0")
+PRIVATE = (
+    *THIS_MACHINE,
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",
+    "fc00::/7",
+)
+"""Networks of one's own, providers' NAT included. Link-local addresses are not among them: no feed
+lives there, but the credentials of a machine in a cloud do (169.254.169.254)."""
 
 
 def open_store(settings: Settings) -> Store:
@@ -58,7 +67,7 @@ def open_fetcher(settings: Settings, typed: str = "") -> PoliteFetcher:
 
     allowed: tuple[str, ...] = ()
     if settings["fetch.allow_private"]:
-        allowed = EVERYWHERE
+        allowed = PRIVATE
     elif _is_this_machine(typed):
         allowed = THIS_MACHINE
     return PoliteFetcher(

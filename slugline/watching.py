@@ -35,6 +35,7 @@ from slugline.opening import load_tagger, open_fetcher, open_search_engine
 from slugline.refresh import FeedCheck, bounds_of, check
 from slugline.refresh_pages import page_reader
 from slugline.settings import Settings
+from web.wording import counted
 
 FEEDS_A_ROUND = 20_000
 SECONDS_A_PART = 60.0
@@ -166,7 +167,7 @@ class Watch:
         grouped = group_duplicates(self._store, _unseen)
         self.counts["grouped"] += grouped
         if grouped:
-            self._ears.news(f"Grouped {grouped} articles that repeat another.")
+            self._ears.news(f"Grouped {counted(grouped, 'article')} with what they repeat.")
         self._group_at = time.monotonic() + GROUP_PAUSE * (time.monotonic() - began)
 
     def _tag(self) -> None:
@@ -182,7 +183,9 @@ class Watch:
             ending = _Ending(self._executor, self._ending())
             tagged = pipeline.tag(self._store, ending, batch, _unseen)
             self.counts["tagged"] += tagged.articles
-            self._ears.news(f"Tagged {tagged.articles} articles ({tagged.seconds:.1f} s).")
+            self._ears.news(
+                f"Tagged {counted(tagged.articles, 'article')} ({tagged.seconds:.1f} s)."
+            )
         self._untagged = self._store.tags.count_due() > 0
 
     def _index(self) -> None:
@@ -191,7 +194,7 @@ class Watch:
         with closing(open_search_engine(self._settings)) as engine:
             indexed = pipeline.index(self._store, engine, rebuild=False, bar=_unseen)
         self.counts["indexed"] += indexed.added
-        self._ears.news(f"Indexed {indexed.added} articles ({indexed.seconds:.1f} s).")
+        self._ears.news(f"Indexed {counted(indexed.added, 'article')} ({indexed.seconds:.1f} s).")
 
     def _ending(self) -> Callable[[], bool]:
         """Return what says that nothing more is to be begun in this part of the round."""

@@ -125,6 +125,25 @@ def test_a_piece_on_another_thing_in_the_same_words_is_no_duplicate() -> None:
     )
 
 
+def test_tomorrows_rates_in_the_same_many_words_are_no_duplicate() -> None:
+    rates = "How has the crown fared since yesterday, does the island dollar fall or does it rise "
+    rates += "against the money of our neighbours? Who borrows, saves or travels should know this. "
+    rates += "The bank of the islands gave the rate at noon as {0} dollars for a hundred crowns."
+    days = [
+        text(n, f"Rate of the crown on {n} November", rates.format(34 + n), hours=24 * n)
+        for n in range(1, 3)
+    ]
+    assert not found(*days)
+
+
+def test_a_report_that_a_live_page_quotes_is_not_hidden_by_it() -> None:
+    live = f"The minister has resigned over the quay. {COPY} {OTHER} More follows as it comes."
+    assert not found(
+        text(1, "Strike at the docks, live: what we know so far", live),
+        text(2, "Boats sail to the islands from Monday", f"Good news. {COPY}", "Coast Daily", 3),
+    )
+
+
 def test_a_live_page_under_two_addresses_is_one_and_tomorrows_is_another() -> None:
     frame = "Follow what is new from the strike at the docks with us."
     days = [

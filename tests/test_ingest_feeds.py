@@ -96,11 +96,16 @@ def test_relative_links_are_resolved_against_the_feeds_address() -> None:
     assert entry.url == "https://b.example/news/1"
 
 
-def test_a_date_that_is_none_is_named() -> None:
+def test_an_article_whose_feed_gives_no_readable_date_is_kept_and_the_date_is_doubted() -> None:
     dated = "<item><title>T</title><link>https://a.example/2</link><pubDate>{}</pubDate></item>"
     part = read_feed(rss(GOOD + dated.format("the day after")), "x")
-    assert titles(part) == ["Good"]
-    assert ["a date that is none: 'the day after'" in r.reason for r in part.rejections] == [True]
+    assert titles(part) == ["Good", "T"]
+    assert part.entries[1].published is None
+    assert part.entries[1].published_doubt == "has a date that is none: 'the day after'"
+    assert ["'the day after', which is not believed" in note.reason for note in part.notes] == [
+        True
+    ]
+    assert not part.rejections
 
 
 LETTERS = "abcdefghij"

@@ -126,6 +126,15 @@ def test_this_machine_is_reached_once_where_a_person_names_it(home: Path, host: 
     assert feeds(home, "check", host.url("/rss"), **PRIVATE).status == 0
 
 
+@pytest.mark.parametrize("address", ["169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]"])
+def test_where_private_networks_are_allowed_link_local_addresses_are_not(
+    home: Path, address: str
+) -> None:
+    refused = feeds(home, "add", f"http://{address}/rss", **PRIVATE)
+    assert refused.status == 1
+    assert "not an address of the public network" in refused.err
+
+
 def test_check_reports_the_sum_and_each_feed(home: Path, host: FeedHost) -> None:
     host.pages["/rss"] = Page(rss("Harbour Post"), etag='"1"')
     host.pages["/busy"] = Page(status=503, headers={"Retry-After": "3600"})

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from slugline.commands.stages import facts_of, told_ingested
+from web.wording import counted
 
 if TYPE_CHECKING:
     from models.feed import Feed
@@ -21,7 +22,7 @@ def told_checks(checked: Refreshed) -> str:
     """Tell what a round of checks did."""
     quiet = sum(1 for one in checked.feeds if one.status == HTTPStatus.NOT_MODIFIED)
     failed = len(checked.ingested.unread)
-    parts = ["1 feed" if len(checked.feeds) == 1 else f"{len(checked.feeds):,} feeds"]
+    parts = [counted(len(checked.feeds), "feed")]
     parts += [f"{quiet:,} not changed"] if quiet else []
     parts += [f"{failed:,} failed"] if failed else []
     lines = [f"Checked: {', '.join(parts)}."]

@@ -15,6 +15,7 @@ import click
 from models.article import Rejection
 from models.errors import SourceError
 from slugline.desk import Desk, at_the_desk
+from web.wording import counted
 
 if TYPE_CHECKING:
     from ingest.part import Part
@@ -206,17 +207,15 @@ def facts_of(stage: Ingested | Tagged | Indexed) -> dict[str, Any]:
 def told_ingested(stage: Ingested) -> str:
     """Tell what an ingest did."""
     if not (stage.new or stage.updated or stage.rejected) and stage.unchanged:
-        return f"Ingested: nothing new; all {stage.unchanged:,} articles are known already."
+        return f"Ingested: nothing new; known already: {counted(stage.unchanged, 'article')}."
     parts = [f"{stage.new:,} new"]
     parts += [f"{stage.updated:,} updated"] if stage.updated else []
     parts += [f"{stage.unchanged:,} unchanged"] if stage.unchanged else []
     parts += [f"{stage.duplicates:,} repeated"] if stage.duplicates else []
     parts += [f"{stage.rejected:,} rejected"] if stage.rejected else []
     parts += [f"{stage.grouped:,} that repeat another"] if stage.grouped else []
-    publishers = "source" if stage.sources == 1 else "sources"
-    return (
-        f"Ingested: {', '.join(parts)}, of {stage.sources:,} {publishers} in {stage.seconds:.1f} s."
-    )
+    publishers = counted(stage.sources, "source")
+    return f"Ingested: {', '.join(parts)}, of {publishers} in {stage.seconds:.1f} s."
 
 
 def told_tagged(stage: Tagged) -> str:
@@ -224,7 +223,7 @@ def told_tagged(stage: Tagged) -> str:
     if not stage.articles:
         return "Tagged: nothing was due."
     return (
-        f"Tagged: {stage.articles:,} articles with {stage.mentions:,} mentions"
+        f"Tagged: {counted(stage.articles, 'article')} with {counted(stage.mentions, 'mention')}"
         f" in {stage.seconds:.1f} s ({stage.articles_per_second:,.0f} a second)."
     )
 
@@ -234,7 +233,7 @@ def told_indexed(stage: Indexed) -> str:
     anew = "made anew, " if stage.rebuilt else ""
     return (
         f"Indexed: {anew}{stage.added:,} added, {stage.removed:,} removed; the {stage.engine} index"
-        f" holds {stage.documents:,} articles ({stage.seconds:.1f} s)."
+        f" holds {counted(stage.documents, 'article')} ({stage.seconds:.1f} s)."
     )
 
 
