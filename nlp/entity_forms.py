@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from nlp.entity_key import folded
 from nlp.gazetteer import (
+    countries,
     demonyms,
     given_names,
     kinds,
@@ -122,6 +123,8 @@ def _length_of_name(text: str, words: list[re.Match[str]]) -> int:
         bare = _bare(word.group())
         if bare in _PARTICLES:
             continue
+        if _is_other(word.group()[: len(bare)], first):
+            break
         if not word.group()[0].isupper() or _ends_name(bare):
             break
         last = at
@@ -130,6 +133,13 @@ def _length_of_name(text: str, words: list[re.Match[str]]) -> int:
     if last == 1 and len(words[1].group()) == 1:
         return 0
     return last + 1 if last else 0
+
+
+def _is_other(word: str, first: str) -> bool:
+    """Say whether a word is an acronym, a country or an organisation: "Will EU ..."."""
+    if word.isupper() and len(word) > 1 and not first.isupper():
+        return True
+    return bool(countries().find(word) or organisations().find(word))
 
 
 def _bare(word: str) -> str:
