@@ -213,19 +213,22 @@ def surnames_of(groups: Mapping[str, Sequence[Candidate]]) -> dict[str, float]:
 
 
 @cache
-def weights() -> Mapping[str, Mapping[str, float]]:
-    """Return the weight of each fact for each answer."""
+def weights() -> tuple[tuple[str, ...], Mapping[str, tuple[float, ...]]]:
+    """Return the answers, and for each fact its weight for each of them."""
     path = resources.files("nlp") / "gazetteers" / "evidence.toml"
     data: Mapping[str, Mapping[str, float]] = tomllib.loads(path.read_text(encoding="utf-8"))
-    return data
+    answers = tuple(data)
+    facts = {fact for table in data.values() for fact in table}
+    return answers, {fact: tuple(data[each].get(fact, 0.0) for each in answers) for fact in facts}
 
 
 def judge(facts: Evidence) -> tuple[str, float]:
     """Return the likeliest of person, org and place, and its probability."""
-    scores = {
-        answer: sum(table.get(fact, 0.0) * value for fact, value in facts.items())
-        for answer, table in weights().items()
-    }
-    odds = {answer: math.exp(score) for answer, score in scores.items()}
+    answers, table = weights()
+    scores = [0.0] * len(answers)
+    for fact, value in facts.items():
+        for at, weight in enumerate(table.get(fact, ())):
+            scores[at] += weight * value
+    odds = {answer: math.exp(score) for answer, score in zip(answers, scores, strict=True)}
     best = max(JUDGED, key=lambda answer: odds[answer])
     return best, odds[best] / sum(odds.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from nlp.entity_key import folded
@@ -25,6 +26,7 @@ _COMPOUND = re.compile(
     r"(?<![\w-])[^\W\d_](?:\w|\.(?=\w))*\.?(?:[-\u2013/][^\W\d_](?:\w|\.(?=\w))*\.?)+"
 )
 _PART = re.compile(r"[^-\u2013/]+")
+_JOINT = re.compile("[-\u2013/]")
 _NAME_WORD = re.compile(r"[^\W\d_](?:[\w'\u2019-]*\w)?")
 _PARTICLES = frozenset(
     {"al", "bin", "da", "de", "del", "della", "der", "di", "dos", "du", "el", "ibn", "la", "le"}
@@ -47,7 +49,7 @@ def compounds(text: str) -> Iterator[list[Part]]:
 
     A word that is one name (Guinea-Bissau, Rolls-Royce, Taylor-Joy) is none.
     """
-    if "-" in text or "\u2013" in text or "/" in text:
+    if _JOINT.search(text):
         for found in _COMPOUND.finditer(text):
             if parts := parts_of(text, found.start(), found.end()):
                 yield parts
@@ -59,7 +61,8 @@ def parts_of(text: str, start: int, end: int) -> list[Part]:
     All but one must be known; a person's neighbour that nobody knows is a person too.
     """
     written = text[start:end]
-    if _kind_of(written) or _kind_of(written.replace("\u2013", "-")):
+    is_whole = _kind_of(written) or _kind_of(written.replace("\u2013", "-"))
+    if is_whole or not _JOINT.search(written):
         return []
     parts = [(part.start(), part.group()) for part in _PART.finditer(written)]
     if len(parts) < 2 or not all(len(part) > 1 and part[0].isupper() for _, part in parts):
@@ -72,9 +75,8 @@ def parts_of(text: str, start: int, end: int) -> list[Part]:
         found = [names().get(part, kind) for (_, part), kind in zip(parts, found, strict=True)]
     famous = any(folded(part) in people() for _, part in parts)
     if not all(found):
-        if not famous or found.count("") > 1 or any(map(_is_common, (part for _, part in parts))):
-            return []
-        if "person" not in found:
+        is_pair = famous and found.count("") == 1
+        if not is_pair or any(_is_common(part) for _, part in parts):
             return []
     elif set(found) == {"person"} and not famous:
         return []  # a surname of two
@@ -84,6 +86,7 @@ def parts_of(text: str, start: int, end: int) -> list[Part]:
     ]
 
 
+@lru_cache(maxsize=20_000)
 def _kind_of(word: str) -> str:
     if places().find(word):
         return "place"
