@@ -61,6 +61,8 @@ _AGE = re.compile(r"\s?[,(]\s?\d\d\b(?!,?\d)")
 _OPENING_QUOTES = tuple("\"“\u2018'")
 _CLOSING_QUOTES = tuple("\"”\u2019',.")
 
+_OFFICES = frozenset({"embassy", "house", "office", "organisation", "organization", "panel"})
+
 Evidence = dict[str, float]
 
 
@@ -93,6 +95,10 @@ def evidence(
             if shares:
                 facts[f"{view} {kind}"] = max(shares)
                 facts[f"{view} {kind} sure"] = max(0.0, max(shares) - 0.9) * 10
+    for kind in JUDGED:
+        facts[f"agreed {kind}"] = min(
+            facts.get(f"{HEADLINE} {kind}", 0.0), facts.get(f"{RUNNING} {kind}", 0.0)
+        )
     read = sum(each.view in (PLAIN, RUNNING) for each in group)
     facts["again"] = min(read, 3) / 3
     facts["only known"] = float(all(each.view == KNOWN for each in group))
@@ -172,6 +178,8 @@ def _known(written: str, words: Sequence[str]) -> Evidence:
         facts[f"known {kind}"] = 1.0
     if len(words) > 1 and not kind and (label := kinds().get(lower.split()[-1])):
         facts[f"kind {label}"] = 1.0
+    if "of" in words[1:] and (words[0] in _OFFICES or kinds().get(words[0]) == "ORG"):
+        facts["kind ORG"] = 1.0
     return facts
 
 

@@ -21,7 +21,7 @@ from nlp.gazetteer import (
 from nlp.pipeline import Span
 
 _JUNK = re.compile(
-    r"\S*(?:https?:|www\.|\.com\b|@)\S*|[|•►→»«#*_~<>{}\[\]\\…]+|\s[-\u2013—:]+\s|[:;]\s|\s(?=[\u2018\u201c\"])"
+    r"\S*(?:https?:|www\.|\.com\b|@)\S*|[|•►→»«#*_~<>{}\[\]\\…]+|\s[-\u2013—:]+\s|[:;]\s|\s(?=['\u2018\u201c\"]\w)"
 )
 _WORD = re.compile(r"\S+")
 _EDGE = re.compile(r"^[^\w]+|[^\w.!+)]+$")
@@ -36,6 +36,7 @@ _DAYS = frozenset(
     | {"october", "november", "december", "monday", "tuesday", "wednesday", "thursday"}
     | {"friday", "saturday", "sunday", "today", "yesterday", "tonight"}
 )
+_ASKING = frozenset({"can", "did", "does", "has", "is", "may", "was", "will"})
 _SALES = {"black": "friday", "cyber": "monday", "prime": "day", "boxing": "day"}
 _ARTICLES = frozenset(
     {"a", "an", "the", "this", "that", "his", "her", "its", "their", "our", "your"}
@@ -107,6 +108,8 @@ def _owner_and_owned(text: str, span: Span, owner: re.Match[str]) -> list[Span]:
         return [first._replace(label="GPE"), rest]
     if span.label == "PERSON":
         return [first, rest] if " " in after else [first]
+    if span.label == "ORG" and first.label == "ORG" and _label_of(before, ""):
+        return [first, rest] if _label_of(after, "") else [first]
     return []
 
 
@@ -205,5 +208,7 @@ def _without_small_words(text: str, words: list[tuple[int, int]]) -> list[tuple[
     ]
     if not any(is_name):
         return words
+    if len(words) > 2 and bare[0] in _ASKING and bare[1] in given_names():
+        return _without_small_words(text, words[1:])
     first, last = is_name.index(True), len(words) - is_name[::-1].index(True)
     return words[first:last]
