@@ -190,7 +190,9 @@ def is_ruled_out(written: str) -> bool:
         return True
     if lower in currencies() and not places().find(written):
         return True
-    return lower in not_names() or lower in demonyms() or lower in products()
+    if lower in not_names() or lower in demonyms() or lower in products():
+        return True
+    return all(word in not_names() for word in lower.split())
 
 
 def is_famous(written: str, group: Sequence[Candidate]) -> bool:

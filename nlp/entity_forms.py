@@ -28,10 +28,12 @@ _COMPOUND = re.compile(
 _PART = re.compile(r"[^-\u2013/]+")
 _JOINT = re.compile("[-\u2013/]")
 _NAME_WORD = re.compile(r"[^\W\d_](?:[\w'\u2019-]*\w)?")
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     {"al", "bin", "da", "de", "del", "della", "der", "di", "dos", "du", "el", "ibn", "la", "le"}
     | {"mac", "san", "st", "ten", "ter", "van", "von"}
 )
+"""Small words inside people's names."""
+
 MOST_WORDS = 4
 """So many words a person's name has at most, particles included."""
 
@@ -124,7 +126,7 @@ def _length_of_name(text: str, words: list[re.Match[str]]) -> int:
         if gap != " " and not initial:
             break
         bare = _bare(word.group())
-        if bare in _PARTICLES:
+        if bare in PARTICLES:
             continue
         if _is_other(word.group()[: len(bare)], first):
             break

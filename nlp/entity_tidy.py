@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlp.entity_forms import parts_of
+from nlp.entity_forms import PARTICLES, parts_of
 from nlp.entity_names import LABELS, type_of
 from nlp.gazetteer import (
     demonyms,
@@ -25,7 +25,7 @@ _JUNK = re.compile(
 )
 _WORD = re.compile(r"\S+")
 _EDGE = re.compile(r"^[^\w]+|[^\w.!+)]+$")
-_POSSESSIVE_END = re.compile(r"(?<=[\w.])\s?['\u2019][sS]$|(?<=s)['\u2019]$")
+_POSSESSIVE_END = re.compile(r"(?<=[\w.])\s?['\u2018\u2019][sS]$|(?<=s)['\u2019]$")
 _POSSESSIVE_INSIDE = re.compile(r"(?<=\w)['\u2019]s\s+(?=\w)")
 _FIRST_WORD = re.compile(r"[^\s,;:]+")
 _HANGING = re.compile(r"(?<=\w\w\w)-([a-z]+)$")
@@ -148,7 +148,7 @@ def _trimmed(text: str, span: Span) -> Span | None:
         end = start + hanging.start() if hanging.group(1) in small_words() else end
     words = [(start + each.start(), start + each.end()) for each in _WORD.finditer(text[start:end])]
     if span.label == "PERSON":
-        words = _without_titles(text, words)
+        words = _without_roles(text, _without_titles(text, words))
         words = _without_small_words(text, words)
     while len(words) > 1 and text[slice(*words[0])].lower() in _ARTICLES:
         rest = text[words[1][0] : words[-1][1]]
@@ -193,6 +193,15 @@ def _without_titles(text: str, words: list[tuple[int, int]]) -> list[tuple[int, 
             title = text[words[0][0] : words[count - 1][1]].casefold().rstrip(".,")
             if title in titles() or (title in demonyms() and len(words) > count + 1):
                 return _without_titles(text, words[count:])
+    return words
+
+
+def _without_roles(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return a person's words without those in small letters before them: patwari Anna Holm."""
+    while len(words) > 2 and text[slice(*words[0])].isalpha() and text[slice(*words[0])].islower():
+        if text[slice(*words[0])] in PARTICLES:
+            break
+        words = words[1:]
     return words
 
 
