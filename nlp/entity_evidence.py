@@ -27,6 +27,7 @@ from nlp.entity_candidates import (
 )
 from nlp.entity_key import folded
 from nlp.gazetteer import (
+    clubs,
     contexts,
     countries,
     currencies,
@@ -54,6 +55,17 @@ NOBODY = "none"
 SURELY = 0.9
 """How sure the network is of what it will hardly be talked out of."""
 
+_SPORT = re.compile(
+    r"\b(?:goalkeeper|strikers?|midfielder|defender|winger|quarterback|Premier League|Serie A"
+    r"|La Liga|Champions League|Europa League|Bundesliga|NBA|NFL|MLB|NHL|FA Cup|playoffs?|VAR"
+    r"|hat-trick|scrum|half-time|touchdowns?|stoppage time|relegation|kick-off|first leg|second leg"
+    r"|quarter-finals?)\b"
+)
+_PERHAPS_SPORT = re.compile(
+    r"\b(?:goals?|coach|manager|season|innings|penalty|draw|fixtures?|transfer|match|defeat|derby"
+    r"|points|scored|scores|club|clubs|fans|team|victory|beat|win|wins|title|cup)\b"
+)
+_PLACING = re.compile(r"\b(?:in|at|near|from|to|across|around|downtown|outside)\s+$", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,2}[A-Z]?\.?")
 _WORD_BEFORE = re.compile(r"([A-Za-z]+\.?|[,:(\"])\s*$")
 _WORD_AFTER = re.compile(r"(?:['\u2019]s)?\s*([A-Za-z]+|[,:(\"])")
@@ -205,6 +217,20 @@ def is_famous(written: str, group: Sequence[Candidate]) -> bool:
         and lower not in small_words()
         and lower not in often_small_words()
         and max(others, default=0.0) < SURELY
+    )
+
+
+def is_club(written: str, group: Sequence[Candidate], texts: Mapping[str, str]) -> bool:
+    """Say whether a city's name means its club: the article is about sport, nobody is in there."""
+    if written not in clubs():
+        return False
+    whole = " ".join(texts.values())
+    if not (_SPORT.search(whole) and _PERHAPS_SPORT.search(whole)):
+        return False
+    return not any(
+        _PLACING.search(texts[each.field], max(each.span.start - 12, 0), each.span.start)
+        or texts[each.field][each.span.end :].startswith(", ")
+        for each in group
     )
 
 
