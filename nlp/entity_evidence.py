@@ -27,6 +27,7 @@ from nlp.entity_candidates import (
 )
 from nlp.entity_key import folded
 from nlp.gazetteer import (
+    clubs,
     contexts,
     countries,
     currencies,
@@ -54,12 +55,25 @@ NOBODY = "none"
 SURELY = 0.9
 """How sure the network is of what it will hardly be talked out of."""
 
+_SPORT = re.compile(
+    r"\b(?:goalkeeper|strikers?|midfielder|defender|winger|quarterback|Premier League|Serie A"
+    r"|La Liga|Champions League|Europa League|Bundesliga|NBA|NFL|MLB|NHL|FA Cup|playoffs?|VAR"
+    r"|hat-trick|scrum|half-time|touchdowns?|stoppage time|relegation|kick-off|first leg|second leg"
+    r"|quarter-finals?)\b"
+)
+_PERHAPS_SPORT = re.compile(
+    r"\b(?:goals?|coach|manager|season|innings|penalty|draw|fixtures?|transfer|match|defeat|derby"
+    r"|points|scored|scores|club|clubs|fans|team|victory|beat|win|wins|title|cup)\b"
+)
+_PLACING = re.compile(r"\b(?:in|at|near|from|to|across|around|downtown|outside)\s+$", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,2}[A-Z]?\.?")
 _WORD_BEFORE = re.compile(r"([A-Za-z]+\.?|[,:(\"])\s*$")
 _WORD_AFTER = re.compile(r"(?:['\u2019]s)?\s*([A-Za-z]+|[,:(\"])")
 _AGE = re.compile(r"\s?[,(]\s?\d\d\b(?!,?\d)")
 _OPENING_QUOTES = tuple("\"“\u2018'")
 _CLOSING_QUOTES = tuple("\"”\u2019',.")
+
+_OFFICES = frozenset({"embassy", "house", "office", "organisation", "organization", "panel"})
 
 Evidence = dict[str, float]
 
@@ -93,6 +107,10 @@ def evidence(
             if shares:
                 facts[f"{view} {kind}"] = max(shares)
                 facts[f"{view} {kind} sure"] = max(0.0, max(shares) - 0.9) * 10
+    for kind in JUDGED:
+        facts[f"agreed {kind}"] = min(
+            facts.get(f"{HEADLINE} {kind}", 0.0), facts.get(f"{RUNNING} {kind}", 0.0)
+        )
     read = sum(each.view in (PLAIN, RUNNING) for each in group)
     facts["again"] = min(read, 3) / 3
     facts["only known"] = float(all(each.view == KNOWN for each in group))
@@ -172,6 +190,8 @@ def _known(written: str, words: Sequence[str]) -> Evidence:
         facts[f"known {kind}"] = 1.0
     if len(words) > 1 and not kind and (label := kinds().get(lower.split()[-1])):
         facts[f"kind {label}"] = 1.0
+    if "of" in words[1:] and (words[0] in _OFFICES or kinds().get(words[0]) == "ORG"):
+        facts["kind ORG"] = 1.0
     return facts
 
 
@@ -182,7 +202,9 @@ def is_ruled_out(written: str) -> bool:
         return True
     if lower in currencies() and not places().find(written):
         return True
-    return lower in not_names() or lower in demonyms() or lower in products()
+    if lower in not_names() or lower in demonyms() or lower in products():
+        return True
+    return all(word in not_names() for word in lower.split())
 
 
 def is_famous(written: str, group: Sequence[Candidate]) -> bool:
@@ -195,6 +217,20 @@ def is_famous(written: str, group: Sequence[Candidate]) -> bool:
         and lower not in small_words()
         and lower not in often_small_words()
         and max(others, default=0.0) < SURELY
+    )
+
+
+def is_club(written: str, group: Sequence[Candidate], texts: Mapping[str, str]) -> bool:
+    """Say whether a city's name means its club: the article is about sport, nobody is in there."""
+    if written not in clubs():
+        return False
+    whole = " ".join(texts.values())
+    if not (_SPORT.search(whole) and _PERHAPS_SPORT.search(whole)):
+        return False
+    return not any(
+        _PLACING.search(texts[each.field], max(each.span.start - 12, 0), each.span.start)
+        or texts[each.field][each.span.end :].startswith(", ")
+        for each in group
     )
 
 
@@ -213,19 +249,22 @@ def surnames_of(groups: Mapping[str, Sequence[Candidate]]) -> dict[str, float]:
 
 
 @cache
-def weights() -> Mapping[str, Mapping[str, float]]:
-    """Return the weight of each fact for each answer."""
+def weights() -> tuple[tuple[str, ...], Mapping[str, tuple[float, ...]]]:
+    """Return the answers, and for each fact its weight for each of them."""
     path = resources.files("nlp") / "gazetteers" / "evidence.toml"
     data: Mapping[str, Mapping[str, float]] = tomllib.loads(path.read_text(encoding="utf-8"))
-    return data
+    answers = tuple(data)
+    facts = {fact for table in data.values() for fact in table}
+    return answers, {fact: tuple(data[each].get(fact, 0.0) for each in answers) for fact in facts}
 
 
 def judge(facts: Evidence) -> tuple[str, float]:
     """Return the likeliest of person, org and place, and its probability."""
-    scores = {
-        answer: sum(table.get(fact, 0.0) * value for fact, value in facts.items())
-        for answer, table in weights().items()
-    }
-    odds = {answer: math.exp(score) for answer, score in scores.items()}
+    answers, table = weights()
+    scores = [0.0] * len(answers)
+    for fact, value in facts.items():
+        for at, weight in enumerate(table.get(fact, ())):
+            scores[at] += weight * value
+    odds = {answer: math.exp(score) for answer, score in zip(answers, scores, strict=True)}
     best = max(JUDGED, key=lambda answer: odds[answer])
     return best, odds[best] / sum(odds.values())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from nlp.entity_key import folded
 from nlp.gazetteer import (
+    countries,
     demonyms,
     given_names,
     kinds,
@@ -24,11 +26,14 @@ _COMPOUND = re.compile(
     r"(?<![\w-])[^\W\d_](?:\w|\.(?=\w))*\.?(?:[-\u2013/][^\W\d_](?:\w|\.(?=\w))*\.?)+"
 )
 _PART = re.compile(r"[^-\u2013/]+")
+_JOINT = re.compile("[-\u2013/]")
 _NAME_WORD = re.compile(r"[^\W\d_](?:[\w'\u2019-]*\w)?")
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     {"al", "bin", "da", "de", "del", "della", "der", "di", "dos", "du", "el", "ibn", "la", "le"}
     | {"mac", "san", "st", "ten", "ter", "van", "von"}
 )
+"""Small words inside people's names."""
+
 MOST_WORDS = 4
 """So many words a person's name has at most, particles included."""
 
@@ -46,7 +51,7 @@ def compounds(text: str) -> Iterator[list[Part]]:
 
     A word that is one name (Guinea-Bissau, Rolls-Royce, Taylor-Joy) is none.
     """
-    if "-" in text or "\u2013" in text or "/" in text:
+    if _JOINT.search(text):
         for found in _COMPOUND.finditer(text):
             if parts := parts_of(text, found.start(), found.end()):
                 yield parts
@@ -58,7 +63,8 @@ def parts_of(text: str, start: int, end: int) -> list[Part]:
     All but one must be known; a person's neighbour that nobody knows is a person too.
     """
     written = text[start:end]
-    if _kind_of(written) or _kind_of(written.replace("\u2013", "-")):
+    is_whole = _kind_of(written) or _kind_of(written.replace("\u2013", "-"))
+    if is_whole or not _JOINT.search(written):
         return []
     parts = [(part.start(), part.group()) for part in _PART.finditer(written)]
     if len(parts) < 2 or not all(len(part) > 1 and part[0].isupper() for _, part in parts):
@@ -71,9 +77,8 @@ def parts_of(text: str, start: int, end: int) -> list[Part]:
         found = [names().get(part, kind) for (_, part), kind in zip(parts, found, strict=True)]
     famous = any(folded(part) in people() for _, part in parts)
     if not all(found):
-        if not famous or found.count("") > 1 or any(map(_is_common, (part for _, part in parts))):
-            return []
-        if "person" not in found:
+        is_pair = famous and found.count("") == 1
+        if not is_pair or any(_is_common(part) for _, part in parts):
             return []
     elif set(found) == {"person"} and not famous:
         return []  # a surname of two
@@ -83,6 +88,7 @@ def parts_of(text: str, start: int, end: int) -> list[Part]:
     ]
 
 
+@lru_cache(maxsize=20_000)
 def _kind_of(word: str) -> str:
     if places().find(word):
         return "place"
@@ -120,8 +126,10 @@ def _length_of_name(text: str, words: list[re.Match[str]]) -> int:
         if gap != " " and not initial:
             break
         bare = _bare(word.group())
-        if bare in _PARTICLES:
+        if bare in PARTICLES:
             continue
+        if _is_other(word.group()[: len(bare)], first):
+            break
         if not word.group()[0].isupper() or _ends_name(bare):
             break
         last = at
@@ -130,6 +138,13 @@ def _length_of_name(text: str, words: list[re.Match[str]]) -> int:
     if last == 1 and len(words[1].group()) == 1:
         return 0
     return last + 1 if last else 0
+
+
+def _is_other(word: str, first: str) -> bool:
+    """Say whether a word is an acronym, a country or an organisation: "Will EU ..."."""
+    if word.isupper() and len(word) > 1 and not first.isupper():
+        return True
+    return bool(countries().find(word) or organisations().find(word))
 
 
 def _bare(word: str) -> str:

@@ -20,7 +20,15 @@ from nlp.entity_candidates import (
     known_type,
     name_of,
 )
-from nlp.entity_evidence import by_name, evidence, is_famous, is_ruled_out, judge, surnames_of
+from nlp.entity_evidence import (
+    by_name,
+    evidence,
+    is_club,
+    is_famous,
+    is_ruled_out,
+    judge,
+    surnames_of,
+)
 from nlp.entity_forms import compounds
 from nlp.entity_names import LABELS, canonical, resolve, type_of
 from nlp.entity_tidy import tidied
@@ -101,7 +109,7 @@ def verdicts(
         written = texts[group[0].field][group[0].span.start : group[0].span.end]
         facts = evidence(name, group, texts, surnames)
         found[name] = ("", 0.0) if is_ruled_out(written) else judge(facts)
-        if written in unions():
+        if written in unions() or is_club(written, group, texts):
             found[name] = "org", max(FIRM, found[name][1])
         elif is_famous(written, group):
             found[name] = "person", max(BELIEVED, found[name][1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlp.entity_forms import parts_of
+from nlp.entity_forms import PARTICLES, parts_of
 from nlp.entity_names import LABELS, type_of
 from nlp.gazetteer import (
     demonyms,
@@ -21,11 +21,11 @@ from nlp.gazetteer import (
 from nlp.pipeline import Span
 
 _JUNK = re.compile(
-    r"\S*(?:https?:|www\.|\.com\b|@)\S*|[|•►→»«#*_~<>{}\[\]\\…]+|\s[-\u2013—:]+\s|[:;]\s|\s(?=[\u2018\u201c\"])"
+    r"\S*(?:https?:|www\.|\.com\b|@)\S*|[|•►→»«#*_~<>{}\[\]\\…]+|\s[-\u2013—:]+\s|[:;]\s|\s(?=['\u2018\u201c\"]\w)"
 )
 _WORD = re.compile(r"\S+")
 _EDGE = re.compile(r"^[^\w]+|[^\w.!+)]+$")
-_POSSESSIVE_END = re.compile(r"(?<=[\w.])\s?['\u2019][sS]$|(?<=s)['\u2019]$")
+_POSSESSIVE_END = re.compile(r"(?<=[\w.])\s?['\u2018\u2019][sS]$|(?<=s)['\u2019]$")
 _POSSESSIVE_INSIDE = re.compile(r"(?<=\w)['\u2019]s\s+(?=\w)")
 _FIRST_WORD = re.compile(r"[^\s,;:]+")
 _HANGING = re.compile(r"(?<=\w\w\w)-([a-z]+)$")
@@ -36,6 +36,7 @@ _DAYS = frozenset(
     | {"october", "november", "december", "monday", "tuesday", "wednesday", "thursday"}
     | {"friday", "saturday", "sunday", "today", "yesterday", "tonight"}
 )
+_ASKING = frozenset({"can", "did", "does", "has", "is", "may", "was", "will"})
 _SALES = {"black": "friday", "cyber": "monday", "prime": "day", "boxing": "day"}
 _ARTICLES = frozenset(
     {"a", "an", "the", "this", "that", "his", "her", "its", "their", "our", "your"}
@@ -107,6 +108,8 @@ def _owner_and_owned(text: str, span: Span, owner: re.Match[str]) -> list[Span]:
         return [first._replace(label="GPE"), rest]
     if span.label == "PERSON":
         return [first, rest] if " " in after else [first]
+    if span.label == "ORG" and first.label == "ORG" and _label_of(before, ""):
+        return [first, rest] if _label_of(after, "") else [first]
     return []
 
 
@@ -145,7 +148,7 @@ def _trimmed(text: str, span: Span) -> Span | None:
         end = start + hanging.start() if hanging.group(1) in small_words() else end
     words = [(start + each.start(), start + each.end()) for each in _WORD.finditer(text[start:end])]
     if span.label == "PERSON":
-        words = _without_titles(text, words)
+        words = _without_roles(text, _without_titles(text, words))
         words = _without_small_words(text, words)
     while len(words) > 1 and text[slice(*words[0])].lower() in _ARTICLES:
         rest = text[words[1][0] : words[-1][1]]
@@ -193,6 +196,15 @@ def _without_titles(text: str, words: list[tuple[int, int]]) -> list[tuple[int, 
     return words
 
 
+def _without_roles(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return a person's words without those in small letters before them: patwari Anna Holm."""
+    while len(words) > 2 and text[slice(*words[0])].isalpha() and text[slice(*words[0])].islower():
+        if text[slice(*words[0])] in PARTICLES:
+            break
+        words = words[1:]
+    return words
+
+
 def _without_small_words(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return a person's words without common ones at the ends, unless nothing else is left."""
     bare = [text[slice(*word)].strip(".,'\u2019\"").lower() for word in words]
@@ -205,5 +217,7 @@ def _without_small_words(text: str, words: list[tuple[int, int]]) -> list[tuple[
     ]
     if not any(is_name):
         return words
+    if len(words) > 2 and bare[0] in _ASKING and bare[1] in given_names():
+        return _without_small_words(text, words[1:])
     first, last = is_name.index(True), len(words) - is_name[::-1].index(True)
     return words[first:last]

@@ -177,6 +177,12 @@ def currencies() -> frozenset[str]:
 
 
 @cache
+def clubs() -> frozenset[str]:
+    """Return cities and others whose name alone means a club where the talk is of sport."""
+    return frozenset(_lines("clubs.txt"))
+
+
+@cache
 def possessives() -> frozenset[str]:
     """Return names that end in "'s" by themselves: McDonald's."""
     data = tomllib.loads(_read("organisations.toml"))

@@ -246,3 +246,18 @@ def test_a_surname_counts_where_the_full_name_stands_elsewhere(tagger: EntityTag
     (mentions,) = tagger.tag([text])
     people = [each.entity.key for each in mentions if each.label == "PERSON" and each.entity]
     assert people == ["person/paul-drake", "person/paul-drake"]
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("Striker rescues Liverpool in Premier League draw", "ORG"),
+        ("Man held in Liverpool after Premier League match", "GPE"),
+        ("Rents in Liverpool rise again", "GPE"),
+    ],
+)
+def test_a_city_is_its_club_only_where_the_talk_is_of_sport(
+    tagger: EntityTagger, title: str, label: str
+) -> None:
+    (mentions,) = tagger.tag([Text(title, "The fans heard of it on Monday.", "en")])
+    assert [each.label for each in mentions if each.text == "Liverpool"] == [label]

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from models.store import Store
     from models.tags import Entity
 
+MOST_NEIGHBOURS = 10
+"""So many of the entities that go best with one are shown."""
+
 TYPES = ("person", "org", "place", "group", "event", "product", "work", "law")
 
 
@@ -45,18 +48,31 @@ def list_entities(desk: Desk, kind: str | None, begins: str, limit: int) -> None
 @at_the_desk
 def show(desk: Desk, name: str) -> None:
     """Show one entity, by its key, its name or an alias."""
+    from nlp.cooccurrence import companions
+
     with desk.store() as store:
         entity = store.entities.get(find_key(desk, store, name))
-        neighbours = store.entities.neighbours(entity.key, limit=10)
+        neighbours = {each.key: each for each in store.entities.neighbours(entity.key)}
+        articles = store.articles.count()
+    ranked = companions(
+        {key: each.together for key, each in neighbours.items()},
+        {key: each.articles for key, each in neighbours.items()},
+        entity.articles,
+        articles,
+        MOST_NEIGHBOURS,
+    )
     facts: dict[str, Any] = dataclasses.asdict(entity)
-    facts["neighbours"] = [dataclasses.asdict(neighbour) for neighbour in neighbours]
+    facts["neighbours"] = [
+        dataclasses.asdict(neighbours[key]) | {"weight": round(pair.weight, 1)}
+        for key, pair in ranked
+    ]
     lines = [
         f"{entity.name} ({entity.type}), key {entity.key}" + (" - hidden" if entity.hidden else ""),
         f"named in {entity.articles:,} articles",
         *([f"also: {', '.join(entity.aliases)}"] if entity.aliases else []),
         *([f"country: {entity.country}"] if entity.country else []),
-        *(["with:"] if neighbours else []),
-        *(f"{n.together:>8,}  {n.name} ({n.key})" for n in neighbours),
+        *(["with, the least by chance first:"] if ranked else []),
+        *(f"{pair.together:>8,}  {neighbours[key].name} ({key})" for key, pair in ranked),
     ]
     desk.report(facts, _joined(lines))
 
