@@ -160,7 +160,7 @@ def test_a_persons_word_on_topics_and_entities_is_searched_by(own_home: Path) ->
 
     one, two = run_slugline("entities", "list", "--json", home=own_home).json["entities"][:2]
     run_slugline("entities", "merge", two["key"], one["key"], home=own_home)
-    both = run_slugline("search", "--entity", two["name"], "--json", home=own_home).json
+    both = run_slugline("search", "--entity", two["key"], "--json", home=own_home).json
     merged = run_slugline("entities", "show", one["name"], "--json", home=own_home).json
     assert both["total"] == merged["articles"] >= max(one["articles"], two["articles"])
     assert run_slugline("doctor", home=own_home).status == 0
