@@ -1,13 +1,14 @@
 """Times the queries of bench/queries.txt on our engines, beside the raw libraries, in one run.
 
     python bench/search_queries.py 2023-11.zip [2023-03.zip] [--engines whoosh,tantivy] [--limit N]
+        [--index DIRECTORY] [--times 3]
 
 Articles are read from monthly archives and tagged roughly (words in capitals are entities, a few
 seed words make topics, the same title makes a duplicate): what is measured is search, not tagging.
 Raw Whoosh is stopped after 10 seconds by its own TimeLimitCollector. Prints documents a second,
 size, memory, and the median, 95th percentile and worst time of a query in milliseconds, with and
-without five facets: of the first time it is asked, and of the best of three; then ours beside each
-raw library over the queries that it can say.
+without five facets: of the first time it is asked, and of the best of some times; then ours beside
+each raw library over the queries that it can say. `--index` keeps what is indexed for another run.
 """
 
 from __future__ import annotations
@@ -46,15 +47,16 @@ def queries() -> list[str]:
 class Timing:
     """The times of one system, with or without facets, in milliseconds by query."""
 
-    def __init__(self) -> None:
+    def __init__(self, times: int) -> None:
+        self.times = times
         self.first: dict[str, float] = {}
         self.best: dict[str, float] = {}
 
     def take(self, text: str, ask: Callable[[], Answer], slow: float = 2.0) -> Answer:
-        """Time a query: the first time, and the best of three (of one where it is slow)."""
+        """Time a query: the first time, and the best (of one where it is slow)."""
         times = []
         answer = (0, "")
-        for _ in range(3):
+        for _ in range(self.times):
             began = time.perf_counter()
             answer = ask()
             times.append((time.perf_counter() - began) * 1000)
@@ -80,18 +82,23 @@ def spread(times: Iterable[float]) -> str:
 
 
 def build(system: Any, found: Sequence[Document]) -> None:
-    """Index documents in a system and print what that took."""
+    """Index documents in a system, once, and print what that took."""
+    filled = system.directory / "filled"
+    if filled.exists():
+        print(f"{system.name:18} {filled.read_text()} (of an earlier run)", flush=True)
+        return
     gc.collect()
     before = peak(anew=True)
     began = time.perf_counter()
     system.index(iter(found))
     seconds = time.perf_counter() - began
     size = sum(f.stat().st_size for f in system.directory.rglob("*") if f.is_file()) / 1e6
-    print(
-        f"{system.name:18} {len(found):,} documents, {len(found) / seconds:,.0f}/s, {size:,.0f} MB,"
-        f" {peak() - before:,.0f} MB of memory at the most",
-        flush=True,
+    took = (
+        f"{len(found):,} documents, {len(found) / seconds:,.0f}/s, {size:,.0f} MB,"
+        f" {peak() - before:,.0f} MB of memory at the most"
     )
+    filled.write_text(took)
+    print(f"{system.name:18} {took}", flush=True)
 
 
 def peak(*, anew: bool = False) -> float:
@@ -112,18 +119,24 @@ def main() -> None:
     arguments.add_argument("--engines", default="whoosh,tantivy")
     arguments.add_argument("--limit", type=int, default=10**9)
     arguments.add_argument("--raw", default="whoosh,tantivy,fts5", help="raw libraries beside")
+    arguments.add_argument("--index", help="where to keep the indexes, for another run")
+    arguments.add_argument("--times", type=int, default=3, help="how often a query is asked")
     given = arguments.parse_args()
     kinds = {"whoosh": RawWhoosh, "tantivy": RawTantivy, "fts5": Fts5}
     with tempfile.TemporaryDirectory(prefix="slugline-bench-") as name:
-        place = Path(name)
+        place = Path(given.index or name)
         ours = [Ours(engine, place / "ours") for engine in given.engines.split(",") if engine]
         raw = [kinds[kind](place / kind) for kind in given.raw.split(",") if kind]
         systems: list[Any] = [*ours, *raw]
-        found = list(documents(given.archives, given.limit))
+        found: list[Document] = []
         for system in systems:
+            if not found and not (system.directory / "filled").exists():
+                found = list(documents(given.archives, given.limit))
             build(system, found)
         del found
-        timings = {(s.name, facets): Timing() for s in systems for facets in (False, True)}
+        timings = {
+            (s.name, facets): Timing(given.times) for s in systems for facets in (False, True)
+        }
         for text in queries():
             cells = []
             for system in systems:

@@ -67,9 +67,12 @@ class RawWhoosh:
             entity=fields.KEYWORD(commas=True, sortable=True),
             published=fields.DATETIME(sortable=True),
         )
-        directory.mkdir()
         self.directory = directory
-        self.store = index.create_in(directory, schema)
+        if directory.exists():
+            self.store = index.open_dir(directory)
+        else:
+            directory.mkdir(parents=True)
+            self.store = index.create_in(directory, schema)
         self.parser = MultifieldParser(["title", "summary", "body"], schema)
         self.parser.add_plugin(FuzzyTermPlugin())
         self.parser.add_plugin(DateParserPlugin(basedate=NOW))
@@ -92,13 +95,13 @@ class RawWhoosh:
                     published=one.published and one.published.replace(tzinfo=None),
                 )
             writer.commit(merge=False)
-        self.searcher = self.store.searcher()
 
     def ask(self, text: str, *, facets: bool) -> tuple[int, str]:
         """Ask a query; return how many were found, and a note where it was cut."""
         from whoosh import collectors, sorting
         from whoosh.searching import TimeLimit
 
+        self.searcher = self.searcher or self.store.searcher()
         query = self.parser.parse(text)
         grouped = None
         if facets:
@@ -125,16 +128,17 @@ class Fts5:
     name = "sqlite fts5"
 
     def __init__(self, directory: Path) -> None:
-        directory.mkdir()
+        directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
         self.db = sqlite3.connect(directory / "fts.sqlite")
         self.db.executescript(
             """
-            create virtual table text using fts5(
+            create virtual table if not exists text using fts5(
                 title, summary, body, content='', tokenize='porter unicode61');
-            create table article(
+            create table if not exists article(
                 n integer primary key, id, source, lang, published, day);
-            create table topic(n integer, value); create table entity(n integer, value);
+            create table if not exists topic(n integer, value);
+            create table if not exists entity(n integer, value);
             """
         )
 
@@ -210,7 +214,7 @@ class RawTantivy:
             builder.add_text_field(field, fast=True, tokenizer_name="raw", index_option="basic")
         builder.add_date_field("published", indexed=True, fast=True)
         builder.add_integer_field("day", fast=True)
-        directory.mkdir()
+        directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
         self.store = tantivy.Index(builder.build(), path=str(directory))
 

@@ -20,7 +20,7 @@ _STRICT = 10_000.0
 _PAIRED = 40
 """Plain words of which pairs may stand for most."""
 _TIED = 32
-"""Hits behind a page that are fetched with it, in case they score the same as its last."""
+"""Hits around a page that are fetched with it, in case they score the same."""
 _DEEPEST = 50_000
 _EVERY_LEADER = {"field": LEADER, "size": ALL_BUCKETS, "segment_size": ALL_BUCKETS}
 
@@ -63,7 +63,7 @@ class Asking:
             if folds and (copies := self._copies(wanted, counts)) is not None:
                 hits, left = self._page(self._without(copies, tiers), question)
                 folded = total - left
-        page = self._scored(hits, question) if not self.limits.over else ()
+        page = self._scored(hits) if not self.limits.over else ()
         return Answer(total, page, strict, facets, self.limits.cut, folded)
 
     def everything(self, query: Node) -> Any:
@@ -142,44 +142,52 @@ class Asking:
     # pages
 
     def _page(self, tiers: Tiers, question: Question) -> tuple[Hits, int]:
-        """Return the hits up to the end of a page or further, and how many match.
+        """Return the hits of a page, and how many match.
 
-        By relevance they are those with the best scores, with all that score as the last; by date
-        they are in order, and those with all words come first.
+        By date those with all words come first; so they do by relevance, by their scores.
         """
-        last = question.offset + max(question.limit, 0)
-        if question.limit <= 0:
+        offset, limit = question.offset, question.limit
+        if limit <= 0:
             return [], self.state.count(self._either(tiers))
         if question.sort is Sort.NEWEST or not self.compile.ranks:
-            return self._newest(tiers, last)
-        wanted = self._either(tiers)
-        depth = last + _TIED
-        while True:
-            hits, total = self.state.ranked(wanted, depth)
-            if len(hits) < depth or depth > _DEEPEST or _score(hits[-1]) < _score(hits[last - 1]):
-                return hits, total
-            depth = depth * 4
+            return self._newest(tiers, offset, limit)
+        return self._ranked(self._either(tiers), offset, limit)
 
-    def _newest(self, tiers: Tiers, last: int) -> tuple[Hits, int]:
+    def _newest(self, tiers: Tiers, offset: int, limit: int) -> tuple[Hits, int]:
         hits: list[Any] = []
         total = 0
         for number, tier in enumerate(tiers):
             wanted = self.compile.but(tier, tiers[0]) if number else tier
-            more, matching = self.state.in_order(wanted, max(last - len(hits), 1))
-            hits += more
+            wanting, start = limit - len(hits), max(0, offset - total)
+            more, matching = self.state.in_order(wanted, max(wanting, 1), start)
+            hits += more[:wanting]
             total += matching
-        return [(0.0, address) for address in hits[:last]], total
+        return [(0.0, address) for address in hits], total
 
-    def _scored(self, hits: Hits, question: Question) -> tuple[Scored, ...]:
-        """Return one page of some hits, ties in their order."""
-        state, last = self.state, question.offset + max(question.limit, 0)
-        if hits and (question.sort is Sort.RELEVANCE and self.compile.ranks):
-            orders = state.searcher.fast_field_values("order", [address for _, address in hits])
-            keyed = zip(hits, orders, strict=True)
-            hits = [hit for hit, _ in sorted(keyed, key=lambda pair: (-_score(pair[0]), pair[1]))]
-        return tuple(
-            Scored(state.id(hit[1]), _score(hit) % _STRICT) for hit in hits[question.offset : last]
-        )
+    def _ranked(self, wanted: Any, offset: int, limit: int) -> tuple[Hits, int]:
+        """Return a page by scores; only what scores the same around it is looked at besides."""
+        around = _TIED
+        while True:
+            start = max(0, offset - around)
+            asked = offset + limit + around - start
+            hits, total = self.state.ranked(wanted, asked, start)
+            page = slice(offset - start, offset - start + limit)
+            here = hits[page]
+            begins = not here or not start or _score(hits[0]) > _score(here[0])
+            ends = not here or len(hits) < asked or _score(hits[-1]) < _score(here[-1])
+            if (begins and ends) or around > _DEEPEST:
+                return self._untied(hits)[page], total
+            around *= 4
+
+    def _untied(self, hits: Hits) -> Hits:
+        """Return hits with those that score the same in order of time."""
+        addresses = [address for _, address in hits]
+        orders = self.state.searcher.fast_field_values("order", addresses) if hits else []
+        keyed = sorted(zip(hits, orders, strict=True), key=lambda pair: (-_score(pair[0]), pair[1]))
+        return [hit for hit, _ in keyed]
+
+    def _scored(self, hits: Hits) -> tuple[Scored, ...]:
+        return tuple(Scored(self.state.id(hit[1]), _score(hit) % _STRICT) for hit in hits)
 
 
 def _score(hit: tuple[float, Any]) -> float:

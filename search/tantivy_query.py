@@ -30,6 +30,8 @@ from search.words import stems, words
 
 TITLE_BOOST = 2.5
 """How much more a phrase counts in the title."""
+MORE = {"title": 1.5, "summary": 0.4}
+"""How much more an exact word counts in a field than in the body."""
 FEW_WORDS = 64
 """Words of a pattern that are ranked by how rare they are; more of them only match."""
 FEW_VALUES = 300
@@ -137,7 +139,11 @@ class Compiler:
         self.ranks = True
         if field:
             return self.any_of(self._terms(field, found, "position"))
-        return self.any_of(self._terms("words", found, "freq"))
+        asked = self._terms("words", found, "freq")
+        for name, more in MORE.items():
+            there = self.any_of(self._terms(name, found, "position"))
+            asked.append(self.make.boost_query(there, more))
+        return self.any_of(asked)
 
     def _expanded(self, node: Prefix | Wildcard | Fuzzy) -> list[str]:
         if self.limits.over:

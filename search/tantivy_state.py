@@ -102,15 +102,17 @@ class State:
         unscored = self.tantivy.Query.const_score_query(query, 0.0)
         return int(self.searcher.search(unscored, limit=1).count)
 
-    def ranked(self, query: Any, count: int) -> tuple[list[tuple[float, Any]], int]:
-        """Return (score, address) of the first hits by score, and how many match."""
-        found = self.searcher.search(query, limit=count)
+    def ranked(self, query: Any, count: int, offset: int) -> tuple[list[tuple[float, Any]], int]:
+        """Return (score, address) of some hits by score, and how many match."""
+        found = self.searcher.search(query, limit=count, offset=offset)
         return list(found.hits), int(found.count)
 
-    def in_order(self, query: Any, count: int) -> tuple[list[Any], int]:
-        """Return the addresses of the first hits by date, newest first, and how many match."""
+    def in_order(self, query: Any, count: int, offset: int = 0) -> tuple[list[Any], int]:
+        """Return the addresses of some hits by date, newest first, and how many match."""
         order = self.tantivy.Order.Asc
-        found = self.searcher.search(query, limit=count, order_by_field="order", order=order)
+        found = self.searcher.search(
+            query, limit=count, offset=offset, order_by_field="order", order=order
+        )
         return [address for _, address in found.hits], int(found.count)
 
     def buckets(self, query: Any, asked: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from search.whoosh_files import REBUILD, close_all, damaged, file, open_index, w
 from search.whoosh_words import Lists, codec, word_counts
 from search.whoosh_writing import Writing
 
-_FINDING = 0.7
+_FINDING = 0.8
 """The share of the time limit that finding may take; ranking and counting need the rest."""
 
 

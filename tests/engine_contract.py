@@ -383,8 +383,19 @@ class EngineContract:
         narrowed = engine.search(Question(Term("strike") & Term("economy", "topic"))).hits
         assert [hit.id for hit in narrowed] == [hit.id for hit in plain if hit.id in {"a1", "a2"}]
 
+    @pytest.mark.parametrize(
+        "query",
+        [
+            Term("verdict"),
+            Phrase(("verdict",)),
+            Prefix("verd"),
+            Wildcard("*erdict"),
+            Fuzzy("verdit"),
+        ],
+        ids=lambda query: type(query).__name__,
+    )
     def test_a_hit_in_the_title_stands_above_one_in_the_summary(
-        self, opened: Callable[..., Engine]
+        self, opened: Callable[..., Engine], query: Node
     ) -> None:
         engine = opened()
         engine.write(
@@ -394,7 +405,7 @@ class EngineContract:
                 document("b", "The old paper", "The morning paper", body="A verdict on bridges"),
             ]
         )
-        hits = engine.search(Question(Term("verdict"))).hits
+        hits = engine.search(Question(query)).hits
         assert [hit.id for hit in hits] == ["t", "s", "b"]
         assert hits[0].score > hits[1].score > hits[2].score > 0
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -48,16 +50,35 @@ def sample() -> list[Document]:
     ]
 
 
-@pytest.fixture(params=["whoosh", "tantivy"])
+@pytest.fixture(params=["whoosh", "tantivy", "opensearch"])
 def engine(
     request: pytest.FixtureRequest, tmp_path: Path, sample: list[Document]
 ) -> Iterator[Engine]:
+    if request.param == "opensearch":
+        yield from _on_opensearch(sample)
+        return
     if request.param != "whoosh":
         pytest.importorskip(request.param, reason="an extra, and not installed")
     engine = open_engine(request.param, tmp_path)
     engine.replace(sample)
     yield engine
     engine.close()
+
+
+def _on_opensearch(sample: list[Document]) -> Iterator[Engine]:
+    url = os.environ.get("SLUGLINE_TEST_OPENSEARCH", "")
+    if not url:
+        pytest.skip("OpenSearch is missing: SLUGLINE_TEST_OPENSEARCH names no address")
+    from opensearchpy import OpenSearch
+
+    name = f"test-{uuid4().hex[:16]}"
+    engine = open_engine("opensearch", Path(), url=url, index=name, time_limit=10.0)
+    engine.replace(sample)
+    yield engine
+    engine.close()
+    with OpenSearch(url) as client:
+        client.indices.delete(index=f"{name}-*")
+        client.indices.delete_index_template(name=name, params={"ignore": 404})
 
 
 def grades(judged: Mapping[str, Any], sample: Sequence[Document]) -> dict[str, int]:
