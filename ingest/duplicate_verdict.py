@@ -110,11 +110,12 @@ def _reason_between_outlets(first: Text, second: Text, shared: Shared) -> str:
 
 def _same_piece(first: Text, second: Text, shared: Shared) -> bool:
     """Say whether two pieces of one outlet may be one, and not two of a series."""
+    apart = abs(second.published - first.published)
     sure = shared.share >= _SHARE_OF_SERIES and shared.fewest >= _SURE
-    sure = sure and not _series_numbers(first, second)
+    if _headline_numbers_clash(first, second) and not (sure and apart <= SOON):
+        return False
     if (_numbers_clash(first, second) and not sure) or _names_clash(first, second):
         return False
-    apart = abs(second.published - first.published)
     if apart > SOON and _is_short(first) and _is_short(second):
         return False
     likeness = _likeness(first.title, second.title)
@@ -192,23 +193,16 @@ def _longer(stems: set[str]) -> set[str]:
     return {stem for stem in stems if len(stem) > 3} or stems
 
 
+def _headline_numbers_clash(first: Text, second: Text) -> bool:
+    """Say whether both headlines have numbers, and not the same: other days, parts, counts."""
+    left, right = (set(_NUMBER.findall(text.title)) for text in (first, second))
+    return bool(left and right) and left != right
+
+
 def _numbers_clash(first: Text, second: Text) -> bool:
-    """Say whether each piece has a number that the other lacks: other days, parts, counts."""
-    titles = [set(_NUMBER.findall(text.title)) for text in (first, second)]
-    if all(titles) and titles[0] != titles[1]:
-        return True
+    """Say whether each piece has a number that the other lacks, or their headlines clash."""
     left, right = (set(_NUMBER.findall(f"{t.title} {t.summary}")) for t in (first, second))
-    return bool(left - right) and bool(right - left)
-
-
-def _series_numbers(first: Text, second: Text) -> bool:
-    """Say whether headlines and texts both have numbers that the other lacks: days, rates."""
-    sets = [
-        set(_NUMBER.findall(part))
-        for part in (first.title, second.title, first.summary, second.summary)
-    ]
-    clashes = [bool(a - b) and bool(b - a) for a, b in (sets[:2], sets[2:])]
-    return all(clashes)
+    return _headline_numbers_clash(first, second) or bool(left - right and right - left)
 
 
 def _one_of_several(first: Text, second: Text, shared: Shared) -> bool:
