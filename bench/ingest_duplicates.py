@@ -25,6 +25,7 @@ sys.path.insert(0, str(ROOT))
 
 from ingest.duplicate_verdict import Text  # noqa: E402 - after the path is set
 from ingest.duplicates import find_pairs, group  # noqa: E402
+from ingest.identity import outlet_of  # noqa: E402
 from ingest.source import read  # noqa: E402
 
 PAIRS = ROOT / "tests/data/ingest/duplicate_pairs.jsonl"
@@ -80,7 +81,9 @@ def texts_of(archive: Path) -> list[Text]:
     for part in read(str(archive)):
         for e in part.entries:
             if e.published:
-                found.setdefault(e.id, Text(e.id, e.source, e.title, e.summary, e.published))
+                found.setdefault(
+                    e.id, Text(e.id, outlet_of(e.url, e.source), e.title, e.summary, e.published)
+                )
     return list(found.values())
 
 

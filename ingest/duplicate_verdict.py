@@ -20,6 +20,9 @@ LEAST_SHARE = 0.4
 SOON = timedelta(hours=12)
 """What is printed again within this is another edition; later it may be the next of a series."""
 
+WINDOW_OF_ONE = timedelta(days=4)
+"""How far apart one outlet may publish one piece; what it says later is the next of a series."""
+
 _WORDS = 400  # of each text
 _STEM = 5  # letters by which words are told apart in headlines, so that endings don't count
 _FEWEST = 5  # trigrams that a text must have left
@@ -46,10 +49,13 @@ _NUMBER = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is compared of an article; `published` is when it was fetched where nothing is known."""
+    """What is compared of an article; `published` is when it was fetched where nothing is known.
+
+    `outlet` tells its publisher from others (`ingest.identity.outlet_of`).
+    """
 
     id: str
-    source: str
+    outlet: str
     title: str
     summary: str
     published: datetime
@@ -73,7 +79,7 @@ def verdict(first: Text, second: Text, shared: Shared) -> str:
     identical = _identical_headlines(first, second)
     if shared.fewest < (_FEWEST_OF_SAME if identical else _FEWEST):
         return ""
-    if first.source == second.source and not _same_piece(first, second, shared):
+    if first.outlet == second.outlet and not _same_piece(first, second, shared):
         return ""
     return _reason(first, second, shared)
 
@@ -92,7 +98,7 @@ def _reason(first: Text, second: Text, shared: Shared) -> str:
         )
     if shared.share >= _SHARE and (shared.fewest >= _ENOUGH or not clash):
         return "" if _one_of_several(first, second, shared) else told
-    return "" if first.source == second.source else _reason_between_outlets(first, second, shared)
+    return "" if first.outlet == second.outlet else _reason_between_outlets(first, second, shared)
 
 
 def _reason_between_outlets(first: Text, second: Text, shared: Shared) -> str:
@@ -110,12 +116,14 @@ def _reason_between_outlets(first: Text, second: Text, shared: Shared) -> str:
 
 def _same_piece(first: Text, second: Text, shared: Shared) -> bool:
     """Say whether two pieces of one outlet may be one, and not two of a series."""
-    sure = shared.share >= _SHARE_OF_SERIES and shared.fewest >= _SURE
-    sure = sure and not _series_numbers(first, second)
-    if (_numbers_clash(first, second) and not sure) or _names_clash(first, second):
-        return False
     apart = abs(second.published - first.published)
-    if apart > SOON and _is_short(first) and _is_short(second):
+    again = apart > SOON and _is_short(first) and _is_short(second)
+    if again or apart > WINDOW_OF_ONE:
+        return False
+    sure = shared.share >= _SHARE_OF_SERIES and shared.fewest >= _SURE
+    if _headline_numbers_clash(first, second) and not (sure and apart <= SOON):
+        return False
+    if (_numbers_clash(first, second) and not sure) or _names_clash(first, second):
         return False
     likeness = _likeness(first.title, second.title)
     if shared.framed > _FRAME and likeness < _FRAMED_HEADLINE:
@@ -192,23 +200,16 @@ def _longer(stems: set[str]) -> set[str]:
     return {stem for stem in stems if len(stem) > 3} or stems
 
 
+def _headline_numbers_clash(first: Text, second: Text) -> bool:
+    """Say whether both headlines have numbers, and not the same: other days, parts, counts."""
+    left, right = (set(_NUMBER.findall(text.title)) for text in (first, second))
+    return bool(left and right) and left != right
+
+
 def _numbers_clash(first: Text, second: Text) -> bool:
-    """Say whether each piece has a number that the other lacks: other days, parts, counts."""
-    titles = [set(_NUMBER.findall(text.title)) for text in (first, second)]
-    if all(titles) and titles[0] != titles[1]:
-        return True
+    """Say whether each piece has a number that the other lacks, or their headlines clash."""
     left, right = (set(_NUMBER.findall(f"{t.title} {t.summary}")) for t in (first, second))
-    return bool(left - right) and bool(right - left)
-
-
-def _series_numbers(first: Text, second: Text) -> bool:
-    """Say whether headlines and texts both have numbers that the other lacks: days, rates."""
-    sets = [
-        set(_NUMBER.findall(part))
-        for part in (first.title, second.title, first.summary, second.summary)
-    ]
-    clashes = [bool(a - b) and bool(b - a) for a, b in (sets[:2], sets[2:])]
-    return all(clashes)
+    return _headline_numbers_clash(first, second) or bool(left - right and right - left)
 
 
 def _one_of_several(first: Text, second: Text, shared: Shared) -> bool:
@@ -216,7 +217,7 @@ def _one_of_several(first: Text, second: Text, shared: Shared) -> bool:
     short, long = sorted(len(words(text.summary)) for text in (first, second))
     return (
         long > _LIVE * short
-        and first.source != second.source
+        and first.outlet != second.outlet
         and shared.share < _SHARE_OF_SERIES
         and _likeness(first.title, second.title) < _SAME_HEADLINE
         and not _begin_alike(first.summary, second.summary)

@@ -24,7 +24,7 @@ from ingest.duplicate_verdict import LEAST_SHARE, SOON, Shared, Text, verdict, w
 if TYPE_CHECKING:
     import numpy as np
 
-WINDOW = timedelta(days=4)
+WINDOW = timedelta(days=7)
 """How far apart two pieces may be published to be the same story."""
 
 _COLUMNS = 2**27  # of the hashed trigrams: a month has three million
@@ -134,8 +134,8 @@ def _trigrams(texts: Sequence[Text]) -> tuple[Any, np.ndarray]:
         analyzer=_shingles, n_features=_COLUMNS, binary=True, norm=None, alternate_sign=False
     )
     whole = csr_array(hashing.transform(texts))
-    sources = {text.source: n for n, text in enumerate(texts)}
-    outlet = np.array([sources[text.source] for text in texts], dtype=np.int64)
+    outlets = {text.outlet: n for n, text in enumerate(texts)}
+    outlet = np.array([outlets[text.outlet] for text in texts], dtype=np.int64)
     rows = np.repeat(np.arange(len(texts)), np.diff(whole.indptr))
     key = outlet[rows] * _COLUMNS + whole.indices
     _, inverse, times = np.unique(key, return_inverse=True, return_counts=True)

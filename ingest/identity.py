@@ -173,6 +173,11 @@ def _query(query: str) -> str:
     return "&".join(sorted(set(kept)))
 
 
+def outlet_of(url: str, source: str) -> str:
+    """Return what tells one outlet from another: its host, as an outlet may have many feeds."""
+    return host_of(url) or source
+
+
 def host_of(url: str) -> str:
     """Return the host of an address without `www.`, or ""."""
     try:

@@ -9,7 +9,7 @@ from models.shelves.duplicates import Repetition
 from models.store import Store
 from slugline.progress import Bar
 
-REACH = timedelta(days=4)
+REACH = timedelta(days=7)
 """How far apart two articles can be published and tell the same story (`ingest.duplicates`)."""
 
 STRETCH = timedelta(days=8)
@@ -23,12 +23,19 @@ def group_duplicates(store: Store, bar: Bar) -> int:
     """
     from ingest.duplicate_verdict import Text
     from ingest.duplicates import find_pairs, group
+    from ingest.identity import outlet_of
 
     days, cursor = store.duplicates.due()
     grouped = 0
     for since, until in stretches(days):
         texts = [
-            Text(piece.id, piece.source, piece.title, piece.summary, piece.moment)
+            Text(
+                piece.id,
+                outlet_of(piece.url, piece.source),
+                piece.title,
+                piece.summary,
+                piece.moment,
+            )
             for piece in store.duplicates.pieces(since, until)
         ]
         found = [

@@ -163,6 +163,12 @@ def test_what_is_far_apart_in_time_is_no_duplicate() -> None:
     assert not found(text(1, "Ferry line runs again", COPY), later)
 
 
+def test_copy_that_another_outlet_prints_days_later_is_a_duplicate() -> None:
+    first = text(1, "Ferry line runs again", COPY)
+    assert found(first, text(2, "Islands reached", COPY, "Coast Daily", 24 * 6)) == [("1", "2")]
+    assert not found(first, text(2, "Ferry line runs again", COPY, hours=24 * 6))
+
+
 def test_a_group_is_led_by_its_earliest_piece_and_says_why_each_is_in_it() -> None:
     texts = [
         text(1, "Ferry line runs again", COPY),
@@ -188,7 +194,7 @@ TEXTS = st.lists(
     st.builds(
         Text,
         id=st.uuids().map(str),
-        source=st.sampled_from(["A", "B"]),
+        outlet=st.sampled_from(["A", "B"]),
         title=WORDS.map(" ".join) | st.text(max_size=20),
         summary=WORDS.map(" ".join) | st.text(max_size=50),
         published=st.integers(0, 200).map(lambda h: NOON + timedelta(hours=h)),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.identity import canonical_url, is_web_address, tidy
+from ingest.identity import canonical_url, is_web_address, outlet_of, tidy
 from ingest.section import section_of
 
 PAGE = "https://harbour.example/news/ferry-line"
@@ -139,3 +139,8 @@ def test_whatever_is_called_a_link_never_crashes(text: str) -> None:
 )
 def test_a_section_is_read_off_the_path(url: str, section: str) -> None:
     assert section_of(url) == section
+
+
+def test_the_feeds_of_an_outlet_are_one_outlet() -> None:
+    assert outlet_of("https://www.harbour.example/a", "Harbour - World") == "harbour.example"
+    assert outlet_of("", "Harbour - World") == "Harbour - World"

@@ -22,6 +22,7 @@ class Piece:
     """What is compared of an article; `moment` is when it was published, or fetched if unknown."""
 
     id: str
+    url: str
     source: str
     title: str
     summary: str
@@ -71,7 +72,12 @@ class DuplicateShelf:
         """Return what is compared of the articles of a span of time."""
         query = (
             sa.select(
-                articles.c.id, articles.c.source, articles.c.title, articles.c.summary, _moment
+                articles.c.id,
+                articles.c.url,
+                articles.c.source,
+                articles.c.title,
+                articles.c.summary,
+                _moment,
             )
             .where(_moment >= since, _moment < until)
             .order_by(_moment, articles.c.id)
