@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import spacy
 
@@ -46,16 +47,33 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def _tag(texts: Sequence[Text]) -> int:
-    return sum(len(mentions) for mentions in EntityTagger().tag(texts))
+class Done(NamedTuple):
+    """What a process needed: processor seconds to load and to tag, and peak memory in MB."""
+
+    loading: float
+    tagging: float
+    memory: int
 
 
-def processes(texts: Sequence[Text], count: int) -> float:
-    """Return the seconds that `count` processes need for the texts, loading included."""
+def _tag(texts: Sequence[Text]) -> Done:
+    tagger = EntityTagger()
+    loaded = time.process_time()
+    tagger.tag(texts)
+    return Done(loaded, time.process_time() - loaded, _peak())
+
+
+def _peak() -> int:
+    """Return the most memory this process held; getrusage would tell that of its parent."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+
+
+def processes(texts: Sequence[Text], count: int) -> tuple[float, list[Done]]:
+    """Return wall seconds, loading included, and what each of `count` processes needed."""
     start = time.perf_counter()
     with multiprocessing.get_context("spawn").Pool(count) as pool:
-        pool.map(_tag, [texts[at::count] for at in range(count)])
-    return time.perf_counter() - start
+        done = pool.map(_tag, [texts[at::count] for at in range(count)], chunksize=1)
+    return time.perf_counter() - start, done
 
 
 def main() -> None:
@@ -92,8 +110,11 @@ def main() -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of all three together {peak:.0f} MB")
     if options.processes:
-        alone, pair = processes(texts, 1), processes(texts, 2)
-        print(f"one process {alone:.1f} s, two {pair:.1f} s: {alone / pair:.2f}")
+        (wall, (one_alone,)), (wall_two, two) = processes(texts, 1), processes(texts, 2)
+        print(f"one process {wall:.1f} s, two {wall_two:.1f} s: {wall / wall_two:.2f}")
+        ratio = one_alone.tagging / max(each.tagging for each in two)
+        print(f"by processor time, as on cores with nothing else to do: {ratio:.2f}")
+        print(f"loading {one_alone.loading:.1f} s and {one_alone.memory} MB at most a process")
 
 
 if __name__ == "__main__":
