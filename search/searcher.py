@@ -26,6 +26,8 @@ LITTLE = 3
 
 TEXT_COLONS = tuple(f"{field}:" for field in TEXT_FIELDS)
 _NO_FILTERS = Filters()
+_COPIES = 50
+"""Articles of its own story that are kept out of those alike; more are seldom printed."""
 _ENTITIES = {"entity": "", "person": "person/", "org": "org/", "place": "place/"}
 
 
@@ -125,12 +127,17 @@ class Searcher:
     def similar(self, article_id: str, limit: int = 5) -> tuple[Hit, ...]:
         """Return the articles that share most with one, best first; none where it is gone.
 
-        They have many of its telling words, those of the title counting twice.
+        They have many of its telling words, those of the title counting twice. What tells the same
+        story, by the groups of duplicates, is left out: it would be nothing else to read.
         """
         found = self.library.articles.tagged([article_id])
         if not found:
             return ()
-        query = And((alike(found[0]), Not(Term(article_id, "id"))))
+        leader = found[0].article.duplicate_of or article_id
+        copies = self.library.duplicates.copies([leader]).get(leader, ())[:_COPIES]
+        story = dict.fromkeys([article_id, leader, *(copy.id for copy in copies)])
+        told = Or(tuple(Term(one, "id") for one in story))
+        query = And((alike(found[0]), Not(told)))
         return self._hits(ALL, self.engine.search(Question(query, limit=limit, fold=True)))
 
     def complete(self, text: str, limit: int = 10) -> tuple[str, ...]:

@@ -77,6 +77,7 @@ def test_a_fit_that_was_stopped_half_way_goes_on(home: Path) -> None:
     assert listed(home) == before
 
 
+@pytest.mark.slow
 def test_a_new_article_falls_into_a_cluster_without_a_fit(home: Path, tmp_path: Path) -> None:
     feed = tmp_path / "feed.xml"
     feed.write_text(
@@ -109,6 +110,7 @@ def test_clusters_are_shown_with_their_terms_and_newest_articles(clustered_home:
     assert all(cluster["topic"] == "sport" for cluster in of_topic.values())
 
 
+@pytest.mark.slow
 def test_what_a_person_says_of_clusters_outlives_a_fit(home: Path) -> None:
     first, second, third = list(listed(home))[:3]
     articles = {key: cluster["articles"] for key, cluster in listed(home).items()}
@@ -127,6 +129,7 @@ def test_what_a_person_says_of_clusters_outlives_a_fit(home: Path) -> None:
     assert found["total"] == 0
 
 
+@pytest.mark.slow
 def test_a_cluster_becomes_a_topic_of_the_users_own_taxonomy(home: Path) -> None:
     one = next(key for key, cluster in listed(home).items() if cluster["terms"])
     done = run_slugline("clusters", "promote", one, "my-topic", "--json", home=home)
