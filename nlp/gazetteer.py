@@ -135,8 +135,12 @@ def places() -> Gazetteer:
     data = tomllib.loads(_read("places.toml"))
     own = {name: name for name in (*data["regions"]["names"], *_lines("cities.txt"))}
     own |= {alias: name for name, aliases in data["others"].items() for alias in aliases}
+    by_key: dict[str, EntityName] = {}  # Zurich and Zürich are one, under the plainer name
+    for name in sorted(own.values()):
+        key = key_of("place", name)
+        by_key.setdefault(key, EntityName(key, name, "place"))
     exact = {
-        alias: EntityName(key_of("place", name), name, "place")
+        alias: by_key[key_of("place", name)]
         for alias, name in own.items()
         if alias == AMBIGUOUS or not known.find(alias)
     }

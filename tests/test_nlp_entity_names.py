@@ -108,3 +108,7 @@ def test_a_key_has_no_blank_and_a_bounded_length(name: str) -> None:
 
 def test_long_names_that_begin_alike_stay_apart() -> None:
     assert key_of("work", "a" * 200) != key_of("work", "a" * 201)
+
+
+def test_a_city_has_one_name_however_it_is_written() -> None:
+    assert canonical("Zürich", "GPE") == canonical("Zurich", "GPE") == canonical("ZURICH", "GPE")
