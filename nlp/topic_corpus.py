@@ -58,12 +58,17 @@ def _distinct(texts: Iterable[CorpusText]) -> Iterator[CorpusText]:
     detector = LanguageIdentifier.from_model_file(MODEL_FILE)
     seen: set[str] = set()
     for text in texts:
-        key = re.sub(r"\W+", "", text.title.lower())
+        key = title_key(text.title)
         if key in seen or len(text.title.split()) < FEWEST_WORDS:
             continue
         if detector.classify(f"{text.title} {text.summary}")[0] in ENGLISH:
             seen.add(key)
             yield text
+
+
+def title_key(title: str) -> str:
+    """Return the letters and digits of a title: by these, two titles are the same."""
+    return re.sub(r"\W+", "", title.lower())
 
 
 def _entries(path: Path) -> Iterator[CorpusText]:

@@ -22,17 +22,21 @@ RIDGE_STEPS = 40
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What is learned from: TF-IDF rows, the topic number of each, and how strictly to follow."""
+    """What is learned from: TF-IDF rows, the topic number of each, and how strictly to follow.
+
+    `importance` is how much each row counts; all the same where it is None.
+    """
 
     rows: sparse.csr_matrix
     labels: IntArray
     strictness: float
+    importance: FloatArray | None = None
 
 
 def support_vectors(lesson: Lesson, topics: int) -> tuple[FloatArray, FloatArray]:
     """Fit a linear support vector machine, one topic against the rest: weights and bias."""
     machine = LinearSVC(C=lesson.strictness, class_weight="balanced", random_state=0)
-    machine.fit(lesson.rows, lesson.labels)
+    machine.fit(lesson.rows, lesson.labels, lesson.importance)
     coefficients, intercepts = machine.coef_, machine.intercept_
     if len(machine.classes_) == 2:  # one row stands for both, the first class being its negative
         coefficients = np.vstack([-coefficients, coefficients])
@@ -42,7 +46,7 @@ def support_vectors(lesson: Lesson, topics: int) -> tuple[FloatArray, FloatArray
 
 def naive_bayes(lesson: Lesson, topics: int) -> tuple[FloatArray, FloatArray]:
     """Fit a complement naive Bayes (Rennie et al., 2003): weights and bias."""
-    bayes = ComplementNB(alpha=BAYES_SMOOTHING).fit(lesson.rows, lesson.labels)
+    bayes = ComplementNB(alpha=BAYES_SMOOTHING).fit(lesson.rows, lesson.labels, lesson.importance)
     logs = bayes.feature_log_prob_
     # Only differences between topics matter, and small figures survive half precision better.
     logs = logs - logs.mean(axis=0)

@@ -1,16 +1,19 @@
-"""How the shipped model is made: a teacher that reads sentences, and a sparse student of it.
+"""How the shipped model is made: teachers that read sentences, and a sparse student of them.
 
-The teacher is a sum of four opinions, each brought to mean 0 and spread 1 by article: the sparse
-machines of `nlp.topic_fit`, a logistic regression and a small neural network on sentence vectors,
-and how near an article's vector is to those of the topic's name and seed terms. The student is a
-ridge regression from words to the teacher's scores: all it keeps at run time is a sparse matrix.
+The teacher is a sum of opinions, each brought to mean 0 and spread 1 by article: a naive Bayes on
+the articles that seed terms claim and a support vector machine on labelled ones, both on TF-IDF; a
+logistic regression on each of the two and a small neural network on both, on sentence vectors; and
+how near an article's vector is to those of the topic's name and seed terms. The student is a ridge
+regression from words to the teacher's scores, to which the two sparse machines are added: all it
+keeps at run time is a sparse matrix.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +22,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
-from nlp.lexicon import NONE, IntArray, lexicon_scores, lexicon_weights, pseudo_labels
+from nlp.lexicon import NONE, IntArray
 from nlp.taxonomy import Topic
-from nlp.topic_fit import make_vocabulary
 from nlp.topic_learners import (
     STRICTNESS_LABELLED,
     Lesson,
@@ -32,67 +34,85 @@ from nlp.topic_learners import (
 from nlp.topic_words import FloatArray, Texts, Vocabulary
 from nlp.topics import TopicModel, softmax, standardised
 
+BAYES_SHARE = 1.5
+VECTORS_SHARE = 0.6
+CLAIMS_SHARE = 0.7
 NEARNESS_SHARE = 0.3
-"""How much nearness to the topic's own words counts beside the other opinions (1 each)."""
+"""How much an opinion counts beside the support vector machine: naive Bayes, then all that read
+sentence vectors; among these, what learned from claims, and nearness."""
+MACHINES_SHARE = 0.5
+"""How much the sparse machines count beside the student that learned from all opinions."""
 LABEL_PULL = 1.5
-"""How far the gold topic of a labelled article is lifted above the teacher's own opinion."""
+"""How far the topic of a labelled article is lifted above the teacher's own opinion."""
 TARGET_TEMPERATURE = 1.5
 PENALTY = 0.6
 
-LOGISTIC_STRICTNESS = 1.0
+STRICTNESS_OF_LABELS, STRICTNESS_OF_CLAIMS = 0.3, 1.0
 LOGISTIC_STEPS = 50
 NETWORK_UNITS = 192
 NETWORK_ROUNDS = 6
+SHOWN, MOST_SHOWN = 2 / 3, 4
+"""How often the network sees a labelled article in a round: by its importance, within limits."""
+
+Marks = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """What there is to learn from: texts with their sentence vectors, some of them labelled.
+    """What there is to learn from: TF-IDF rows and sentence vectors, some of them labelled.
 
-    `nameplates` are the vectors of the topics' own words, shape (topics, 384). `texts` may be
-    more than `vectors` has rows: the sparse machines learn from all of them.
+    `claimed` has for each of `rows` the topic that seed terms claim it for, or `NONE`; `read` says
+    which of `rows` the `vectors` belong to. `importance` is how much each labelled article counts,
+    1 being usual. `nameplates` are the vectors of the topics' own words, shape (topics, 384).
     """
 
-    texts: Texts
+    rows: sparse.csr_matrix
+    claimed: IntArray
+    read: IntArray
     vectors: FloatArray
-    labelled: Texts
+    labelled_rows: sparse.csr_matrix
     labelled_vectors: FloatArray
     labels: IntArray
+    importance: FloatArray
     nameplates: FloatArray
 
-    def without(self, texts: npt.NDArray[np.bool_], labelled: npt.NDArray[np.bool_]) -> Material:
+    def without(self, texts: Marks, labelled: Marks) -> Material:
         """Return the material without the marked texts and labelled texts."""
-        encoded = len(self.vectors)
-        # Texts with vectors stay in front, as they were.
-        return Material(
-            texts=[text for text, out in zip(self.texts, texts, strict=True) if not out],
-            vectors=self.vectors[~texts[:encoded]],
-            labelled=[text for text, out in zip(self.labelled, labelled, strict=True) if not out],
+        numbers = np.cumsum(~texts) - 1
+        kept = ~texts[self.read]
+        return replace(
+            self,
+            rows=self.rows[~texts],
+            claimed=self.claimed[~texts],
+            read=numbers[self.read[kept]],
+            vectors=self.vectors[kept],
+            labelled_rows=self.labelled_rows[~labelled],
             labelled_vectors=self.labelled_vectors[~labelled],
             labels=self.labels[~labelled],
-            nameplates=self.nameplates,
+            importance=self.importance[~labelled],
         )
 
 
-def learn(material: Material, taxonomy: Sequence[Topic], temperature: float) -> TopicModel:
+def learn(
+    material: Material, vocabulary: Vocabulary, taxonomy: Sequence[Topic], temperature: float
+) -> TopicModel:
     """Fit the teacher, then the student; the student is returned, as saving would round it."""
-    vocabulary = make_vocabulary([*material.texts, *material.labelled], taxonomy)
-    rows = vocabulary.matrix(material.texts)
-    labelled_rows = vocabulary.matrix(material.labelled)
-    claimed = _claimed(material.texts, taxonomy, vocabulary)
-    encoded = len(material.vectors)
-    teacher = _Teacher(material, rows, labelled_rows, claimed, len(taxonomy))
-    scores = teacher.scores(rows[:encoded], material.vectors)
-    labelled_scores = teacher.scores(labelled_rows, material.labelled_vectors)
-    gold = np.eye(len(taxonomy), dtype=np.float32)[material.labels]
-    labelled_scores += np.float32(LABEL_PULL) * (gold - np.float32(1 / len(taxonomy)))
+    topics = len(taxonomy)
+    machines = sparse_machines(material, topics)
+    teacher = _Teacher(material, machines, topics)
+    read_rows = material.rows[material.read]
+    scores = teacher.scores(read_rows, material.vectors)
+    labelled_scores = teacher.scores(material.labelled_rows, material.labelled_vectors)
+    gold = np.eye(topics, dtype=np.float32)[material.labels]
+    labelled_scores += np.float32(LABEL_PULL) * (gold - np.float32(1 / topics))
     targets = np.concatenate([scores, labelled_scores]).astype(np.float32)
-    weights, bias = ridge(
-        sparse.vstack([rows[:encoded], labelled_rows], format="csr"),
+    student = ridge(
+        sparse.vstack([read_rows, material.labelled_rows], format="csr"),
         targets,
         evened(softmax(targets / np.float32(TARGET_TEMPERATURE))),
         PENALTY,
     )
+    weights, bias = joined(student, machines, read_rows)
     return TopicModel(
         topics=tuple(taxonomy),
         vocabulary=vocabulary,
@@ -101,10 +121,46 @@ def learn(material: Material, taxonomy: Sequence[Topic], temperature: float) -> 
         shares=np.ones(1, dtype=np.float32),
         temperature=temperature,
         recipe=(
-            f"the shipped model: {len(material.labels)} labelled and {len(material.texts)} "
-            f"unlabelled articles, {encoded} of them read by the teacher"
+            f"the shipped model: {len(material.labels)} labelled and {material.rows.shape[0]} "
+            f"unlabelled articles, {len(material.read)} of them read by the teacher"
         ),
     ).rounded()
+
+
+Machine = tuple[FloatArray, FloatArray]
+"""Weights and bias of a linear machine."""
+
+
+def sparse_machines(material: Material, topics: int) -> tuple[Machine, Machine]:
+    """Fit naive Bayes to what seed terms claim, and a support vector machine to labels."""
+    clear = material.claimed != NONE
+    claims = Lesson(material.rows[clear], material.claimed[clear], STRICTNESS_LABELLED)
+    labels = Lesson(
+        material.labelled_rows, material.labels, STRICTNESS_LABELLED, material.importance
+    )
+    return naive_bayes(claims, topics), support_vectors(labels, topics)
+
+
+def joined(student: Machine, machines: Sequence[Machine], rows: sparse.csr_matrix) -> Machine:
+    """Add the sparse machines to the student, each by its mean spread over topics in `rows`.
+
+    The sum keeps the student's spread.
+    """
+
+    def spread(machine: Machine) -> float:
+        return float((rows @ machine[0] + machine[1]).std(axis=1).mean())
+
+    scales = [spread(machine) for machine in machines]
+    both = (
+        np.sum([weights / scale for (weights, _), scale in zip(machines, scales, strict=True)], 0),
+        np.sum([bias / scale for (_, bias), scale in zip(machines, scales, strict=True)], 0),
+    )
+    share = MACHINES_SHARE * spread(student) / spread(both)
+    weights, bias = (
+        ((one + share * other) / (1 + MACHINES_SHARE)).astype(np.float32)
+        for one, other in zip(student, both, strict=True)
+    )
+    return weights, bias
 
 
 def evened(probability: FloatArray) -> FloatArray:
@@ -115,6 +171,19 @@ def evened(probability: FloatArray) -> FloatArray:
     mass = probability.sum(axis=0)
     result: FloatArray = (probability * np.sqrt(mass.mean() / mass)).sum(axis=1)
     return result
+
+
+def reading_order(guessed: IntArray, known: Marks) -> IntArray:
+    """Return in which order texts are read: every topic's turn comes equally often.
+
+    `guessed` is the likely topic of each text. Within a topic, publishers without labels come
+    first: of the others (`known`), labelled articles are read anyway.
+    """
+    turn = np.zeros(len(guessed), dtype=np.int64)
+    for topic in np.unique(guessed):
+        own = np.flatnonzero(guessed == topic)
+        turn[own[np.argsort(known[own], kind="stable")]] = np.arange(len(own))
+    return np.argsort(turn, kind="stable")
 
 
 def nameplate_texts(topic: Topic) -> Texts:
@@ -128,36 +197,17 @@ def nameplate(vectors: FloatArray) -> FloatArray:
     return joined
 
 
-def _claimed(texts: Texts, taxonomy: Sequence[Topic], vocabulary: Vocabulary) -> IntArray:
-    lexicon = lexicon_weights(taxonomy, vocabulary)
-    return pseudo_labels(lexicon_scores(vocabulary.counts(texts), lexicon))
-
-
 class _Teacher:
     """The sum of opinions, fitted to labelled articles and to those that seed terms claim."""
 
-    def __init__(
-        self,
-        material: Material,
-        rows: sparse.csr_matrix,
-        labelled_rows: sparse.csr_matrix,
-        claimed: IntArray,
-        topics: int,
-    ) -> None:
-        clear = claimed != NONE
-        lesson = Lesson(
-            rows=sparse.vstack([labelled_rows, rows[clear]], format="csr"),
-            labels=np.concatenate([material.labels, claimed[clear]]),
-            strictness=STRICTNESS_LABELLED,
-        )
-        self._machines = (support_vectors(lesson, topics), naive_bayes(lesson, topics))
-        encoded = len(material.vectors)
-        seen = clear[:encoded]
-        vectors = np.concatenate([material.labelled_vectors, material.vectors[seen]])
-        labels = np.concatenate([material.labels, claimed[:encoded][seen]])
-        self._logistic = LogisticRegression(
-            C=LOGISTIC_STRICTNESS, class_weight="balanced", max_iter=LOGISTIC_STEPS
-        )
+    def __init__(self, material: Material, machines: tuple[Machine, Machine], topics: int) -> None:
+        self._bayes, self._machine = machines
+        self._nameplates = material.nameplates
+        self._topics = topics
+        seen = material.claimed[material.read]
+        claimed_vectors, claims = material.vectors[seen != NONE], seen[seen != NONE]
+        self._of_labels = _logistic(STRICTNESS_OF_LABELS)
+        self._of_claims = _logistic(STRICTNESS_OF_CLAIMS)
         self._network = MLPClassifier(
             (NETWORK_UNITS,),
             alpha=1e-3,
@@ -166,28 +216,41 @@ class _Teacher:
             max_iter=NETWORK_ROUNDS,
             random_state=0,
         )
+        # The network knows no weights: what counts more is shown to it more often.
+        times = np.rint(SHOWN * material.importance).clip(1, MOST_SHOWN).astype(np.int64)
+        often = np.repeat(np.arange(len(times)), times)
         with warnings.catch_warnings():
             # A fixed number of steps, settled or not: more of them fit the publishers, not topics.
             warnings.simplefilter("ignore", ConvergenceWarning)
-            self._logistic.fit(vectors, labels)
-            self._network.fit(vectors, labels)
-        self._nameplates = material.nameplates
-        self._topics = topics
+            self._of_labels.fit(material.labelled_vectors, material.labels, material.importance)
+            self._of_claims.fit(claimed_vectors, claims)
+            self._network.fit(
+                np.concatenate([material.labelled_vectors[often], claimed_vectors]),
+                np.concatenate([material.labels[often], claims]),
+            )
 
     def scores(self, rows: sparse.csr_matrix, vectors: FloatArray) -> FloatArray:
-        logistic = self._spread(self._logistic.decision_function(vectors), self._logistic.classes_)
+        """Return the sum of opinions: shape (articles, topics)."""
         network = np.log(self._network.predict_proba(vectors) + 1e-5)
-        opinions = [
-            *(standardised(rows @ weights + bias) for weights, bias in self._machines),
-            standardised(logistic),
-            standardised(self._spread(network, self._network.classes_)),
+        readers = [
+            self._said(self._of_labels.decision_function(vectors), self._of_labels),
+            CLAIMS_SHARE * self._said(self._of_claims.decision_function(vectors), self._of_claims),
+            self._said(network, self._network),
             NEARNESS_SHARE * standardised(vectors @ self._nameplates.T),
         ]
-        total: FloatArray = np.sum(opinions, axis=0).astype(np.float32)
+        total: FloatArray = (
+            BAYES_SHARE * standardised(rows @ self._bayes[0] + self._bayes[1])
+            + standardised(rows @ self._machine[0] + self._machine[1])
+            + VECTORS_SHARE * np.sum(readers, axis=0)
+        ).astype(np.float32)
         return total
 
-    def _spread(self, scores: FloatArray, classes: IntArray) -> FloatArray:
+    def _said(self, scores: FloatArray, learner: Any) -> FloatArray:
         """Put scores into the columns of all topics; one that was never seen scores lowest."""
         spread = np.full((len(scores), self._topics), scores.min() - 1, dtype=np.float32)
-        spread[:, classes] = scores
-        return spread
+        spread[:, learner.classes_] = scores
+        return standardised(spread)
+
+
+def _logistic(strictness: float) -> LogisticRegression:
+    return LogisticRegression(C=strictness, class_weight="balanced", max_iter=LOGISTIC_STEPS)

@@ -42,7 +42,7 @@ def test_every_shipped_topic_is_described_and_well_seeded() -> None:
     for topic in load_taxonomy():
         assert topic.name
         assert topic.description.endswith(".")
-        assert 50 <= len(topic.terms) <= 70, topic.slug
+        assert 100 <= len(topic.terms) <= 250, topic.slug
         assert all(fold_term(term) for term in topic.terms), topic.slug
 
 

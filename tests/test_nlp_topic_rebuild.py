@@ -11,12 +11,14 @@ import pytest
 
 from models.errors import ModelError, SourceError
 from nlp.lexicon import IntArray
-from nlp.topic_card import LeftOut
-from nlp.topic_corpus import plain_text, read_corpus
+from nlp.taxonomy import load_taxonomy
+from nlp.topic_card import LeftOut, Measured
+from nlp.topic_corpus import CorpusText, plain_text, read_corpus
 from nlp.topic_evaluate import GoldRow
+from nlp.topic_labels import found_in, listed_in, read_labels, title_hash
 from nlp.topic_learners import ridge
 from nlp.topic_rebuild import GROUPS, calibration, publisher_groups
-from nlp.topic_student import evened
+from nlp.topic_student import evened, joined, reading_order
 from nlp.topic_teacher import Teacher
 from nlp.topic_words import FloatArray
 from nlp.topics import reliable, softmax
@@ -148,6 +150,68 @@ def test_small_topics_are_not_drowned() -> None:
     probability = np.array([[0.9, 0.1]] * 90 + [[0.1, 0.9]] * 10, dtype=np.float32)
     counts = evened(probability)
     assert counts[-1] > counts[0]
+
+
+def test_the_labels_in_the_repository_name_topics_and_hold_no_text() -> None:
+    slugs = [topic.slug for topic in load_taxonomy()]
+    labels = read_labels(slugs)
+    assert len({label.title_hash for label in labels}) == len(labels) > 2000
+    assert {label.topic for label in labels} >= set(slugs)
+
+
+def test_labels_find_their_articles_however_the_title_is_set(tmp_path: Path) -> None:
+    path = tmp_path / "topics.txt"
+    known, other = title_hash("The harbour votes!"), title_hash("Your stars today")
+    path.write_text(f"{known} politics economy\n{other} other\n{'0' * 16} sport\n")
+    labels = read_labels(["politics", "economy", "sport"], path)
+    corpus = [CorpusText("Your stars today", "", "a"), CorpusText("The Harbour votes", "", "a")]
+    ((text, label),) = found_in(corpus, labels)
+    assert (text.title, label.topic, label.second) == ("The Harbour votes", "politics", "economy")
+
+
+@pytest.mark.parametrize("line", ["abc politics", f"{'0' * 16}", f"{'0' * 16} golf"])
+def test_a_faulty_label_is_named(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "topics.txt"
+    path.write_text(line)
+    with pytest.raises(SourceError, match=r"topics\.txt, line 1"):
+        read_labels(["politics"], path)
+
+
+def test_listed_articles_are_found_in_the_order_of_the_list(tmp_path: Path) -> None:
+    corpus = [CorpusText(title, "", "a") for title in ("one", "two", "three")]
+    wanted = [int(title_hash(title), 16) for title in ("three", "gone", "one")]
+    np.save(tmp_path / "read.npy", np.array(wanted, dtype=np.uint64))
+    assert listed_in(corpus, tmp_path / "read.npy").tolist() == [2, 0]
+
+
+def test_all_topics_are_read_evenly_and_publishers_without_labels_first() -> None:
+    guessed = np.array([0, 0, 0, 0, 1, 1])
+    known = np.array([True, False, False, False, False, False])
+    assert reading_order(guessed, known).tolist() == [1, 4, 2, 5, 3, 0]
+
+
+def test_the_sparse_machines_speak_beside_the_student_in_its_own_scale() -> None:
+    from scipy import sparse
+
+    chance = np.random.default_rng(0)
+    rows = sparse.random(50, 8, density=0.5, format="csr", dtype=np.float32, rng=chance)
+    student, *others = (
+        (scale * chance.normal(size=(8, 3)).astype(np.float32), np.zeros(3, dtype=np.float32))
+        for scale in (1, 1, 100)
+    )
+    alone, _ = joined(student, [student, student], rows)
+    assert np.allclose(alone, student[0], atol=1e-4)
+    weights, _ = joined(student, others, rows)
+    small, _ = joined(student, [others[0], (others[1][0] / 1000, others[1][1])], rows)
+    assert np.allclose(weights, small, atol=1e-4)
+    assert not np.allclose(weights, student[0], atol=0.1)
+
+
+def test_a_second_topic_counts_where_an_article_has_two() -> None:
+    gold = [GoldRow("", "", "a"), GoldRow("", "", "a"), GoldRow("", "", "b")]
+    probability = np.array([[0.9, 0.1], [0.2, 0.8], [0.9, 0.1]], dtype=np.float32)
+    told = LeftOut(gold, probability, ("a", "b"), ())
+    assert Measured(told, told, ("", "b", "")).one_of_two_right() == pytest.approx(2 / 3)
 
 
 def test_weights_of_another_encoder_are_refused(tmp_path: Path) -> None:
