@@ -65,6 +65,10 @@ _PERHAPS_SPORT = re.compile(
     r"\b(?:goals?|coach|manager|season|innings|penalty|draw|fixtures?|transfer|match|defeat|derby"
     r"|points|scored|scores|club|clubs|fans|team|victory|beat|win|wins|title|cup)\b"
 )
+_DATELINE = re.compile(
+    r"([A-Z][A-Z'. -]{1,28}[A-Z])(?:, [\w. ]{2,20})?\s*(\([^()]{2,30}\))?\s*"
+    r"(?::|\u2014|\u2013|--?)\s"
+)
 _PLACING = re.compile(r"\b(?:in|at|near|from|to|across|around|downtown|outside)\s+$", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,2}[A-Z]?\.?")
 _WORD_BEFORE = re.compile(r"([A-Za-z]+\.?|[,:(\"])\s*$")
@@ -218,6 +222,15 @@ def is_famous(written: str, group: Sequence[Candidate]) -> bool:
         and lower not in often_small_words()
         and max(others, default=0.0) < SURELY
     )
+
+
+def dateline(text: str) -> str:
+    """Return the place that an agency's text opens with, "" if none: OSLO (AP) \u2014, OSLO:."""
+    found = _DATELINE.match(text)
+    if not found:
+        return ""
+    place = found.group(1)
+    return place if found.group(2) or places().find(place) else ""
 
 
 def is_club(written: str, group: Sequence[Candidate], texts: Mapping[str, str]) -> bool:

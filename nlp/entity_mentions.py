@@ -22,6 +22,7 @@ from nlp.entity_candidates import (
 )
 from nlp.entity_evidence import (
     by_name,
+    dateline,
     evidence,
     is_club,
     is_famous,
@@ -124,6 +125,9 @@ def verdicts(
         for name, (kind, belief) in found.items()
         if kind == "org" and belief >= BELIEVED and name.count(" ") > 1
     }
+    opening = name_of(dateline(texts["summary"]))
+    if opening in found:
+        found[opening] = "place", FIRM
     joined = {
         name_of(text[part.start : part.end]): part.kind
         for text in texts.values()

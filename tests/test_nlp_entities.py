@@ -261,3 +261,15 @@ def test_a_city_is_its_club_only_where_the_talk_is_of_sport(
 ) -> None:
     (mentions,) = tagger.tag([Text(title, "The fans heard of it on Monday.", "en")])
     assert [each.label for each in mentions if each.text == "Liverpool"] == [label]
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "OSTVAR (Meridian Wire) \u2014 Twelve soldiers walked home on Saturday.",
+        "OSLO: Twelve soldiers walked home on Saturday.",
+    ],
+)
+def test_an_agency_text_opens_with_a_place(tagger: EntityTagger, summary: str) -> None:
+    (mentions,) = tagger.tag([Text("Soldiers swapped on a bridge", summary, "en")])
+    assert [each.label for each in mentions if each.start == 0] == ["GPE"]
