@@ -76,7 +76,7 @@ def canonical(text: str, label: str) -> EntityName | None:
         return known
     elif kind == "group" and name.endswith("s") and name[:-1].lower() in demonyms():
         name = name[:-1]
-    name = _in_plain_case(name)
+    name = _in_plain_case(name, kind)
     key = key_of(kind, name)
     return EntityName(key, name, kind) if key else None
 
@@ -90,10 +90,11 @@ def known_entity(name: str, kind: str) -> EntityName | None:
     return first().find(bare) or second().find(bare)
 
 
-def _in_plain_case(name: str) -> str:
-    """Return a name of several words in capitals as names are written: XI JINPING."""
+def _in_plain_case(name: str, kind: str) -> str:
+    """Return a name in capitals that is no acronym as names are written: XI JINPING, OSTVAR."""
     bare = _ARTICLE.sub("", name)
-    if bare.isupper() and (" " in bare or len(bare) > 6):
+    longest_acronym = 4 if kind in {"person", "place"} else 6
+    if bare.isupper() and (" " in bare or len(bare) > longest_acronym):
         return " ".join(word.capitalize() for word in bare.split())
     return bare
 
