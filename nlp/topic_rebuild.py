@@ -40,7 +40,7 @@ READ = 32_000
 SHARD = 4_000
 EVENNESS = 0.5
 """A publisher's say grows with this power of its labelled rows, so that none dominates."""
-WORTH_OF_A_TEXT_LABEL = 6.0
+WORTH_OF_A_TEXT_LABEL = 3.0
 """A label given by the text alone counts like so many rows of gold, which are mostly sections."""
 
 

@@ -42,7 +42,9 @@ NEARNESS_SHARE = 0.3
 sentence vectors; among these, what learned from claims, and nearness."""
 MACHINES_SHARE = 0.5
 """How much the sparse machines count beside the student that learned from all opinions."""
-LABEL_PULL = 1.5
+CLAIMS_BAYES, LABELS_MACHINE, LABELS_BAYES = 1.0, 2.0, 1.0
+"""How much each machine counts among them."""
+LABEL_PULL = 5.0
 """How far the topic of a labelled article is lifted above the teacher's own opinion."""
 TARGET_TEMPERATURE = 1.5
 PENALTY = 0.6
@@ -99,7 +101,7 @@ def learn(
     """Fit the teacher, then the student; the student is returned, as saving would round it."""
     topics = len(taxonomy)
     machines = sparse_machines(material, topics)
-    teacher = _Teacher(material, machines, topics)
+    teacher = _Teacher(material, machines[:2], topics)
     read_rows = material.rows[material.read]
     scores = teacher.scores(read_rows, material.vectors)
     labelled_scores = teacher.scores(material.labelled_rows, material.labelled_vectors)
@@ -131,17 +133,23 @@ Machine = tuple[FloatArray, FloatArray]
 """Weights and bias of a linear machine."""
 
 
-def sparse_machines(material: Material, topics: int) -> tuple[Machine, Machine]:
-    """Fit naive Bayes to what seed terms claim, and a support vector machine to labels."""
+def sparse_machines(material: Material, topics: int) -> tuple[Machine, Machine, Machine]:
+    """Fit a naive Bayes to what seed terms claim, a support vector machine and one to labels."""
     clear = material.claimed != NONE
     claims = Lesson(material.rows[clear], material.claimed[clear], STRICTNESS_LABELLED)
     labels = Lesson(
         material.labelled_rows, material.labels, STRICTNESS_LABELLED, material.importance
     )
-    return naive_bayes(claims, topics), support_vectors(labels, topics)
+    return (
+        naive_bayes(claims, topics),
+        support_vectors(labels, topics),
+        naive_bayes(labels, topics),
+    )
 
 
-def joined(student: Machine, machines: Sequence[Machine], rows: sparse.csr_matrix) -> Machine:
+def joined(
+    student: Machine, machines: tuple[Machine, Machine, Machine], rows: sparse.csr_matrix
+) -> Machine:
     """Add the sparse machines to the student, each by its mean spread over topics in `rows`.
 
     The sum keeps the student's spread.
@@ -150,15 +158,20 @@ def joined(student: Machine, machines: Sequence[Machine], rows: sparse.csr_matri
     def spread(machine: Machine) -> float:
         return float((rows @ machine[0] + machine[1]).std(axis=1).mean())
 
-    scales = [spread(machine) for machine in machines]
-    both = (
-        np.sum([weights / scale for (weights, _), scale in zip(machines, scales, strict=True)], 0),
-        np.sum([bias / scale for (_, bias), scale in zip(machines, scales, strict=True)], 0),
+    shares = [
+        share / spread(machine)
+        for machine, share in zip(
+            machines, (CLAIMS_BAYES, LABELS_MACHINE, LABELS_BAYES), strict=True
+        )
+    ]
+    summed = (
+        np.sum([share * weights for (weights, _), share in zip(machines, shares, strict=True)], 0),
+        np.sum([share * bias for (_, bias), share in zip(machines, shares, strict=True)], 0),
     )
-    share = MACHINES_SHARE * spread(student) / spread(both)
+    share = MACHINES_SHARE * spread(student) / spread(summed)
     weights, bias = (
         ((one + share * other) / (1 + MACHINES_SHARE)).astype(np.float32)
-        for one, other in zip(student, both, strict=True)
+        for one, other in zip(student, summed, strict=True)
     )
     return weights, bias
 

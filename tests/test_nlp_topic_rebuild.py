@@ -195,14 +195,14 @@ def test_the_sparse_machines_speak_beside_the_student_in_its_own_scale() -> None
 
     chance = np.random.default_rng(0)
     rows = sparse.random(50, 8, density=0.5, format="csr", dtype=np.float32, rng=chance)
-    student, *others = (
+    student, one, other = (
         (scale * chance.normal(size=(8, 3)).astype(np.float32), np.zeros(3, dtype=np.float32))
         for scale in (1, 1, 100)
     )
-    alone, _ = joined(student, [student, student], rows)
+    alone, _ = joined(student, (student, student, student), rows)
     assert np.allclose(alone, student[0], atol=1e-4)
-    weights, _ = joined(student, others, rows)
-    small, _ = joined(student, [others[0], (others[1][0] / 1000, others[1][1])], rows)
+    weights, _ = joined(student, (one, other, one), rows)
+    small, _ = joined(student, (one, (other[0] / 1000, other[1]), one), rows)
     assert np.allclose(weights, small, atol=1e-4)
     assert not np.allclose(weights, student[0], atol=0.1)
 
