@@ -38,6 +38,7 @@ from nlp.gazetteer import (
     names,
     not_names,
     often_small_words,
+    opening_kinds,
     organisations,
     people,
     places,
@@ -206,9 +207,17 @@ def is_ruled_out(written: str) -> bool:
         return True
     if lower in currencies() and not places().find(written):
         return True
-    if lower in not_names() or lower in demonyms() or lower in products():
+    if lower in not_names() or lower in demonyms() or lower in products() or kind_before(lower):
         return True
     return all(word in not_names() for word in lower.split())
+
+
+def kind_before(lower: str) -> str:
+    """Return the label that a name's first words tell of it, "" for most: cyclone freddy."""
+    first, _, rest = lower.partition(" ")
+    second, _, further = rest.partition(" ")
+    label = opening_kinds().get(first, "") if rest else ""
+    return label or (opening_kinds().get(f"{first} {second}", "") if further else "")
 
 
 def is_famous(written: str, group: Sequence[Candidate]) -> bool:

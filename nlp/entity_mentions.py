@@ -28,6 +28,7 @@ from nlp.entity_evidence import (
     is_famous,
     is_ruled_out,
     judge,
+    kind_before,
     surnames_of,
 )
 from nlp.entity_forms import compounds
@@ -265,6 +266,7 @@ def _doubted(group: Sequence[Candidate], texts: Mapping[str, str]) -> Iterator[F
             continue
         name = texts[each.field][each.span.start : each.span.end].lower()
         label = "PRODUCT" if name in products() else "NORP" if name in demonyms() else ""
+        label = label or kind_before(name)
         label = label or (kinds().get(name.split()[-1], "") if " " in name else "")
         if label and label not in LABELS.values() and (label != "NORP" or " " not in name):
             yield Found(each.field, each.span._replace(label=label), BELIEVED, Origin.RULE)

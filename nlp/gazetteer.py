@@ -202,6 +202,13 @@ def kinds() -> Mapping[str, str]:
 
 
 @cache
+def opening_kinds() -> Mapping[str, str]:
+    """Return the label that the words before a name tell, by these words in small letters."""
+    data = tomllib.loads(_read("kinds.toml"))
+    return {words: label for label, all_words in data["first"].items() for words in all_words}
+
+
+@cache
 def titles() -> frozenset[str]:
     """Return what stands before a person's name and is no part of it, in small letters."""
     return frozenset(_lines("titles.txt"))

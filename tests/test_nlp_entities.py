@@ -273,3 +273,15 @@ def test_a_city_is_its_club_only_where_the_talk_is_of_sport(
 def test_an_agency_text_opens_with_a_place(tagger: EntityTagger, summary: str) -> None:
     (mentions,) = tagger.tag([Text("Soldiers swapped on a bridge", summary, "en")])
     assert [each.label for each in mentions if each.start == 0] == ["GPE"]
+
+
+@pytest.mark.parametrize("name", ["Cyclone Freddy", "Hurricane Otis", "Typhoon Doksuri"])
+def test_a_storm_is_an_event_and_no_person(tagger: EntityTagger, name: str) -> None:
+    text = Text(f"{name} leaves thousands homeless", f"{name} made landfall on Sunday.", "en")
+    found = [mention for mention in tagger.tag([text])[0] if mention.text == name]
+    assert {mention.label for mention in found} <= {"EVENT"}
+    assert not [
+        mention
+        for mention in tagger.tag([text])[0]
+        if mention.label == "PERSON" and mention.text in name
+    ]
