@@ -16,6 +16,7 @@ from models.errors import NotFoundError, StoreError, UsageError
 from models.feed import Feed
 from models.intake import Fate
 from models.schema import metadata
+from models.shelves.tags import corrected
 from models.store import Store
 from models.tags import EntityName, Mention, Origin, Tags, TopicScore
 from tests.conftest import make_entry
@@ -163,6 +164,14 @@ def test_a_persons_word_on_a_topic_wins_over_every_tagging(store: Store) -> None
     assert store.articles.tagged([entry.id])[0].topics == expected
     store.tags.put([tags(entry)])
     assert store.articles.tagged([entry.id])[0].topics == expected
+
+
+def test_an_article_is_other_only_as_long_as_nothing_fits_it() -> None:
+    other, sport = TopicScore("other", 0.7), TopicScore("sport", 0.5)
+    assert [topic.slug for topic in corrected([other], {"economy": True})] == ["economy"]
+    assert corrected([sport], {"sport": False}) == (TopicScore("other", 1.0, Origin.PERSON),)
+    assert corrected([other], {"sport": False}) == (other,)
+    assert corrected([], {"sport": False}) == ()
 
 
 def test_a_merge_survives_tagging(store: Store) -> None:

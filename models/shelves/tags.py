@@ -23,7 +23,7 @@ from models.schema import (
 from models.shelves.changes import note_changed
 from models.shelves.clusters import leading_ids
 from models.shelves.entities import EntityNumbers
-from models.tags import Due, EntityName, Mention, Origin, Tags, TopicScore
+from models.tags import OTHER, Due, EntityName, Mention, Origin, Tags, TopicScore
 
 
 class TagShelf:
@@ -214,9 +214,18 @@ class TagShelf:
 
 
 def corrected(topics: Sequence[TopicScore], word: Mapping[str, bool]) -> tuple[TopicScore, ...]:
-    """Put a person's word over the model's: what does not fit goes, what fits comes first."""
+    """Put a person's word over the model's: what does not fit goes, what fits comes first.
+
+    An article is `other` only as long as nothing fits it: for the model, or once a person has taken
+    away all that the model gave.
+    """
     fitting = [TopicScore(slug, 1.0, Origin.PERSON) for slug, fits in sorted(word.items()) if fits]
-    return (*fitting, *(topic for topic in topics if topic.slug not in word))
+    left = [topic for topic in topics if topic.slug not in word]
+    if fitting:
+        return (*fitting, *(topic for topic in left if topic.slug != OTHER))
+    if topics and not left:
+        return (TopicScore(OTHER, 1.0, Origin.PERSON),)
+    return tuple(left)
 
 
 _MARK_TAGGED = (
