@@ -285,3 +285,8 @@ def test_a_storm_is_an_event_and_no_person(tagger: EntityTagger, name: str) -> N
         for mention in tagger.tag([text])[0]
         if mention.label == "PERSON" and mention.text in name
     ]
+
+
+def test_the_day_of_a_sale_leaves_no_name_behind(tagger: EntityTagger) -> None:
+    text = Text("The best Cyber Monday deals you can still get", "Best deals of Cyber Monday", "en")
+    assert not [each for each in tagger.tag([text])[0] if each.entity]
