@@ -146,6 +146,7 @@ def test_topics_are_listed_shown_and_measured(demo_home: Path, tmp_path: Path) -
     assert set(measured["topics"]["sport"]) == {"precision", "recall", "f1", "support"}
 
 
+@pytest.mark.slow
 def test_a_persons_word_on_topics_and_entities_is_searched_by(own_home: Path) -> None:
     found = run_slugline("search", "talks NOT topic:other", "--json", home=own_home).json
     hit = next(each for each in found["hits"] if each["topics"])

@@ -120,6 +120,7 @@ def test_filters_are_open_on_a_wide_screen_and_unfold_on_a_phone(page: Page) -> 
     assert choices.is_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 768, 1440, 2560])
 def test_nothing_scrolls_sideways(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
@@ -135,6 +136,7 @@ def test_nothing_scrolls_sideways(page: Page, width: int) -> None:
         assert wide <= width, f"{address} is {wide} px wide"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 1440])
 def test_words_without_end_do_not_widen_a_page(
     browser: Browser, tmp_path: Path, width: int
