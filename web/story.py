@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from models.article import Article
 
 if TYPE_CHECKING:
-    from models.shelves.duplicates import DuplicateGroup
     from models.store import Store
 
 SHOWN = 20
@@ -40,19 +39,11 @@ class Story:
 def story_of(store: Store, article_id: str) -> Story | None:
     """Return the story of an article, None where it repeats no other and none repeats it."""
     group = store.duplicates.group(article_id)
-    return _story(store, group, article_id) if group else None
-
-
-def _story(store: Store, group: DuplicateGroup, article_id: str) -> Story | None:
+    if group is None:
+        return None
     # The article of the page comes first, so that its own reason is never among those left out.
     members = sorted(group.members, key=lambda member: member.article_id != article_id)[:SHOWN]
     ids = [group.leader_id, *(member.article_id for member in members)]
     found = {each.article.id: each.article for each in store.articles.tagged(ids)}
-    if group.leader_id not in found:
-        return None
-    tellings = tuple(
-        Telling(found[member.article_id], member.reason)
-        for member in members
-        if member.article_id in found
-    )
+    tellings = tuple(Telling(found[member.article_id], member.reason) for member in members)
     return Story(found[group.leader_id], tellings, len(group.members) - len(tellings))

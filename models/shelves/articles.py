@@ -148,25 +148,18 @@ class ArticleShelf:
 
     def sources(self) -> tuple[tuple[str, int], ...]:
         """Return publishers and their numbers of articles, largest first."""
-        number = sa.func.count().label("n")
-        query = (
-            sa.select(articles.c.source, number)
-            .group_by(articles.c.source)
-            .order_by(number.desc(), articles.c.source)
-        )
-        with self._database.reading() as connection:
-            return tuple((source, n) for source, n in connection.execute(query))
+        return self._counted_by(articles.c.source)
 
     def languages(self) -> tuple[tuple[str, int], ...]:
         """Return languages ("" is unknown or not tagged yet) and how many articles each has."""
+        return self._counted_by(articles.c.language)
+
+    def _counted_by(self, column: sa.Column[str]) -> tuple[tuple[str, int], ...]:
+        """Return the values of a column and their numbers of articles, largest first."""
         number = sa.func.count().label("n")
-        query = (
-            sa.select(articles.c.language, number)
-            .group_by(articles.c.language)
-            .order_by(number.desc(), articles.c.language)
-        )
+        query = sa.select(column, number).group_by(column).order_by(number.desc(), column)
         with self._database.reading() as connection:
-            return tuple((language, n) for language, n in connection.execute(query))
+            return tuple((value, n) for value, n in connection.execute(query))
 
     def texts(self, languages: Sequence[str], limit: int) -> list[tuple[str, str]]:
         """Return titles and summaries of articles in these languages, as for fitting a model.
