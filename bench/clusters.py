@@ -27,13 +27,13 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from models.store import Store  # noqa: E402 - the path is set above
-from nlp.cluster_fit import MOST_ARTICLES, Example, fit  # noqa: E402 - the path is set above
-from nlp.clusters import ClusterModel  # noqa: E402 - the path is set above
-from nlp.taxonomy import load_taxonomy  # noqa: E402 - the path is set above
-from nlp.topic_evaluate import GoldRow, mutual_information, read_gold  # noqa: E402 - the path is set above
-from nlp.topic_fit import fit as fit_topics  # noqa: E402 - the path is set above
-from nlp.topics import TopicModel  # noqa: E402 - the path is set above
+from nlp.clusters.fit import MOST_ARTICLES, Example, fit  # noqa: E402 - the path is set above
+from nlp.clusters.model import ClusterModel  # noqa: E402 - the path is set above
+from nlp.topics.evaluate import GoldRow, mutual_information, read_gold  # noqa: E402 - the path is set above
+from nlp.topics.fit import fit as fit_topics  # noqa: E402 - the path is set above
+from nlp.topics.model import TopicModel  # noqa: E402 - the path is set above
+from nlp.topics.taxonomy import load_taxonomy  # noqa: E402 - the path is set above
+from store.store import Store  # noqa: E402 - the path is set above
 
 
 def examples_of(home: Path, topics: TopicModel, most: int) -> list[Example]:

@@ -4,7 +4,7 @@
 
 Only the part of the annotated articles that may be looked at is used. Printed are precision, recall
 and F1 of the decisions on names, by ten-fold cross-validation over articles; `--write` fits on
-all of that part and writes nlp/gazetteers/evidence.toml.
+all of that part and writes nlp/entities/gazetteers/evidence.toml.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from bench.entities_gold import Row, gold
-from nlp.entity_candidates import JUDGED, candidates, name_of, reading_of, rewritten
-from nlp.entity_evidence import NOBODY, Evidence, by_name, evidence, is_ruled_out, surnames_of
-from nlp.entity_mentions import BELIEVED
-from nlp.pipeline import Pipeline
+from nlp.entities.candidates import JUDGED, candidates, name_of, reading_of, rewritten
+from nlp.entities.evidence import NOBODY, Evidence, by_name, evidence, is_ruled_out, surnames_of
+from nlp.entities.mentions import BELIEVED
+from nlp.ner.pipeline import Pipeline
 
 WEIGHTS = Path(__file__).parent.parent / "nlp" / "gazetteers" / "evidence.toml"
 TYPES = {"PERSON": "person", "ORG": "org", "PLACE": "place"}
@@ -31,7 +31,7 @@ STRENGTH = 1.0
 """Inverse strength of the L2 penalty; from 0.3 to 3 the result is about the same."""
 
 HEAD = """# What speaks for a name being a person, an organisation, a place or none of them.
-# Learnt by bench/entities_fit.py from annotated articles; facts: nlp/entity_evidence.py.
+# Learnt by bench/entities_fit.py from annotated articles; facts: nlp/entities/evidence.py.
 """
 
 

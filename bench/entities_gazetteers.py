@@ -4,8 +4,8 @@
     SLUGLINE_ARCHIVE=... .venv/bin/python -m bench.entities_gazetteers FOLDER
 
 Writes cities.txt, small_words.txt, often_small_words.txt, given_names.txt, surnames.txt, names.tsv
-and contexts.tsv into FOLDER. They are proposals: what lies in nlp/gazetteers was read and put right
-by hand, so compare before copying anything.
+and contexts.tsv into FOLDER. They are proposals: what is in nlp/entities/gazetteers was read and
+corrected by hand, so compare before copying anything.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from bench.entities_speed import articles
-from nlp.entities import Text
-from nlp.entity_candidates import JUDGED
-from nlp.entity_names import type_of, without_possessive
-from nlp.pipeline import Pipeline
+from nlp.entities.candidates import JUDGED
+from nlp.entities.canonical import type_of, without_possessive
+from nlp.entities.tagger import Text
+from nlp.ner.pipeline import Pipeline
 
 ENGLISH = frozenset({"US", "GB", "CA", "AU", "UA", "IL", "PS", "IE", "NZ", "IN"})
 _WORD = re.compile(r"[A-Za-z]+(?:['\u2019][a-z]+)?")

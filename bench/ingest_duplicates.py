@@ -23,10 +23,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ingest.duplicate_verdict import Text  # noqa: E402 - after the path is set
+from ingest.duplicate_rules import Text  # noqa: E402 - after the path is set
 from ingest.duplicates import find_pairs, group  # noqa: E402
-from ingest.identity import outlet_of  # noqa: E402
 from ingest.source import read  # noqa: E402
+from ingest.urls import outlet_of  # noqa: E402
 
 PAIRS = ROOT / "tests/data/ingest/duplicate_pairs.jsonl"
 SETS = ("tuned", "held", "later")

@@ -43,15 +43,15 @@ def parts(archive: Path) -> int:
 def markdown(archive: Path) -> int:
     """Read the .md files only, as where there is no usable .json."""
     from ingest.archive import read_pair
-    from ingest.shelves import Zip
+    from ingest.files import Zip
 
-    shelf = Zip(archive)
-    names = [name for name in shelf.names() if name.endswith(".md")]
+    files = Zip(archive)
+    names = [name for name in files.names() if name.endswith(".md")]
     count = 0
     for name in names:
-        part = read_pair(shelf, None, name)
+        part = read_pair(files, None, name)
         count += len(part.entries) + len(part.rejections)
-    shelf.close()
+    files.close()
     return count
 
 

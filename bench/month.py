@@ -54,7 +54,7 @@ def run(home: Path, *arguments: str) -> Run:
 
 def texts(home: Path, most: int) -> Iterator[str]:
     """Yield titles and summaries of English articles, spread over the month."""
-    from models.store import Store
+    from store.store import Store
 
     with Store.at(home / "store.sqlite") as store:
         for title, summary in store.articles.texts(("en",), most):
@@ -75,10 +75,10 @@ def plain_spacy(sample: list[str]) -> float:
 def our_tagger(sample: list[str]) -> float:
     """Return how many articles all of our tagging does a second, store left out."""
     from models.tags import Due
-    from nlp.entities import EntityTagger
+    from nlp.entities.tagger import EntityTagger
     from nlp.language import LanguageDetector
     from nlp.tagger import Tagger
-    from nlp.topics import TopicModel
+    from nlp.topics.model import TopicModel
 
     tagger = Tagger(LanguageDetector(), EntityTagger(), TopicModel.load())
     due = [Due(str(i), 1, *text.split("\n", 1), "", "", ()) for i, text in enumerate(sample)]

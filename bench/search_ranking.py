@@ -25,9 +25,9 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 from search_archive import NOW, documents  # noqa: E402 - the path is set above
 
 from search.engine import Document, Question  # noqa: E402
-from search.engines import open_engine  # noqa: E402
-from search.parse import parse  # noqa: E402
-from search.query import And, Node, Or  # noqa: E402
+from search.engines.registry import open_engine  # noqa: E402
+from search.query.nodes import And, Node, Or  # noqa: E402
+from search.query.parse import parse  # noqa: E402
 
 
 def grades(judged: dict[str, list[str]], library: Sequence[Document]) -> dict[str, int]:

@@ -15,9 +15,9 @@ from typing import Any
 from search_archive import NOW
 
 from search.engine import Document, Question
-from search.engines import open_engine
-from search.parse import parse
-from search.query import Node
+from search.engines.registry import open_engine
+from search.query.nodes import Node
+from search.query.parse import parse
 
 FACETS = ("topic", "entity", "source", "lang", "day")
 CANT = "can't"

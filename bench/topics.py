@@ -13,8 +13,8 @@ from pathlib import Path
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from nlp.topic_evaluate import evaluate, read_gold
-from nlp.topics import TopicModel
+from nlp.topics.evaluate import evaluate, read_gold
+from nlp.topics.model import TopicModel
 
 ROUNDS = 5
 

@@ -1,6 +1,6 @@
 """The seam for export formats, and the list of those there are.
 
-A format is a small module with one class that has this Protocol; `tests/export_contract.py` is the
+A format is a small module with one class that has this Protocol; `tests/export/contract.py` is the
 suite that every format passes.
 """
 

@@ -24,7 +24,7 @@ class Record:
 
 
 class Articles(Protocol):
-    """Where articles are read from; the store's article shelf."""
+    """Where articles are read from; the store's article repository."""
 
     def tagged(self, ids: Sequence[str]) -> list[TaggedArticle]:
         """Return articles with their tags, in the order of the ids."""
@@ -34,7 +34,7 @@ class Articles(Protocol):
 
 
 class Mentions(Protocol):
-    """Where mentions are read from; the store's tag shelf."""
+    """Where mentions are read from; the store's tag repository."""
 
     def mentions(self, ids: Sequence[str]) -> dict[str, tuple[Mention, ...]]:
         """Return the mentions of articles."""

@@ -10,10 +10,10 @@ from typing import Protocol
 
 from ingest import archive_json, archive_markdown
 from ingest.clean import MAX_NAME, plain
-from ingest.identity import host_of
 from ingest.intake import Intake, RawEntry, claimed_language, feed_address
 from ingest.jsonfeed import is_json_feed, read_json_feed
-from ingest.part import Part, UnreadableError
+from ingest.parsed_source import ParsedSource, UnreadableError
+from ingest.urls import host_of
 from models.article import Rejection
 from models.feed import Feed
 
@@ -24,7 +24,7 @@ NOT_ARTICLES = frozenset({"keywords.json", "sources.json", "readme.md"})
 """Files of the archive that tell about a day or about the archive itself, not of articles."""
 
 
-class Shelf(Protocol):
+class FileSource(Protocol):
     """Files by name, as a directory or a ZIP has them."""
 
     def read(self, name: str) -> bytes:
@@ -52,59 +52,61 @@ def pair(names: Iterable[str]) -> list[tuple[str | None, str | None]]:
     return list(pairs.values())
 
 
-def read_pair(shelf: Shelf, json_name: str | None, md_name: str | None) -> Part:
+def read_pair(files: FileSource, json_name: str | None, md_name: str | None) -> ParsedSource:
     """Read one feed's day: the .json where it can be used, else the .md beside it."""
     failed: tuple[Rejection, ...] = ()
     if json_name:
         try:
-            content = archive_json.load_json(shelf.read(json_name))
+            content = archive_json.load_json(files.read(json_name))
             if is_json_feed(content):
                 return read_json_feed(content, json_name)
             rows = archive_json.read_rows(content, json_name)
         except UnreadableError as error:
             failed = (Rejection(json_name, str(error)),)
             if not md_name:
-                return Part(json_name, Feed(url=""), rejections=failed)
+                return ParsedSource(json_name, Feed(url=""), rejections=failed)
         else:
-            return _part(json_name, rows, _header_beside(shelf, md_name, rows))
+            return _parsed(json_name, rows, _header_beside(files, md_name, rows))
     assert md_name is not None  # noqa: S101 - pair() gives no empty pair
-    part = read_markdown(shelf, md_name)
-    return Part(part.name, part.feed, part.entries, failed + part.rejections, part.notes)
+    part = read_markdown(files, md_name)
+    return ParsedSource(part.name, part.feed, part.entries, failed + part.rejections, part.notes)
 
 
-def read_markdown(shelf: Shelf, name: str) -> Part:
+def read_markdown(files: FileSource, name: str) -> ParsedSource:
     """Read one .md file of the archive."""
     try:
-        text = shelf.read(name).decode("utf-8-sig")
+        text = files.read(name).decode("utf-8-sig")
         rows = archive_markdown.read_rows(text, name)
     except UnreadableError as error:
-        return Part(name, Feed(url=""), rejections=(Rejection(name, str(error)),))
+        return ParsedSource(name, Feed(url=""), rejections=(Rejection(name, str(error)),))
     except UnicodeDecodeError as error:
         reason = f"is no text in UTF-8 (byte {error.start:,})"
-        return Part(name, Feed(url=""), rejections=(Rejection(name, reason),))
-    return _part(name, rows, archive_markdown.read_header(text))
+        return ParsedSource(name, Feed(url=""), rejections=(Rejection(name, reason),))
+    return _parsed(name, rows, archive_markdown.read_header(text))
 
 
-def read_shelf(shelf: Shelf, names: Iterable[str]) -> Iterator[Part]:
-    """Read every feed's day on the shelf, one part at a time."""
+def read_archive(files: FileSource, names: Iterable[str]) -> Iterator[ParsedSource]:
+    """Read every feed's day on the files, one part at a time."""
     for json_name, md_name in pair(names):
-        yield read_pair(shelf, json_name, md_name)
+        yield read_pair(files, json_name, md_name)
 
 
 def _header_beside(
-    shelf: Shelf, md_name: str | None, rows: list[RawEntry | Rejection]
+    files: FileSource, md_name: str | None, rows: list[RawEntry | Rejection]
 ) -> archive_markdown.Header:
     """Return the header of the .md beside a .json, if an entry lacks the publisher's name."""
     if md_name and any(isinstance(row, RawEntry) and not row.source for row in rows):
         try:
-            head = shelf.read(md_name)[:4_000].decode("utf-8-sig", "replace")
+            head = files.read(md_name)[:4_000].decode("utf-8-sig", "replace")
         except UnreadableError:
             return archive_markdown.Header()
         return archive_markdown.read_header(head)
     return archive_markdown.Header()
 
 
-def _part(name: str, rows: list[RawEntry | Rejection], header: archive_markdown.Header) -> Part:
+def _parsed(
+    name: str, rows: list[RawEntry | Rejection], header: archive_markdown.Header
+) -> ParsedSource:
     intake = Intake(dates_are_sure=True)
     header_name = plain(header.name)[:MAX_NAME]
     names: dict[str, str] = {}
@@ -124,4 +126,4 @@ def _part(name: str, rows: list[RawEntry | Rejection], header: archive_markdown.
         title=header_name or (first.source if first else ""),
         language=claimed_language(header.language) or (first.language if first else ""),
     )
-    return intake.part(name, feed)
+    return intake.parsed(name, feed)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from ingest.intake import RawEntry
-from ingest.part import UnreadableError
+from ingest.parsed_source import UnreadableError
 from models.article import Rejection
 
 

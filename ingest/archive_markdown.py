@@ -19,7 +19,7 @@ import re
 from dataclasses import dataclass
 
 from ingest.intake import RawEntry
-from ingest.part import UnreadableError
+from ingest.parsed_source import UnreadableError
 from models.article import Rejection
 
 _HEADER = re.compile(r"# Source:(?P<name>.*), URL:(?P<url>.*?), language:(?P<language>.*)")

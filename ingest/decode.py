@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import IO, cast
 
-from ingest.part import UnreadableError
+from ingest.parsed_source import UnreadableError
 
 ENCODINGS = "gzip, deflate, br, zstd"
 """What we tell servers that we read (Accept-Encoding)."""

@@ -10,8 +10,8 @@ from ingest.address import without_credentials
 from ingest.clean import MAX_NAME, plain
 from ingest.feeds import read_feed
 from ingest.fetch import Fetcher
-from ingest.identity import is_web_address, tidy
-from ingest.part import UnreadableError
+from ingest.parsed_source import UnreadableError
+from ingest.urls import is_web_address, tidy
 from models.errors import SourceError
 
 MAX_FEEDS = 50

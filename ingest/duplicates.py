@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from ingest.duplicate_verdict import LEAST_SHARE, SOON, Shared, Text, verdict, words
+from ingest.duplicate_rules import LEAST_SHARE, SOON, Shared, Text, verdict, words
 
 if TYPE_CHECKING:
     import numpy as np

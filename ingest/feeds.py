@@ -10,9 +10,9 @@ from typing import Any
 
 from ingest.archive_json import load_json
 from ingest.clean import MAX_NAME, capped, plain
-from ingest.identity import host_of
 from ingest.intake import Intake, RawEntry, claimed_language, feed_address, summary_and_text
-from ingest.part import Part, UnreadableError
+from ingest.parsed_source import ParsedSource, UnreadableError
+from ingest.urls import host_of
 from models.feed import Feed
 
 MAX_ENTRIES = 20_000
@@ -25,7 +25,7 @@ _CUT = ("no element found", "unclosed token", "unclosed CDATA")
 _BROKEN = ("not well-formed", "mismatched tag", "invalid token", "undefined entity", "syntax error")
 
 
-def read_feed(data: bytes, name: str, url: str = "", content_type: str = "") -> Part:
+def read_feed(data: bytes, name: str, url: str = "", content_type: str = "") -> ParsedSource:
     """Read one feed of any kind; raises UnreadableError where the bytes are no feed.
 
     `name` is what a person knows the feed by, `url` its address ("" where only the feed says it).
@@ -39,7 +39,7 @@ def read_feed(data: bytes, name: str, url: str = "", content_type: str = "") -> 
     return _read_xml(data, name, url, content_type)
 
 
-def _read_xml(data: bytes, name: str, url: str, content_type: str) -> Part:
+def _read_xml(data: bytes, name: str, url: str, content_type: str) -> ParsedSource:
     if data.count(b"<") > MAX_TAGS:
         raise UnreadableError(f"has more than {MAX_TAGS:,} tags")
     parsed = _parse(data, url, content_type)
@@ -74,7 +74,7 @@ def _read_xml(data: bytes, name: str, url: str, content_type: str) -> Part:
             intake.reject(name, f"is cut off; what stood before the cut was read ({fault})")
         elif any(sign in fault for sign in _BROKEN):
             intake.note(name, f"is broken XML, read as far as it goes ({fault})")
-    return intake.part(name, Feed(url=address, title=title, language=language))
+    return intake.parsed(name, Feed(url=address, title=title, language=language))
 
 
 def _parse(data: bytes, url: str, content_type: str) -> Any:

@@ -19,7 +19,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from ingest.address import Network, credentials, without_credentials
 from ingest.decode import ENCODINGS, decoded
-from ingest.part import UnreadableError
+from ingest.parsed_source import UnreadableError
 from models.errors import SourceError
 
 if TYPE_CHECKING:

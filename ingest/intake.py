@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from ingest.boilerplate import without_boilerplate
 from ingest.clean import MAX_NAME, MAX_TEXT, MAX_TITLE, capped, plain
 from ingest.dates import doubt, read_date
-from ingest.identity import MAX_URL, canonical_url, tidy
-from ingest.part import Part
+from ingest.parsed_source import ParsedSource
 from ingest.section import section_of
+from ingest.urls import MAX_URL, canonical_url, tidy
 from models.article import Entry, Rejection
 from models.feed import Feed
 
@@ -69,9 +69,11 @@ class Intake:
         """Keep that something was taken, but not as it came."""
         self.notes.append(Rejection(where, remark))
 
-    def part(self, name: str, feed: Feed) -> Part:
-        """Return all that was collected, as the part of this name."""
-        return Part(name, feed, tuple(self.entries), tuple(self.rejections), tuple(self.notes))
+    def parsed(self, name: str, feed: Feed) -> ParsedSource:
+        """Return all that was collected, as the parsed source of this name."""
+        return ParsedSource(
+            name, feed, tuple(self.entries), tuple(self.rejections), tuple(self.notes)
+        )
 
     def take(self, raw: RawEntry, source: str = "", language: str = "") -> None:
         """Clean `raw` and keep it as an entry, or say why it is none.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ingest.clean import MAX_NAME, plain
-from ingest.identity import host_of
 from ingest.intake import Intake, RawEntry, claimed_language, feed_address, summary_and_text
-from ingest.part import Part, UnreadableError
+from ingest.parsed_source import ParsedSource, UnreadableError
+from ingest.urls import host_of
 from models.feed import Feed
 
 MAX_ITEMS = 20_000
@@ -19,7 +19,7 @@ def is_json_feed(content: object) -> bool:
     return isinstance(content, dict) and "jsonfeed.org" in str(content.get("version"))
 
 
-def read_json_feed(content: object, name: str, url: str = "") -> Part:
+def read_json_feed(content: object, name: str, url: str = "") -> ParsedSource:
     """Read a parsed JSON Feed; raises UnreadableError where it is none."""
     if not isinstance(content, dict) or not is_json_feed(content):
         raise UnreadableError("is JSON, but no JSON Feed")
@@ -40,7 +40,7 @@ def read_json_feed(content: object, name: str, url: str = "") -> Part:
             intake.reject(where, "is no item")
     if len(items) > MAX_ITEMS:
         intake.reject(name, f"has {len(items) - MAX_ITEMS:,} items more than are read")
-    return intake.part(name, Feed(url=address, title=title, language=language))
+    return intake.parsed(name, Feed(url=address, title=title, language=language))
 
 
 def _raw(item: Mapping[str, object], where: str, feed: str, source: str, language: str) -> RawEntry:

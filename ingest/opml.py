@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ingest.address import without_credentials
 from ingest.clean import MAX_NAME, plain
-from ingest.part import UnreadableError
+from ingest.parsed_source import UnreadableError
 from models.feed import Feed
 
 MAX_OUTLINES = 50_000

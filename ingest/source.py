@@ -13,18 +13,18 @@ from pathlib import Path
 
 from ingest import archive
 from ingest.fetch import Fetcher
-from ingest.part import Part, UnreadableError
+from ingest.parsed_source import ParsedSource, UnreadableError
 from models.article import Rejection
 from models.errors import SourceError
 from models.feed import Feed
 
-__all__ = ["Part", "count_parts", "read"]
+__all__ = ["ParsedSource", "count_parts", "read"]
 
 FEED_SUFFIXES = frozenset({".xml", ".rss", ".atom", ".rdf", ".feed"})
 """How the names of feed files end; other names are told by what stands in them."""
 
 
-def read(location: str, *, fetcher: Fetcher | None = None) -> Iterator[Part]:
+def read(location: str, *, fetcher: Fetcher | None = None) -> Iterator[ParsedSource]:
     """Yield a part for each feed or archive file at `location`, in the order of their names (the
     feeds of an OPML file as they answer).
 
@@ -63,15 +63,15 @@ def is_url(location: str) -> bool:
 
 
 def _count_file(path: Path) -> int:
+    from ingest.files import Zip, read_file
     from ingest.opml import read_opml
-    from ingest.shelves import Zip, read_file
 
     if path.suffix.lower() == ".zip":
-        shelf = Zip(path)
+        files = Zip(path)
         try:
-            return len(archive.pair(shelf.names())) + bool(shelf.refused())
+            return len(archive.pair(files.names())) + bool(files.refused())
         finally:
-            shelf.close()
+            files.close()
     if path.suffix.lower() == ".opml":
         return len(read_opml(read_file(path)))
     return 1
@@ -79,7 +79,7 @@ def _count_file(path: Path) -> int:
 
 def _jobs(root: Path) -> list[str]:
     """Return the files of a directory that are read, a .md with a .json beside it left out."""
-    from ingest.shelves import Directory
+    from ingest.files import Directory
 
     names = Directory(root).names()
     archived = [json_name or md_name or "" for json_name, md_name in archive.pair(names)]
@@ -89,11 +89,11 @@ def _jobs(root: Path) -> list[str]:
     return sorted(archived + others)
 
 
-def _read_directory(root: Path, fetcher: Fetcher | None) -> Iterator[Part]:
-    from ingest.shelves import Directory
+def _read_directory(root: Path, fetcher: Fetcher | None) -> Iterator[ParsedSource]:
+    from ingest.files import Directory
 
-    shelf = Directory(root)
-    names = shelf.names()
+    files = Directory(root)
+    names = files.names()
     pairs = {(j or m or ""): (j, m) for j, m in archive.pair(names)}
     jobs = _jobs(root)
     if not jobs:
@@ -102,16 +102,16 @@ def _read_directory(root: Path, fetcher: Fetcher | None) -> Iterator[Part]:
         )
     for name in jobs:
         if name in pairs:
-            yield archive.read_pair(shelf, *pairs[name])
+            yield archive.read_pair(files, *pairs[name])
             continue
         try:
             yield from _read_file(root / name, name, fetcher)
         except SourceError as error:
-            yield Part(name, Feed(url=""), rejections=(Rejection(name, str(error)),))
+            yield ParsedSource(name, Feed(url=""), rejections=(Rejection(name, str(error)),))
 
 
-def _read_file(path: Path, name: str, fetcher: Fetcher | None) -> Iterator[Part]:
-    from ingest.shelves import Directory, read_file
+def _read_file(path: Path, name: str, fetcher: Fetcher | None) -> Iterator[ParsedSource]:
+    from ingest.files import Directory, read_file
 
     suffix = path.suffix.lower()
     if suffix == ".zip":
@@ -119,12 +119,12 @@ def _read_file(path: Path, name: str, fetcher: Fetcher | None) -> Iterator[Part]
         return
     if path.name.lower() in archive.NOT_ARTICLES:
         raise SourceError(f"{name} tells about an archive; it holds no articles.")
-    shelf = Directory(path.parent)
+    files = Directory(path.parent)
     if suffix == ".md":
-        yield archive.read_pair(shelf, None, path.name)
+        yield archive.read_pair(files, None, path.name)
         return
     if suffix == ".json":
-        yield archive.read_pair(shelf, path.name, None)
+        yield archive.read_pair(files, path.name, None)
         return
     try:
         data = read_file(path)
@@ -135,7 +135,7 @@ def _read_file(path: Path, name: str, fetcher: Fetcher | None) -> Iterator[Part]
 
 def _read_told_by_content(
     data: bytes, name: str, suffix: str, fetcher: Fetcher | None
-) -> Iterator[Part]:
+) -> Iterator[ParsedSource]:
     from ingest.feeds import read_feed
     from ingest.opml import looks_like_opml, read_opml
 
@@ -147,25 +147,25 @@ def _read_told_by_content(
         yield read_feed(data, name)
 
 
-def _read_zip(path: Path) -> Iterator[Part]:
-    from ingest.shelves import Zip
+def _read_zip(path: Path) -> Iterator[ParsedSource]:
+    from ingest.files import Zip
 
-    shelf = Zip(path)
+    files = Zip(path)
     try:
-        names = shelf.names()
+        names = files.names()
         pairs = archive.pair(names)
-        refused = shelf.refused()
+        refused = files.refused()
         if not pairs and not refused:
             raise SourceError(f"{path} holds no .json or .md of an archive.")
         if refused:
-            yield Part(str(path), Feed(url=""), rejections=refused)
+            yield ParsedSource(str(path), Feed(url=""), rejections=refused)
         for json_name, md_name in pairs:
-            yield archive.read_pair(shelf, json_name, md_name)
+            yield archive.read_pair(files, json_name, md_name)
     finally:
-        shelf.close()
+        files.close()
 
 
-def _fetch(url: str, fetcher: Fetcher | None) -> Part:
+def _fetch(url: str, fetcher: Fetcher | None) -> ParsedSource:
     """Get one feed; credentials that stand in its address stand nowhere in the part."""
     from ingest.address import without_credentials
     from ingest.feeds import read_feed
@@ -179,22 +179,22 @@ def _fetch(url: str, fetcher: Fetcher | None) -> Part:
         raise SourceError(f"{shown} {error}.") from None
 
 
-def _fetch_all(feeds: list[Feed], fetcher: Fetcher | None) -> Iterator[Part]:
+def _fetch_all(feeds: list[Feed], fetcher: Fetcher | None) -> Iterator[ParsedSource]:
     """Get the feeds of a list, as they answer; one that fails is a rejection."""
     from ingest.address import without_credentials
-    from ingest.rounds import in_round
+    from ingest.parallel import in_round
 
     known = {feed.url: feed for feed in feeds}
     with _opened(fetcher) as opened:
         for url, outcome in in_round(known, lambda url: _fetch(url, opened)):
             feed, shown = known[url], without_credentials(url)
-            if isinstance(outcome, Part):
+            if isinstance(outcome, ParsedSource):
                 title = outcome.feed.title or feed.title
                 labelled = replace(outcome.feed, labels=feed.labels, title=title)
                 yield replace(outcome, feed=labelled)
             else:
                 failed = (Rejection(shown, str(outcome)),)
-                yield Part(shown, replace(feed, url=shown), rejections=failed)
+                yield ParsedSource(shown, replace(feed, url=shown), rejections=failed)
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""What the data is, and where it rests."""
+"""What the data is: dataclasses, decisions about them, and errors."""

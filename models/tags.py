@@ -125,3 +125,14 @@ class TaggedArticle:
     topics: tuple[TopicScore, ...]
     entities: tuple[EntityCount, ...]
     cluster: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An entity named in the same articles as another; `together` counts those articles."""
+
+    key: str
+    name: str
+    type: str
+    articles: int
+    together: int

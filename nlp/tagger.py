@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.tags import Due, Tags, TopicScore
-from nlp.clusters import NO_CLUSTER, ClusterModel
-from nlp.entities import EntityTagger, Text
+from nlp.clusters.model import NO_CLUSTER, ClusterModel
+from nlp.entities.tagger import EntityTagger, Text
 from nlp.language import LanguageDetector, said_once
-from nlp.topic_hints import hinted_topics, with_hints
-from nlp.topics import TopicModel
+from nlp.topics.model import TopicModel
+from nlp.topics.publisher_hints import hinted_topics, with_hints
 
 
 class Tagger:

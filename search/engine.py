@@ -1,8 +1,8 @@
 """The seam between Slugline and a search engine: one Protocol and what passes through it.
 
 An engine ranks and counts; it stores no text for people. Hits are ids, which the store turns into
-articles, so a hit is never staler than the store. `tests/engine_contract.py` is the suite that
-every engine passes.
+articles, so a hit is never staler than the store. `tests/search/engines/contract.py` is the suite
+that every engine passes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from search.query import ALL, Node
+from search.query.nodes import ALL, Node
 
 FACETS = ("topic", "entity", "person", "org", "place", "source", "lang", "cluster", "day")
 """What hits can be counted by; `day` is the date histogram, keys like 2023-11-12."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.query import ALL, And, DateRange, Node, Or, Term
+from search.query.nodes import ALL, And, DateRange, Node, Or, Term
 from search.request import Filters
 
 

@@ -14,9 +14,9 @@ from models.errors import QueryError
 from models.tags import TaggedArticle
 from search.engine import Answer, Engine, Question
 from search.filters import narrowed
-from search.parse import MAX_LENGTH, TEXT_FIELDS, parse
 from search.periods import Counts, engine_facets, with_periods
-from search.query import ALL, ANYWHERE, And, Boost, Node, Not, Or, Term
+from search.query.nodes import ALL, ANYWHERE, And, Boost, Node, Not, Or, Term
+from search.query.parse import MAX_LENGTH, TEXT_FIELDS, parse
 from search.request import FacetValue, Filters, Hit, Request, Results
 from search.snippet import mark, passage
 from search.words import fold, spans, stopwords, words
@@ -55,7 +55,7 @@ class Duplicates(Protocol):
         """Return what repeats each of some articles."""
 
 
-class Library(Protocol):
+class SearchStore(Protocol):
     """What a searcher reads of the store."""
 
     @property
@@ -82,7 +82,7 @@ class Searcher:
     """
 
     def __init__(
-        self, engine: Engine, library: Library, now: Callable[[], datetime] = _now
+        self, engine: Engine, library: SearchStore, now: Callable[[], datetime] = _now
     ) -> None:
         self.engine = engine
         self.library = library

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from models.errors import UnsupportedQueryError
-from search.query import Fuzzy, Prefix, Term, Wildcard
+from search.query.nodes import Fuzzy, Prefix, Term, Wildcard
 from search.vocabulary import edit_distance, shape_regex
 from search.words import fold, words
 

@@ -24,7 +24,7 @@ from slugline.commands.stats import stats
 from slugline.commands.topics import topics
 from slugline.commands.trends import trends
 from slugline.commands.watch import watch
-from slugline.desk import Desk, global_options
+from slugline.context import Context, global_options
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -59,7 +59,7 @@ def slugline(
 
     All data is in one directory, the home: --home, SLUGLINE_HOME, or your user data directory.
     """  # noqa: D301 - \b is the character by which click keeps lines apart
-    context.obj = Desk(home, config, verbose, quiet)
+    context.obj = Context(home, config, verbose, quiet)
 
 
 for command in (

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from models.store import Store
     from search.engine import Engine
-    from slugline.desk import Desk
+    from slugline.context import Context
     from slugline.settings import Settings
+    from store.store import Store
 
 
-def serve_library(desk: Desk, settings: Settings, store: Store, engine: Engine) -> None:
+def serve_library(context: Context, settings: Settings, store: Store, engine: Engine) -> None:
     """Serve pages until the process is told to stop."""
-    from slugline.opening import load_topic_model, open_searcher
+    from slugline.factory import load_topic_model, open_searcher
     from web.app import create_app
-    from web.library import Library
+    from web.context import Library
     from web.serve import serve
 
     model = load_topic_model(settings)
@@ -34,5 +34,5 @@ def serve_library(desk: Desk, settings: Settings, store: Store, engine: Engine) 
         host,
         port,
         int(settings["web.workers"]),
-        ready=lambda url: desk.say(f"Slugline is at {url} - Ctrl-C stops it."),
+        ready=lambda url: context.say(f"Slugline is at {url} - Ctrl-C stops it."),
     )

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import settings
 
 from models.article import Entry
-from models.store import Store
+from store.store import Store
 
 # No example fails for being slow: that would tell of the machine and what else it does.
 settings.register_profile("any machine", deadline=None)

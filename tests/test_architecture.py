@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-BRACES = {"ingest", "nlp", "search", "export"}
+BRACES = {"store", "ingest", "nlp", "search", "export"}
 MAY_IMPORT = {
     "models": set[str](),
     **{package: {"models"} for package in BRACES},

@@ -11,24 +11,44 @@ from jinja2 import StrictUndefined
 
 from models.tags import OTHER
 from search.request import Hit, Marked
-from web import (
-    article_page,
-    cluster_pages,
-    completion_page,
-    entity_pages,
-    faults,
-    front_page,
-    graph_page,
-    headers,
-    marks,
-    search_page,
-    source_pages,
-    status_pages,
-    topic_pages,
-    trend_pages,
-    wording,
+from web import errors as faults
+from web import formatting as wording
+from web import headers
+from web import highlight as marks
+from web.context import EXTENSION, AppContext, Library, WebSettings
+from web.pages import (
+    article as article_page,
 )
-from web.library import EXTENSION, House, Library, WebSettings
+from web.pages import (
+    clusters as cluster_pages,
+)
+from web.pages import (
+    completion as completion_page,
+)
+from web.pages import (
+    entities as entity_pages,
+)
+from web.pages import (
+    front as front_page,
+)
+from web.pages import (
+    graph as graph_page,
+)
+from web.pages import (
+    search as search_page,
+)
+from web.pages import (
+    sources as source_pages,
+)
+from web.pages import (
+    status as status_pages,
+)
+from web.pages import (
+    topics as topic_pages,
+)
+from web.pages import (
+    trends as trend_pages,
+)
 
 BLUEPRINTS = (
     front_page.pages,
@@ -50,7 +70,7 @@ STATIC_SECONDS = 365 * 24 * 3600
 def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     """Make the application that shows a library. Serve it with `web.serve.serve`."""
     app = Flask("web", root_path=str(Path(__file__).parent))
-    app.extensions[EXTENSION] = House(library, settings or WebSettings())
+    app.extensions[EXTENSION] = AppContext(library, settings or WebSettings())
     app.config["MAX_CONTENT_LENGTH"] = 0  # nothing can be sent here yet
     # Static files are named with their hash, so that they can be kept for ever.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.shelves.entities import Neighbour
+from models.tags import Neighbour
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from models.shelves.trends import KINDS
 from nlp.trends import Counted, Rise, Stretches, rises, series
+from store.trends import KINDS
 
 if TYPE_CHECKING:
-    from models.store import Store
+    from store.store import Store
 
 
 FEWEST_SOURCES = 2

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from models.errors import UsageError
-from slugline.desk import Desk, at_the_desk
+from slugline.context import Context, command
 
 if TYPE_CHECKING:
-    from models.shelves.clusters import Cluster
-    from models.store import Store
+    from models.clusters import Cluster
+    from store.store import Store
 
 NEWEST = 10
 
@@ -30,25 +30,25 @@ def clusters() -> None:
     help="How many, about; else as many as the articles suggest.",
 )
 @click.option("--afresh", is_flag=True, help="Don't begin at the clusters there are.")
-@at_the_desk
-def fit(desk: Desk, wanted: int | None, afresh: bool) -> None:
+@command
+def fit(context: Context, wanted: int | None, afresh: bool) -> None:
     """Fit clusters to the tagged articles, and give every article its own.
 
     Clusters that are found again keep their id and name, the others are new, or gone. From then
     on `slugline tag` gives new articles their clusters. Run it again when the news has moved on.
     """
-    from slugline import pipeline
-    from slugline.clustering import cluster
+    from slugline.jobs import pipeline
+    from slugline.jobs.clusters import cluster
 
-    with desk.store() as store:
+    with context.store() as store:
         with (
-            desk.progress("fit", 2) as bar,
-            desk.progress("assign", store.clusters.count()) as placed,
+            context.progress("fit", 2) as bar,
+            context.progress("assign", store.clusters.count()) as placed,
         ):
             done = cluster(
-                store, desk.settings.cluster_model, wanted, afresh=afresh, bar=bar, placed=placed
+                store, context.settings.cluster_model, wanted, afresh=afresh, bar=bar, placed=placed
             )
-        with desk.engine() as engine:
+        with context.engine() as engine:
             pipeline.catch_up(store, engine)
     facts = dataclasses.asdict(done) | {"seconds": round(done.seconds, 3)}
     said = (
@@ -56,7 +56,7 @@ def fit(desk: Desk, wanted: int | None, afresh: bool) -> None:
         if done.unchanged
         else (f"{len(done.new):,} new, {len(done.gone):,} gone")
     )
-    desk.report(
+    context.report(
         facts,
         f"{done.clusters:,} clusters from {done.articles:,} articles ({said}); "
         f"{done.moved:,} of {done.assigned:,} articles moved, in {done.seconds:.1f} s.",
@@ -66,17 +66,17 @@ def fit(desk: Desk, wanted: int | None, afresh: bool) -> None:
 @clusters.command("list")
 @click.option("--topic", default="", help="Only those under this topic (slug).")
 @click.option("--all", "every", is_flag=True, help="Those hidden and those gone as well.")
-@at_the_desk
-def list_clusters(desk: Desk, topic: str, every: bool) -> None:
+@command
+def list_clusters(context: Context, topic: str, every: bool) -> None:
     """List clusters under their topics, the largest first."""
-    with desk.store() as store:
+    with context.store() as store:
         found = store.clusters.all(topic, hidden=every, gone=every)
     lines = []
     for slug in dict.fromkeys(cluster.topic for cluster in found):
         lines.append(slug)
         lines += [_line(cluster) for cluster in found if cluster.topic == slug]
     hint = "There are none; `slugline clusters fit` finds them."
-    desk.report(
+    context.report(
         {"clusters": [dataclasses.asdict(cluster) for cluster in found]},
         "\n".join(lines) if lines else hint,
     )
@@ -84,16 +84,16 @@ def list_clusters(desk: Desk, topic: str, every: bool) -> None:
 
 @clusters.command()
 @click.argument("cluster_id", metavar="ID")
-@at_the_desk
-def show(desk: Desk, cluster_id: str) -> None:
+@command
+def show(context: Context, cluster_id: str) -> None:
     """Show one cluster: its terms, who is named in it, and its newest articles."""
-    from nlp.cluster_alike import alike
+    from nlp.clusters.similar import alike
     from search.engine import Sort
     from search.request import Filters, Request
-    from slugline import pipeline
-    from slugline.opening import open_searcher
+    from slugline.factory import open_searcher
+    from slugline.jobs import pipeline
 
-    with desk.store() as store, desk.engine() as engine:
+    with context.store() as store, context.engine() as engine:
         cluster = store.clusters.get(cluster_id)
         elsewhere = {
             each.id: each.terms for each in store.clusters.all() if each.topic != cluster.topic
@@ -130,30 +130,30 @@ def show(desk: Desk, cluster_id: str) -> None:
             for article in newest
         ),
     ]
-    desk.report(facts, "\n".join(lines))
+    context.report(facts, "\n".join(lines))
 
 
 @clusters.command()
 @click.argument("cluster_id", metavar="ID")
 @click.argument("name")
-@at_the_desk
-def rename(desk: Desk, cluster_id: str, name: str) -> None:
+@command
+def rename(context: Context, cluster_id: str, name: str) -> None:
     """Call the cluster ID by NAME, now and through every fit."""
-    with desk.store() as store:
+    with context.store() as store:
         cluster = store.clusters.rename(cluster_id, name)
-    desk.report(dataclasses.asdict(cluster), f"{cluster.id} is called {cluster.name} now.")
+    context.report(dataclasses.asdict(cluster), f"{cluster.id} is called {cluster.name} now.")
 
 
 @clusters.command()
 @click.argument("cluster_id", metavar="ID")
 @click.argument("into")
-@at_the_desk
-def merge(desk: Desk, cluster_id: str, into: str) -> None:
+@command
+def merge(context: Context, cluster_id: str, into: str) -> None:
     """Put the cluster ID into another, now and through every fit."""
-    with desk.store() as store:
+    with context.store() as store:
         kept = store.clusters.merge(cluster_id, into)
-        _index(desk, store)
-    desk.report(
+        _index(context, store)
+    context.report(
         dataclasses.asdict(kept),
         f"{cluster_id} is part of {kept.name} ({kept.id}) now: {kept.articles:,} articles.",
     )
@@ -162,32 +162,32 @@ def merge(desk: Desk, cluster_id: str, into: str) -> None:
 @clusters.command()
 @click.argument("cluster_id", metavar="ID")
 @click.option("--undo", is_flag=True, help="Show it again.")
-@at_the_desk
-def hide(desk: Desk, cluster_id: str, undo: bool) -> None:
+@command
+def hide(context: Context, cluster_id: str, undo: bool) -> None:
     """Keep the cluster ID out of lists, filters and exports."""
-    with desk.store() as store:
+    with context.store() as store:
         cluster = store.clusters.hide(cluster_id, hidden=not undo)
-        _index(desk, store)
+        _index(context, store)
     done = "shown again" if undo else "hidden"
-    desk.report(dataclasses.asdict(cluster), f"{cluster.name} ({cluster.id}) is {done}.")
+    context.report(dataclasses.asdict(cluster), f"{cluster.name} ({cluster.id}) is {done}.")
 
 
 @clusters.command()
 @click.argument("cluster_id", metavar="ID")
 @click.argument("slug")
-@at_the_desk
-def promote(desk: Desk, cluster_id: str, slug: str) -> None:
+@command
+def promote(context: Context, cluster_id: str, slug: str) -> None:
     """Make the cluster ID a topic of its own, SLUG, in your taxonomy.
 
     The topic's seed terms are those that tell the cluster from others. The taxonomy is the file
     that the setting nlp.taxonomy names, else taxonomy.toml in the home.
     """
-    from nlp.cluster_promote import promoted
-    from nlp.taxonomy import load_taxonomy
+    from nlp.clusters.promote import promoted
+    from nlp.topics.taxonomy import load_taxonomy
 
-    settings = desk.settings
+    settings = context.settings
     path = settings.taxonomy or settings.home / "taxonomy.toml"
-    with desk.store() as store:
+    with context.store() as store:
         cluster = store.clusters.get(cluster_id)
     there = path.exists()
     if slug in {topic.slug for topic in load_taxonomy(path if there else None)}:
@@ -205,15 +205,15 @@ def promote(desk: Desk, cluster_id: str, slug: str) -> None:
         lines.append(f"Say that it is yours: SLUGLINE_NLP_TAXONOMY={path}, or in slugline.toml")
         lines.append(f'  [nlp]\n  taxonomy = "{path}"')
     lines.append("Look at its words, then run `slugline topics fit` and `slugline tag`.")
-    desk.report(
+    context.report(
         {"topic": slug, "taxonomy": str(path), "terms": list(cluster.terms)}, "\n".join(lines)
     )
 
 
-def _index(desk: Desk, store: Store) -> None:
-    from slugline import pipeline
+def _index(context: Context, store: Store) -> None:
+    from slugline.jobs import pipeline
 
-    with desk.engine() as engine:
+    with context.engine() as engine:
         pipeline.catch_up(store, engine)
 
 

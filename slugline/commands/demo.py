@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from slugline.desk import Desk, at_the_desk
+from slugline.context import Context, command
 
 SAMPLE = Path(__file__).parents[1] / "sample"
 
@@ -15,8 +15,8 @@ SAMPLE = Path(__file__).parents[1] / "sample"
 @click.option("--serve/--no-serve", "serves", default=True, help="Serve the result.")
 @click.option("--host", help="The address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port.  [default: 8000]")
-@at_the_desk
-def demo(desk: Desk, serves: bool, host: str | None, port: int | None) -> None:
+@command
+def demo(context: Context, serves: bool, host: str | None, port: int | None) -> None:
     """Ingest, tag and index the bundled sample of invented news, then serve it.
 
     Without --home the demo keeps to .demo in the current directory, away from your own archive.
@@ -26,14 +26,14 @@ def demo(desk: Desk, serves: bool, host: str | None, port: int | None) -> None:
 
     from slugline.commands.stages import run_stages
 
-    if desk.home is None and "SLUGLINE_HOME" not in os.environ:
-        desk.home = Path(".demo")
-    settings = desk.settings_with({"web.host": host, "web.port": port})
-    with desk.store() as store:
-        run_stages(desk, store, [str(SAMPLE)])
+    if context.home is None and "SLUGLINE_HOME" not in os.environ:
+        context.home = Path(".demo")
+    settings = context.settings_with({"web.host": host, "web.port": port})
+    with context.store() as store:
+        run_stages(context, store, [str(SAMPLE)])
         if not serves:
             return
-        with desk.engine() as engine:
+        with context.engine() as engine:
             from slugline.serving import serve_library
 
-            serve_library(desk, settings, store, engine)
+            serve_library(context, settings, store, engine)

@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 import click
 
 from models.errors import SluglineError
-from slugline.desk import Desk, at_the_desk
+from slugline.context import Context, command
 from slugline.settings import Settings
 
 MOST_LANGUAGES = 8
@@ -29,17 +29,17 @@ class Finding:
 
 
 @click.command()
-@at_the_desk
-def doctor(desk: Desk) -> None:
+@command
+def doctor(context: Context) -> None:
     """Check settings, language pipelines, models, store and index; exit 1 if one is not well."""
-    settings = desk.settings
+    settings = context.settings
     findings = [
         *_pipelines(settings),
         *_unused_pipelines(settings),
-        *_languages_without(desk),
+        *_languages_without(context),
         _checked("topic model", lambda: _topic_model(settings)),
-        _checked("store", lambda: _store(desk)),
-        _checked("index", lambda: _index(desk)),
+        _checked("store", lambda: _store(context)),
+        _checked("index", lambda: _index(context)),
     ]
     well = all(finding.well for finding in findings)
     lines = [f"Python {sys.version.split()[0]}, home {settings.home}"]
@@ -47,7 +47,7 @@ def doctor(desk: Desk) -> None:
         lines.append(f"{'ok  ' if finding.well else 'BAD '} {finding.subject}: {finding.state}")
         if finding.cure:
             lines.append(f"     {finding.cure}")
-    desk.report(
+    context.report(
         {
             "well": well,
             "home": str(settings.home),
@@ -79,14 +79,14 @@ def _unused_pipelines(settings: Settings) -> Iterator[Finding]:
         yield Finding(f"pipeline {package}", True, "installed, not used", cure)
 
 
-def _languages_without(desk: Desk) -> Iterator[Finding]:
+def _languages_without(context: Context) -> Iterator[Finding]:
     """Yield the languages of articles that no pipeline reads, the most frequent ones first."""
     try:
-        with desk.store() as store:
+        with context.store() as store:
             languages = store.articles.languages()
     except SluglineError:
         return  # said of the store itself
-    missing = [each for each in languages if each[0] and each[0] not in desk.settings.pipelines]
+    missing = [each for each in languages if each[0] and each[0] not in context.settings.pipelines]
     for language, count in missing[:MOST_LANGUAGES]:
         yield Finding(
             f"pipeline for {language}",
@@ -105,24 +105,24 @@ def _checked(subject: str, look: Callable[[], Finding]) -> Finding:
 
 
 def _topic_model(settings: Settings) -> Finding:
-    from slugline.opening import load_topic_model
+    from slugline.factory import load_topic_model
 
     model = load_topic_model(settings)
     place = settings.topic_model or "the one that Slugline brings"
     return Finding("topic model", True, f"{len(model.topics)} topics, {place}")
 
 
-def _store(desk: Desk) -> Finding:
-    with desk.store() as store:
+def _store(context: Context) -> Finding:
+    with context.store() as store:
         articles = store.articles.count()
         due = store.tags.count_due()
     cure = "`slugline tag` tags them." if due else ""
     return Finding("store", True, f"{articles:,} articles, {due:,} wait to be tagged", cure)
 
 
-def _index(desk: Desk) -> Finding:
+def _index(context: Context) -> Finding:
     """Compare store and index id by id, as far as no change waits in the queue."""
-    with desk.store() as store, desk.engine() as engine:
+    with context.store() as store, context.engine() as engine:
         waiting = store.changes.count()
         reader = store.changes.reader()
         stored, indexed = set(store.articles.ids()), set(engine.ids())

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from slugline.desk import Desk, at_the_desk
+from slugline.context import Context, command
 
 if TYPE_CHECKING:
-    from models.shelves.duplicates import DuplicateGroup
-    from models.store import Store
+    from models.duplicates import DuplicateGroup
+    from store.store import Store
 
 
 @click.group()
@@ -21,14 +21,14 @@ def duplicates() -> None:
 
 @duplicates.command("list")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
-@at_the_desk
-def list_groups(desk: Desk, limit: int) -> None:
+@command
+def list_groups(context: Context, limit: int) -> None:
     """List the largest groups of articles that tell the same text."""
-    with desk.store() as store:
+    with context.store() as store:
         groups = store.duplicates.groups(limit)
         total = store.duplicates.count()
         lines = [line for group in groups for line in _told(store, group)]
-    desk.report(
+    context.report(
         {"articles": total, "groups": [dataclasses.asdict(group) for group in groups]},
         "\n".join([*lines, f"{total:,} articles repeat another."]),
     )
@@ -36,26 +36,26 @@ def list_groups(desk: Desk, limit: int) -> None:
 
 @duplicates.command()
 @click.argument("article_id")
-@at_the_desk
-def show(desk: Desk, article_id: str) -> None:
+@command
+def show(context: Context, article_id: str) -> None:
     """Show the group of an article: who leads it, and why each member is in it."""
-    with desk.store() as store:
+    with context.store() as store:
         group = store.duplicates.group(article_id)
         lines = _told(store, group) if group else ["It repeats no other, and none repeats it."]
-    desk.report({"group": dataclasses.asdict(group) if group else None}, "\n".join(lines))
+    context.report({"group": dataclasses.asdict(group) if group else None}, "\n".join(lines))
 
 
 @duplicates.command()
 @click.argument("article_id")
-@at_the_desk
-def part(desk: Desk, article_id: str) -> None:
+@command
+def part(context: Context, article_id: str) -> None:
     """Say that an article does not repeat the one it was put under; it stays apart from it."""
-    from slugline import pipeline
+    from slugline.jobs import pipeline
 
-    with desk.store() as store, desk.engine() as engine:
-        store.duplicates.part(article_id)
+    with context.store() as store, context.engine() as engine:
+        store.duplicates.separate(article_id)
         pipeline.catch_up(store, engine)
-    desk.report({"id": article_id}, f"{article_id} stands for itself now.")
+    context.report({"id": article_id}, f"{article_id} stands for itself now.")
 
 
 def _told(store: Store, group: DuplicateGroup) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from models.errors import SluglineError
-from slugline.desk import Desk, at_the_desk
+from slugline.context import Context, command
 from slugline.filters import filter_options
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 @click.option("--format", "name", help="jsonl or csv; by default what the file's ending says.")
 @click.option("--query", default="", help="Only what this query finds (see `slugline search`).")
 @filter_options
-@at_the_desk
-def export(desk: Desk, out: Path, name: str | None, query: str, filters: Filters) -> None:
+@command
+def export(context: Context, out: Path, name: str | None, query: str, filters: Filters) -> None:
     """Write tagged articles to OUT: all of them, or those that a query and filters find.
 
     The same filters as in `slugline search` give the same articles, newest first. OUT is written
@@ -29,15 +29,15 @@ def export(desk: Desk, out: Path, name: str | None, query: str, filters: Filters
     """
     from export.format import format_of
     from export.record import records
-    from slugline import pipeline
-    from slugline.opening import open_searcher
+    from slugline.factory import open_searcher
+    from slugline.jobs import pipeline
 
     chosen = format_of(name, out)
     count = 0
-    with desk.store() as store, desk.engine() as engine:
+    with context.store() as store, context.engine() as engine:
         pipeline.catch_up(store, engine)
         searcher = open_searcher(store, engine)
-        with desk.progress("export", None) as bar:
+        with context.progress("export", None) as bar:
 
             def written() -> None:
                 nonlocal count
@@ -49,7 +49,7 @@ def export(desk: Desk, out: Path, name: str | None, query: str, filters: Filters
                 files = chosen.write(found, out, written)
             except OSError as error:
                 raise SluglineError(f"{out} can't be written: {error.strerror}.") from error
-    desk.report(
+    context.report(
         {"format": chosen.name, "articles": count, "files": [str(file) for file in files]},
         f"Exported {count:,} articles as {chosen.name} to {', '.join(map(str, files))}.",
     )

@@ -12,22 +12,22 @@ import click
 from models.errors import SourceError
 from slugline.commands.feeds_opml import export_feeds, import_feeds
 from slugline.commands.feeds_report import (
-    facts_of_checks,
-    facts_of_feed,
+    checks_as_dict,
+    feed_as_dict,
+    format_checks,
+    format_feed,
     name_of,
-    told_checks,
-    told_feed,
     when,
 )
-from slugline.commands.stages import IngestLog, stop_if_unread, told_ingested
-from slugline.desk import Desk, at_the_desk
+from slugline.commands.stages import IngestLog, format_ingested, stop_if_unread
+from slugline.context import Context, command
 
 if TYPE_CHECKING:
     from ingest.fetch import Answer
     from models.feed import Feed
-    from models.store import Store
-    from slugline.refresh import Refreshed
-    from slugline.refresh_add import Found
+    from slugline.feeds.check import Refreshed
+    from slugline.feeds.discovery import Found
+    from store.store import Store
 
 LABEL = click.option("--label", "labels", multiple=True, help="A label; a/b is b within a.")
 
@@ -42,23 +42,23 @@ def feeds() -> None:
 @LABEL
 @click.option("--all", "every", is_flag=True, help="Take all feeds that a page offers.")
 @click.option("--full-text", is_flag=True, help="Read the pages that the feed links to, too.")
-@at_the_desk
+@command
 def add(
-    desk: Desk, urls: tuple[str, ...], labels: tuple[str, ...], every: bool, full_text: bool
+    context: Context, urls: tuple[str, ...], labels: tuple[str, ...], every: bool, full_text: bool
 ) -> None:
     """Subscribe to the feeds at URL..., and take what they hold.
 
     URL is a feed, or a page that links to its feeds: of several the first is taken, and all are
     named.
     """
-    from slugline.opening import only_typed, open_fetcher
-    from slugline.refresh import bounds_of, check
-    from slugline.refresh_add import AskedOnce, find, typed_address
-    from slugline.refresh_pages import page_reader, require_page_reader
+    from slugline.factory import only_typed, open_fetcher
+    from slugline.feeds.check import bounds_of, check
+    from slugline.feeds.discovery import AskedOnce, find, typed_address
+    from slugline.feeds.full_text import page_reader, require_page_reader
 
     if full_text:
         require_page_reader()
-    settings = desk.settings
+    settings = context.settings
     answers: dict[str, Answer] = {}
     found: list[Found] = []
     failed: list[str] = []
@@ -68,16 +68,20 @@ def add(
                 found.append(find(url, AskedOnce(fetcher, answers), every=every))
             except SourceError as error:
                 failed.append(str(error))
-                desk.warn(f"Not added: {error}")
+                context.warn(f"Not added: {error}")
                 continue
-        _tell_offers(desk, found[-1])
+        _tell_offers(context, found[-1])
         if only_typed(settings, url):
-            desk.warn(
+            context.warn(
                 f"{found[-1].address} is on this machine: reached now because you named it. For "
                 "`watch` and `check` to reach it too, set fetch.allow_private = true."
             )
     taken = {feed.url: feed for one in found for feed in one.taken.values()}
-    with desk.store() as store, IngestLog(desk) as log, closing(open_fetcher(settings)) as fetcher:
+    with (
+        context.store() as store,
+        IngestLog(context) as log,
+        closing(open_fetcher(settings)) as fetcher,
+    ):
         known = {feed.url for feed in store.feeds.subscribed()}
         added = store.feeds.subscribe(
             [
@@ -96,7 +100,7 @@ def add(
             at_once=1,
             pages=page_reader(store),
         )
-        checked = _grouped(desk, store, checked)
+        checked = _grouped(context, store, checked)
     facts = {
         "added": added,
         "known": len(known & set(taken)),
@@ -112,8 +116,8 @@ def add(
         for feed in taken.values()
     ]
     if taken:
-        lines += [told_ingested(checked.ingested), "`slugline watch` keeps them fresh."]
-    desk.report(facts_of_checks(checked) | facts, "\n".join(lines))
+        lines += [format_ingested(checked.ingested), "`slugline watch` keeps them fresh."]
+    context.report(checks_as_dict(checked) | facts, "\n".join(lines))
     if failed:
         click.get_current_context().exit(1)
     stop_if_unread(checked.ingested)
@@ -121,14 +125,14 @@ def add(
 
 @feeds.command()
 @click.argument("urls", nargs=-1, required=True, metavar="URL...")
-@at_the_desk
-def remove(desk: Desk, urls: tuple[str, ...]) -> None:
+@command
+def remove(context: Context, urls: tuple[str, ...]) -> None:
     """Unsubscribe from the feeds at URL...; their articles stay."""
-    with desk.store() as store:
+    with context.store() as store:
         for url in urls:
             store.feeds.get(url)  # all or none: a slip in one name removes nothing
         removed = [store.feeds.unsubscribe(url) for url in urls]
-    desk.report(
+    context.report(
         {"removed": [feed.url for feed in removed]},
         "\n".join(f"Unsubscribed: {name_of(feed)}" for feed in removed),
     )
@@ -141,27 +145,27 @@ def remove(desk: Desk, urls: tuple[str, ...]) -> None:
 @click.option(
     "--full-text/--no-full-text", default=None, help="Whether to read the pages it links to, too."
 )
-@at_the_desk
+@command
 def set_feed(
-    desk: Desk,
+    context: Context,
     url: str,
     labels: tuple[str, ...],
     unlabels: tuple[str, ...],
     full_text: bool | None,
 ) -> None:
     """Change what you decide of the feed at URL: its labels, and whether its pages are read."""
-    from slugline.refresh_pages import require_page_reader
+    from slugline.feeds.full_text import require_page_reader
 
     if full_text:
         require_page_reader()
-    with desk.store() as store:
+    with context.store() as store:
         kept = [label for label in store.feeds.get(url).labels if label not in unlabels]
         feed = store.feeds.change(
             url, labels=list(dict.fromkeys((*kept, *labels))), full_text=full_text
         )
     text = "with full text" if feed.full_text else "as the feed gives it"
-    desk.report(
-        facts_of_feed(feed), f"{name_of(feed)}; labels: {', '.join(feed.labels) or 'none'}; {text}"
+    context.report(
+        feed_as_dict(feed), f"{name_of(feed)}; labels: {', '.join(feed.labels) or 'none'}; {text}"
     )
 
 
@@ -172,40 +176,39 @@ feeds.add_command(export_feeds)
 @feeds.command("list")
 @click.option("--failing", is_flag=True, help="Only those whose last check failed.")
 @click.option("--label", help="Only those with this label, or one within it.")
-@at_the_desk
-def list_feeds(desk: Desk, failing: bool, label: str | None) -> None:
+@command
+def list_feeds(context: Context, failing: bool, label: str | None) -> None:
     """List feeds with their health; those that are only known from archives come last."""
     now = datetime.now(UTC)
-    with desk.store() as store:
+    with context.store() as store:
         found = [feed for feed in store.feeds.all() if _wanted(feed, failing, label)]
         pace = store.feeds.pace(now)
     found.sort(key=lambda feed: not feed.subscribed)
     facts = [
-        facts_of_feed(feed) | {"articles_a_day": round(pace.get(feed.url, 0.0), 2)}
-        for feed in found
+        feed_as_dict(feed) | {"articles_a_day": round(pace.get(feed.url, 0.0), 2)} for feed in found
     ]
-    lines = [line for feed in found for line in told_feed(feed, pace.get(feed.url, 0.0), now)]
-    desk.report(
+    lines = [line for feed in found for line in format_feed(feed, pace.get(feed.url, 0.0), now)]
+    context.report(
         {"total": len(found), "feeds": facts}, "\n".join(lines) if lines else "There are none."
     )
 
 
 @feeds.command("check")
 @click.argument("urls", nargs=-1, metavar="[URL...]")
-@at_the_desk
-def check_feeds(desk: Desk, urls: tuple[str, ...]) -> None:
+@command
+def check_feeds(context: Context, urls: tuple[str, ...]) -> None:
     """Fetch the feeds at URL... now, or all that are due, and take what is new."""
-    from slugline.opening import open_fetcher
-    from slugline.refresh import bounds_of, check
-    from slugline.refresh_pages import page_reader
+    from slugline.factory import open_fetcher
+    from slugline.feeds.check import bounds_of, check
+    from slugline.feeds.full_text import page_reader
 
-    settings = desk.settings
-    with desk.store() as store:
+    settings = context.settings
+    with context.store() as store:
         due = [store.feeds.get(url) for url in urls] or store.feeds.due(datetime.now(UTC))
         with (
-            IngestLog(desk) as log,
+            IngestLog(context) as log,
             closing(open_fetcher(settings)) as fetcher,
-            desk.progress("check", len(due)) as bar,
+            context.progress("check", len(due)) as bar,
         ):
             checked = check(
                 store,
@@ -217,38 +220,38 @@ def check_feeds(desk: Desk, urls: tuple[str, ...]) -> None:
                 pages=page_reader(store),
                 told=lambda one: bar(1, (one.title or one.url)[:60]),
             )
-        checked = _grouped(desk, store, checked)
+        checked = _grouped(context, store, checked)
         later = store.feeds.next_due()
-    text = told_checks(checked)
+    text = format_checks(checked)
     if not due:
         text = "No feed is due" + (
             f"; the next one is {when(later, datetime.now(UTC))}." if later else "."
         )
-    desk.report(facts_of_checks(checked), text)
+    context.report(checks_as_dict(checked), text)
     stop_if_unread(checked.ingested)
 
 
-def _grouped(desk: Desk, store: Store, checked: Refreshed) -> Refreshed:
+def _grouped(context: Context, store: Store, checked: Refreshed) -> Refreshed:
     """Group the new articles that repeat another."""
-    from slugline.grouping import group_duplicates
+    from slugline.jobs.duplicates import group_duplicates
 
-    with desk.progress("group", None) as bar:
+    with context.progress("group", None) as bar:
         grouped = group_duplicates(store, bar)
     return dataclasses.replace(
         checked, ingested=dataclasses.replace(checked.ingested, grouped=grouped)
     )
 
 
-def _tell_offers(desk: Desk, found: Found) -> None:
+def _tell_offers(context: Context, found: Found) -> None:
     """Name the feeds of a page; where the address is a feed itself there is nothing to tell."""
     if [offer.url for offer in found.offers] == [found.address]:
         return
     left = len(found.offers) - len(found.taken)
     hint = "; --all takes all" if left else ""
-    desk.say(f"{found.address} offers {len(found.offers)} (taken: *{hint}):")
+    context.say(f"{found.address} offers {len(found.offers)} (taken: *{hint}):")
     for offer in found.offers:
         mark = "*" if offer.url in found.taken else " "
-        desk.say(f"  {mark} {offer.url}  {offer.title}")
+        context.say(f"  {mark} {offer.url}  {offer.title}")
 
 
 def _wanted(feed: Feed, failing: bool, label: str | None) -> bool:

@@ -8,24 +8,24 @@ from pathlib import Path
 import click
 
 from models.errors import SourceError
-from slugline.desk import Desk, at_the_desk
+from slugline.context import Context, command
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--label", "labels", multiple=True, help="A label for each of them.")
-@at_the_desk
-def import_feeds(desk: Desk, file: Path, labels: tuple[str, ...]) -> None:
+@command
+def import_feeds(context: Context, file: Path, labels: tuple[str, ...]) -> None:
     """Subscribe to the feeds of an OPML file, as other feed readers export it.
 
     Its outlines become labels. Nothing is fetched yet: `feeds check` and `watch` do that.
     """
-    from ingest.identity import is_web_address
+    from ingest.files import read_file
     from ingest.opml import read_opml
-    from ingest.part import UnreadableError
-    from ingest.shelves import read_file
+    from ingest.parsed_source import UnreadableError
+    from ingest.urls import is_web_address
     from models.feed import parted
-    from slugline.refresh_add import without_feed_scheme
+    from slugline.feeds.discovery import without_feed_scheme
 
     try:
         listed = read_opml(read_file(file))
@@ -39,11 +39,11 @@ def import_feeds(desk: Desk, file: Path, labels: tuple[str, ...]) -> None:
             wanted.append(dataclasses.replace(feed, url=url, login=login, labels=own))
         else:
             rejected.append(url)
-            desk.warn(f"Rejected: {file}: {url!r} is no web address.")
-    with desk.store() as store:
+            context.warn(f"Rejected: {file}: {url!r} is no web address.")
+    with context.store() as store:
         added = store.feeds.subscribe(wanted)
     known = len(wanted) - added
-    desk.report(
+    context.report(
         {"feeds": len(listed), "added": added, "known": known, "rejected": rejected},
         f"{added:,} feeds added, {known:,} known already. "
         "`slugline feeds check` fetches them now, `slugline watch` keeps them fresh.",
@@ -52,15 +52,15 @@ def import_feeds(desk: Desk, file: Path, labels: tuple[str, ...]) -> None:
 
 @click.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@at_the_desk
-def export_feeds(desk: Desk, file: Path) -> None:
+@command
+def export_feeds(context: Context, file: Path) -> None:
     """Write the feeds that are subscribed to into an OPML file, labels as outlines.
 
     User names and passwords are left out.
     """
     from ingest.opml import write_opml
 
-    with desk.store() as store:
+    with context.store() as store:
         subscribed = store.feeds.subscribed()
     try:
         file.write_text(write_opml(subscribed), encoding="utf-8")
@@ -68,7 +68,7 @@ def export_feeds(desk: Desk, file: Path) -> None:
         raise SourceError(f"{file} can't be written: {error.strerror}.") from None
     for feed in subscribed:
         if feed.login:
-            desk.warn(f"{feed.url}: its user name and password are left out.")
-    desk.report(
+            context.warn(f"{feed.url}: its user name and password are left out.")
+    context.report(
         {"feeds": len(subscribed), "file": str(file)}, f"{len(subscribed):,} feeds in {file}."
     )

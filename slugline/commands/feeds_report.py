@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from slugline.commands.stages import facts_of, told_ingested
-from web.wording import counted
+from slugline.commands.stages import format_ingested, stage_as_dict
+from web.formatting import counted
 
 if TYPE_CHECKING:
     from models.feed import Feed
-    from slugline.refresh import Refreshed
+    from slugline.feeds.check import Refreshed
 
 _PRIVATE = {"login", "first_url", "etag", "modified"}
 
 
-def told_checks(checked: Refreshed) -> str:
+def format_checks(checked: Refreshed) -> str:
     """Tell what a round of checks did."""
     quiet = sum(1 for one in checked.feeds if one.status == HTTPStatus.NOT_MODIFIED)
     failed = len(checked.ingested.unread)
@@ -28,18 +28,18 @@ def told_checks(checked: Refreshed) -> str:
     lines = [f"Checked: {', '.join(parts)}."]
     lines += [f"Moved: {one.moved_from} -> {one.url}" for one in checked.feeds if one.moved_from]
     if quiet + failed < len(checked.feeds):
-        lines.append(told_ingested(checked.ingested))
+        lines.append(format_ingested(checked.ingested))
     return "\n".join(lines)
 
 
-def facts_of_checks(checked: Refreshed) -> dict[str, Any]:
+def checks_as_dict(checked: Refreshed) -> dict[str, Any]:
     """Return the sum of a round of checks, and each feed as it answered."""
-    return facts_of(checked.ingested) | {
+    return stage_as_dict(checked.ingested) | {
         "feeds": [dataclasses.asdict(one) for one in checked.feeds]
     }
 
 
-def facts_of_feed(feed: Feed) -> dict[str, Any]:
+def feed_as_dict(feed: Feed) -> dict[str, Any]:
     """Return what may be told of a feed: all but its login and what it is asked with."""
     return {
         field.name: getattr(feed, field.name)
@@ -50,7 +50,7 @@ def facts_of_feed(feed: Feed) -> dict[str, Any]:
 
 def _health(feed: Feed) -> str:
     from ingest.schedule import health
-    from slugline.refresh_verdict import state_of
+    from slugline.feeds.verdict import state_of
 
     return str(health(state_of(feed)))
 
@@ -60,7 +60,7 @@ def name_of(feed: Feed) -> str:
     return f"{feed.title} ({feed.url})" if feed.title else feed.url
 
 
-def told_feed(feed: Feed, pace: float, now: datetime) -> Iterator[str]:
+def format_feed(feed: Feed, pace: float, now: datetime) -> Iterator[str]:
     """Tell how a feed is doing, in one line, or two where it is not well."""
     if not feed.subscribed:
         yield f"{'not subscribed':<15} {pace:>7.1f} a day  {'':<14}  {name_of(feed)}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slugline.desk import Desk, at_the_desk
+from slugline.context import Context, command
 from slugline.filters import filter_options
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ ALL_FACETS = "all"
     is_flag=True,
     help="Put articles that repeat a hit under it; they still count in the total and in facets.",
 )
-@at_the_desk
+@command
 def search(
-    desk: Desk,
+    context: Context,
     query: tuple[str, ...],
     filters: Filters,
     sort: str,
@@ -72,7 +72,7 @@ def search(
     """  # noqa: D301 - \b is the character by which click keeps lines apart
     from search.engine import Sort
     from search.request import Request
-    from slugline.opening import open_searcher
+    from slugline.factory import open_searcher
 
     wanted, text = _facets(facets, query)
     request = Request(
@@ -84,12 +84,14 @@ def search(
         facets=wanted,
         fold=fold,
     )
-    with desk.store() as store, desk.engine() as engine:
+    with context.store() as store, context.engine() as engine:
         results = open_searcher(store, engine).search(request)
         waiting = store.changes.count()
     if waiting:
-        desk.say(f"{waiting:,} articles wait to be indexed; `slugline index` makes them findable.")
-    desk.report(as_facts(results), told(results, offset))
+        context.say(
+            f"{waiting:,} articles wait to be indexed; `slugline index` makes them findable."
+        )
+    context.report(results_as_dict(results), told(results, offset))
 
 
 def _facets(named: str | None, query: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
@@ -113,7 +115,7 @@ def _facets(named: str | None, query: tuple[str, ...]) -> tuple[tuple[str, ...],
     return FACETS, " ".join((named, *query))
 
 
-def as_facts(results: Results) -> dict[str, Any]:
+def results_as_dict(results: Results) -> dict[str, Any]:
     """Return results under their contract names."""
     from export.record import iso
 
@@ -167,11 +169,11 @@ def as_html(marked: Marked) -> str:
 
 def told(results: Results, offset: int) -> str:
     """Tell the results to a person at a terminal."""
-    lines = [_told_total(results)]
+    lines = [_format_total(results)]
     if results.suggestion:
         lines.append(f"Did you mean: {results.suggestion}")
     for place, hit in enumerate(results.hits, offset + 1):
-        lines += ["", *_told_hit(place, hit)]
+        lines += ["", *_format_hit(place, hit)]
     for facet, values in results.facets.items():
         if values:
             counts = ", ".join(f"{value.name} ({value.count:,})" for value in values[:10])
@@ -179,7 +181,7 @@ def told(results: Results, offset: int) -> str:
     return "\n".join(lines)
 
 
-def _told_total(results: Results) -> str:
+def _format_total(results: Results) -> str:
     total = f"{results.total:,} article{'' if results.total == 1 else 's'}"
     if results.partial:
         total = f"at least {total} ({results.partial})"
@@ -190,7 +192,7 @@ def _told_total(results: Results) -> str:
     return f"{total}, {results.seconds * 1000:.0f} ms"
 
 
-def _told_hit(place: int, hit: Hit) -> list[str]:
+def _format_hit(place: int, hit: Hit) -> list[str]:
     article = hit.article
     day = article.published.strftime("%Y-%m-%d %H:%M") if article.published else "no date"
     about = [article.source, day, ", ".join(topic.slug for topic in hit.topics)]

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import click
 
-from slugline.desk import Desk, at_the_desk
+from slugline.context import Context, command
 
 
 @click.command()
 @click.option("--host", help="The address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port.  [default: 8000]")
 @click.option("--workers", type=click.IntRange(1, 64), help="Threads that answer.  [default: 4]")
-@at_the_desk
-def serve(desk: Desk, host: str | None, port: int | None, workers: int | None) -> None:
+@command
+def serve(context: Context, host: str | None, port: int | None, workers: int | None) -> None:
     """Serve search, topic, entity and article pages until stopped (Ctrl-C)."""
-    settings = desk.settings_with({"web.host": host, "web.port": port, "web.workers": workers})
-    with desk.store() as store, desk.engine() as engine:
+    settings = context.settings_with({"web.host": host, "web.port": port, "web.workers": workers})
+    with context.store() as store, context.engine() as engine:
         from slugline.serving import serve_library
 
-        serve_library(desk, settings, store, engine)
+        serve_library(context, settings, store, engine)

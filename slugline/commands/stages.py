@@ -14,13 +14,13 @@ import click
 
 from models.article import Rejection
 from models.errors import SourceError
-from slugline.desk import Desk, at_the_desk
-from web.wording import counted
+from slugline.context import Context, command
+from web.formatting import counted
 
 if TYPE_CHECKING:
-    from ingest.part import Part
-    from models.store import Store
-    from slugline.pipeline import Indexed, Ingested, Tagged
+    from ingest.parsed_source import ParsedSource
+    from slugline.jobs.pipeline import Indexed, Ingested, Tagged
+    from store.store import Store
 
 SHOWN = 20
 """Rejections and notes shown on the terminal, of each kind; all are written to a file."""
@@ -28,93 +28,97 @@ SHOWN = 20
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@at_the_desk
-def ingest(desk: Desk, sources: tuple[str, ...]) -> None:
+@command
+def ingest(context: Context, sources: tuple[str, ...]) -> None:
     """Take articles from feeds and archives into the store.
 
     SOURCE is a feed's URL, a feed file, an OPML file, a daily archive (.md, .json), a ZIP of them,
     or a directory. The same source again brings only what is new. What can't be read is named, and
     the rest is taken.
     """
-    with desk.store() as store:
-        ingested = ingest_sources(desk, store, sources)
-    desk.report(facts_of(ingested), told_ingested(ingested))
+    with context.store() as store:
+        ingested = ingest_sources(context, store, sources)
+    context.report(stage_as_dict(ingested), format_ingested(ingested))
     stop_if_unread(ingested)
 
 
 @click.command()
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that tag.")
 @click.option("--all", "everything", is_flag=True, help="Tag again what is tagged already.")
-@at_the_desk
-def tag(desk: Desk, workers: int | None, everything: bool) -> None:
+@command
+def tag(context: Context, workers: int | None, everything: bool) -> None:
     """Tag articles with entities and topics.
 
     Articles that are new, have changed, or were tagged by other models are due. Stopped and started
     again, it goes on where it was.
     """
-    with desk.store() as store:
-        tagged = tag_due(desk, store, workers=workers, everything=everything)
-    desk.report(facts_of(tagged), told_tagged(tagged))
+    with context.store() as store:
+        tagged = tag_due(context, store, workers=workers, everything=everything)
+    context.report(stage_as_dict(tagged), format_tagged(tagged))
 
 
 @click.command()
 @click.option("--rebuild", is_flag=True, help="Build the index anew from the store.")
 @click.option("--engine", help="The engine to build for; `search.engine` in the settings uses it.")
-@at_the_desk
-def index(desk: Desk, rebuild: bool, engine: str | None) -> None:
+@command
+def index(context: Context, rebuild: bool, engine: str | None) -> None:
     """Bring the search index up to the store.
 
     To move to another engine, build its index with --engine while the old one still serves, then
     set `search.engine` and start `serve` again.
     """
-    desk.settings_with({"search.engine": engine})
-    with desk.store() as store:
-        indexed = index_changes(desk, store, rebuild=rebuild)
-    desk.report(facts_of(indexed), told_indexed(indexed))
+    context.settings_with({"search.engine": engine})
+    with context.store() as store:
+        indexed = index_changes(context, store, rebuild=rebuild)
+    context.report(stage_as_dict(indexed), format_indexed(indexed))
 
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that tag.")
-@at_the_desk
-def run(desk: Desk, sources: tuple[str, ...], workers: int | None) -> None:
+@command
+def run(context: Context, sources: tuple[str, ...], workers: int | None) -> None:
     """Do the main job: ingest SOURCE..., tag what is due, and index what changed."""
-    with desk.store() as store:
-        run_stages(desk, store, sources, workers=workers)
+    with context.store() as store:
+        run_stages(context, store, sources, workers=workers)
 
 
 def run_stages(
-    desk: Desk, store: Store, sources: Sequence[str], *, workers: int | None = None
+    context: Context, store: Store, sources: Sequence[str], *, workers: int | None = None
 ) -> None:
     """Run all three stages and report them."""
-    ingested = ingest_sources(desk, store, sources)
-    tagged = tag_due(desk, store, workers=workers)
-    indexed = index_changes(desk, store)
-    desk.report(
-        {"ingest": facts_of(ingested), "tag": facts_of(tagged), "index": facts_of(indexed)},
-        "\n".join((told_ingested(ingested), told_tagged(tagged), told_indexed(indexed))),
+    ingested = ingest_sources(context, store, sources)
+    tagged = tag_due(context, store, workers=workers)
+    indexed = index_changes(context, store)
+    context.report(
+        {
+            "ingest": stage_as_dict(ingested),
+            "tag": stage_as_dict(tagged),
+            "index": stage_as_dict(indexed),
+        },
+        "\n".join((format_ingested(ingested), format_tagged(tagged), format_indexed(indexed))),
     )
     stop_if_unread(ingested)
 
 
-def ingest_sources(desk: Desk, store: Store, sources: Sequence[str]) -> Ingested:
+def ingest_sources(context: Context, store: Store, sources: Sequence[str]) -> Ingested:
     """Run the ingest stage, naming what is rejected."""
     from ingest.source import count_parts
-    from slugline import pipeline
+    from slugline.jobs import pipeline
 
     totals = [_count(count_parts, source) for source in sources]
     total = sum(n for n in totals if n) if all(totals) else None
     with ExitStack() as stack:
-        log = stack.enter_context(IngestLog(desk))
-        bar = stack.enter_context(desk.progress("ingest", total))
-        return pipeline.ingest(store, sources, partial(_read, desk), log, bar)
+        log = stack.enter_context(IngestLog(context))
+        bar = stack.enter_context(context.progress("ingest", total))
+        return pipeline.ingest(store, sources, partial(_read, context), log, bar)
 
 
-def _read(desk: Desk, source: str) -> Iterator[Part]:
+def _read(context: Context, source: str) -> Iterator[ParsedSource]:
     from ingest.source import read
-    from slugline.opening import open_fetcher
+    from slugline.factory import open_fetcher
 
-    fetcher = open_fetcher(desk.settings, source)
+    fetcher = open_fetcher(context.settings, source)
     try:
         yield from read(source, fetcher=fetcher)
     finally:
@@ -130,42 +134,42 @@ def _count(count_parts: Any, source: str) -> int | None:
 
 
 def tag_due(
-    desk: Desk, store: Store, *, workers: int | None = None, everything: bool = False
+    context: Context, store: Store, *, workers: int | None = None, everything: bool = False
 ) -> Tagged:
     """Run the tag stage, loading models only where something is due."""
-    from slugline import pipeline
-    from slugline.executors import Executor, InProcess, Processes
-    from slugline.opening import load_tagger
+    from slugline.factory import load_tagger
+    from slugline.jobs import pipeline
+    from slugline.jobs.executors import Executor, InProcess, Processes
 
-    settings = desk.settings
+    settings = context.settings
     tagger = load_tagger(settings)
     total = store.tags.make_due(None if everything else tagger.stamp)
     workers = workers or int(settings["nlp.workers"])
     executor: Executor = InProcess(tagger)
     if workers > 1 and total > int(settings["nlp.batch"]):
         executor = Processes(partial(load_tagger, settings), workers, tagger.stamp)
-    with desk.progress("tag", total) as bar:
+    with context.progress("tag", total) as bar:
         tagged = pipeline.tag(store, executor, int(settings["nlp.batch"]), bar)
     for article_id in tagged.set_aside:
-        desk.warn(f"Set aside: article {article_id} ended the process that tagged it, twice.")
+        context.warn(f"Set aside: article {article_id} ended the process that tagged it, twice.")
     return tagged
 
 
-def index_changes(desk: Desk, store: Store, *, rebuild: bool = False) -> Indexed:
+def index_changes(context: Context, store: Store, *, rebuild: bool = False) -> Indexed:
     """Run the index stage."""
-    from slugline import pipeline
+    from slugline.jobs import pipeline
 
     total = store.articles.count() if rebuild else store.changes.count()
-    with desk.engine() as engine, desk.progress("index", total) as bar:
+    with context.engine() as engine, context.progress("index", total) as bar:
         return pipeline.index(store, engine, rebuild=rebuild, bar=bar)
 
 
 class IngestLog:
     """Names what is rejected or noted: the first on the terminal, all of it in the home's log."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._path: Path = desk.settings.home / "ingest.log"
+    def __init__(self, context: Context) -> None:
+        self._desk = context
+        self._path: Path = context.settings.home / "ingest.log"
         self._counts: Counter[str] = Counter()
 
     def __enter__(self) -> IngestLog:
@@ -195,7 +199,7 @@ class IngestLog:
             self._desk.warn(line)
 
 
-def facts_of(stage: Ingested | Tagged | Indexed) -> dict[str, Any]:
+def stage_as_dict(stage: Ingested | Tagged | Indexed) -> dict[str, Any]:
     """Return a stage's figures under their contract names."""
     return {
         name: round(value, 3) if isinstance(value, float) else value
@@ -204,7 +208,7 @@ def facts_of(stage: Ingested | Tagged | Indexed) -> dict[str, Any]:
     }
 
 
-def told_ingested(stage: Ingested) -> str:
+def format_ingested(stage: Ingested) -> str:
     """Tell what an ingest did."""
     if not (stage.new or stage.updated or stage.rejected) and stage.unchanged:
         return f"Ingested: nothing new; known already: {counted(stage.unchanged, 'article')}."
@@ -218,7 +222,7 @@ def told_ingested(stage: Ingested) -> str:
     return f"Ingested: {', '.join(parts)}, of {publishers} in {stage.seconds:.1f} s."
 
 
-def told_tagged(stage: Tagged) -> str:
+def format_tagged(stage: Tagged) -> str:
     """Tell what a tagging did."""
     if not stage.articles:
         return "Tagged: nothing was due."
@@ -228,7 +232,7 @@ def told_tagged(stage: Tagged) -> str:
     )
 
 
-def told_indexed(stage: Indexed) -> str:
+def format_indexed(stage: Indexed) -> str:
     """Tell what an indexing did."""
     anew = "made anew, " if stage.rebuilt else ""
     return (

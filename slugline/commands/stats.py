@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from slugline.desk import Desk, at_the_desk
+from slugline.context import Context, command
 
 
 @click.command()
-@at_the_desk
-def stats(desk: Desk) -> None:
+@command
+def stats(context: Context) -> None:
     """Count articles, sources, entities, mentions and topics, and what the index holds."""
-    with desk.store() as store, desk.engine() as engine:
+    with context.store() as store, context.engine() as engine:
         figures = store.figures()
         first, last = store.articles.span()
         waiting = store.changes.count()
@@ -36,4 +36,4 @@ def stats(desk: Desk) -> None:
             for topic, count in sorted(figures.topics.items(), key=lambda item: -item[1])
         ),
     ]
-    desk.report(facts, "\n".join(lines))
+    context.report(facts, "\n".join(lines))

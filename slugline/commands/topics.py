@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from models.errors import ModelError, NotFoundError
-from slugline.desk import Desk, at_the_desk
+from slugline.context import Context, command
 
 if TYPE_CHECKING:
-    from nlp.topic_evaluate import Evaluation
-    from nlp.topics import TopicModel
+    from nlp.topics.evaluate import Evaluation
+    from nlp.topics.model import TopicModel
 
 FIT_ARTICLES = 200_000
 """Articles a fit reads at the most, spread evenly over the archive: more changed nothing."""
@@ -26,13 +26,13 @@ def topics() -> None:
 
 
 @topics.command("list")
-@at_the_desk
-def list_topics(desk: Desk) -> None:
+@command
+def list_topics(context: Context) -> None:
     """List the topics of the taxonomy with their numbers of articles."""
-    from slugline.opening import load_topic_model
+    from slugline.factory import load_topic_model
 
-    known = load_topic_model(desk.settings).topics
-    with desk.store() as store:
+    known = load_topic_model(context.settings).topics
+    with context.store() as store:
         counts = store.tags.topics()
     facts = [
         {
@@ -45,21 +45,21 @@ def list_topics(desk: Desk) -> None:
         for topic in known
     ]
     lines = [f"{counts.get(t.slug, 0):>9,}  {t.slug:<14} {t.description}" for t in known]
-    desk.report({"topics": facts}, "\n".join(lines))
+    context.report({"topics": facts}, "\n".join(lines))
 
 
 @topics.command()
 @click.argument("slug")
-@at_the_desk
-def show(desk: Desk, slug: str) -> None:
+@command
+def show(context: Context, slug: str) -> None:
     """Show one topic: what it covers, its seed terms, and how many articles it has."""
-    from slugline.opening import load_topic_model
+    from slugline.factory import load_topic_model
 
-    known = {topic.slug: topic for topic in load_topic_model(desk.settings).topics}
+    known = {topic.slug: topic for topic in load_topic_model(context.settings).topics}
     if slug not in known:
         raise NotFoundError(f"There is no topic {slug!r}; there are {', '.join(known)}.")
     topic = known[slug]
-    with desk.store() as store:
+    with context.store() as store:
         articles = store.tags.topics().get(slug, 0)
     facts = dataclasses.asdict(topic) | {"articles": articles}
     lines = [
@@ -68,33 +68,33 @@ def show(desk: Desk, slug: str) -> None:
         *([f"IPTC: {', '.join(topic.codes)}"] if topic.codes else []),
         f"seed terms: {', '.join(topic.terms)}",
     ]
-    desk.report(facts, "\n".join(lines))
+    context.report(facts, "\n".join(lines))
 
 
 @topics.command()
-@at_the_desk
-def fit(desk: Desk) -> None:
+@command
+def fit(context: Context) -> None:
     """Fit the topics to your own articles (or to your own taxonomy, see nlp.taxonomy).
 
     The fitted model is kept in the home and used from then on; `slugline tag` then tags again
     what other models had tagged.
     """
-    from nlp.taxonomy import load_taxonomy
-    from nlp.topic_fit import fit as fit_model
+    from nlp.topics.fit import fit as fit_model
+    from nlp.topics.taxonomy import load_taxonomy
 
-    settings = desk.settings
+    settings = context.settings
     taxonomy = load_taxonomy(settings.taxonomy)
-    with desk.store() as store:
+    with context.store() as store:
         texts = store.articles.texts(languages=("en", ""), limit=FIT_ARTICLES)
         slugs = {topic.slug for topic in taxonomy}
         labelled = [row for row in store.tags.taught() if row[2] in slugs]
     if not texts:
         raise ModelError("There are no articles to fit topics to; ingest some first.")
-    with desk.progress("fit", None):
+    with context.progress("fit", None):
         model = fit_model(texts, taxonomy, labelled)
     place = settings.home / "topic-model"
     _keep(model, place)
-    desk.report(
+    context.report(
         {
             "articles": len(texts),
             "corrections": len(labelled),
@@ -108,42 +108,44 @@ def fit(desk: Desk) -> None:
 
 @topics.command()
 @click.argument("gold", type=click.Path(path_type=Path))
-@at_the_desk
-def evaluate(desk: Desk, gold: Path) -> None:
+@command
+def evaluate(context: Context, gold: Path) -> None:
     """Measure topics against GOLD: a JSONL file with title, summary and topic on each line.
 
     The model sees title and summary only. Macro-F1 is over topics with 30 gold rows or more.
     """
-    from nlp.topic_evaluate import evaluate as evaluate_model
-    from nlp.topic_evaluate import read_gold
-    from slugline.opening import load_topic_model
+    from nlp.topics.evaluate import evaluate as evaluate_model
+    from nlp.topics.evaluate import read_gold
+    from slugline.factory import load_topic_model
 
-    evaluation = evaluate_model(load_topic_model(desk.settings), read_gold(gold))
-    desk.report(dataclasses.asdict(evaluation), _told(evaluation))
+    evaluation = evaluate_model(load_topic_model(context.settings), read_gold(gold))
+    context.report(dataclasses.asdict(evaluation), _told(evaluation))
 
 
 @topics.command()
 @click.argument("article_id")
 @click.option("--add", "added", multiple=True, metavar="SLUG", help="A topic that fits.")
 @click.option("--remove", "removed", multiple=True, metavar="SLUG", help="A topic that does not.")
-@at_the_desk
-def correct(desk: Desk, article_id: str, added: tuple[str, ...], removed: tuple[str, ...]) -> None:
+@command
+def correct(
+    context: Context, article_id: str, added: tuple[str, ...], removed: tuple[str, ...]
+) -> None:
     """Say which topics fit an article and which do not.
 
     Your word wins over every model, outlives re-tagging, and teaches the next `topics fit`.
     """
-    from slugline import pipeline
-    from slugline.opening import load_topic_model
+    from slugline.factory import load_topic_model
+    from slugline.jobs import pipeline
 
     if not (added or removed):
         raise click.UsageError("Say what to change: --add SLUG or --remove SLUG.")
-    known = {topic.slug for topic in load_topic_model(desk.settings).topics}
+    known = {topic.slug for topic in load_topic_model(context.settings).topics}
     for slug in (*added, *removed):
         if slug not in known:
             raise NotFoundError(
                 f"There is no topic {slug!r}; there are {', '.join(sorted(known))}."
             )
-    with desk.store() as store, desk.engine() as engine:
+    with context.store() as store, context.engine() as engine:
         article = store.articles.get(article_id)
         for slug in added:
             store.tags.correct(article, slug, fits=True)
@@ -153,25 +155,25 @@ def correct(desk: Desk, article_id: str, added: tuple[str, ...], removed: tuple[
         (tagged,) = store.articles.tagged([article_id])
     facts = {"id": article_id, "topics": [dataclasses.asdict(topic) for topic in tagged.topics]}
     told = ", ".join(f"{t.slug} ({t.origin})" for t in tagged.topics) or "no topic"
-    desk.report(facts, f"{article.title}: {told}")
+    context.report(facts, f"{article.title}: {told}")
 
 
 @topics.command()
 @click.argument("article_id")
-@at_the_desk
-def why(desk: Desk, article_id: str) -> None:
+@command
+def why(context: Context, article_id: str) -> None:
     """Show the words that spoke for and against the topics of an article."""
-    from slugline.opening import load_topic_model
+    from slugline.factory import load_topic_model
 
-    with desk.store() as store:
+    with context.store() as store:
         article = store.articles.get(article_id)
-    reasons = load_topic_model(desk.settings).why(article.title, article.summary)
+    reasons = load_topic_model(context.settings).why(article.title, article.summary)
     lines = [article.title]
     for reason in reasons[:5]:
         spoke = ", ".join(word for word, _ in reason.words_for) or "nothing"
         against = ", ".join(word for word, _ in reason.words_against) or "nothing"
         lines.append(f"{reason.score:>6.2f}  {reason.slug:<14} for: {spoke}; against: {against}")
-    desk.report(
+    context.report(
         {"id": article_id, "topics": [dataclasses.asdict(reason) for reason in reasons]},
         "\n".join(lines),
     )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import click
 
-from slugline.desk import Desk, at_the_desk
+from slugline.context import Context, command
 
 
 @click.command()
@@ -33,18 +33,18 @@ from slugline.desk import Desk, at_the_desk
     show_default=True,
     help="Rises of each kind.",
 )
-@at_the_desk
-def trends(desk: Desk, days: int, against: int, until: datetime | None, limit: int) -> None:
+@command
+def trends(context: Context, days: int, against: int, until: datetime | None, limit: int) -> None:
     """Show which topics, clusters and entities rise: more of the news than in the days before.
 
     By the log-likelihood ratio of articles with and without, now and before; see docs/trends.md.
     """
     from web.trends import look
 
-    with desk.store() as store:
+    with context.store() as store:
         found = look(store, days, against, until.date() if until else None, limit)
     if found is None:
-        desk.report(
+        context.report(
             {"until": None, "days": days, "against": against, "rises": {}},
             "There are no articles with a date.",
         )
@@ -76,7 +76,7 @@ def trends(desk: Desk, days: int, against: int, until: datetime | None, limit: i
             f"  G² {moved.rise.strength:>8,.0f}  {moved.rise.name}"
             for moved in moves
         ]
-    desk.report(facts, "\n".join(lines))
+    context.report(facts, "\n".join(lines))
 
 
 def _by_day(days: tuple[date, ...], counts: tuple[int, ...]) -> dict[str, int]:

@@ -9,29 +9,29 @@ from datetime import datetime
 
 import click
 
-from slugline.desk import Desk, at_the_desk
+from slugline.context import Context, command
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Take what is due now and exit, as for cron.")
-@at_the_desk
-def watch(desk: Desk, once: bool) -> None:
+@command
+def watch(context: Context, once: bool) -> None:
     """Check feeds as they fall due; tag and index what they bring, until stopped.
 
     SIGTERM and Ctrl-C end it after the work in hand; the second Ctrl-C ends it at once. Only one
     runs on a home.
     """
-    from slugline.watch_lock import only_watch
-    from slugline.watching import Ears, Watch, stopped_by_signals
+    from slugline.feeds.lock import only_watch
+    from slugline.feeds.watch import Listener, Watch, stopped_by_signals
 
     began = time.monotonic()
-    ears = Ears(
-        news=_stamped(desk.say),
-        trouble=_stamped(desk.warn),
-        detail=_stamped(desk.say) if desk.verbose else lambda _text: None,
+    ears = Listener(
+        news=_stamped(context.say),
+        trouble=_stamped(context.warn),
+        detail=_stamped(context.say) if context.verbose else lambda _text: None,
     )
-    with only_watch(desk.settings.home), desk.store() as store:
-        watching = Watch(desk.settings, store, ears)
+    with only_watch(context.settings.home), context.store() as store:
+        watching = Watch(context.settings, store, ears)
         with stopped_by_signals(watching.stop):
             feeds = len(store.feeds.subscribed())
             if not feeds:
@@ -44,7 +44,7 @@ def watch(desk: Desk, once: bool) -> None:
                 ears.news("Stopped.")
     seconds = time.monotonic() - began
     counts = watching.counts
-    desk.report(
+    context.report(
         {name: counts[name] for name in COUNTS} | {"seconds": round(seconds, 3)},
         f"{counts['feeds']:,} checks of feeds: {counts['new']:,} articles new, "
         f"{counts['updated']:,} updated; {counts['tagged']:,} tagged, {counts['indexed']:,} "

@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from models.tags import EntityName, Mention
 from search.sync import drain
-from tests.web_world import HOSTILE, entry, open_world, put, tag
+from tests.web.sample_site import HOSTILE, entry, open_world, put, tag
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -1,1 +1,0 @@
-"""The parts of the store, one subject each; `models.store.Store` puts them together."""

@@ -1,0 +1,1 @@
+"""What the articles of a topic fall into by themselves."""

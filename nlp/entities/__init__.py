@@ -1,0 +1,1 @@
+"""From spans that a pipeline marks to the people, organisations and places of an article."""

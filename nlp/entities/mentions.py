@@ -1,0 +1,322 @@
+"""From all that was read of an article to its mentions: what is believed, and called what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from models.tags import EntityName, Mention, Origin
+from nlp.entities.candidates import (
+    BY_RULE,
+    JUDGED,
+    UNSAID,
+    Candidate,
+    Reading,
+    candidates,
+    known_names,
+    known_type,
+    name_of,
+)
+from nlp.entities.canonical import LABELS, canonical, resolve, type_of
+from nlp.entities.evidence import (
+    by_name,
+    dateline,
+    evidence,
+    is_club,
+    is_famous,
+    is_ruled_out,
+    judge,
+    kind_before,
+    surnames_of,
+)
+from nlp.entities.gazetteer import (
+    demonyms,
+    given_names,
+    kinds,
+    local_countries,
+    not_names,
+    often_small_words,
+    products,
+    small_words,
+    unions,
+)
+from nlp.entities.name_forms import compounds
+from nlp.entities.spans import tidied
+from nlp.ner.pipeline import Span
+
+BELIEVED = 0.35
+"""The probability from which on a name is believed; where F1 is best on the annotated articles."""
+
+KNOWN_FOR_SURE = 1.0
+
+FIRM = 0.9
+"""The probability from which on a place is not taken for a person of that name: Washington."""
+
+AFTER_ALL = 0.2
+"""The belief of what is only there where nothing else is."""
+
+HEARD = 0.5
+"""How sure the network must be of a group, event, product, work or law."""
+
+_AGENCY = (
+    r"AP|AFP|PA|EPA|AAP|ANI|PTI|Reuters|Getty|Shutterstock|Press|Photos?|Images?|Times|Bloomberg"
+)
+_CREDIT = re.compile(
+    rf"\([^()]{{0,80}}(?:/|via |by |- |: )[^()]{{0,40}}\b(?:{_AGENCY})\b[^()]{{0,40}}\)"
+    r"|\b(?:Photo|Photograph|Image|Illustration)(?:: | by )[^.|]{3,70}? via Getty Images"
+    r"|\b(?:Photo|Photograph|Image|Illustration)(?:: | by )[^.|/()]{3,50}/"
+    r"\s?[A-Z][\w.]*(?: [A-Z][\w.]*)*"
+)
+_TAIL = re.compile(r"\s[-|\u2013\u2014]\s+([^-|\u2013\u2014]{2,40})$")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+class Found(NamedTuple):
+    """A span of a field that is believed, how firmly, and by whom."""
+
+    field: str
+    span: Span
+    belief: float
+    origin: Origin
+
+
+def weighed_mentions(reading: Reading) -> tuple[Mention, ...]:
+    """Return the mentions of an English article, by all the evidence that it holds."""
+    texts = {"title": reading.title, "summary": reading.summary}
+    groups = by_name(candidates(reading))
+    found: list[Found] = []
+    for name, (kind, belief) in verdicts(groups, texts).items():
+        if belief >= BELIEVED:
+            found += _believed(groups[name], kind, belief)
+            found += _again(groups[name], kind, texts)
+        else:
+            found += _doubted(groups[name], texts)
+    found += _others(reading)
+    return mentions(texts, found)
+
+
+def verdicts(
+    groups: Mapping[str, Sequence[Candidate]], texts: Mapping[str, str]
+) -> dict[str, tuple[str, float]]:
+    """Return what each name of an article is taken for, and how firmly.
+
+    A name of one word that is part of a believed person's full name is that person's.
+    """
+    surnames = surnames_of(groups)
+    found = {}
+    for name, group in groups.items():
+        written = texts[group[0].field][group[0].span.start : group[0].span.end]
+        facts = evidence(name, group, texts, surnames)
+        found[name] = ("", 0.0) if is_ruled_out(written) else judge(facts)
+        if written in unions() or is_club(written, group, texts):
+            found[name] = "org", max(FIRM, found[name][1])
+        elif is_famous(written, group):
+            found[name] = "person", max(BELIEVED, found[name][1])
+    people = {
+        word: belief
+        for name, (kind, belief) in found.items()
+        if kind == "person" and belief >= BELIEVED and " " in name
+        for word in (name.split()[0], name.split()[-1])
+    }
+    acronyms = {
+        "".join(word[0] for word in name.split() if word not in {"of", "and", "for", "the", "on"})
+        for name, (kind, belief) in found.items()
+        if kind == "org" and belief >= BELIEVED and name.count(" ") > 1
+    }
+    opening = name_of(dateline(texts["summary"]))
+    if opening in found:
+        found[opening] = "place", FIRM
+    joined = {
+        name_of(text[part.start : part.end]): part.kind
+        for text in texts.values()
+        for parts in compounds(text)
+        for part in parts
+    }
+    for name, (kind, belief) in found.items():
+        if name in joined and (kind != joined[name] or belief < FIRM):
+            found[name] = joined[name], FIRM
+        if name in acronyms:
+            found[name] = "org", max(belief, BELIEVED)
+        if name in people and (kind != "place" or belief < FIRM):
+            found[name] = "person", max(people[name], belief)
+    return found
+
+
+def plain_mentions(
+    title: str, summary: str, spans: Sequence[Sequence[Span]], language: str
+) -> tuple[Mention, ...]:
+    """Return the mentions of an article as its pipeline found them, `spans` by field.
+
+    What has no capital (the "n" of a French "n'ont") is no name; countries are known by how the
+    language writes them.
+    """
+    texts = {"title": title, "summary": summary}
+    found = [
+        Found(field, part, part.share, _origin(part, span))
+        for field, each in zip(texts, spans, strict=True)
+        for span in each
+        for part in tidied(texts[field], span)
+        if type_of(span.label) not in JUDGED or _is_written_as_name(texts[field], part)
+    ]
+    return mentions(texts, found, local_countries(language))
+
+
+def _is_written_as_name(text: str, span: Span) -> bool:
+    written = text[span.start : span.end]
+    return len(written) > 1 and not written.islower()
+
+
+def known_mentions(title: str, summary: str, language: str) -> tuple[Mention, ...]:
+    """Return the mentions of an article that no pipeline reads: names that are known anyway."""
+    texts = {"title": title, "summary": summary}
+    local = local_countries(language) if language else {}
+    spans = [
+        (field, span)
+        for field, text in texts.items()
+        for span in (*known_names(text), *_in_own_language(text, local))
+        if text[span.start : span.end] in local or _is_unmistakable(text[span.start : span.end])
+    ]
+    found = [Found(field, span, KNOWN_FOR_SURE, Origin.RULE) for field, span in spans]
+    return mentions(texts, found, local)
+
+
+def _in_own_language(text: str, local: Mapping[str, EntityName]) -> Iterator[Span]:
+    for word in _WORD.finditer(text):
+        if word.group() in local:
+            yield Span(word.start(), word.end(), LABELS["place"])
+
+
+def mentions(
+    texts: Mapping[str, str],
+    found: Iterable[Found],
+    local: Mapping[str, EntityName] = MappingProxyType({}),
+) -> tuple[Mention, ...]:
+    """Return mentions with their entities, in the order of the text; none overlaps another.
+
+    `local` are entities by how the article's language writes them.
+    """
+    kept = _apart(texts, found)
+    written = [texts[each.field][each.span.start : each.span.end] for each in kept]
+    names: list[EntityName | None] = [
+        local.get(text) or canonical(text, each.span.label)
+        for text, each in zip(written, kept, strict=True)
+    ]
+    return tuple(
+        Mention(field, span.start, span.end, text, span.label, name, origin)
+        for (field, span, _, origin), text, name in zip(kept, written, resolve(names), strict=True)
+    )
+
+
+def _credits(field: str, text: str) -> list[range]:
+    """Return where a text names a photographer or its own publisher: not what it is about."""
+    found = [range(*match.span()) for match in _CREDIT.finditer(text)]
+    tail = _TAIL.search(text) if field == "title" else None
+    if tail and known_type(tail.group(1))[1] == "org":
+        found.append(range(tail.start(), len(text)))
+    return found
+
+
+def _believed(group: Sequence[Candidate], kind: str, belief: float) -> Iterator[Found]:
+    for each in group:
+        label = each.span.label if each.type == kind else _label(group, kind)
+        origin = Origin.MODEL if each.type == kind and each.view not in BY_RULE else Origin.RULE
+        firm = AFTER_ALL * belief if each.inside else belief
+        yield Found(each.field, each.span._replace(label=label), firm, origin)
+
+
+def _again(group: Sequence[Candidate], kind: str, texts: Mapping[str, str]) -> Iterator[Found]:
+    """Yield the places where a believed name is written again and was not seen."""
+    forms = {texts[each.field][each.span.start : each.span.end] for each in group}
+    if kind == "person":
+        forms |= {form.split()[-1] for form in forms}
+    label = _label(group, kind)
+    for form in forms:
+        if len(form) < 3 or form.islower() or form.lower() in small_words():
+            continue
+        for field, text in texts.items():
+            for start in _occurrences(form, text):
+                span = Span(start, start + len(form), label)
+                yield Found(field, span, AFTER_ALL, Origin.RULE)
+
+
+def _occurrences(form: str, text: str) -> Iterator[int]:
+    """Yield where a form stands in a text as a word or words of its own."""
+    start = text.find(form)
+    while start >= 0:
+        end = start + len(form)
+        around = text[max(start - 1, 0) : start] + text[end : end + 1]
+        if not any(letter.isalnum() or letter in "-_" for letter in around):
+            yield start
+        start = text.find(form, end)
+
+
+def _label(group: Sequence[Candidate], kind: str) -> str:
+    """Return the label of the type that the network gives a name elsewhere, or the usual one."""
+    said = [each.span.label for each in group if each.type == kind and each.view not in BY_RULE]
+    return said[0] if said else LABELS[kind]
+
+
+def _doubted(group: Sequence[Candidate], texts: Mapping[str, str]) -> Iterator[Found]:
+    """Yield what is no person, organisation or place as what data knows it to be, if it does."""
+    for each in group:
+        if each.type not in JUDGED or each.view in UNSAID:
+            continue
+        name = texts[each.field][each.span.start : each.span.end].lower()
+        label = "PRODUCT" if name in products() else "NORP" if name in demonyms() else ""
+        label = label or kind_before(name)
+        label = label or (kinds().get(name.split()[-1], "") if " " in name else "")
+        if label and label not in LABELS.values() and (label != "NORP" or " " not in name):
+            yield Found(each.field, each.span._replace(label=label), BELIEVED, Origin.RULE)
+
+
+def _others(reading: Reading) -> Iterator[Found]:
+    """Yield what is not weighed: dates and numbers, and groups, events and works that are sure."""
+    fields = (
+        ("title", reading.title, reading.title_spans),
+        ("summary", reading.summary, reading.summary_spans),
+    )
+    for field, text, spans in fields:
+        for span in spans:
+            kind = type_of(span.label)
+            if kind in JUDGED or (kind and span.share < HEARD):
+                continue
+            for part in tidied(text, span):
+                if kind and text[part.start : part.end].lower() in _common_words():
+                    continue
+                yield Found(field, part, 0.3 + part.share / 10, _origin(part, span))
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    return small_words() | often_small_words() | not_names()
+
+
+def _origin(part: Span, span: Span) -> Origin:
+    return Origin.MODEL if part[:3] == span[:3] else Origin.RULE
+
+
+def _apart(texts: Mapping[str, str], found: Iterable[Found]) -> list[Found]:
+    """Return spans that do not overlap: the most firmly believed first, then the longest."""
+    kept: list[Found] = []
+    taken = {
+        field: {at for zone in _credits(field, text) for at in zone}
+        for field, text in texts.items()
+    }
+    order = sorted(found, key=lambda each: (-each.belief, each.span.start - each.span.end))
+    for each in order:
+        here = taken[each.field]
+        characters = range(each.span.start, each.span.end)
+        if here.isdisjoint(characters):
+            here.update(characters)
+            kept.append(each)
+    return sorted(kept, key=lambda each: (each.field != "title", each.span.start))
+
+
+def _is_unmistakable(name: str) -> bool:
+    """Say whether a name is so long, or so much an acronym, that other languages mean no other."""
+    if name.lower() in given_names():
+        return False
+    return " " in name or len(name) > 5 or (name.isupper() and len(name) > 2)

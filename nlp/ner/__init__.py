@@ -1,0 +1,1 @@
+"""Named entity recognition: spaCy pipelines, run lean on the same weights."""

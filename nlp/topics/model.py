@@ -1,0 +1,300 @@
+"""Which topics an article has: a fitted model that scores, explains, loads and saves.
+
+A model is a vocabulary and some linear views of it. A view gives each topic a raw score; with
+more than one view the scores of an article are brought to mean 0 and spread 1 before they are
+added. A temperature and a table of how often a probability is right, both measured on publishers
+that the views never saw, turn them into scores that mean what they say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.errors import ModelError
+from models.tags import OTHER, TopicScore
+from nlp.tfidf import FloatArray, Texts, Vocabulary
+from nlp.topics.taxonomy import Topic
+
+PRETRAINED = Path(__file__).with_name("pretrained")
+"""Where the shipped model rests."""
+
+FORMAT = 1
+BATCH = 2000
+MAX_FILE_BYTES = 200_000_000
+
+
+Reliability = tuple[tuple[float, float], ...]
+"""Knots from a probability to how often it is right, rising; none: probabilities are scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When a score makes a tag.
+
+    The best topic is given from `best` on, each further one from `also` on; an article with fewer
+    than `known_terms` terms of the vocabulary, or with no topic at `best`, is `other`.
+    """
+
+    best: float = 0.35
+    also: float = 0.2
+    known_terms: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an article has a topic: the words for and against it, weightiest first.
+
+    A word's weight is by how much it moves the topic's raw score away from the mean of all topics.
+    """
+
+    slug: str
+    score: float
+    words_for: tuple[tuple[str, float], ...]
+    words_against: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class TopicModel:
+    """A fitted topic model.
+
+    `weights` has shape (views, terms, topics), `bias` (views, topics), `shares` (views,) says how
+    much each view counts. `recipe` says for people how it was fitted, `languages` (ISO 639-1) for
+    which languages: the caller does not tag articles of another.
+    """
+
+    topics: tuple[Topic, ...]
+    vocabulary: Vocabulary
+    weights: FloatArray
+    bias: FloatArray
+    shares: FloatArray
+    temperature: float
+    reliability: Reliability = ()
+    thresholds: Thresholds = Thresholds()
+    languages: tuple[str, ...] = ("en",)
+    recipe: str = ""
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        views, terms, topics = self.weights.shape
+        fits = (
+            terms == len(self.vocabulary)
+            and topics == len(self.topics) >= 1
+            and self.bias.shape == (views, topics)
+            and self.shares.shape == (views,)
+            and self.temperature > 0
+        )
+        if not fits:
+            raise ModelError("The topic model's parts don't fit each other; fit it anew.")
+
+    @cached_property
+    def stamp(self) -> str:
+        """A name for exactly this model: equal for equal parameters, different for others."""
+        digest = hashlib.sha256(json.dumps(self._head(), sort_keys=True).encode())
+        for array in (self.vocabulary.idf, self.weights, self.bias, self.shares):
+            digest.update(np.ascontiguousarray(array, dtype=np.float32).tobytes())
+        return f"topics-{digest.hexdigest()[:12]}"
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """The topics' slugs, in the order of the columns of `rank`."""
+        return tuple(topic.slug for topic in self.topics)
+
+    def rank(self, texts: Texts) -> FloatArray:
+        """Return the score of every topic for every article: shape (articles, topics), 0 to 1.
+
+        A score is the chance that the topic is right; several topics may fit an article.
+        """
+        parts = [self._rank(texts[at : at + BATCH])[0] for at in range(0, len(texts), BATCH)]
+        empty = np.empty((0, len(self.topics)), dtype=np.float32)
+        return np.concatenate(parts) if parts else empty
+
+    def tag(self, texts: Texts) -> list[tuple[TopicScore, ...]]:
+        """Return the topics that fit each (title, summary), best first, or `other` alone."""
+        return [
+            tags
+            for at in range(0, len(texts), BATCH)
+            for tags in self._tag(*self._rank(texts[at : at + BATCH]))
+        ]
+
+    def why(self, title: str, summary: str, most: int = 8) -> tuple[Why, ...]:
+        """Explain an article's topics, the likeliest first, with at most `most` words each way."""
+        probability = self.rank([(title, summary)])[0]
+        row = self.vocabulary.matrix([(title, summary)])
+        moved = row.data[:, None] * self._contrast[row.indices]
+        terms = [self.vocabulary.terms[column] for column in row.indices]
+        return tuple(
+            Why(
+                slug=self.topics[topic].slug,
+                score=float(probability[topic]),
+                words_for=_weightiest(terms, moved[:, topic], most, 1),
+                words_against=_weightiest(terms, moved[:, topic], most, -1),
+            )
+            for topic in np.argsort(-probability, kind="stable")
+        )
+
+    def save(self, path: Path) -> None:
+        """Write the model into directory `path`: model.json and weights.npz, no pickle."""
+        path.mkdir(parents=True, exist_ok=True)
+        head = self._head() | {"format": FORMAT, "stamp": self.rounded().stamp, "notes": self.notes}
+        text = json.dumps(head, indent=1, ensure_ascii=False, sort_keys=True)
+        (path / "weights.npz").write_bytes(self._packed())
+        (path / "model.json").write_text(text + "\n", encoding="utf-8")
+
+    def rounded(self) -> TopicModel:
+        """Return the model as it is after saving and loading: parameters in half precision."""
+        halves = {
+            name: getattr(self, name).astype(np.float16).astype(np.float32)
+            for name in ("weights", "bias", "shares")
+        }
+        idf = self.vocabulary.idf.astype(np.float16).astype(np.float32)
+        return replace(self, vocabulary=Vocabulary(self.vocabulary.terms, idf), **halves)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> TopicModel:
+        """Read a model from directory `path` (None: the shipped one).
+
+        Raises `ModelError` where there is none, or it is damaged or of another version.
+        """
+        path = path or PRETRAINED
+        try:
+            return _load(cls, path)
+        except FileNotFoundError as error:
+            raise ModelError(
+                f"{path}: no topic model here ({Path(str(error.filename)).name} is missing); "
+                "make one with: slugline topics fit"
+            ) from error
+        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, ModelError) as error:
+            raise ModelError(
+                f"{path}: the topic model can't be read ({error}); "
+                "make it anew with: slugline topics fit"
+            ) from error
+
+    @cached_property
+    def _contrast(self) -> FloatArray:
+        total = np.einsum("v,vtk->tk", self.shares, self.weights)
+        contrast: FloatArray = (total - total.mean(axis=1, keepdims=True)).astype(np.float32)
+        return contrast
+
+    def _rank(self, texts: Texts) -> tuple[FloatArray, FloatArray]:
+        """Return scores, and how many known terms each article has."""
+        rows = self.vocabulary.matrix(texts)
+        score = np.zeros((len(texts), len(self.topics)), dtype=np.float32)
+        for weights, bias, share in zip(self.weights, self.bias, self.shares, strict=True):
+            view = rows @ weights + bias
+            score += share * (standardised(view) if len(self.shares) > 1 else view)
+        return reliable(softmax(score / self.temperature), self.reliability), np.diff(rows.indptr)
+
+    def _tag(self, probability: FloatArray, known: FloatArray) -> list[tuple[TopicScore, ...]]:
+        limits = self.thresholds
+        order = np.argsort(-probability, axis=1, kind="stable")[:, :4]
+        ranked = np.take_along_axis(probability, order, axis=1).tolist()
+        slugs = self.slugs
+        tags: list[tuple[TopicScore, ...]] = []
+        for topics, scores, terms in zip(order.tolist(), ranked, known.tolist(), strict=True):
+            if scores[0] < limits.best or terms < limits.known_terms:
+                tags.append((TopicScore(OTHER, round(1 - scores[0], 4)),))
+                continue
+            tags.append(
+                tuple(
+                    TopicScore(slugs[topic], round(score, 4))
+                    for place, (topic, score) in enumerate(zip(topics, scores, strict=True))
+                    if place == 0 or score >= limits.also
+                )
+            )
+        return tags
+
+    def _head(self) -> dict[str, Any]:
+        return {
+            "topics": [asdict(topic) for topic in self.topics],
+            "terms": list(self.vocabulary.terms),
+            "temperature": self.temperature,
+            "reliability": [list(knot) for knot in self.reliability],
+            "thresholds": asdict(self.thresholds),
+            "languages": list(self.languages),
+            "recipe": self.recipe,
+        }
+
+    def _packed(self) -> bytes:
+        buffer = io.BytesIO()
+        arrays = {"idf": self.vocabulary.idf} | {
+            name: getattr(self, name) for name in ("weights", "bias", "shares")
+        }
+        np.savez(buffer, **{k: v.astype(np.float16) for k, v in arrays.items()})
+        return buffer.getvalue()
+
+
+def reliable(probability: FloatArray, knots: Reliability) -> FloatArray:
+    """Read from a table how often each probability is right."""
+    if not knots:
+        return probability
+    said, right = zip(*knots, strict=True)
+    scores: FloatArray = np.interp(probability, said, right).astype(np.float32)
+    return scores
+
+
+def softmax(score: FloatArray) -> FloatArray:
+    """Turn each row of scores into probabilities."""
+    powers = np.exp(score - score.max(axis=1, keepdims=True))
+    result: FloatArray = powers / powers.sum(axis=1, keepdims=True)
+    return result
+
+
+def standardised(score: FloatArray) -> FloatArray:
+    """Bring each row to mean 0 and spread 1; a row without any spread stays 0."""
+    centred = score - score.mean(axis=1, keepdims=True)
+    spread = centred.std(axis=1, keepdims=True)
+    result: FloatArray = centred / np.where(spread > 0, spread, 1)
+    return result
+
+
+def _weightiest(
+    terms: list[str], moved: FloatArray, most: int, sign: int
+) -> tuple[tuple[str, float], ...]:
+    order = np.argsort(-sign * moved, kind="stable")[:most]
+    return tuple((terms[i], round(float(moved[i]), 4)) for i in order if sign * moved[i] > 1e-4)
+
+
+def _load(cls: type[TopicModel], path: Path) -> TopicModel:
+    for name in ("model.json", "weights.npz"):
+        if (path / name).stat().st_size > MAX_FILE_BYTES:
+            raise ValueError(f"{name} is too large")
+    head = json.loads((path / "model.json").read_text(encoding="utf-8"))
+    if not isinstance(head, dict) or head.get("format") != FORMAT:
+        raise ValueError(f"model.json is not of format {FORMAT}, which this version reads")
+    packed = io.BytesIO((path / "weights.npz").read_bytes())
+    with np.load(packed, allow_pickle=False) as arrays:
+        part = {name: arrays[name].astype(np.float32) for name in arrays.files}
+    if any(not np.isfinite(array).all() for array in part.values()):
+        raise ValueError("weights.npz holds figures that are no numbers")
+    model = cls(
+        topics=tuple(_topic(topic) for topic in head["topics"]),
+        vocabulary=Vocabulary(head["terms"], part["idf"]),
+        weights=part["weights"],
+        bias=part["bias"],
+        shares=part["shares"],
+        temperature=float(head["temperature"]),
+        reliability=tuple((float(said), float(right)) for said, right in head["reliability"]),
+        thresholds=Thresholds(**head["thresholds"]),
+        languages=tuple(head["languages"]),
+        recipe=head["recipe"],
+        notes=head.get("notes", {}),
+    )
+    if model.stamp != head.get("stamp"):
+        raise ValueError("model.json and weights.npz are not of one and the same fit")
+    return model
+
+
+def _topic(fields: dict[str, Any]) -> Topic:
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()
+    }
+    return Topic(**values)

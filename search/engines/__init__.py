@@ -1,0 +1,1 @@
+"""The search engines: each a folder that compiles the neutral query and answers it."""

@@ -1,0 +1,1 @@
+"""The fast embedded engine: Tantivy, a search library in Rust."""

@@ -1,0 +1,1 @@
+"""The default engine: Whoosh keeps the words, numpy ranks and counts."""

@@ -1,0 +1,64 @@
+"""The files of a Whoosh index: Whoosh's own, and ours beside each segment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from models.errors import DamagedIndexError, EngineError
+from search.engines.whoosh.postings import schema
+
+VERSION = 1
+"""The schema of the index; part of its files' names, so that another one is never misread."""
+
+REBUILD = "make it anew from the store with: slugline index --rebuild"
+_NAME = f"slugline{VERSION}"
+
+
+def open_index(directory: Path, *, create: bool) -> Any:
+    """Open the index in a directory, or `create` it; raises EngineError where that can't be."""
+    from whoosh import index
+    from whoosh.filedb.filestore import FileStorage
+
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        ours = [path.name for path in directory.glob("_slugline*_*.toc")]
+        if any(name.startswith(f"_{_NAME}_") for name in ours):
+            return index.FileIndex(FileStorage(str(directory)), indexname=_NAME)
+        if ours:
+            raise DamagedIndexError(
+                f"The index in {directory} was made by another version of Slugline; {REBUILD}"
+            )
+        if create:
+            return index.FileIndex.create(FileStorage(str(directory)), schema(), _NAME)
+    except EngineError:
+        raise
+    except Exception as error:
+        raise damaged(directory, error) from error
+    raise EngineError(f"There is no index in {directory}; {REBUILD}")
+
+
+def damaged(directory: Path, error: Exception) -> DamagedIndexError:
+    """Return the error for an index that can't be read."""
+    return DamagedIndexError(
+        f"The index in {directory} can't be read ({type(error).__name__}: {error}); {REBUILD}"
+    )
+
+
+def close_all(readers: Iterable[Any]) -> None:
+    """Close Whoosh's readers."""
+    for reader in readers:
+        reader.close()
+
+
+def file(directory: Path, segment: Any, ending: str) -> Path:
+    """Return the path of a file of ours beside a segment; Whoosh removes it with the segment."""
+    return directory / f"{segment.segment_id()}.{ending}"
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file so that no one ever sees a part of it."""
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.write_bytes(data)
+    temporary.replace(path)

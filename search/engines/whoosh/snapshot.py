@@ -1,0 +1,152 @@
+"""One state of the index: its words and columns, and how well an article fits a word.
+
+The state never changes, so that everything in it can be kept. A row is an article; what is found is
+a mask over all rows and a score a row. Scores are BM25F: the counts of a word in title, summary and
+body are first added, weighted and by the length of the field, then saturate once (Robertson,
+Zaragoza & Taylor, "Simple BM25 extension to multiple weighted fields", 2004).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from search.engines.whoosh.columns import Columns
+from search.engines.whoosh.facets import Facets
+from search.engines.whoosh.postings import Lists, unpacked
+from search.limits import Limits, OutOfTimeError
+from search.query.nodes import Fuzzy, Prefix, Wildcard
+from search.values import Lookup
+from search.vocabulary import Vocabulary, beginning, idf, joined
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.bool_]
+    Rows = NDArray[np.int64]
+    Scores = NDArray[np.float32]
+
+TEXT = ("title", "summary", "body")
+WEIGHTS = {"title": 2.5, "summary": 1.0, "body": 0.6}
+"""How much a word counts in each field."""
+LENGTH_WEIGHT = {"title": 0.3, "summary": 0.5, "body": 0.6}
+"""How much a long field dilutes its words (BM25's b)."""
+SATURATION = 1.2
+"""How soon a word said again adds nothing (BM25's k1)."""
+
+
+@dataclass(slots=True)
+class Found:
+    """The rows that match, and their scores where words were looked for; 0 where they don't."""
+
+    mask: Mask
+    scores: Scores | None = None
+
+
+class Snapshot:
+    """One state of the index, ready to be asked; safe to ask from several threads."""
+
+    def __init__(
+        self,
+        columns: Columns,
+        live: Mask,
+        lists: Lists,
+        read_vocabulary: Callable[[Any], Vocabulary],
+    ) -> None:
+        self.columns = columns
+        self.live = live
+        self.lists = lists
+        self._read_vocabulary = read_vocabulary
+        self.lookup = Lookup(lambda column: columns.values[column].names, columns.entity_names)
+        self.size = len(columns)
+        self.total = int(live.sum())
+
+    @cached_property
+    def _vocabularies(self) -> list[Vocabulary]:
+        return self.lists.each(self._read_vocabulary)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """All words, put together when first needed."""
+        return joined(self._vocabularies)
+
+    def words_for(self, node: Prefix | Wildcard | Fuzzy) -> Vocabulary:
+        """Return the words a pattern may stand for: all only where any beginning will do."""
+        begin = beginning(node)
+        if not begin or "vocabulary" in self.__dict__:
+            return self.vocabulary
+        return joined([part.beginning(begin) for part in self._vocabularies])
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages there are articles in: a word may have another stem in each."""
+        return self.columns.values["lang"].names
+
+    @cached_property
+    def _dilution(self) -> NDArray[np.float32]:
+        """What a count in each field is divided by, in three columns."""
+        lengths = self.columns.lengths
+        filled = lengths > 0
+        means = np.where(filled.any(0), lengths.sum(0) / np.maximum(filled.sum(0), 1), 1.0)
+        b = np.array([LENGTH_WEIGHT[field] for field in TEXT])
+        return np.asarray(1 - b + b * lengths / np.maximum(means, 1.0), dtype=np.float32)
+
+    def none(self) -> Found:
+        """Return what finds nothing."""
+        return Found(np.zeros(self.size, dtype=bool))
+
+    @cached_property
+    def facets(self) -> Facets:
+        """What counts facets."""
+        return Facets(self.columns)
+
+    @cached_property
+    def copies(self) -> tuple[Rows, Rows]:
+        """The rows that repeat another one, and the rows that they repeat."""
+        column, ids = self.columns.values["leader"], self.columns.ids
+        names = [name.encode() for name in column.names]
+        wanted = np.array(names, dtype=np.bytes_) if names else ids[:0]
+        row_of = {ids[row]: row for row in np.flatnonzero(self.live & np.isin(ids, wanted))}
+        rows = np.array([row_of.get(name, -1) for name in names], dtype=np.int64)
+        leaders = rows[column.ordinals]
+        known = leaders >= 0
+        return column.rows[known].astype(np.int64), leaders[known]
+
+    # words
+
+    def idf(self, articles: int) -> float:
+        """Return how telling a word is that so many articles have."""
+        return idf(articles, self.total)
+
+    def weigh(self, rows: NDArray[Any], counts: NDArray[np.int32], field: str) -> Found:
+        """Return the rows that have a word (in a field), scored by BM25F.
+
+        A row may come several times, for the forms of a word; their counts are added.
+        """
+        in_fields = (field,) if field else TEXT
+        weights = np.zeros(len(rows), dtype=np.float32)
+        for name in in_fields:
+            here = unpacked(counts, name).astype(np.float32)
+            weights += WEIGHTS[name] * here / self._dilution[rows, TEXT.index(name)]
+        total = np.bincount(rows, weights, self.size).astype(np.float32)
+        mask = (total > 0) & self.live
+        idf = self.idf(int(mask.sum()))
+        return Found(mask, np.where(mask, idf * total / (SATURATION + total), 0).astype(np.float32))
+
+    def any_word(self, list_: str, found: Sequence[str], field: str, limits: Limits) -> Found:
+        """Return the rows that have any of some words, as if they were one word."""
+        rows, counts = [], []
+        with suppress(OutOfTimeError):  # what was read until then is found
+            for word in found:
+                limits.check()
+                here, there = self.lists.read(list_, word, limits)
+                rows.append(here)
+                counts.append(there)
+        if not rows:
+            return self.none()
+        return self.weigh(np.concatenate(rows), np.concatenate(counts), field)

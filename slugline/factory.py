@@ -1,0 +1,119 @@
+"""Opens the parts that settings describe: the store, the search engine, the models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from slugline.settings import Settings
+
+if TYPE_CHECKING:
+    from ingest.fetch import PoliteFetcher
+    from nlp.clusters.model import ClusterModel
+    from nlp.tagger import Tagger
+    from nlp.topics.model import TopicModel
+    from search.engine import Engine
+    from search.searcher import Searcher
+    from store.store import Store
+
+THIS_MACHINE = ("127.0.0.0/8", "::1/128")
+PRIVATE = (
+    *THIS_MACHINE,
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",
+    "fc00::/7",
+)
+"""Networks of one's own, providers' NAT included. Link-local addresses are not among them: no feed
+lives there, but the credentials of a machine in a cloud do (169.254.169.254)."""
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the store, making it where there is none; raises StoreError."""
+    from store.store import Store
+
+    if settings["store.url"]:
+        return Store(settings.store_url)
+    return Store.at(settings.home / "store.sqlite")
+
+
+def open_search_engine(settings: Settings) -> Engine:
+    """Open the search engine that settings name; raises EngineError or ConfigError."""
+    from search.engines.registry import open_engine
+
+    name = str(settings["search.engine"])
+    options = settings.section("opensearch") if name == "opensearch" else {}
+    return open_engine(
+        name, settings.index_directory, time_limit=settings["search.time_limit"], **options
+    )
+
+
+def open_searcher(store: Store, engine: Engine) -> Searcher:
+    """Put store and engine together into what answers searches."""
+    from search.searcher import Searcher
+
+    return Searcher(engine, store)
+
+
+def open_fetcher(settings: Settings, typed: str = "") -> PoliteFetcher:
+    """Open what fetches feeds, within the limits that settings give.
+
+    Addresses that are not public are refused unless settings allow them. An address of this very
+    machine that a person typed (`typed`) is theirs to reach, and no redirect elsewhere leads there.
+    """
+    from ingest.address import networks
+    from ingest.fetch import PoliteFetcher, Timeouts
+
+    allowed: tuple[str, ...] = ()
+    if settings["fetch.allow_private"]:
+        allowed = PRIVATE
+    elif _is_this_machine(typed):
+        allowed = THIS_MACHINE
+    return PoliteFetcher(
+        allowed=networks(allowed),
+        timeouts=Timeouts(whole=settings["fetch.timeout"]),
+        max_body=settings["fetch.max_bytes"],
+        at_once=max(1, settings["fetch.at_once"]),
+    )
+
+
+def only_typed(settings: Settings, url: str) -> bool:
+    """Say whether an address may be reached only because a person typed it (`open_fetcher`)."""
+    return _is_this_machine(url) and not settings["fetch.allow_private"]
+
+
+def _is_this_machine(url: str) -> bool:
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+def load_topic_model(settings: Settings) -> TopicModel:
+    """Load the topic model that settings name, the user's own, or the shipped one."""
+    from nlp.topics.model import TopicModel
+
+    return TopicModel.load(settings.topic_model)
+
+
+def load_tagger(settings: Settings) -> Tagger:
+    """Load all models that tagging needs; raises ModelError for a missing one."""
+    from nlp.entities.tagger import EntityTagger
+    from nlp.language import LanguageDetector
+    from nlp.tagger import Tagger
+
+    return Tagger(
+        LanguageDetector(),
+        EntityTagger(settings.pipelines),
+        load_topic_model(settings),
+        load_cluster_model(settings),
+    )
+
+
+def load_cluster_model(settings: Settings) -> ClusterModel | None:
+    """Load the model by which new articles fall into clusters, None before the first fit."""
+    from nlp.clusters.model import ClusterModel
+
+    return ClusterModel.load(settings.cluster_model) if settings.cluster_model.exists() else None

@@ -1,0 +1,1 @@
+"""Following feeds: finding, checking, and watching them."""

@@ -1,0 +1,113 @@
+"""Finds the feed that a person means by an address: itself, or what its page offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from ingest.fetch import Answer, Asker, Fetched, Validators, phrase
+from models.errors import SourceError, UsageError
+from models.feed import Feed, parted
+from slugline.feeds.check import ask
+from slugline.feeds.verdict import address_after
+
+if TYPE_CHECKING:
+    from ingest.discover import Offer
+
+
+class AskedOnce:
+    """Asks for each address once and answers from memory after that, for one short command.
+
+    `answers` is that memory; several may share it.
+    """
+
+    def __init__(self, asker: Asker, answers: dict[str, Answer]) -> None:
+        self._asker = asker
+        self._answers = answers
+
+    def fetch(self, url: str, validators: Validators | None = None) -> Answer:  # noqa: ARG002 - Asker's signature
+        """Return what the server said, whole; raises SourceError."""
+        if url not in self._answers:
+            answer = self._asker.fetch(url)
+            self._answers[url] = answer
+            if answer.moved_to:
+                self._answers[answer.moved_to] = replace(answer, moved_to="")
+        return self._answers[url]
+
+    def get(self, url: str) -> Fetched:
+        """Return the document at `url`; raises SourceError with the reason."""
+        answer = self.fetch(url)
+        if answer.status != HTTPStatus.OK:
+            raise SourceError(f"{parted(url)[0]} answered {phrase(answer.status)}.")
+        return Fetched(answer.url, answer.body, answer.content_type)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What stood at an address: the feeds it offers, and those that are taken, by their offers.
+
+    No address here shows a login.
+    """
+
+    address: str
+    offers: tuple[Offer, ...]
+    taken: Mapping[str, Feed]
+
+
+def without_feed_scheme(text: str) -> str:
+    """Return an address without the `feed:` that browsers put before one."""
+    url = text.strip()
+    for scheme in ("feed://", "feed:"):
+        if url.lower().startswith(scheme):
+            rest = url[len(scheme) :]
+            return rest if rest.lower().startswith(("http://", "https://")) else f"https://{rest}"
+    return url
+
+
+def typed_address(text: str) -> str:
+    """Return the web address that a person typed; raises UsageError where it is none."""
+    url = without_feed_scheme(text)
+    if not url.lower().startswith(("http://", "https://")):
+        raise UsageError(
+            f"{parted(url)[0]} is no web address; give one that begins with https:// "
+            "(a file of feeds goes to `slugline feeds import`)."
+        )
+    return url
+
+
+def find(url: str, asked: AskedOnce, *, every: bool) -> Found:
+    """Find the feeds at an address, and take the first that can be read, or `every` such one.
+
+    Raises SourceError where there is none.
+    """
+    from ingest.discover import discover
+
+    offers = discover(url, asked)
+    taken: dict[str, Feed] = {}
+    error: SourceError | None = None
+    for offer in offers:
+        try:
+            taken[parted(offer.url)[0]] = _read(offer, asked)
+        except SourceError as unread:
+            error = error or unread
+            continue
+        if not every:
+            break
+    if not taken:
+        raise error or SourceError(f"{parted(url)[0]} offers no feed.")
+    shown = tuple(replace(offer, url=parted(offer.url)[0]) for offer in offers)
+    return Found(parted(url)[0], shown, taken)
+
+
+def _read(offer: Offer, asked: AskedOnce) -> Feed:
+    """Return the feed that is offered, at the address it has moved to for good."""
+    url, login = parted(offer.url)
+    feed = Feed(url=url, login=login)
+    reply = ask(feed, asked)
+    if reply.error or reply.answer is None:
+        raise SourceError(f"{feed.url} {reply.error}.")
+    title = reply.part.feed.title if reply.part else ""
+    now_at, login = address_after(feed, reply.answer)
+    return Feed(url=now_at, title=title or offer.title, login=login)

@@ -1,0 +1,240 @@
+"""Keeps a home fresh: checks feeds as they fall due, tags and indexes as news comes.
+
+    due feeds -> check -> tag -> index -> wait for the next due feed, or to be stopped
+
+A round takes a bounded number of feeds and a bounded time, so that news is found soon after it came
+however many feeds there are. Each part works in batches that are kept whole: stopped or killed at
+any moment, the next watch goes on where this one was.
+"""
+
+from __future__ import annotations
+
+import itertools
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import FrameType
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+
+from models.article import Rejection
+from models.errors import EngineError, StoreError
+from models.feed import Feed
+from models.tags import Tags
+from slugline.factory import load_tagger, open_fetcher, open_search_engine
+from slugline.feeds.check import FeedCheck, bounds_of, check
+from slugline.feeds.full_text import page_reader
+from slugline.jobs import pipeline
+from slugline.jobs.duplicates import group_duplicates
+from slugline.jobs.executors import Batch, Executor, InProcess
+from slugline.settings import Settings
+from store.store import Store
+from web.formatting import counted
+
+FEEDS_A_ROUND = 20_000
+SECONDS_A_PART = 60.0
+"""How long the checking and the tagging of one round go on to begin something new."""
+LOOK_EVERY = 10.0
+"""Seconds between two looks for feeds that another process has added."""
+AFTER_TROUBLE = 30.0
+"""Seconds until the next try where store or index did not answer."""
+
+GROUP_PAUSE = 20
+"""How many times as long as it took the next grouping waits."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who hears of what goes on: of news, of trouble, and of every detail."""
+
+    news: Say
+    trouble: Say
+    detail: Say
+
+    def rejected(self, rejection: Rejection) -> None:
+        """Hear of an entry that could not be taken."""
+        self.detail(f"Rejected: {rejection.where}: {rejection.reason}")
+
+    def noted(self, note: Rejection) -> None:
+        """Hear of an entry that was taken, but not as it came."""
+        self.detail(f"Noted: {note.where}: {note.reason}")
+
+
+class Watch:
+    """Watches one home until `stop` is set.
+
+    `counts` sums up all rounds: rounds, feeds, new, updated, unchanged, duplicates, rejected,
+    grouped, tagged, indexed.
+    """
+
+    def __init__(self, settings: Settings, store: Store, ears: Listener) -> None:
+        self._settings = settings
+        self._store = store
+        self._ears = ears
+        self._bounds = bounds_of(settings)
+        self._executor: Executor | None = None
+        self._untagged = True
+        self._group_at = 0.0
+        self._pages = page_reader(store)
+        self.stop = threading.Event()
+        self.counts: Counter[str] = Counter()
+
+    def run(self) -> None:
+        """Go round; trouble with store or index is told, and tried again.
+
+        Raises ModelError where articles can't be tagged at all.
+        """
+        while not self.stop.is_set():
+            try:
+                self.round()
+                seconds = self._until_due()
+            except (EngineError, StoreError, OperationalError) as error:
+                self._ears.trouble(f"{error} Trying again in {AFTER_TROUBLE:.0f} s.")
+                seconds = AFTER_TROUBLE
+            self.stop.wait(seconds)
+
+    def once(self) -> None:
+        """Take all that is due now, in as many rounds as that takes; trouble is raised."""
+        until = datetime.now(UTC)
+        while not self.stop.is_set():
+            self.round()
+            if not self._untagged and not self._store.feeds.due(until, 1):
+                return
+
+    def round(self) -> None:
+        """Check what is due, tag what came, index what changed."""
+        self.counts["rounds"] += 1
+        due = self._store.feeds.due(datetime.now(UTC), FEEDS_A_ROUND)
+        if due:
+            self._check(due)
+        if time.monotonic() >= self._group_at:
+            self._group()
+        if due or self._untagged:
+            self._tag()
+        self._index()
+
+    def _until_due(self) -> float:
+        if self._untagged:
+            return 0.0
+        due = self._store.feeds.next_due()
+        left = (due - datetime.now(UTC)).total_seconds() if due else LOOK_EVERY
+        return min(LOOK_EVERY, max(0.0, left))
+
+    def _check(self, due: list[Feed]) -> None:
+        ended = self._ending()
+        with closing(open_fetcher(self._settings)) as fetcher:
+            checked = check(
+                self._store,
+                due,
+                fetcher,
+                self._bounds,
+                self._ears,
+                at_once=max(1, int(self._settings["fetch.at_once"])),
+                pages=self._pages,
+                told=self._tell,
+                stopping=ended,
+            )
+        self.counts["feeds"] += len(checked.feeds)
+        summed = checked.ingested
+        for name in ("new", "updated", "unchanged", "duplicates", "rejected"):
+            self.counts[name] += getattr(summed, name)
+        said = f"Checked {len(checked.feeds)} of {len(due)} due feeds: {summed.new} new"
+        said += f", {summed.updated} updated" if summed.updated else ""
+        said += f", {len(summed.unread)} failed" if summed.unread else ""
+        heard = summed.new or summed.updated or summed.unread
+        (self._ears.news if heard else self._ears.detail)(f"{said} ({summed.seconds:.1f} s).")
+
+    def _tell(self, one: FeedCheck) -> None:
+        if one.moved_from:
+            self._ears.news(f"{one.moved_from} has moved to {one.url}.")
+        if one.error:
+            again = f"; next try at {one.next_check:%H:%M} UTC" if one.next_check else ""
+            self._ears.trouble(f"{one.url}: {one.error}, {one.failures} in a row{again}.")
+        else:
+            self._ears.detail(f"{one.url}: {one.new} new, {one.updated} updated ({one.status}).")
+
+    def _group(self) -> None:
+        """Group what repeats another article; it compares whole days, so it is not always done."""
+        began = time.monotonic()
+        grouped = group_duplicates(self._store, _unseen)
+        self.counts["grouped"] += grouped
+        if grouped:
+            self._ears.news(f"Grouped {counted(grouped, 'article')} with what they repeat.")
+        self._group_at = time.monotonic() + GROUP_PAUSE * (time.monotonic() - began)
+
+    def _tag(self) -> None:
+        if self._executor is None:
+            if not self._store.tags.count_due():
+                self._untagged = False
+                return
+            tagger = load_tagger(self._settings)
+            self._store.tags.make_due(tagger.stamp)
+            self._executor = InProcess(tagger)
+        if self._store.tags.count_due():
+            batch = int(self._settings["nlp.batch"])
+            ending = _Ending(self._executor, self._ending())
+            tagged = pipeline.tag(self._store, ending, batch, _unseen)
+            self.counts["tagged"] += tagged.articles
+            self._ears.news(
+                f"Tagged {counted(tagged.articles, 'article')} ({tagged.seconds:.1f} s)."
+            )
+        self._untagged = self._store.tags.count_due() > 0
+
+    def _index(self) -> None:
+        if not self._store.changes.count():
+            return
+        with closing(open_search_engine(self._settings)) as engine:
+            indexed = pipeline.index(self._store, engine, rebuild=False, bar=_unseen)
+        self.counts["indexed"] += indexed.added
+        self._ears.news(f"Indexed {counted(indexed.added, 'article')} ({indexed.seconds:.1f} s).")
+
+    def _ending(self) -> Callable[[], bool]:
+        """Return what says that nothing more is to be begun in this part of the round."""
+        end = time.monotonic() + SECONDS_A_PART
+        return lambda: self.stop.is_set() or time.monotonic() > end
+
+
+class _Ending:
+    """An executor that takes no further batch once it is time to end."""
+
+    def __init__(self, executor: Executor, ended: Callable[[], bool]) -> None:
+        self._executor = executor
+        self._ended = ended
+        self.set_aside: tuple[str, ...] = ()
+
+    def tag(self, batches: Iterable[Batch]) -> Iterator[list[Tags]]:
+        """Yield the tags of batches until the end."""
+        return self._executor.tag(itertools.takewhile(lambda _: not self._ended(), batches))
+
+
+def _unseen(steps: int = 1, note: str = "") -> None:
+    """Show nothing: a watch tells in lines, not in bars."""
+
+
+@contextmanager
+def stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+    """Set `stop` at the first SIGTERM or SIGINT of a block; the second one ends the process."""
+    before: dict[int, Any] = {}
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        restore()
+
+    def restore() -> None:
+        while before:
+            signal.signal(*before.popitem())
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before[number] = signal.signal(number, ask)
+    try:
+        yield
+    finally:
+        restore()

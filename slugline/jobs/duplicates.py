@@ -1,0 +1,62 @@
+"""Finds which new articles repeat another, a stretch of days at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from models.duplicates import Repetition
+from slugline.progress import Bar
+from store.store import Store
+
+REACH = timedelta(days=7)
+"""How far apart two articles can be published and tell the same story (`ingest.duplicates`)."""
+
+STRETCH = timedelta(days=8)
+"""Days compared at once, besides the reach: memory grows with them, not with the archive."""
+
+
+def group_duplicates(store: Store, bar: Bar) -> int:
+    """Group the articles that wait for it with what they repeat; return how many were grouped.
+
+    Killed on the way, it begins again with all that waited: what is grouped already stays so.
+    """
+    from ingest.duplicate_rules import Text
+    from ingest.duplicates import find_pairs, group
+    from ingest.urls import outlet_of
+
+    days, cursor = store.duplicates.due()
+    grouped = 0
+    for since, until in stretches(days):
+        texts = [
+            Text(
+                piece.id,
+                outlet_of(piece.url, piece.source),
+                piece.title,
+                piece.summary,
+                piece.moment,
+            )
+            for piece in store.duplicates.pieces(since, until)
+        ]
+        found = [
+            Repetition(pair.second, pair.first, pair.reason, pair.share)
+            for one in group(find_pairs(texts), texts)
+            for pair in one.members
+        ]
+        grouped += store.duplicates.put(found)
+        bar(1, f"{since:%Y-%m-%d}")
+    if days:
+        store.duplicates.mark_compared(cursor)
+    return grouped
+
+
+def stretches(days: Sequence[date]) -> Iterator[tuple[datetime, datetime]]:
+    """Yield spans of time in which every article of these days meets all within reach of it."""
+    at = 0
+    while at < len(days):
+        first = days[at]
+        while at < len(days) and days[at] < first + STRETCH:
+            at += 1
+        begin = datetime.combine(first, time(), tzinfo=UTC)
+        end = datetime.combine(days[at - 1] + timedelta(days=1), time(), tzinfo=UTC)
+        yield begin - REACH, end + REACH

@@ -1,0 +1,197 @@
+"""The main job: ingest | tag | index, each stage reading what is due from the store.
+
+    sources -> ingest -> store.articles -> tag -> store.tags -> change queue -> index
+
+A stage works in batches, one transaction a batch, and says where it is through callbacks. Killed
+at any moment and started again it goes on where it was: what was done is in the store.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from models.article import Rejection
+from models.errors import SourceError
+from models.feed import parted
+from models.revisions import Outcome
+from models.tags import Due
+from slugline.jobs.duplicates import group_duplicates
+from slugline.progress import Bar
+from store.store import Store
+
+if TYPE_CHECKING:
+    from ingest.parsed_source import ParsedSource
+    from search.engine import Engine
+    from slugline.jobs.executors import Executor
+
+
+class Remarks(Protocol):
+    """Who hears of what could not be taken, or not as it came."""
+
+    def rejected(self, rejection: Rejection) -> None:
+        """Hear of something that could not be taken."""
+
+    def noted(self, note: Rejection) -> None:
+        """Hear of something that was taken, but not as it came."""
+
+
+Reader = Callable[[str], "Iterable[ParsedSource]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What an ingest did; every entry that was read is counted exactly once.
+
+    `sources` are the publishers that were read, `new` to `rejected` count entries: `duplicates`
+    are those that this run had already brought, `unchanged` those that the store knew. `grouped`
+    are new articles that repeat another one, by its text. `unread` names the sources that could not
+    be read at all, which `rejected` counts too.
+    """
+
+    sources: int
+    new: int
+    updated: int
+    unchanged: int
+    duplicates: int
+    rejected: int
+    seconds: float
+    grouped: int = 0
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What a tagging did; `set_aside` are articles that no worker survived."""
+
+    articles: int
+    mentions: int
+    seconds: float
+    articles_per_second: float
+    set_aside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What an indexing did; `documents` is how many the index holds now.
+
+    `rebuilt` says whether it was made anew: asked for, or because it was damaged, or is another.
+    """
+
+    engine: str
+    documents: int
+    added: int
+    removed: int
+    rebuilt: bool
+    seconds: float
+
+
+def ingest(
+    store: Store, sources: Sequence[str], read: Reader, remarks: Remarks, bar: Bar
+) -> Ingested:
+    """Read sources one part at a time and put their entries into the store."""
+    began, now = time.perf_counter(), datetime.now(UTC)
+    publishers: set[str] = set()
+    counts: Counter[str] = Counter()
+    unread = []
+    for source in sources:
+        try:
+            for part in read(source):
+                counts.update(store.articles.put(part.entries, part.feed, now))
+                counts["rejected"] += len(part.rejections)
+                publishers |= {entry.source for entry in part.entries}
+                for rejection in part.rejections:
+                    remarks.rejected(rejection)
+                for note in part.notes:
+                    remarks.noted(note)
+                bar(1, part.name.rsplit("/", 1)[-1][:60])
+        except SourceError as error:
+            shown, _login = parted(source)
+            unread.append(shown)
+            counts["rejected"] += 1
+            remarks.rejected(Rejection(shown, str(error).removeprefix(shown).strip()))
+    grouped = group_duplicates(store, bar)
+    return Ingested(
+        sources=len(publishers),
+        new=counts[Outcome.NEW],
+        updated=counts[Outcome.UPDATED],
+        unchanged=counts[Outcome.UNCHANGED],
+        duplicates=counts[Outcome.SEEN],
+        rejected=counts["rejected"],
+        grouped=grouped,
+        seconds=time.perf_counter() - began,
+        unread=tuple(unread),
+    )
+
+
+def tag(store: Store, executor: Executor, batch: int, bar: Bar) -> Tagged:
+    """Tag all that is due, in the order of arrival."""
+    began = time.perf_counter()
+    articles = mentions = 0
+    for tags in executor.tag(_batches(store, batch)):
+        articles += store.tags.put(tags)
+        mentions += sum(len(one.mentions) for one in tags)
+        bar(len(tags))
+    seconds = time.perf_counter() - began
+    return Tagged(
+        articles=articles,
+        mentions=mentions,
+        seconds=seconds,
+        articles_per_second=articles / seconds if articles else 0.0,
+        set_aside=executor.set_aside,
+    )
+
+
+def _batches(store: Store, size: int) -> Iterable[tuple[Due, ...]]:
+    cursor = 0
+    while True:
+        due, cursor = store.tags.due(size, cursor)
+        if not due:
+            return
+        yield due
+
+
+def index(store: Store, engine: Engine, *, rebuild: bool, bar: Bar) -> Indexed:
+    """Bring the search index up to the store; with `rebuild`, from nothing.
+
+    An engine that the queue did not feed so far, or whose index has gone or is damaged, is built
+    from nothing.
+    """
+    from models.errors import DamagedIndexError
+    from search.sync import drain
+    from search.sync import rebuild as rebuild_index
+
+    began = time.perf_counter()
+    foreign = store.changes.reader() != engine.name
+    try:
+        anew = rebuild or foreign or (not engine.count() and store.articles.count() > 0)
+        if not anew:
+            synced = drain(store.changes, store.articles, engine, progress=bar)
+    except DamagedIndexError:
+        anew = True
+    if anew:
+        synced = rebuild_index(store, engine, progress=bar)
+    if foreign:
+        store.changes.read_by(engine.name)
+    return Indexed(
+        engine=engine.name,
+        documents=synced.documents,
+        added=synced.added,
+        removed=synced.removed,
+        rebuilt=anew,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def catch_up(store: Store, engine: Engine) -> None:
+    """Index what waits, so that an answer is as new as the store."""
+    if store.changes.count() or store.changes.reader() != engine.name:
+        index(store, engine, rebuild=False, bar=_unseen)
+
+
+def _unseen(steps: int = 1, note: str = "") -> None:
+    """Show nothing: there is little to do."""

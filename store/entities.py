@@ -1,0 +1,304 @@
+"""Canonical entities: found by name, counted, and merged, renamed or hidden by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from typing import Any
+
+import sqlalchemy as sa
+
+from models.errors import NotFoundError, UsageError
+from models.tags import Entity, EntityName, Neighbour
+from store.changes import note_changed
+from store.database import Database, in_chunks
+from store.schema import article_entities, articles, entities, entity_names, mentions
+
+REMEMBERED = 200_000
+"""Spellings kept in memory while tagging (about 30 MB); beyond that, memory starts afresh."""
+
+
+class EntityRepository:
+    """Entities by their key, a name or an alias."""
+
+    def __init__(self, database: Database, numbers: EntityNumbers) -> None:
+        self._database = database
+        self._numbers = numbers
+
+    def get(self, key: str) -> Entity:
+        """Return an entity by key, following merges; raises NotFoundError."""
+        with self._database.reading() as connection:
+            row = _row(connection, key)
+            names = sa.select(entity_names.c.name).where(entity_names.c.entity == row["number"])
+            aliases = list(connection.scalars(names.order_by(entity_names.c.folded)))
+        return _entity(row, tuple(alias for alias in aliases if alias != row["name"]))
+
+    def find(self, name: str) -> tuple[str, ...]:
+        """Return the keys of entities of that key, name or alias, most articles first."""
+        folded = sa.select(entity_names.c.entity).where(entity_names.c.folded == name.casefold())
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                sa.select(entities.c.key, entities.c.merged_into)
+                .where((entities.c.key == name) | entities.c.number.in_(folded))
+                .order_by(entities.c.articles.desc(), entities.c.key)
+            ).all()
+            return tuple(
+                dict.fromkeys(
+                    _row(connection, key)["key"] if merged_into else key
+                    for key, merged_into in rows
+                )
+            )
+
+    def names(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Return the names of entities by their keys."""
+        found: dict[str, str] = {}
+        with self._database.reading() as connection:
+            for chunk in in_chunks(keys):
+                query = sa.select(entities.c.key, entities.c.name).where(entities.c.key.in_(chunk))
+                found |= dict(connection.execute(query).all())
+        return found
+
+    def top(
+        self, kind: str = "", limit: int = 50, offset: int = 0, begins: str = ""
+    ) -> tuple[Entity, ...]:
+        """Return the entities named in most articles, of one type or of all.
+
+        `begins` narrows to names that begin so, whatever their case.
+        """
+        query = sa.select(entities).order_by(entities.c.articles.desc(), entities.c.key)
+        query = _browsable(query, kind, begins).limit(limit).offset(offset)
+        with self._database.reading() as connection:
+            return tuple(_entity(row) for row in connection.execute(query).mappings())
+
+    def count(self, kind: str = "", begins: str = "") -> int:
+        """Return how many entities `top` would give without a limit."""
+        query = _browsable(sa.select(sa.func.count()).select_from(entities), kind, begins)
+        with self._database.reading() as connection:
+            return connection.scalar(query) or 0
+
+    def neighbours(self, key: str, limit: int = 200) -> tuple[Neighbour, ...]:
+        """Return the entities that share most articles with this one."""
+        mine, theirs = article_entities.alias("mine"), article_entities.alias("theirs")
+        together = sa.func.count().label("together")
+        with self._database.reading() as connection:
+            number = _row(connection, key)["number"]
+            query = (
+                sa.select(
+                    entities.c.key, entities.c.name, entities.c.type, entities.c.articles, together
+                )
+                .select_from(mine)
+                .join(theirs, theirs.c.article == mine.c.article)
+                .join(entities, entities.c.number == theirs.c.entity)
+                .where(mine.c.entity == number, theirs.c.entity != number, ~entities.c.hidden)
+                .group_by(entities.c.number)
+                .order_by(together.desc(), entities.c.key)
+                .limit(limit)
+            )
+            return tuple(Neighbour(*row) for row in connection.execute(query))
+
+    def rename(self, key: str, name: str) -> Entity:
+        """Give an entity another name; its old one stays an alias."""
+        name = name.strip()
+        if not name:
+            raise UsageError("An entity can't have an empty name.")
+        with self._database.writing() as connection:
+            row = _row(connection, key)
+            here = entities.c.number == row["number"]
+            connection.execute(sa.update(entities).where(here).values(name=name))
+            _add_names(connection, [(row["number"], name)])
+            _note_articles(connection, row["number"])
+        return self.get(key)
+
+    def hide(self, key: str, *, hidden: bool = True) -> Entity:
+        """Keep an entity out of every list (or show it again); its mentions stay in the store."""
+        with self._database.writing() as connection:
+            row = _row(connection, key)
+            here = entities.c.number == row["number"]
+            connection.execute(sa.update(entities).where(here).values(hidden=hidden))
+            _note_articles(connection, row["number"])
+        return self.get(key)
+
+    def merge(self, key: str, into: str) -> Entity:
+        """Make one entity another name of a second one, now and in all tagging to come."""
+        with self._database.writing() as connection:
+            gone, kept = _row(connection, key), _row(connection, into)
+            if gone["number"] == kept["number"]:
+                raise UsageError(f"{key} and {into} are one entity already.")
+            _note_articles(connection, gone["number"])
+            _move(connection, gone["number"], kept["number"])
+        self._numbers.forget()
+        return self.get(into)
+
+    def split(self, key: str) -> Entity:
+        """Take an entity out again of the one it was merged into.
+
+        Which mentions were its own is not kept, so the articles of both are due to be tagged again.
+        """
+        here = entities.c.key == key
+        with self._database.writing() as connection:
+            row = connection.execute(sa.select(entities).where(here)).mappings().one_or_none()
+            if row is None:
+                raise NotFoundError(f"There is no entity {key!r}.")
+            kept = row["merged_into"]
+            if kept is None:
+                raise UsageError(f"{key} was not merged into another entity.")
+            connection.execute(sa.update(entities).where(here).values(merged_into=None))
+            theirs = sa.select(article_entities.c.article).where(article_entities.c.entity == kept)
+            connection.execute(
+                sa.update(articles).where(articles.c.number.in_(theirs)).values(tagged=None)
+            )
+            # Tagging brings back the spellings that are each one's own.
+            connection.execute(sa.delete(entity_names).where(entity_names.c.entity == kept))
+            name = sa.select(entities.c.name).where(entities.c.number == kept)
+            _add_names(
+                connection, [(kept, connection.scalar(name) or ""), (row["number"], row["name"])]
+            )
+        self._numbers.forget()
+        return self.get(key)
+
+
+class EntityNumbers:
+    """Keys inside the database by entity key; which spellings are stored already is remembered.
+
+    Numbers themselves are asked for in each transaction, since another process may have merged.
+    """
+
+    def __init__(self) -> None:
+        self._named: set[tuple[int, str]] = set()
+
+    def forget(self) -> None:
+        """Remember no spelling any more: a person has merged entities."""
+        self._named.clear()
+
+    def of(
+        self, connection: sa.Connection, names: Mapping[EntityName, Set[str]]
+    ) -> Mapping[str, int]:
+        """Return numbers by key, adding entities and the spellings that were seen of them."""
+        if len(self._named) > REMEMBERED:
+            self.forget()
+        keys = {name.key: name for name in names}
+        numbers = _numbers(connection, list(keys))
+        missing = [name for key, name in keys.items() if key not in numbers]
+        if missing:
+            rows = [
+                {"key": n.key, "name": n.name, "type": n.type, "country": n.country}
+                for n in missing
+            ]
+            connection.execute(sa.insert(entities), rows)
+            numbers |= _numbers(connection, [name.key for name in missing])
+        spelled = {
+            (numbers[name.key], spelling)
+            for name, spellings in names.items()
+            for spelling in {name.name, *spellings}
+        }
+        _add_names(connection, sorted(spelled - self._named))
+        self._named |= spelled
+        return numbers
+
+
+def _numbers(connection: sa.Connection, keys: Sequence[str]) -> dict[str, int]:
+    leading = sa.func.coalesce(entities.c.merged_into, entities.c.number)
+    numbers: dict[str, int] = {}
+    for chunk in in_chunks(keys):
+        query = sa.select(entities.c.key, leading).where(entities.c.key.in_(chunk))
+        numbers |= dict(connection.execute(query).all())
+    return numbers
+
+
+def _add_names(connection: sa.Connection, spelled: Sequence[tuple[int, str]]) -> None:
+    rows: dict[tuple[str, int], str] = {}
+    for number, name in spelled:
+        rows.setdefault((name.casefold(), number), name)
+    there: set[tuple[str, int]] = set()
+    for chunk in in_chunks(list({folded for folded, _ in rows})):
+        query = sa.select(entity_names.c.folded, entity_names.c.entity).where(
+            entity_names.c.folded.in_(chunk)
+        )
+        there |= {(folded, number) for folded, number in connection.execute(query)}
+    added = [
+        {"folded": folded, "entity": number, "name": name}
+        for (folded, number), name in rows.items()
+        if (folded, number) not in there
+    ]
+    if added:
+        connection.execute(sa.insert(entity_names), added)
+
+
+def _row(connection: sa.Connection, key: str) -> Mapping[str, Any]:
+    """Return the row of a key, or of the entity that it was merged into."""
+    query = sa.select(entities).where(entities.c.key == key)
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFoundError(f"There is no entity {key!r}; `slugline entities list` shows them.")
+    if row["merged_into"] is None:
+        return dict(row)
+    kept = sa.select(entities).where(entities.c.number == row["merged_into"])
+    return dict(connection.execute(kept).mappings().one())
+
+
+def _move(connection: sa.Connection, gone: int, kept: int) -> None:
+    """Give all that one entity has to another."""
+    point = entities.c.merged_into == gone
+    connection.execute(sa.update(entities).where(point).values(merged_into=kept))
+    here = entities.c.number == gone
+    connection.execute(sa.update(entities).where(here).values(merged_into=kept, articles=0))
+    connection.execute(sa.update(mentions).where(mentions.c.entity == gone).values(entity=kept))
+
+    both = article_entities.alias("both")
+    mine = sa.select(both.c.article).where(both.c.entity == gone)
+    more = sa.select(both.c.count).where(
+        both.c.entity == gone, both.c.article == article_entities.c.article
+    )
+    connection.execute(
+        sa.update(article_entities)
+        .where(article_entities.c.entity == kept, article_entities.c.article.in_(mine))
+        .values(count=article_entities.c.count + more.scalar_subquery())
+    )
+    theirs = sa.select(both.c.article).where(both.c.entity == kept)
+    connection.execute(
+        sa.delete(article_entities).where(
+            article_entities.c.entity == gone, article_entities.c.article.in_(theirs)
+        )
+    )
+    connection.execute(
+        sa.update(article_entities).where(article_entities.c.entity == gone).values(entity=kept)
+    )
+    n = sa.select(sa.func.count()).where(article_entities.c.entity == kept).scalar_subquery()
+    connection.execute(sa.update(entities).where(entities.c.number == kept).values(articles=n))
+
+    names = sa.select(entity_names.c.name).where(entity_names.c.entity == gone)
+    spelled = [(kept, name) for name in connection.scalars(names)]
+    connection.execute(sa.delete(entity_names).where(entity_names.c.entity == gone))
+    _add_names(connection, spelled)
+
+
+def _note_articles(connection: sa.Connection, number: int) -> None:
+    query = (
+        sa.select(articles.c.id)
+        .join(article_entities, article_entities.c.article == articles.c.number)
+        .where(article_entities.c.entity == number)
+    )
+    note_changed(connection, list(connection.scalars(query)))
+
+
+def _browsable(query: sa.Select[Any], kind: str, begins: str) -> sa.Select[Any]:
+    query = query.where(entities.c.articles > 0, ~entities.c.hidden)
+    if kind:
+        query = query.where(entities.c.type == kind)
+    if begins:
+        named = sa.select(entity_names.c.entity).where(
+            entity_names.c.folded.startswith(begins.casefold(), autoescape=True)
+        )
+        query = query.where(entities.c.number.in_(named))
+    return query
+
+
+def _entity(row: Mapping[str, Any] | sa.RowMapping, aliases: tuple[str, ...] = ()) -> Entity:
+    return Entity(
+        key=row["key"],
+        name=row["name"],
+        type=row["type"],
+        articles=row["articles"],
+        aliases=aliases,
+        country=row["country"],
+        hidden=row["hidden"],
+    )

@@ -1,0 +1,296 @@
+"""The feeds that articles came from or are fetched from, and how each is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from models.errors import NotFoundError
+from models.feed import Checked, Feed, parted
+from store.changes import note_changed
+from store.database import Database, in_chunks
+from store.schema import about, articles, feeds
+
+RECENT = timedelta(days=28)
+"""The time that the articles a day of a feed are counted over."""
+
+
+class FeedRepository:
+    """Feeds by their address."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, feed: Feed) -> None:
+        """Remember a feed; what is known of it stays where `feed` says nothing."""
+        with self._database.writing() as connection:
+            number_of(connection, feed)
+
+    def get(self, url: str) -> Feed:
+        """Return one feed; raises NotFoundError. A login in `url` makes no difference."""
+        with self._database.reading() as connection:
+            found = list(_read(connection, feeds.c.url == parted(url)[0]))
+        if not found:
+            raise NotFoundError(
+                f"There is no feed {parted(url)[0]}; `slugline feeds list` shows those there are."
+            )
+        return found[0]
+
+    def all(self) -> Iterator[Feed]:
+        """Yield all feeds by address."""
+        with self._database.reading() as connection:
+            yield from _read(connection, sa.true())
+
+    def subscribed(self) -> list[Feed]:
+        """Return the feeds that are subscribed to, by address."""
+        with self._database.reading() as connection:
+            return list(_read(connection, feeds.c.subscribed))
+
+    def count(self) -> int:
+        """Return how many feeds are known."""
+        with self._database.reading() as connection:
+            return connection.scalar(sa.select(sa.func.count()).select_from(feeds)) or 0
+
+    def subscribe(self, wanted: Sequence[Feed]) -> int:
+        """Subscribe to feeds, in one transaction; return how many were not subscribed to before.
+
+        A feed is due at once where it is new, and where it had ended. Labels are added to those it
+        has, full text is switched on but not off, and a login takes the place of the earlier one.
+        """
+        added = 0
+        with self._database.writing() as connection:
+            for feed in wanted:
+                number = number_of(connection, feed)
+                row = connection.execute(sa.select(feeds).where(feeds.c.number == number)).one()
+                added += not row.subscribed
+                fresh = {"next_check": None, "gone": False, "failures": 0, "error": ""}
+                connection.execute(
+                    sa.update(feeds)
+                    .where(feeds.c.number == number)
+                    .values(
+                        subscribed=True,
+                        labels=_joined(row.labels, feed.labels),
+                        full_text=row.full_text or feed.full_text,
+                        **({} if row.subscribed and not row.gone else fresh),
+                    )
+                )
+                if login := feed.login or parted(feed.url)[1]:
+                    _note(connection, _LOGIN, row.number, login)
+        return added
+
+    def unsubscribe(self, url: str) -> Feed:
+        """Fetch a feed no more, and forget its login; its articles stay. Raises NotFoundError."""
+        feed = self.get(url)
+        if not feed.subscribed:
+            raise NotFoundError(f"{feed.url} is not subscribed to.")
+        with self._database.writing() as connection:
+            number = connection.scalar(sa.select(feeds.c.number).where(feeds.c.url == feed.url))
+            _note(connection, _LOGIN, number, "")
+            brought = sa.select(articles.c.number).where(articles.c.feed == number).limit(1)
+            here = feeds.c.number == number
+            if connection.scalar(brought) is None:
+                _note(connection, _FIRST, number, "")
+                connection.execute(sa.delete(feeds).where(here))
+            else:
+                idle = {"next_check": None, "gone": False, "failures": 0, "error": ""}
+                asked = {"etag": "", "modified": "", "interval": 0, "full_text": False}
+                connection.execute(
+                    sa.update(feeds).where(here).values(subscribed=False, **idle, **asked)
+                )
+        return feed
+
+    def change(
+        self, url: str, *, labels: Sequence[str] | None = None, full_text: bool | None = None
+    ) -> Feed:
+        """Change what a person decides of a feed, None leaving it; raises NotFoundError."""
+        feed = self.get(url)
+        values: dict[str, Any] = {}
+        if labels is not None:
+            values["labels"] = list(labels)
+        if full_text is not None:
+            values["full_text"] = full_text
+        if values:
+            with self._database.writing() as connection:
+                connection.execute(sa.update(feeds).where(feeds.c.url == feed.url).values(**values))
+        return self.get(url)
+
+    def due(self, now: datetime, limit: int | None = None) -> list[Feed]:
+        """Return the feeds to fetch at `now`, those that wait the longest first."""
+        waits = feeds.c.next_check.is_(None) | (feeds.c.next_check <= now)
+        live = feeds.c.subscribed & ~feeds.c.gone
+        first = (feeds.c.next_check.is_not(None), feeds.c.next_check, feeds.c.url)
+        with self._database.reading() as connection:
+            return list(_read(connection, live & waits, first, limit))
+
+    def next_due(self) -> datetime | None:
+        """Return when the next feed is due; None where none is to be fetched at all.
+
+        A feed that was never fetched is due since it was added.
+        """
+        query = sa.select(sa.func.min(sa.func.coalesce(feeds.c.next_check, feeds.c.added))).where(
+            feeds.c.subscribed, ~feeds.c.gone
+        )
+        with self._database.reading() as connection:
+            found: datetime | None = connection.scalar(query)
+        return found
+
+    def record(self, checks: Sequence[tuple[str, Checked]]) -> None:
+        """Write what checks found, by the address each feed had, in one transaction.
+
+        A feed that moved to the address of another becomes one with it. What was unsubscribed
+        meanwhile stays so.
+        """
+        with self._database.writing() as connection:
+            for url, checked in checks:
+                number = connection.scalar(sa.select(feeds.c.number).where(feeds.c.url == url))
+                if number is None:
+                    continue
+                if checked.url != url:
+                    _move(connection, number, checked.url)
+                _note(connection, _LOGIN, number, checked.login)
+                connection.execute(
+                    sa.update(feeds).where(feeds.c.number == number).values(_health(checked))
+                )
+
+    def pace(self, now: datetime) -> dict[str, float]:
+        """Return the articles a day of each feed that published any within `RECENT`.
+
+        They are counted from the oldest of them on, over one day at the least.
+        """
+        first = sa.func.min(articles.c.published)
+        query = (
+            sa.select(feeds.c.url, sa.func.count(), first)
+            .join(feeds, feeds.c.number == articles.c.feed)
+            .where(articles.c.published > now - RECENT, articles.c.published <= now)
+            .group_by(feeds.c.url)
+        )
+        with self._database.reading() as connection:
+            return {
+                url: n / max(1.0, (now - oldest).total_seconds() / 86_400)
+                for url, n, oldest in connection.execute(query)
+            }
+
+
+def number_of(connection: sa.Connection, feed: Feed) -> int | None:
+    """Return the feed's key inside the database, adding the feed where it is new.
+
+    Only `FeedRepository.subscribe` subscribes to it.
+    """
+    if not feed.url:
+        return None
+    url = parted(feed.url)[0]
+    row = connection.execute(
+        sa.select(feeds.c.number, feeds.c.title, feeds.c.language).where(feeds.c.url == url)
+    ).one_or_none()
+    if row is None:
+        added = sa.insert(feeds).values(
+            url=url,
+            title=feed.title,
+            language=feed.language[:20],
+            labels=list(feed.labels),
+            added=datetime.now(UTC),
+        )
+        return int(connection.execute(added.returning(feeds.c.number)).scalar_one())
+    said = {
+        **({"title": feed.title} if feed.title and feed.title != row.title else {}),
+        **({"language": feed.language[:20]} if feed.language and not row.language else {}),
+    }
+    if said:
+        connection.execute(sa.update(feeds).where(feeds.c.number == row.number).values(**said))
+    return int(row.number)
+
+
+def _read(
+    connection: sa.Connection,
+    where: sa.ColumnElement[bool],
+    order: Sequence[sa.ColumnElement[Any]] = (feeds.c.url,),
+    limit: int | None = None,
+) -> Iterator[Feed]:
+    query = (
+        sa.select(
+            feeds,
+            sa.func.coalesce(_logins.c.value, "").label("login"),
+            sa.func.coalesce(_firsts.c.value, "").label("first_url"),
+        )
+        .join(_logins, _logins.c.key == _LOGIN + _NUMBER, isouter=True)
+        .join(_firsts, _firsts.c.key == _FIRST + _NUMBER, isouter=True)
+        .where(where)
+        .order_by(*order)
+        .limit(limit)
+    )
+    for row in connection.execute(query).mappings():
+        known = {name: row[name] for name in _KNOWN}
+        yield Feed(**known, labels=tuple(row["labels"]))
+
+
+_LOGIN, _FIRST = "login of feed ", "first address of feed "
+_NUMBER = sa.cast(feeds.c.number, sa.String)
+_logins, _firsts = about.alias("logins"), about.alias("firsts")
+_KNOWN = (
+    *("url", "title", "language", "subscribed", "added", "checked", "error", "full_text"),
+    *("succeeded", "next_check", "interval", "failures", "gone", "etag", "modified"),
+    *("login", "first_url"),
+)
+
+
+def _note(connection: sa.Connection, fact: str, number: int | None, value: str) -> None:
+    """Keep a fact of a feed, in place of an earlier one; "" only takes that away."""
+    key = f"{fact}{number}"
+    known = connection.scalar(sa.select(about.c.value).where(about.c.key == key))
+    if known and known != value:
+        connection.execute(sa.delete(about).where(about.c.key == key))
+    if value and known != value:
+        connection.execute(sa.insert(about).values(key=key, value=value))
+
+
+def _health(checked: Checked) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "next_check": checked.next_check,
+        "interval": checked.interval,
+        "failures": checked.failures,
+        "error": checked.error,
+        "gone": checked.gone,
+        "etag": checked.etag,
+        "modified": checked.modified,
+    }
+    if checked.when:
+        values["checked"] = checked.when
+    if checked.succeeded:
+        values["succeeded"] = checked.when
+    return values
+
+
+def _move(connection: sa.Connection, number: int, url: str) -> None:
+    """Give a feed its new address; its articles stay with it and are indexed anew."""
+    other = connection.execute(
+        sa.select(feeds.c.number, feeds.c.labels, feeds.c.full_text).where(feeds.c.url == url)
+    ).one_or_none()
+    own = sa.select(feeds.c.labels, feeds.c.full_text).where(feeds.c.number == number)
+    if other is not None:
+        row = connection.execute(own).one()
+        connection.execute(
+            sa.update(articles).where(articles.c.feed == other.number).values(feed=number)
+        )
+        _note(connection, _LOGIN, other.number, "")
+        _note(connection, _FIRST, other.number, "")
+        connection.execute(sa.delete(feeds).where(feeds.c.number == other.number))
+        both = {
+            "labels": _joined(row.labels, other.labels),
+            "full_text": row.full_text or other.full_text,
+        }
+        connection.execute(sa.update(feeds).where(feeds.c.number == number).values(**both))
+    here = feeds.c.number == number
+    first = sa.select(about.c.value).where(about.c.key == f"{_FIRST}{number}")
+    before = connection.scalar(first) or connection.scalar(sa.select(feeds.c.url).where(here))
+    _note(connection, _FIRST, number, before or "")
+    connection.execute(sa.update(feeds).where(here).values(url=url))
+    moved = connection.scalars(sa.select(articles.c.id).where(articles.c.feed == number)).all()
+    for ids in in_chunks(moved):
+        note_changed(connection, ids)
+
+
+def _joined(labels: Collection[str], more: Collection[str]) -> list[str]:
+    return list(dict.fromkeys((*labels, *more)))

@@ -1,0 +1,103 @@
+"""The store: the truth that everything else can be rebuilt from, one shelf a subject."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from models.errors import StoreError
+from store.articles import ArticleRepository
+from store.changes import ChangeRepository
+from store.clusters import ClusterRepository
+from store.database import Database
+from store.duplicates import DuplicateRepository
+from store.entities import EntityNumbers, EntityRepository
+from store.feeds import FeedRepository
+from store.full_text import FullTextRepository
+from store.schema import about
+from store.tags import TagRepository
+from store.trends import TrendRepository
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How much the store holds; `topics` gives articles by topic slug."""
+
+    articles: int
+    feeds: int
+    sources: int
+    entities: int
+    mentions: int
+    topics: dict[str, int]
+
+
+class Store:
+    """A store that is open; use it as a context manager, or close it.
+
+    `url` is an SQLAlchemy URL, such as `sqlite:////path/store.sqlite` (`Store.at` makes that of a
+    path). Raises StoreError where it can't be opened.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+        numbers = EntityNumbers()
+        self.articles = ArticleRepository(self._database)
+        self.changes = ChangeRepository(self._database)
+        self.clusters = ClusterRepository(self._database)
+        self.duplicates = DuplicateRepository(self._database)
+        self.entities = EntityRepository(self._database, numbers)
+        self.feeds = FeedRepository(self._database)
+        self.full_text = FullTextRepository(self._database)
+        self.tags = TagRepository(self._database, numbers)
+        self.trends = TrendRepository(self._database)
+
+    @classmethod
+    def at(cls, path: Path) -> Store:
+        """Open the SQLite store at a path, making it where there is none."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"{path.parent} can't be made: {error.strerror}.") from error
+        return cls(f"sqlite:///{path}")
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of the store, as of one moment, to a new file; raises StoreError."""
+        self._database.copy_to(path)
+
+    def identity(self) -> str:
+        """Return the id this store was given when it was made; an index of another has another."""
+        query = sa.select(about.c.value).where(about.c.key == "identity")
+        with self._database.reading() as connection:
+            found = connection.scalar(query)
+        if found:
+            return str(found)
+        with self._database.writing() as connection:
+            found = connection.scalar(query)
+            if not found:
+                found = uuid.uuid4().hex
+                connection.execute(sa.insert(about).values(key="identity", value=found))
+        return str(found)
+
+    def figures(self) -> Figures:
+        """Count what the store holds."""
+        return Figures(
+            articles=self.articles.count(),
+            feeds=self.feeds.count(),
+            sources=len(self.articles.sources()),
+            entities=self.entities.count(),
+            mentions=self.tags.count_mentions(),
+            topics=self.tags.topics(),
+        )

@@ -1,0 +1,340 @@
+"""What tagging said: which articles are due, and how their tags are written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from models.article import Article
+from models.errors import NotFoundError
+from models.tags import OTHER, Due, EntityName, Mention, Origin, Tags, TopicScore
+from store.changes import note_changed
+from store.clusters import leading_ids
+from store.database import Database, in_chunks
+from store.entities import EntityNumbers
+from store.schema import (
+    article_entities,
+    article_topics,
+    articles,
+    entities,
+    mentions,
+    topic_corrections,
+)
+
+
+class TagRepository:
+    """Tags by article; a person's corrections outlive every re-tagging."""
+
+    def __init__(self, database: Database, numbers: EntityNumbers) -> None:
+        self._database = database
+        self._numbers = numbers
+
+    def make_due(self, stamp: str | None) -> int:
+        """Mark what other models than `stamp` tagged as due (all that is tagged, where None).
+
+        Returns how many articles are due now. The old tags stay until the new ones replace them.
+        """
+        tagged = articles.c.tagged
+        other = tagged.is_not(None) if stamp is None else tagged != stamp
+        with self._database.writing() as connection:
+            connection.execute(sa.update(articles).where(other).values(tagged=None))
+            due = sa.select(sa.func.count()).select_from(articles).where(tagged.is_(None))
+            return connection.scalar(due) or 0
+
+    def due(self, limit: int, after: int = 0) -> tuple[tuple[Due, ...], int]:
+        """Return the next articles to tag behind the cursor `after`, and the new cursor."""
+        query = (
+            sa.select(
+                articles.c.number,
+                articles.c.id,
+                articles.c.version,
+                articles.c.title,
+                articles.c.summary,
+                articles.c.claimed_language,
+                articles.c.section,
+                articles.c.categories,
+            )
+            .where(articles.c.tagged.is_(None), articles.c.number > after)
+            .order_by(articles.c.number)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        due = tuple(Due(*row[1:7], categories=tuple(row.categories)) for row in rows)
+        return due, rows[-1].number if rows else after
+
+    def count_due(self) -> int:
+        """Return how many articles wait to be tagged."""
+        query = sa.select(sa.func.count()).select_from(articles).where(articles.c.tagged.is_(None))
+        with self._database.reading() as connection:
+            return connection.scalar(query) or 0
+
+    def note(self, article_id: str) -> str | None:
+        """Return what tagging could not do for an article, None where the article still waits."""
+        query = sa.select(articles.c.tagged, articles.c.tag_note).where(articles.c.id == article_id)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None or row.tagged is None else str(row.tag_note)
+
+    def put(self, tagged: Sequence[Tags]) -> int:
+        """Write the tags of a batch in one transaction; return how many articles took them.
+
+        Tags of a version that has changed meanwhile are dropped: the article is still due.
+        """
+        with self._database.writing() as connection:
+            numbers = _numbers_of_versions(connection, tagged)
+            taken = [tags for tags in tagged if tags.article_id in numbers]
+            known = self._numbers.of(connection, _names(taken))
+            corrections = _corrections(connection, list(numbers.values()))
+            _clear(connection, list(numbers.values()))
+            rows: dict[sa.Table, list[dict[str, Any]]] = {
+                mentions: [],
+                article_entities: [],
+                article_topics: [],
+            }
+            for tags in taken:
+                number = numbers[tags.article_id]
+                rows[mentions] += _mention_rows(number, tags.mentions, known)
+                rows[article_entities] += _entity_rows(number, tags.mentions, known)
+                rows[article_topics] += [
+                    {"article": number, "topic": t.slug, "score": t.score, "origin": t.origin}
+                    for t in corrected(tags.topics, corrections.get(number, {}))
+                ]
+            for table, values in rows.items():
+                if values:
+                    connection.execute(sa.insert(table), values)
+            gained = Counter(row["entity"] for row in rows[article_entities])
+            _count(connection, [{"of": entity, "n": n} for entity, n in gained.items()])
+            if taken:
+                leading = leading_ids(connection)
+                connection.execute(
+                    _MARK_TAGGED, [_tagged_row(numbers, tags, leading) for tags in taken]
+                )
+            note_changed(connection, [tags.article_id for tags in taken])
+        return len(taken)
+
+    def mentions(self, ids: Sequence[str]) -> dict[str, tuple[Mention, ...]]:
+        """Return the mentions of articles, in the order of the text."""
+        found: dict[str, list[Mention]] = {article_id: [] for article_id in ids}
+        texts = sa.case(
+            (mentions.c.field == "title", articles.c.title),
+            (mentions.c.field == "summary", articles.c.summary),
+            else_=articles.c.body,
+        )
+        length = mentions.c.end - mentions.c.start
+        with self._database.reading() as connection:
+            for chunk in in_chunks(ids):
+                query = (
+                    sa.select(
+                        articles.c.id,
+                        mentions.c.field,
+                        mentions.c.start,
+                        mentions.c.end,
+                        sa.func.substr(texts, mentions.c.start + 1, length).label("text"),
+                        mentions.c.label,
+                        mentions.c.origin,
+                        entities.c.key,
+                        entities.c.name,
+                        entities.c.type,
+                        entities.c.country,
+                        entities.c.hidden,
+                    )
+                    .join(articles, articles.c.number == mentions.c.article)
+                    .join(entities, entities.c.number == mentions.c.entity, isouter=True)
+                    .where(articles.c.id.in_(chunk))
+                    .order_by(articles.c.number, mentions.c.field.desc(), mentions.c.start)
+                )
+                for row in connection.execute(query):
+                    entity = (
+                        EntityName(row.key, row.name, row.type, row.country)
+                        if row.key and not row.hidden
+                        else None
+                    )
+                    found[row.id].append(
+                        Mention(*row[1:6], entity=entity, origin=Origin(row.origin))
+                    )
+        return {article_id: tuple(found[article_id]) for article_id in found}
+
+    def correct(self, article: Article, topic: str, *, fits: bool) -> None:
+        """Keep a person's word that a topic fits an article or does not, and act on it at once."""
+        with self._database.writing() as connection:
+            number = connection.scalar(
+                sa.select(articles.c.number).where(articles.c.id == article.id)
+            )
+            if number is None:
+                raise NotFoundError(f"There is no article {article.id!r}.")
+            one = (topic_corrections.c.article == number) & (topic_corrections.c.topic == topic)
+            connection.execute(sa.delete(topic_corrections).where(one))
+            connection.execute(
+                sa.insert(topic_corrections).values(
+                    article=number, topic=topic, fits=fits, made=datetime.now(UTC)
+                )
+            )
+            rows = connection.execute(
+                sa.select(article_topics).where(article_topics.c.article == number)
+            )
+            said = tuple(TopicScore(r.topic, r.score, Origin(r.origin)) for r in rows)
+            connection.execute(sa.delete(article_topics).where(article_topics.c.article == number))
+            now = corrected(said, _corrections(connection, [number])[number])
+            if now:
+                connection.execute(
+                    sa.insert(article_topics),
+                    [
+                        {"article": number, "topic": t.slug, "score": t.score, "origin": t.origin}
+                        for t in now
+                    ],
+                )
+            note_changed(connection, [article.id])
+
+    def taught(self) -> list[tuple[str, str, str]]:
+        """Return title, summary and topic for each topic that a person says fits an article."""
+        query = (
+            sa.select(articles.c.title, articles.c.summary, topic_corrections.c.topic)
+            .join(articles, articles.c.number == topic_corrections.c.article)
+            .where(topic_corrections.c.fits)
+            .order_by(articles.c.number, topic_corrections.c.topic)
+        )
+        with self._database.reading() as connection:
+            return [(title, summary, topic) for title, summary, topic in connection.execute(query)]
+
+    def count_mentions(self) -> int:
+        """Return how many mentions there are."""
+        with self._database.reading() as connection:
+            return connection.scalar(sa.select(sa.func.count()).select_from(mentions)) or 0
+
+    def topics(self) -> dict[str, int]:
+        """Return the number of articles of each topic that any article has."""
+        query = sa.select(article_topics.c.topic, sa.func.count()).group_by(article_topics.c.topic)
+        with self._database.reading() as connection:
+            return dict(connection.execute(query.order_by("topic")).all())
+
+
+def corrected(topics: Sequence[TopicScore], word: Mapping[str, bool]) -> tuple[TopicScore, ...]:
+    """Put a person's word over the model's: what does not fit goes, what fits comes first.
+
+    An article is `other` only as long as nothing fits it: for the model, or once a person has taken
+    away all that the model gave.
+    """
+    fitting = [TopicScore(slug, 1.0, Origin.PERSON) for slug, fits in sorted(word.items()) if fits]
+    left = [topic for topic in topics if topic.slug not in word]
+    if fitting:
+        return (*fitting, *(topic for topic in left if topic.slug != OTHER))
+    if topics and not left:
+        return (TopicScore(OTHER, 1.0, Origin.PERSON),)
+    return tuple(left)
+
+
+_MARK_TAGGED = (
+    sa.update(articles)
+    .where(articles.c.number == sa.bindparam("of"))
+    .values(
+        tagged=sa.bindparam("stamp"),
+        language=sa.bindparam("tongue"),
+        tag_note=sa.bindparam("note"),
+        cluster=sa.bindparam("group"),
+    )
+)
+
+
+def _tagged_row(
+    numbers: Mapping[str, int], tags: Tags, leading: Mapping[str, str]
+) -> dict[str, Any]:
+    return {
+        "of": numbers[tags.article_id],
+        "stamp": tags.stamp,
+        "tongue": tags.language,
+        "note": tags.note,
+        "group": leading.get(tags.cluster, ""),
+    }
+
+
+def _numbers_of_versions(connection: sa.Connection, tagged: Sequence[Tags]) -> dict[str, int]:
+    versions = {tags.article_id: tags.version for tags in tagged}
+    numbers: dict[str, int] = {}
+    for chunk in in_chunks(list(versions)):
+        query = sa.select(articles.c.id, articles.c.number, articles.c.version).where(
+            articles.c.id.in_(chunk)
+        )
+        numbers |= {
+            article_id: number
+            for article_id, number, version in connection.execute(query)
+            if versions[article_id] == version
+        }
+    return numbers
+
+
+def _names(tagged: Sequence[Tags]) -> dict[EntityName, set[str]]:
+    names: dict[EntityName, set[str]] = {}
+    for tags in tagged:
+        for mention in tags.mentions:
+            if mention.entity:
+                names.setdefault(mention.entity, set()).add(mention.text)
+    return names
+
+
+def _clear(connection: sa.Connection, numbers: Sequence[int]) -> None:
+    """Take the old tags away, and what they added to the counts of entities."""
+    for chunk in in_chunks(numbers):
+        here = article_entities.c.article.in_(chunk)
+        query = (
+            sa.select(article_entities.c.entity, sa.func.count())
+            .where(here)
+            .group_by(article_entities.c.entity)
+        )
+        lost = [{"of": entity, "n": -n} for entity, n in connection.execute(query)]
+        _count(connection, lost)
+        connection.execute(sa.delete(article_entities).where(here))
+        connection.execute(sa.delete(mentions).where(mentions.c.article.in_(chunk)))
+        connection.execute(sa.delete(article_topics).where(article_topics.c.article.in_(chunk)))
+
+
+def _count(connection: sa.Connection, by_entity: Sequence[Mapping[str, int]]) -> None:
+    if by_entity:
+        connection.execute(
+            sa.update(entities)
+            .where(entities.c.number == sa.bindparam("of"))
+            .values(articles=entities.c.articles + sa.bindparam("n")),
+            list(by_entity),
+        )
+
+
+def _mention_rows(
+    number: int, said: Sequence[Mention], known: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "article": number,
+            "field": mention.field,
+            "start": mention.start,
+            "end": mention.end,
+            "label": mention.label,
+            "entity": known[mention.entity.key] if mention.entity else None,
+            "origin": mention.origin,
+        }
+        for mention in said
+    ]
+
+
+def _entity_rows(
+    number: int, said: Sequence[Mention], known: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    named = [mention for mention in said if mention.entity]
+    counts = Counter(known[mention.entity.key] for mention in named if mention.entity)
+    origins = {known[mention.entity.key]: mention.origin for mention in named if mention.entity}
+    return [
+        {"article": number, "entity": entity, "count": count, "origin": origins[entity]}
+        for entity, count in counts.items()
+    ]
+
+
+def _corrections(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, dict[str, bool]]:
+    corrections: dict[int, dict[str, bool]] = {}
+    for chunk in in_chunks(numbers):
+        query = sa.select(topic_corrections).where(topic_corrections.c.article.in_(chunk))
+        for row in connection.execute(query):
+            corrections.setdefault(row.article, {})[row.topic] = row.fits
+    return corrections

@@ -1,0 +1,224 @@
+"""A search as a person asks it, over an engine and a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from models.article import Article, Copy
+from models.errors import QueryError
+from models.tags import EntityCount, TaggedArticle, TopicScore
+from search.engine import Sort
+from search.engines.whoosh.engine import WhooshEngine
+from search.health import compare
+from search.request import Filters, Request
+from search.searcher import Searcher, corrected
+from search.sync import to_document
+
+NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)
+LINDEN = EntityCount("person/mara-linden", "Mara Linden", "person", 2)
+OSTRAVA = EntityCount("place/ostrava", "Ostrava", "place", 1)
+
+
+def article(
+    number: int, title: str, summary: str = "", entities: tuple[EntityCount, ...] = ()
+) -> TaggedArticle:
+    moment = NOON + timedelta(days=number)
+    return TaggedArticle(
+        Article(
+            f"a{number}",
+            f"https://www.example.com/{number}",
+            title,
+            summary,
+            "",
+            "The Example",
+            "",
+            "",
+            "en",
+            moment,
+            moment,
+            1,
+        ),
+        (TopicScore("economy", 0.8),),
+        entities,
+    )
+
+
+class SearchStore:
+    """A store in memory."""
+
+    def __init__(self, *articles: TaggedArticle) -> None:
+        self.found = {one.article.id: one for one in articles}
+
+    @property
+    def articles(self) -> SearchStore:
+        return self
+
+    @property
+    def entities(self) -> SearchStore:
+        return self
+
+    @property
+    def duplicates(self) -> SearchStore:
+        return self
+
+    def copies(self, leader_ids: Sequence[str]) -> Mapping[str, tuple[Copy, ...]]:
+        found: dict[str, tuple[Copy, ...]] = {}
+        for one in (each.article for each in self.found.values()):
+            if one.duplicate_of in leader_ids:
+                copy = Copy(one.id, one.url, one.source, one.published)
+                found[one.duplicate_of] = (*found.get(one.duplicate_of, ()), copy)
+        return found
+
+    def tagged(self, ids: Sequence[str]) -> list[TaggedArticle]:
+        return [self.found[id_] for id_ in ids if id_ in self.found]
+
+    def names(self, keys: Sequence[str]) -> Mapping[str, str]:
+        known = {LINDEN.key: "Mara Linden", OSTRAVA.key: "Ostrava"}
+        return {key: known[key] for key in keys if key in known}
+
+    def find(self, name: str) -> tuple[str, ...]:
+        return {"the mayor": (LINDEN.key,), "mara linden": (LINDEN.key,)}.get(name.lower(), ())
+
+
+@pytest.fixture
+def library() -> SearchStore:
+    return SearchStore(
+        article(0, "Harbour strike halts ferries", "Dock workers want more.", (OSTRAVA,)),
+        article(1, "Mayor ends strike", "Mara Linden spoke at the harbour.", (LINDEN, OSTRAVA)),
+        article(2, "Rain in the hills"),
+    )
+
+
+@pytest.fixture
+def searcher(tmp_path: Path, library: SearchStore) -> Iterator[Searcher]:
+    engine = WhooshEngine(tmp_path / "index")
+    engine.write(map(to_document, library.found.values()))
+    yield Searcher(engine, library, lambda: NOON + timedelta(days=1, hours=1))
+    engine.close()
+
+
+def ids(searcher: Searcher, text: str, filters: Filters = Filters()) -> list[str]:  # noqa: B008
+    results = searcher.search(Request(text, filters, sort=Sort.NEWEST))
+    assert list(searcher.matching(text, filters)) == [hit.article.id for hit in results.hits]
+    return [hit.article.id for hit in results.hits]
+
+
+def test_an_article_that_repeats_a_hit_stands_under_it(tmp_path: Path) -> None:
+    original = article(0, "Harbour strike halts ferries")
+    again = article(1, "Harbour strike halts all ferries")
+    again = replace(again, article=replace(again.article, duplicate_of="a0"))
+    library = SearchStore(original, again)
+    engine = WhooshEngine(tmp_path / "index")
+    engine.write(map(to_document, library.found.values()))
+    searcher = Searcher(engine, library)
+    results = searcher.search(Request("ferries", fold=True))
+    assert [hit.article.id for hit in results.hits] == ["a0"]
+    assert [copy.id for copy in results.hits[0].copies] == ["a1"]
+    assert (results.total, results.folded, results.listed) == (2, 1, 1)
+    assert len(searcher.search(Request("ferries")).hits) == 2
+    engine.close()
+
+
+def test_articles_are_counted_by_day_week_and_month(tmp_path: Path) -> None:
+    library = SearchStore(*(article(number, "Harbour strike") for number in (0, 1, 6, 7, 30)))
+    engine = WhooshEngine(tmp_path / "index")
+    engine.write(map(to_document, library.found.values()))
+    asked = Request("strike", facets=("month", "topic", "week"))
+    facets = Searcher(engine, library).search(asked).facets
+    assert list(facets) == ["month", "topic", "week"]
+    weeks = [(week.value, week.count) for week in facets["week"]]
+    assert weeks == [("2024-05-06", 3), ("2024-05-13", 1), ("2024-06-03", 1)]
+    assert [(month.value, month.count) for month in facets["month"]] == [
+        ("2024-05", 4),
+        ("2024-06", 1),
+    ]
+    engine.close()
+
+
+def test_a_hit_is_the_article_as_the_store_has_it(searcher: Searcher) -> None:
+    results = searcher.search(Request("strikes harbour", facets=("entity", "topic")))
+    assert (results.total, results.strict, len(results.hits)) == (2, 2, 2)
+    first = results.hits[0]
+    assert first.article.title == "Harbour strike halts ferries"
+    assert first.title[:3] == (("Harbour", True), (" ", False), ("strike", True))
+    assert first.topics[0].slug == "economy"
+    assert first.entities == (OSTRAVA,)
+    assert first.score >= results.hits[1].score > 0
+    assert results.seconds > 0
+    assert results.partial == ""
+
+
+def test_an_article_that_left_the_store_is_left_out(
+    searcher: Searcher, library: SearchStore
+) -> None:
+    del library.found["a0"]
+    results = searcher.search(Request("strike"))
+    assert [hit.article.id for hit in results.hits] == ["a1"]
+
+
+def test_facets_have_the_names_of_entities(searcher: Searcher) -> None:
+    facet = searcher.search(Request("strike", facets=("entity",))).facets["entity"]
+    assert [(value.value, value.name, value.count) for value in facet] == [
+        ("place/ostrava", "Ostrava", 2),
+        ("person/mara-linden", "Mara Linden", 1),
+    ]
+
+
+def test_an_entity_is_found_by_its_alias(searcher: Searcher) -> None:
+    assert ids(searcher, 'entity:"The Mayor"') == ["a1"]
+    assert ids(searcher, "", Filters(entities=("the mayor",))) == ["a1"]
+    assert ids(searcher, 'place:"The Mayor"') == []
+    assert ids(searcher, "NOT entity:'the mayor'") == ["a2", "a0"]
+
+
+def test_filters_narrow_like_typed_fields(searcher: Searcher) -> None:
+    assert ids(searcher, "strike", Filters(topics=("economy",))) == ["a1", "a0"]
+    assert ids(searcher, "strike", Filters(topics=("sport",))) == []
+    assert ids(searcher, "", Filters(since=NOON + timedelta(days=1))) == ["a2", "a1"]
+    assert ids(searcher, "published:yesterday") == ["a0"]
+
+
+def test_a_mistyped_query_is_corrected_where_that_finds_more(searcher: Searcher) -> None:
+    assert searcher.search(Request("Harbuor strike")).suggestion == "Harbour strike"
+    assert searcher.search(Request("strike harbour")).suggestion == ""
+    assert searcher.search(Request("zzzzzz")).suggestion == ""
+    filtered = Request("harbuor", Filters(topics=("sport",)))
+    assert searcher.search(filtered).suggestion == ""
+
+
+def test_what_can_not_be_read_is_an_error(searcher: Searcher) -> None:
+    with pytest.raises(QueryError, match="never closed"):
+        searcher.search(Request("(strike"))
+    with pytest.raises(QueryError, match="never closed"):
+        searcher.matching("(strike")
+
+
+def test_a_correction_keeps_the_rest_of_the_query() -> None:
+    better = {"harbuor": "harbour", "titel": "title"}
+    assert corrected('titel:x Harbuor AND "HARBUOR"^2', better) == 'titel:x Harbour AND "Harbour"^2'
+
+
+def test_articles_alike_share_telling_words(searcher: Searcher) -> None:
+    assert [hit.article.id for hit in searcher.similar("a0")] == ["a1"]
+    assert searcher.similar("no such id") == ()
+    assert searcher.similar("a0", limit=0) == ()
+
+
+def test_the_last_word_is_completed(searcher: Searcher) -> None:
+    assert searcher.complete("harbour STR") == ("harbour strike",)
+    assert searcher.complete("title:har") == ("title:harbour",)
+    assert searcher.complete("topic:har") == ()
+    assert searcher.complete("harbour ") == ()
+    assert searcher.complete("") == ()
+
+
+def test_an_index_is_compared_with_the_store() -> None:
+    same = compare(["a", "b"], iter(["b", "a"]))
+    assert (same.agrees, same.articles) == (True, 2)
+    other = compare(["a", "b", "c"], ["b", "d", "e"], waiting=["c", "e"])
+    assert (other.missing, other.surplus, other.agrees) == (("a",), ("d",), False)

@@ -1,0 +1,281 @@
+"""`slugline feeds` as a person uses it, against a real server on this machine."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from slugline.cli import main
+from slugline.feeds.discovery import typed_address
+from tests.conftest import Done
+from tests.feed_host import FeedHost, Page, feed_host, rss
+from tests.ingest.test_page_text import SENTENCE, article
+
+INGEST = {"sources", "new", "updated", "unchanged", "duplicates", "rejected", "seconds"}
+PRIVATE = {"SLUGLINE_FETCH_ALLOW_PRIVATE": "1"}
+
+
+@pytest.fixture
+def host() -> Iterator[FeedHost]:
+    with feed_host() as served:
+        yield served
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def run(home: Path, *arguments: str | Path, **environment: str) -> Done:
+    """Run the command line in this process: the same code, without a second to start in."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patched, redirect_stdout(out), redirect_stderr(err):
+        for name in [name for name in os.environ if name.startswith("SLUGLINE_")]:
+            patched.delenv(name)
+        for name, value in environment.items():
+            patched.setenv(name, value)
+        patched.setattr(sys, "argv", ["slugline", "--home", str(home), *map(str, arguments)])
+        with pytest.raises(SystemExit) as done:
+            main()
+    return Done(done.value.code if isinstance(done.value.code, int) else 0, *map(told, (out, err)))
+
+
+def told(stream: io.StringIO) -> str:
+    return stream.getvalue()
+
+
+def feeds(home: Path, *arguments: str | Path, **environment: str) -> Done:
+    return run(home, "feeds", *arguments, **environment)
+
+
+def test_a_feed_is_added_with_its_articles_and_listed_with_its_health(
+    home: Path, host: FeedHost
+) -> None:
+    host.pages["/rss"] = Page(rss("Harbour Post", articles=4), etag='"1"')
+    done = feeds(home, "add", host.url("/rss"), "--label", "News/Coast", "--json")
+    assert done.status == 0, done.err
+    assert set(done.json) >= INGEST | {"feeds", "added", "offered"}
+    assert (done.json["new"], done.json["added"]) == (4, 1)
+    assert host.paths() == ["/rss"], "it is fetched once"
+    (feed,) = feeds(home, "list", "--json").json["feeds"]
+    wanted = {
+        *("url", "title", "labels", "subscribed", "health", "checked", "succeeded", "next_check"),
+        *("interval", "failures", "error", "gone", "articles_a_day", "full_text", "login"),
+    }
+    assert set(feed) >= wanted
+    assert (feed["title"], feed["health"], feed["labels"]) == (
+        "Harbour Post",
+        "good",
+        ["News/Coast"],
+    )
+    assert 3 < feed["articles_a_day"] <= 4
+    again = feeds(home, "add", host.url("/rss"))
+    assert "Known already: Harbour Post" in again.out
+
+
+def test_the_feeds_of_a_page_are_named_and_the_first_or_all_are_taken(
+    home: Path, host: FeedHost
+) -> None:
+    links = "".join(
+        f"<link rel=alternate type='application/rss+xml' href='/{name}' title='{name}'>"
+        for name in ("news", "comments")
+    )
+    host.pages["/"] = Page(f"<html><head>{links}</head></html>".encode())
+    host.pages["/news"] = Page(rss("News"))
+    host.pages["/comments"] = Page(rss("Comments", site="https://comments.example"))
+    one = feeds(home, "add", host.url("/"))
+    assert f"* {host.url('/news')}" in one.err
+    assert host.url("/comments") in one.err
+    assert "Subscribed: News" in one.out
+    assert "Comments" not in one.out
+    both = feeds(home, "add", host.url("/"), "--all", "--json").json
+    assert (both["added"], both["known"], both["new"]) == (1, 1, 3)
+    assert [offer["taken"] for offer in both["offered"]] == [True, True]
+
+
+def test_what_is_no_feed_is_named_and_the_others_are_added(home: Path, host: FeedHost) -> None:
+    host.pages["/paper"] = Page(rss("Harbour Post"))
+    host.pages["/page"] = Page(b"<html><body>No feeds here.</body></html>")
+    bad = [host.url("/page"), host.url("/missing")]
+    done = feeds(home, "add", *bad, host.url("/paper"), "--json")
+    assert done.status == 1
+    assert (done.json["added"], len(done.json["failed"])) == (1, 2)
+    assert "its page names none" in done.err
+    assert "404 Not Found" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_this_machine_is_reached_once_where_a_person_names_it(home: Path, host: FeedHost) -> None:
+    host.pages["/rss"] = Page(rss("Harbour Post"))
+    added = feeds(home, "add", host.url("/rss"))
+    assert added.status == 0
+    assert "fetch.allow_private = true" in added.err
+    refused = feeds(home, "check", host.url("/rss"))
+    assert refused.status == 1
+    assert "not an address of the public network" in refused.err
+    assert len(host.asked) == 1
+    assert feeds(home, "check", host.url("/rss"), **PRIVATE).status == 0
+
+
+@pytest.mark.parametrize("address", ["169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]"])
+def test_where_private_networks_are_allowed_link_local_addresses_are_not(
+    home: Path, address: str
+) -> None:
+    refused = feeds(home, "add", f"http://{address}/rss", **PRIVATE)
+    assert refused.status == 1
+    assert "not an address of the public network" in refused.err
+
+
+def test_check_reports_the_sum_and_each_feed(home: Path, host: FeedHost) -> None:
+    host.pages["/rss"] = Page(rss("Harbour Post"), etag='"1"')
+    host.pages["/busy"] = Page(status=503, headers={"Retry-After": "3600"})
+    host.pages["/gone"] = Page(status=410)
+    list_of_feeds = home.parent / "list.opml"
+    outlines = "".join(f'<outline xmlUrl="{host.url(path)}"/>' for path in host.pages)
+    list_of_feeds.write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
+    imported = feeds(home, "import", list_of_feeds, "--json").json
+    assert (imported["added"], imported["known"]) == (3, 0)
+    assert host.asked == []
+    done = feeds(home, "check", "--json", **PRIVATE)
+    assert done.status == 1
+    assert set(done.json) >= INGEST
+    assert (done.json["new"], done.json["rejected"]) == (3, 2)
+    statuses = {feed["url"]: feed["status"] for feed in done.json["feeds"]}
+    assert statuses == {host.url("/rss"): 200, host.url("/busy"): 503, host.url("/gone"): 410}
+    assert "No feed is due" in feeds(home, "check", **PRIVATE).out
+    failing = feeds(home, "list", "--failing").out
+    assert "503 Service Unavailable" in failing
+    assert "ended" in failing
+    assert "Harbour Post" not in failing
+
+
+def test_opml_goes_out_as_it_came_in(home: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.opml", tmp_path / "second.opml"
+    first.write_text(
+        '<opml version="2.0"><body><outline text="News"><outline text="Coast">'
+        '<outline xmlUrl="https://a.example/rss" text="A"/></outline></outline>'
+        '<outline xmlUrl="https://b.example/rss" text="B"/></body></opml>'
+    )
+    feeds(home, "import", first)
+    assert feeds(home, "export", second, "--json").json == {"feeds": 2, "file": str(second)}
+    other = home.parent / "other"
+    feeds(other, "import", second)
+    listed = [feeds(each, "list", "--json").json["feeds"] for each in (home, other)]
+    kept = [[(f["url"], f["title"], f["labels"]) for f in each] for each in listed]
+    assert kept[0] == kept[1]
+    assert kept[0][0] == ("https://a.example/rss", "A", ["News/Coast"])
+    assert [f["url"] for f in feeds(home, "list", "--label", "News", "--json").json["feeds"]] == [
+        "https://a.example/rss"
+    ]
+
+
+def test_a_login_reaches_the_server_and_nothing_else(home: Path, host: FeedHost) -> None:
+    basic = "Basic " + base64.b64encode(b"ann:s3cret").decode()
+    host.pages["/rss"] = Page(rss("Harbour Post"), login=basic)
+    secret = host.url("/rss").replace("127", "ann:s3cret@127", 1)
+    out = home.parent / "out.opml"
+    articles = home.parent / "articles.jsonl"
+    told = [
+        feeds(home, "add", secret),
+        feeds(home, "check", secret, "-v", **PRIVATE),
+        feeds(home, "list", "--json"),
+        feeds(home, "export", out),
+        run(home, "export", articles),
+        run(home, "feeds", "check", "-v", **PRIVATE),
+    ]
+    host.pages["/rss"] = Page(status=500)
+    told += [feeds(home, "check", secret, **PRIVATE), feeds(home, "add", secret)]
+    told += [feeds(home, "set", secret, "--label", "x"), feeds(home, "remove", secret)]
+    assert [headers["authorization"] for _, headers in host.asked] == [basic] * len(host.asked)
+    files = [p.read_text(errors="replace") for p in (out, articles, *home.glob("*.log"))]
+    for text in (*files, *(done.out + done.err for done in told)):
+        assert "s3cret" not in text
+    assert host.url("/rss") in articles.read_text()
+
+
+def test_a_login_in_a_source_that_fails_is_not_told(home: Path, host: FeedHost) -> None:
+    secret = host.url("/missing").replace("127", "ann:s3cret@127", 1)
+    done = run(home, "ingest", secret, "--json")
+    assert done.status == 1
+    assert f"{host.url('/missing')}: answered 404" in done.err
+    assert "s3cret" not in done.out + done.err + (home / "ingest.log").read_text()
+
+
+def test_full_text_is_switched_on_and_off(home: Path, host: FeedHost) -> None:
+    host.pages["/rss"] = Page(rss("Harbour Post", site=host.url("/world"), articles=1))
+    page = Page(article(), headers={"Content-Type": "text/html; charset=utf-8"})
+    host.pages["/world/1"] = page
+    assert feeds(home, "add", host.url("/rss"), "--full-text", **PRIVATE).status == 0
+    out = home.parent / "articles.jsonl"
+    run(home, "export", out)
+    assert SENTENCE.strip() in json.loads(out.read_text())["body"]
+    off = feeds(home, "set", host.url("/rss"), "--no-full-text", "--json").json
+    assert off["full_text"] is False
+    host.pages["/rss"] = Page(rss("Harbour Post", site=host.url("/world"), articles=2))
+    feeds(home, "check", host.url("/rss"), **PRIVATE)
+    assert "/world/2" not in host.paths()
+
+
+def test_labels_are_changed_and_feeds_removed_with_their_articles_kept(
+    home: Path, host: FeedHost
+) -> None:
+    host.pages["/rss"] = Page(rss("Harbour Post"))
+    url = host.url("/rss")
+    feeds(home, "add", url, "--label", "a", "--label", "b")
+    changed = feeds(home, "set", url, "--unlabel", "a", "--label", "c", "--json").json
+    assert changed["labels"] == ["b", "c"]
+    slip = feeds(home, "remove", url, host.url("/other"))
+    assert slip.status == 1
+    assert "There is no feed" in slip.err
+    assert feeds(home, "remove", url, "--json").json == {"removed": [url]}
+    (feed,) = feeds(home, "list", "--json").json["feeds"]
+    assert not feed["subscribed"]
+    assert run(home, "stats", "--json").json["articles"] == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (" https://a.example/rss ", "https://a.example/rss"),
+        ("feed://a.example/rss", "https://a.example/rss"),
+        ("feed:http://a.example/rss", "http://a.example/rss"),
+        ("HTTPS://a.example/rss", "HTTPS://a.example/rss"),
+    ],
+)
+def test_an_address_is_taken_as_it_was_meant(typed: str, meant: str) -> None:
+    assert typed_address(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["add", "news.opml"], 2, "is no web address"),
+        (["add", "http://ann:s3cret@[broken"], 1, "Not added"),
+        (["remove", "https://a.example/rss"], 1, "There is no feed"),
+        (["check", "https://a.example/rss"], 1, "There is no feed"),
+        (["import", "/nowhere.opml"], 2, "nowhere.opml"),
+        (["export", "/nowhere/out.opml"], 1, "can't be written"),
+    ],
+)
+def test_a_mistake_with_feeds_is_told_in_words(
+    home: Path, arguments: list[str], status: int, words: str
+) -> None:
+    done = feeds(home, *arguments)
+    assert done.status == status, done.err
+    assert words in done.err
+    assert not re.search("Traceback|s3cret", done.err)
+
+
+def test_bounds_that_leave_nothing_between_are_named(home: Path) -> None:
+    done = feeds(home, "check", SLUGLINE_FETCH_SHORTEST_INTERVAL="99999")
+    assert done.status == 2
+    assert "fetch.longest_interval" in done.err

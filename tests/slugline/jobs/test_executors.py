@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from models.errors import ModelError
+from models.tags import Due, Tags, TopicScore
+from slugline.jobs.executors import Executor, InProcess, Processes
+
+if TYPE_CHECKING:
+    from nlp.tagger import Tagger
+
+
+class Scripted:
+    """A tagger that dies of one text, as a segfault in native code would kill its process."""
+
+    stamp = "scripted 1"
+
+    def tag(self, batch: Sequence[Due]) -> list[Tags]:
+        for due in batch:
+            if due.title == "deadly":
+                os._exit(1)
+        return [
+            Tags(due.id, due.version, "en", (), (TopicScore(due.title, 1.0),), self.stamp)
+            for due in batch
+        ]
+
+
+def load() -> Tagger:
+    return cast("Tagger", Scripted())
+
+
+def fail() -> Tagger:
+    os._exit(1)
+
+
+def due(number: int, title: str = "politics") -> Due:
+    return Due(f"{number:020}", 1, title, "", "en", "", ())
+
+
+def batches(size: int, articles: Sequence[Due]) -> list[Sequence[Due]]:
+    return [articles[i : i + size] for i in range(0, len(articles), size)]
+
+
+@pytest.mark.parametrize("executor", [InProcess(load()), Processes(load, 2, "scripted 1")])
+def test_every_batch_is_tagged_once_and_in_order(executor: Executor) -> None:
+    articles = [due(number) for number in range(25)]
+    tagged = [tags for batch in executor.tag(batches(4, articles)) for tags in batch]
+    assert [tags.article_id for tags in tagged] == [article.id for article in articles]
+    assert executor.set_aside == ()
+
+
+def test_a_text_that_kills_its_worker_is_set_aside_and_the_rest_is_tagged() -> None:
+    articles = [due(number, "deadly" if number == 2 else "politics") for number in range(6)]
+    executor = Processes(load, 2, "scripted 1")
+    tagged = {t.article_id: t for batch in executor.tag(batches(2, articles)) for t in batch}
+    assert set(tagged) == {article.id for article in articles}
+    assert executor.set_aside == (articles[2].id,)
+    assert "set aside" in tagged[articles[2].id].note
+    assert tagged[articles[2].id].stamp == "scripted 1", "or it would kill a worker every day"
+    assert all(tagged[a.id].topics for a in articles if a.title != "deadly")
+
+
+def test_workers_that_cannot_load_their_models_are_no_fault_of_the_texts() -> None:
+    executor = Processes(fail, 2, "scripted 1")
+    with pytest.raises(ModelError, match="loaded its models"):
+        list(executor.tag([[due(1)], [due(2)]]))
+    assert executor.set_aside == ()

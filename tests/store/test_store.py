@@ -1,0 +1,315 @@
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from models.article import Entry
+from models.errors import NotFoundError, StoreError, UsageError
+from models.feed import Feed
+from models.revisions import Outcome
+from models.tags import EntityName, Mention, Origin, Tags, TopicScore
+from store import database
+from store.schema import metadata
+from store.store import Store
+from store.tags import corrected
+from tests.conftest import make_entry
+
+NOW = datetime(2025, 6, 30, 12, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+FEED = Feed(url="https://harbourpost.example/rss", title="Harbour Post")
+OSLO = EntityName("place/oslo", "Oslo", "place")
+LIND = EntityName("person/ada-lind", "Ada Lind", "person")
+A_LIND = EntityName("person/a-lind", "A. Lind", "person")
+
+
+def mention(text: str, name: str, entity: EntityName | None, field: str = "title") -> Mention:
+    start = text.index(name)
+    return Mention(field, start, start + len(name), name, "GPE", entity)
+
+
+def tags(entry: Entry, *entities: EntityName, topic: str = "diplomacy", version: int = 1) -> Tags:
+    return Tags(
+        article_id=entry.id,
+        version=version,
+        language="en",
+        mentions=tuple(
+            mention(entry.title, entity.name, entity)
+            for entity in entities
+            if entity.name in entry.title
+        ),
+        topics=(TopicScore(topic, 0.75),),
+        stamp="model 1",
+    )
+
+
+def test_an_article_can_be_read_back_as_it_came(store: Store) -> None:
+    entry = make_entry()
+    assert store.articles.put([entry], FEED, NOW) == {Outcome.NEW: 1}
+    article = store.articles.get(entry.id)
+    assert (article.title, article.summary, article.published, article.feed, article.version) == (
+        entry.title,
+        entry.summary,
+        entry.published,
+        FEED.url,
+        1,
+    )
+
+
+def test_the_same_entries_again_change_nothing(store: Store) -> None:
+    entries = [make_entry(number) for number in range(1200)]
+    assert store.articles.put(entries, FEED, NOW) == {Outcome.NEW: 1200}
+    store.changes.done(store.changes.pending(2000))
+    assert store.articles.put(entries, FEED, LATER) == {Outcome.UNCHANGED: 1200}
+    assert store.changes.pending(10) == ()
+
+
+def test_an_entry_twice_in_one_run_is_one_article(store: Store) -> None:
+    assert store.articles.put([make_entry(), make_entry()], FEED, NOW) == {
+        Outcome.NEW: 1,
+        Outcome.SEEN: 1,
+    }
+    assert store.articles.count() == 1
+
+
+def test_a_changed_article_keeps_its_id_and_its_earlier_version(store: Store) -> None:
+    old, new = make_entry(), make_entry(title="Ministers leave Oslo")
+    store.articles.put([old], FEED, NOW)
+    store.tags.put([tags(old, OSLO)])
+    assert store.articles.put([new], FEED, LATER) == {Outcome.UPDATED: 1}
+
+    article = store.articles.get(old.id)
+    assert (article.title, article.version) == ("Ministers leave Oslo", 2)
+    assert [(v.number, v.title, v.seen) for v in store.articles.versions(old.id)] == [
+        (1, old.title, NOW)
+    ]
+    assert store.tags.mentions([old.id])[old.id] == (), "offsets of the old text mark wrong words"
+    assert [due.id for due in store.tags.due(10)[0]] == [old.id]
+
+
+def test_an_earlier_version_seen_again_is_no_news(store: Store) -> None:
+    old, new = make_entry(), make_entry(title="Ministers leave Oslo")
+    store.articles.put([old, new], FEED, NOW)
+    assert store.articles.put([old, new], FEED, LATER) == {Outcome.UNCHANGED: 2}
+    assert store.articles.get(old.id).title == new.title
+
+
+def test_a_batch_that_fails_leaves_nothing_behind(store: Store) -> None:
+    with pytest.raises(AttributeError):
+        store.articles.put([make_entry(), None], FEED, NOW)  # type: ignore[list-item]
+    assert store.articles.count() == 0
+    assert store.changes.count() == 0
+
+
+def test_tags_can_be_read_back_and_count_entities(store: Store) -> None:
+    one, two = make_entry(1), make_entry(2, title="Ada Lind flies to Oslo")
+    store.articles.put([one, two], FEED, NOW)
+    assert store.tags.put([tags(one, OSLO), tags(two, OSLO, LIND, topic="politics")]) == 2
+
+    found = store.articles.tagged([two.id, "unknown", one.id])
+    assert [t.article.id for t in found] == [two.id, one.id]
+    assert [e.key for e in found[0].entities] == [LIND.key, OSLO.key]
+    assert found[0].topics == (TopicScore("politics", 0.75, Origin.MODEL),)
+    assert store.entities.get("place/oslo").articles == 2
+    assert store.tags.topics() == {"diplomacy": 1, "politics": 1}
+    assert [m.text for m in store.tags.mentions([two.id])[two.id]] == ["Ada Lind", "Oslo"]
+
+
+def test_tagging_again_replaces_tags_and_counts_once(store: Store) -> None:
+    entry = make_entry()
+    store.articles.put([entry], FEED, NOW)
+    for _ in range(3):
+        store.tags.put([tags(entry, OSLO)])
+    assert store.entities.get(OSLO.key).articles == 1
+    assert store.tags.count_mentions() == 1
+    store.tags.put([tags(entry)])
+    assert store.entities.get(OSLO.key).articles == 0
+
+
+def test_tags_of_an_older_text_are_not_taken(store: Store) -> None:
+    entry = make_entry()
+    store.articles.put([entry], FEED, NOW)
+    store.articles.put([make_entry(title="Ministers leave Oslo")], FEED, LATER)
+    assert store.tags.put([tags(entry, OSLO, version=1)]) == 0
+    assert len(store.tags.due(10)[0]) == 1
+
+
+def test_only_what_is_due_is_tagged_again(store: Store) -> None:
+    entries = [make_entry(number) for number in range(5)]
+    store.articles.put(entries, FEED, NOW)
+    store.tags.put([tags(entry) for entry in entries[:3]])
+    due, cursor = store.tags.due(10)
+    assert [d.id for d in due] == [entry.id for entry in entries[3:]]
+    assert store.tags.due(10, cursor) == ((), cursor)
+    assert store.tags.make_due("model 1") == 2
+    assert store.tags.make_due("model 2") == 5
+    store.tags.put([tags(entry) for entry in entries])
+    assert store.tags.make_due(None) == 5
+
+
+def test_a_persons_word_on_a_topic_wins_over_every_tagging(store: Store) -> None:
+    entry = make_entry()
+    store.articles.put([entry], FEED, NOW)
+    store.tags.put([tags(entry)])
+    article = store.articles.get(entry.id)
+    store.tags.correct(article, "diplomacy", fits=False)
+    store.tags.correct(article, "economy", fits=True)
+    expected = (TopicScore("economy", 1.0, Origin.PERSON),)
+    assert store.articles.tagged([entry.id])[0].topics == expected
+    store.tags.put([tags(entry)])
+    assert store.articles.tagged([entry.id])[0].topics == expected
+
+
+def test_an_article_is_other_only_as_long_as_nothing_fits_it() -> None:
+    other, sport = TopicScore("other", 0.7), TopicScore("sport", 0.5)
+    assert [topic.slug for topic in corrected([other], {"economy": True})] == ["economy"]
+    assert corrected([sport], {"sport": False}) == (TopicScore("other", 1.0, Origin.PERSON),)
+    assert corrected([other], {"sport": False}) == (other,)
+    assert corrected([], {"sport": False}) == ()
+
+
+def test_a_merge_survives_tagging(store: Store) -> None:
+    one, two = make_entry(1, title="A. Lind in Oslo"), make_entry(2, title="Ada Lind and A. Lind")
+    store.articles.put([one, two], FEED, NOW)
+    both = [tags(one, A_LIND, OSLO), tags(two, LIND, A_LIND)]
+    store.tags.put(both)
+    merged = store.entities.merge(A_LIND.key, LIND.key)
+    assert (merged.articles, merged.aliases) == (2, ("A. Lind",))
+    assert store.entities.get(A_LIND.key).key == LIND.key
+    assert store.entities.find("a. lind") == (LIND.key,)
+
+    store.tags.put(both)
+    assert store.entities.get(LIND.key).articles == 2
+    assert [(e.key, e.count) for e in store.articles.tagged([two.id])[0].entities] == [
+        (LIND.key, 2)
+    ]
+    assert [e.key for e in store.entities.top()] == [LIND.key, OSLO.key]
+
+
+def test_a_merge_can_be_taken_back(store: Store) -> None:
+    one, two = make_entry(1, title="A. Lind in Oslo"), make_entry(2, title="Ada Lind and A. Lind")
+    store.articles.put([one, two], FEED, NOW)
+    both = [tags(one, A_LIND, OSLO), tags(two, LIND, A_LIND)]
+    store.tags.put(both)
+    store.entities.merge(A_LIND.key, LIND.key)
+    store.entities.split(A_LIND.key)
+    assert {due.id for due in store.tags.due(10)[0]} == {one.id, two.id}
+    store.tags.put(both)
+    assert (store.entities.get(A_LIND.key).articles, store.entities.get(LIND.key).articles) == (
+        2,
+        1,
+    )
+    assert store.entities.find("a. lind") == (A_LIND.key,)
+    with pytest.raises(UsageError, match="was not merged"):
+        store.entities.split(A_LIND.key)
+
+
+def test_a_new_name_and_a_hidden_entity_survive_tagging(store: Store) -> None:
+    entry = make_entry()
+    store.articles.put([entry], FEED, NOW)
+    store.tags.put([tags(entry, OSLO)])
+    store.entities.rename(OSLO.key, "Christiania")
+    store.tags.put([tags(entry, OSLO)])
+    assert store.entities.get(OSLO.key).name == "Christiania"
+    assert store.entities.find("oslo") == (OSLO.key,)
+    store.entities.hide(OSLO.key)
+    store.tags.put([tags(entry, OSLO)])
+    assert store.entities.top() == ()
+    assert store.articles.tagged([entry.id])[0].entities == ()
+
+
+def test_a_persons_mistake_with_entities_is_explained(store: Store) -> None:
+    entry = make_entry()
+    store.articles.put([entry], FEED, NOW)
+    store.tags.put([tags(entry, OSLO)])
+    with pytest.raises(NotFoundError, match="place/bergen"):
+        store.entities.merge("place/bergen", OSLO.key)
+    with pytest.raises(UsageError, match="one entity already"):
+        store.entities.merge(OSLO.key, OSLO.key)
+    with pytest.raises(UsageError, match="empty name"):
+        store.entities.rename(OSLO.key, " ")
+
+
+def test_neighbours_are_counted_by_shared_articles(store: Store) -> None:
+    entry = make_entry(1, title="Ada Lind flies to Oslo")
+    store.articles.put([entry], FEED, NOW)
+    store.tags.put([tags(entry, OSLO, LIND)])
+    (neighbour,) = store.entities.neighbours(OSLO.key)
+    assert (neighbour.key, neighbour.together) == (LIND.key, 1)
+
+
+def test_a_change_that_comes_meanwhile_stays_on_the_queue(store: Store) -> None:
+    entry = make_entry()
+    store.articles.put([entry], FEED, NOW)
+    seen = store.changes.pending(10)
+    store.tags.put([tags(entry)])
+    store.changes.done(seen)
+    (left,) = store.changes.pending(10)
+    assert left.article_id == entry.id
+    store.changes.done([left])
+    assert store.changes.count() == 0
+    store.changes.add_all()
+    assert store.changes.count() == 1
+
+
+def test_all_ids_are_walked_once(store: Store) -> None:
+    entries = [make_entry(number) for number in range(2500)]
+    store.articles.put(entries, FEED, NOW)
+    assert list(store.articles.ids()) == [entry.id for entry in entries]
+
+
+def test_two_stores_have_two_identities_that_last(tmp_path: Path) -> None:
+    with Store.at(tmp_path / "a.sqlite") as a, Store.at(tmp_path / "b.sqlite") as b:
+        identity = a.identity()
+        assert identity != b.identity()
+    with Store.at(tmp_path / "a.sqlite") as a:
+        assert a.identity() == identity
+
+
+def test_migrations_lead_to_the_tables_that_the_code_knows(store: Store) -> None:
+    with store._database.reading() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, metadata) == []
+        assert context.get_current_revision() == database.HEAD
+    folder = Path(database.__file__).parent / "migrations"
+    assert ScriptDirectory(str(folder)).get_heads() == [database.HEAD]
+
+
+def test_a_file_that_is_no_store_is_named(tmp_path: Path) -> None:
+    text = tmp_path / "text.sqlite"
+    text.write_text("these are no tables, and never were " * 100)
+    with pytest.raises(StoreError, match=r"text\.sqlite"):
+        Store.at(text)
+    foreign = tmp_path / "foreign.sqlite"
+    with sqlite3.connect(foreign) as connection:
+        connection.execute("CREATE TABLE articles (x)")
+    connection.close()
+    with pytest.raises(StoreError, match="not one of Slugline's"):
+        Store.at(foreign)
+
+
+def test_a_store_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    Store.at(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(StoreError, match="newer Slugline"):
+        Store.at(path)
+
+
+def test_a_reader_sees_one_moment_while_another_process_writes(tmp_path: Path) -> None:
+    with Store.at(tmp_path / "s.sqlite") as writer, Store.at(tmp_path / "s.sqlite") as reader:
+        writer.articles.put([make_entry(1)], FEED, NOW)
+        with reader._database.reading() as connection:
+            count = sa.text("SELECT count(*) FROM articles")
+            assert connection.scalar(count) == 1
+            writer.articles.put([make_entry(2)], FEED, NOW)
+            assert connection.scalar(count) == 1
+        assert reader.articles.count() == 2

@@ -1,0 +1,89 @@
+"""What the pages need from the rest of Slugline: one library, given to the application."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, cast
+
+from flask import current_app
+
+from search.query.fields import MAX_LENGTH
+
+if TYPE_CHECKING:
+    from nlp.topics.model import Why
+    from nlp.topics.taxonomy import Topic
+    from search.engine import Engine
+    from search.request import Hit, Request, Results
+    from store.store import Store
+
+EXTENSION = "slugline"
+
+
+class Searcher(Protocol):
+    """What answers searches; `search.searcher.Searcher` is one.
+
+    `search` raises `QueryError` for what can't be read, `EngineError` where there is no answer.
+    """
+
+    def search(self, request: Request) -> Results:
+        """Return what a request finds."""
+
+    def complete(self, text: str, limit: int) -> tuple[str, ...]:
+        """Return how a query may go on whose last word is still being typed."""
+
+    def similar(self, article_id: str, limit: int) -> tuple[Hit, ...]:
+        """Return the articles that share most with one, best first."""
+
+
+class Explainer(Protocol):
+    """What says why an article has its topics; `nlp.topics.model.TopicModel` is one."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages (ISO 639-1) whose articles it has a say on."""
+
+    def why(self, title: str, summary: str, most: int = 8) -> tuple[Why, ...]:
+        """Return the words for and against each topic, the likeliest topic first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Everything that pages are made from. `topics` are those of the taxonomy, by slug.
+
+    Without an `explainer` articles don't say why they have their topics.
+    """
+
+    store: Store
+    searcher: Searcher
+    engine: Engine
+    topics: Mapping[str, Topic]
+    explainer: Explainer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """How the pages behave; all caps are there so that no visitor can ask for endless work."""
+
+    page_size: int = 20
+    max_pages: int = 500
+    max_query: int = MAX_LENGTH
+    max_filters: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class AppContext:
+    """The library and the settings of one application."""
+
+    library: Library
+    settings: WebSettings
+
+
+def app_context() -> AppContext:
+    """Return the context of the application that answers the current request."""
+    return cast("AppContext", current_app.extensions[EXTENSION])
+
+
+def library() -> Library:
+    """Return the library of the application that answers the current request."""
+    return app_context().library

@@ -1,0 +1,186 @@
+"""Which names stand together in some articles, as a picture: names are dots, edges are lines."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from models.tags import EntityCount
+from web.association import log_likelihood
+
+WIDTH, HEIGHT = 960, 600
+MARGIN_X, MARGIN_Y = 90, 40
+ROUNDS = 150
+DRAWN = ("person", "org", "place", "group")
+"""The types of names that are drawn; works, laws and products are no company to keep."""
+
+SMALLEST, LARGEST = 5.0, 18.0  # radius of a dot
+TIES_EACH = 3
+FEWEST_TOGETHER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A name: where it stands, how large, and in how many of the articles it is."""
+
+    key: str
+    name: str
+    type: str
+    articles: int
+    x: float
+    y: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Two names that stand together more often than chance would have it.
+
+    `together` counts the articles with both, `width` is how thick the line is drawn.
+    """
+
+    first: Node
+    second: Node
+    together: int
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class EntityGraph:
+    """A picture of names, `articles` of which were looked at."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    articles: int
+
+
+def entity_graph(named: Sequence[Iterable[EntityCount]], most: int = 28) -> EntityGraph:
+    """Draw names that are tied in some articles, out of the `most` that are named most often.
+
+    Ties are ranked by log-likelihood (see `web.association`), and each name keeps its strongest.
+    The same articles give the same picture.
+    """
+    lists = [[e for e in entities if e.type in DRAWN] for entities in named]
+    known = {entity.key: entity for entities in lists for entity in entities}
+    times = Counter(entity.key for entities in lists for entity in entities)
+    chosen = sorted((key for key in times if times[key] > 1), key=lambda k: (-times[k], k))[:most]
+    wanted = set(chosen)
+    together = Counter(
+        pair
+        for entities in lists
+        for pair in combinations(sorted({e.key for e in entities} & wanted), 2)
+    )
+    strengths = _strengths(together, times, len(lists))
+    chosen = [key for key in chosen if any(key in pair for pair in strengths)]
+    places = _laid_out(chosen, strengths)
+    largest = max((times[key] for key in chosen), default=1)
+    nodes = {
+        key: Node(
+            key,
+            known[key].name,
+            known[key].type,
+            times[key],
+            *places[key],
+            round(SMALLEST + (LARGEST - SMALLEST) * math.sqrt(times[key] / largest), 1),
+        )
+        for key in chosen
+    }
+    strongest = max(strengths.values(), default=1.0)
+    edges = tuple(
+        Edge(
+            nodes[one],
+            nodes[other],
+            together[one, other],
+            round(1 + 4 * math.sqrt(strength / strongest), 1),
+        )
+        for (one, other), strength in strengths.items()
+    )
+    return EntityGraph(tuple(nodes.values()), edges, len(lists))
+
+
+def _strengths(
+    together: Counter[tuple[str, str]], times: Counter[str], total: int
+) -> dict[tuple[str, str], float]:
+    """Return the edges to draw: of each name the strongest, none that chance explains."""
+    strengths = {
+        pair: log_likelihood(count, times[pair[0]], times[pair[1]], total)
+        for pair, count in together.items()
+        if count >= FEWEST_TOGETHER and count * total > times[pair[0]] * times[pair[1]]
+    }
+    ranked = sorted(strengths, key=lambda pair: (-strengths[pair], pair))
+    ties_of: Counter[str] = Counter()
+    kept = []
+    for pair in ranked:
+        if min(ties_of[pair[0]], ties_of[pair[1]]) < TIES_EACH:
+            ties_of.update(pair)
+            kept.append(pair)
+    return {pair: strengths[pair] for pair in kept}
+
+
+def _laid_out(
+    keys: Sequence[str], strengths: dict[tuple[str, str], float]
+) -> dict[str, tuple[float, float]]:
+    """Place names so that edges are short and dots apart.
+
+    Force-directed (Fruchterman and Reingold 1991), from a circle, without chance: the same names
+    always stand at the same places.
+    """
+    n = len(keys)
+    at = {
+        key: [math.cos(2 * math.pi * i / n), math.sin(2 * math.pi * i / n)]
+        for i, key in enumerate(_side_by_side(keys, strengths))
+    }
+    spring = 2.2 / math.sqrt(n) if n else 1.0
+    for step in range(ROUNDS):
+        push = {key: [0.0, 0.0] for key in keys}
+        for one, other in combinations(keys, 2):
+            dx, dy = at[one][0] - at[other][0], at[one][1] - at[other][1]
+            distance = math.hypot(dx, dy) or 1e-6
+            force = spring**2 / distance**2
+            if (min(one, other), max(one, other)) in strengths:
+                force -= distance / spring
+            for key, sign in ((one, 1), (other, -1)):
+                push[key][0] += sign * dx * force
+                push[key][1] += sign * dy * force
+        heat = 0.15 * (1 - step / ROUNDS)
+        for key in keys:
+            # A weak pull to the middle keeps groups without a edge between them in one picture.
+            x, y = push[key][0] - 0.5 * at[key][0], push[key][1] - 0.5 * at[key][1]
+            length = math.hypot(x, y) or 1e-6
+            at[key][0] += x / length * min(length, heat)
+            at[key][1] += y / length * min(length, heat)
+    return _fitted(at)
+
+
+def _side_by_side(keys: Sequence[str], edges: Iterable[tuple[str, str]]) -> list[str]:
+    """Order names so that tied ones follow each other: opposite on the circle they would stick."""
+    beside: dict[str, list[str]] = {key: [] for key in keys}
+    for one, other in edges:
+        beside[one].append(other)
+        beside[other].append(one)
+    order: dict[str, None] = {}
+    waiting = list(reversed(keys))
+    while waiting:
+        key = waiting.pop()
+        if key not in order:
+            order[key] = None
+            waiting.extend(reversed(beside[key]))
+    return list(order)
+
+
+def _fitted(at: dict[str, list[float]]) -> dict[str, tuple[float, float]]:
+    """Scale places to the picture."""
+    xs, ys = [x for x, _ in at.values()] or [0.0], [y for _, y in at.values()] or [0.0]
+
+    def scaled(value: float, values: list[float], size: int, margin: int) -> float:
+        span = max(values) - min(values)
+        share = (value - min(values)) / span if span else 0.5
+        return round(margin + share * (size - 2 * margin), 1)
+
+    return {
+        key: (scaled(x, xs, WIDTH, MARGIN_X), scaled(y, ys, HEIGHT, MARGIN_Y))
+        for key, (x, y) in at.items()
+    }

@@ -1,0 +1,61 @@
+"""The pages for when something is not there or went wrong; none of them shows a traceback."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template
+from werkzeug.exceptions import HTTPException
+
+from models.errors import EngineError, NotFoundError, StoreError
+from web.context import library
+
+Page = tuple[str, int]
+
+
+class MissingError(NotFoundError):
+    """There is no such thing; `nearby` are links (words, address) to where it may be found."""
+
+    def __init__(self, message: str, nearby: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.nearby = nearby
+
+
+def register(app: Flask) -> None:
+    """Give an application its error pages."""
+
+    @app.errorhandler(NotFoundError)
+    def missing(error: NotFoundError) -> Page:
+        nearby = error.nearby if isinstance(error, MissingError) else ()
+        return _page("Not found", str(error), 404, nearby)
+
+    @app.errorhandler(404)
+    def no_page(_error: HTTPException) -> Page:
+        return _page("Not found", "There is no page at this address.", 404)
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Page:
+        return _page(error.name, error.description or "", error.code or 500)
+
+    @app.errorhandler(EngineError)
+    def no_engine(error: EngineError) -> Page:
+        app.logger.warning("search does not answer: %s", error)
+        return _page("The search index does not answer", str(error), 503)
+
+    @app.errorhandler(StoreError)
+    def no_store(error: StoreError) -> Page:
+        app.logger.warning("the store does not answer: %s", error)
+        return _page("The store does not answer", str(error), 503)
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Page:
+        app.logger.error("a page failed", exc_info=error)
+        words = "This page could not be made. What went wrong is in the log of the server."
+        return _page("Something went wrong", words, 500)
+
+
+def _page(title: str, message: str, status: int, nearby: tuple[tuple[str, str], ...] = ()) -> Page:
+    # Topics come from memory: a page that says the store is gone must not ask the store.
+    topics = tuple(library().topics.values()) if status == 404 else ()
+    return (
+        render_template("fault.html", title=title, message=message, nearby=nearby, topics=topics),
+        status,
+    )

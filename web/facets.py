@@ -1,0 +1,137 @@
+"""What several pages share: facets made ready to be shown, and pages of long lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from search.request import FacetValue, Results
+from web.formatting import day
+from web.search_state import SearchState
+
+if TYPE_CHECKING:
+    from web.context import Library
+
+SHOWN = 8
+"""Values of a facet that are shown at once; the others are unfolded."""
+
+TITLES = {
+    "topic": "Topics",
+    "person": "People",
+    "org": "Organisations",
+    "place": "Places",
+    "source": "Sources",
+    "lang": "Languages",
+}
+_NAMES = {"person": "entity", "org": "entity", "place": "entity"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that hits can be narrowed to; `then` is the question with or without it.
+
+    `share` is its part of the largest value's count, in percent; `count` is None where a filter is
+    in force that this facet did not count.
+    """
+
+    value: str
+    name: str
+    count: int | None
+    share: int
+    active: bool
+    then: SearchState
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The choices of one facet: those shown at once, and the rest."""
+
+    facet: str
+    title: str
+    first: tuple[Choice, ...]
+    more: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force, in words, and the question without it."""
+
+    kind: str
+    name: str
+    then: SearchState
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where one is in a long list; `around` are pages near this one, 0 standing for a gap."""
+
+    page: int
+    last: int
+
+    @property
+    def around(self) -> tuple[int, ...]:
+        """The pages to link to, in order."""
+        near = {1, self.last, *range(self.page - 2, self.page + 3)}
+        pages = sorted(page for page in near if 1 <= page <= self.last)
+        found: list[int] = []
+        for page in pages:
+            if found and page - found[-1] == 2:
+                found.append(page - 1)
+            elif found and page - found[-1] > 2:
+                found.append(0)
+            found.append(page)
+        return tuple(found)
+
+
+def pager(page: int, total: int, size: int, most: int) -> Pager:
+    """Return where page `page` of `total` things is, of `most` pages at the most."""
+    return Pager(page, max(1, min(most, -(-total // size))))
+
+
+def counts_of(found: Results, facet: str) -> list[tuple[str, int]]:
+    """Return (value, count) of a facet."""
+    return [(value.value, value.count) for value in found.facets.get(facet, ())]
+
+
+def groups(state: SearchState, found: Results) -> tuple[Group, ...]:
+    """Return the facets of a search as groups of choices."""
+    made = (_group(facet, state, found.facets.get(facet, ())) for facet in TITLES)
+    return tuple(group for group in made if group.first)
+
+
+def _group(facet: str, state: SearchState, values: Sequence[FacetValue]) -> Group:
+    name = _NAMES.get(facet, facet)
+    largest = max((value.count for value in values), default=0)
+    choices = [
+        Choice(
+            value=value.value,
+            name=value.name or value.value,
+            count=value.count,
+            share=round(100 * value.count / largest) if largest else 0,
+            active=state.has(name, value.value),
+            then=state.toggled(name, value.value),
+        )
+        for value in values
+        if value.value
+    ]
+    choices.sort(key=lambda choice: not choice.active)
+    shown = max(SHOWN, sum(choice.active for choice in choices))
+    return Group(facet, TITLES[facet], tuple(choices[:shown]), tuple(choices[shown:]))
+
+
+def chips(state: SearchState, library: Library) -> tuple[Chip, ...]:
+    """Return the filters in force, named for people."""
+    kinds = {"lang": "language", "entity": "name", "since": "from", "until": "until"}
+    names = library.store.entities.names(state.entities) if state.entities else {}
+    return tuple(
+        Chip(kinds.get(kind, kind), _name(kind, value, names), state.toggled(kind, value))
+        for kind, value in state.active()
+    )
+
+
+def _name(kind: str, value: str, names: Mapping[str, str]) -> str:
+    if kind in {"since", "until"}:
+        return day(date.fromisoformat(value))
+    return names.get(value, value)

@@ -1,0 +1,130 @@
+"""The page of one article: its text with entities marked, its topics, its earlier versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, render_template, url_for
+from werkzeug.wrappers import Response
+
+from models.article import Article, Version
+from models.errors import EngineError
+from models.tags import OTHER, Mention, TopicScore
+from search.request import Hit
+from web.context import library
+from web.diff import Change, changes
+from web.duplicates import duplicate_story
+from web.errors import MissingError
+from web.highlight import KINDS, Named, Piece, marked, named
+from web.pages.clusters import cluster_shown
+
+if TYPE_CHECKING:
+    from nlp.topics.model import Why
+
+pages = Blueprint("article", __name__)
+
+SIMILAR = 6
+NEAREST = 2
+"""Topics that are explained of an article that none fits."""
+WORDS = 6
+"""Words shown for and against each topic."""
+FIELDS = ("title", "summary", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An earlier version of an article, and what the next one made of each field."""
+
+    version: Version
+    fields: tuple[tuple[str, tuple[Change, ...]], ...]
+
+
+@pages.get("/articles/<article_id>")
+def article(article_id: str) -> str | Response:
+    """Show an article with all that is known of it."""
+    store = library().store
+    found = store.articles.tagged([article_id])
+    if not found:
+        nearby = (
+            ("Search all articles", url_for("search.results")),
+            ("The newest articles", url_for("front.front")),
+        )
+        raise MissingError(f"There is no article with the id {article_id[:40]!r}.", nearby)
+    tagged = found[0]
+    here = tagged.article
+    mentions = store.tags.mentions([article_id])[article_id]
+    versions = store.articles.versions(article_id) if here.version > 1 else ()
+    things = named(mentions)
+    return render_template(
+        "article.html",
+        article=here,
+        texts=_texts(here, mentions),
+        topics=tagged.topics,
+        reasons=_reasons(here, tagged.topics),
+        cluster=cluster_shown(tagged.cluster),
+        named=_by_kind(things),
+        figures=[thing for thing in things if not thing.entity],
+        kinds=[kind for kind in KINDS if any(m.entity and m.entity.type == kind for m in mentions)],
+        has_figures=any(m.entity is None for m in mentions),
+        tag_note=store.tags.note(article_id),
+        similar=_similar(article_id),
+        story=duplicate_story(store, article_id),
+        revisions=revisions(here, versions),
+    )
+
+
+def _similar(article_id: str) -> tuple[Hit, ...]:
+    """Return articles alike; none where search does not answer, which is no reason to fail."""
+    try:
+        return library().searcher.similar(article_id, SIMILAR)
+    except EngineError:
+        return ()
+
+
+def _reasons(article: Article, topics: tuple[TopicScore, ...]) -> tuple[Why, ...]:
+    """Say why an article has its topics, or for one that none fits, what came nearest."""
+    explainer = library().explainer
+    if explainer is None or article.language not in explainer.languages:
+        return ()
+    reasons = explainer.why(article.title, article.summary, WORDS)
+    given = {topic.slug for topic in topics} - {OTHER}
+    return tuple(why for why in reasons if why.slug in given) if given else reasons[:NEAREST]
+
+
+def _texts(article: Article, mentions: tuple[Mention, ...]) -> dict[str, tuple[Piece, ...]]:
+    return {
+        field: marked(getattr(article, field), (m for m in mentions if m.field == field))
+        for field in FIELDS
+    }
+
+
+def _by_kind(things: tuple[Named, ...]) -> list[tuple[str, list[Named]]]:
+    order = list(KINDS)
+    entities = [thing for thing in things if thing.entity]
+
+    def place(thing: Named) -> int:
+        kind = thing.entity.type if thing.entity else ""
+        return order.index(kind) if kind in order else len(order)
+
+    entities.sort(key=place)
+    by_kind = groupby(entities, key=lambda thing: thing.entity.type if thing.entity else "")
+    return [(kind, list(members)) for kind, members in by_kind]
+
+
+def revisions(article: Article, versions: tuple[Version, ...]) -> tuple[Revision, ...]:
+    """Return the earlier versions, newest first, each compared with what came after it."""
+    states = (*versions, article)
+    found = [
+        Revision(
+            before,
+            tuple(
+                (field, changes(getattr(before, field), getattr(after, field)))
+                for field in FIELDS
+                if getattr(before, field) or getattr(after, field)
+            ),
+        )
+        for before, after in zip(versions, states[1:], strict=True)
+    ]
+    return tuple(reversed(found))

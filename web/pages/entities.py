@@ -1,0 +1,118 @@
+"""The pages of entities: lists by type and name, and each with its company and its days."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from models.errors import NotFoundError
+from models.tags import Entity
+from search.engine import Sort
+from search.request import Filters, Request
+from web.association import Companion, companions
+from web.context import app_context, library
+from web.errors import MissingError
+from web.facets import counts_of, pager
+from web.highlight import KINDS
+from web.histogram import histogram
+from web.search_state import LONGEST_VALUE, SearchState, read_page
+
+pages = Blueprint("entities", __name__, url_prefix="/entities")
+
+IN_LIST, IN_OVERVIEW = 60, 12
+NEWEST, COMPANIONS, NAMESAKES = 15, 24, 6
+
+
+@pages.get("")
+def entities() -> str:
+    """List entities: the most named of each type, or one type or beginning, page by page."""
+    kind = request.args.get("type", "")
+    kind = kind if kind in KINDS else ""
+    begins = " ".join(request.args.get("begins", "").split())[:LONGEST_VALUE]
+    shelf = library().store.entities
+    if not kind and not begins:
+        overview = [(each, shelf.top(each, IN_OVERVIEW)) for each in KINDS]
+        return render_template("entities.html", overview=[pair for pair in overview if pair[1]])
+    total = shelf.count(kind, begins)
+    most = app_context().settings.max_pages
+    place = pager(read_page(request.args), total, IN_LIST, most)
+    if place.page > place.last:
+        last = url_for("entities.entities", type=kind, begins=begins, page=place.last)
+        raise MissingError(f"This list has no page {place.page}.", (("Its last page", last),))
+    offset = (place.page - 1) * IN_LIST
+    listed = shelf.top(kind, IN_LIST, offset, begins)
+    return render_template(
+        "entity_list.html",
+        kind=kind,
+        begins=begins,
+        total=total,
+        entities=listed,
+        pager=place,
+    )
+
+
+@pages.get("/<kind>")
+def of_kind(kind: str) -> Response:
+    """Lead from `/entities/person` to the list of people."""
+    if kind not in KINDS:
+        raise _missing(kind)
+    return redirect(url_for("entities.entities", type=kind))
+
+
+@pages.get("/<kind>/<path:slug>")
+def entity(kind: str, slug: str) -> str | Response:
+    """Show one entity: its names, its days, its company, its topics, its newest articles."""
+    key = f"{kind}/{slug}"
+    try:
+        here = library().store.entities.get(key)
+    except NotFoundError:
+        raise _missing(slug) from None
+    if here.key != key:
+        kind, _, slug = here.key.partition("/")
+        return redirect(url_for("entities.entity", kind=kind, slug=slug))
+    found = library().searcher.search(
+        Request(
+            filters=Filters(entities=(here.key,)),
+            sort=Sort.NEWEST,
+            limit=NEWEST,
+            facets=("topic", "source", "lang", "day"),
+        )
+    )
+    return render_template(
+        "entity.html",
+        entity=here,
+        found=found,
+        state=SearchState(entities=(here.key,)),
+        companions=_companions(here),
+        namesakes=_namesakes(here),
+        picture=histogram(counts_of(found, "day")),
+    )
+
+
+def _companions(entity: Entity) -> tuple[Companion, ...]:
+    """Return who appears with an entity, but for itself under another type."""
+    store = library().store
+    others = [
+        other
+        for other in store.entities.neighbours(entity.key)
+        if other.name.casefold() != entity.name.casefold()
+    ]
+    return companions(others, entity.articles, store.articles.count(), COMPANIONS)
+
+
+def _namesakes(entity: Entity) -> list[tuple[str, str, str]]:
+    """Return (key, type, name) of others that are called the same."""
+    shelf = library().store.entities
+    keys = [key for key in shelf.find(entity.name) if key != entity.key][:NAMESAKES]
+    names = shelf.names(keys)
+    return [(key, key.partition("/")[0], names[key]) for key in keys if key in names]
+
+
+def _missing(name: str) -> MissingError:
+    words = name.replace("-", " ")[:LONGEST_VALUE]
+    nearby = (
+        (f"Names that begin with “{words[:60]}”", url_for("entities.entities", begins=words)),
+        (f"Articles with the words “{words[:60]}”", url_for("search.results", q=words)),
+        ("All entities", url_for("entities.entities")),
+    )
+    return MissingError(f"There is no entity {name[:60]!r}.", nearby)

@@ -1,0 +1,62 @@
+"""The front page: what came last, what it is about, and how much there is."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from flask import Blueprint, render_template
+
+from search.engine import Sort
+from search.request import Hit, Request
+from web.context import library
+from web.facets import counts_of
+from web.histogram import histogram
+from web.search_state import SearchState
+
+pages = Blueprint("front", __name__)
+
+NEWEST, OF_ONE_SOURCE = 12, 3
+READ = 100
+SECTIONS, IN_SECTION = 6, 4
+
+
+@pages.get("/")
+def front() -> str:
+    """Show the newest articles, by themselves and by topic, with the figures of all."""
+    facets = ("topic", "person", "org", "place", "source", "day")
+    found = library().searcher.search(Request(sort=Sort.NEWEST, limit=READ, facets=facets))
+    if not found.total:
+        return render_template("empty.html", articles=library().store.articles.count())
+    newest = varied(found.hits)
+    shown = {hit.article.id for hit in newest}
+    return render_template(
+        "front.html",
+        state=SearchState(),
+        most=OF_ONE_SOURCE,
+        total=found.total,
+        newest=newest,
+        sections=by_topic(tuple(hit for hit in found.hits if hit.article.id not in shown)),
+        facets=found.facets,
+        picture=histogram(counts_of(found, "day")),
+    )
+
+
+def varied(hits: tuple[Hit, ...]) -> list[Hit]:
+    """Return the first hits, but only so many of one source: feeds arrive in bursts."""
+    seen: Counter[str] = Counter()
+    chosen: list[Hit] = []
+    for hit in hits:
+        seen[hit.article.source] += 1
+        if seen[hit.article.source] <= OF_ONE_SOURCE and len(chosen) < NEWEST:
+            chosen.append(hit)
+    return chosen
+
+
+def by_topic(hits: tuple[Hit, ...]) -> list[tuple[str, list[Hit]]]:
+    """Return the topics that most of some hits are about, each with its first few."""
+    topics: dict[str, list[Hit]] = {}
+    for hit in hits:
+        if hit.topics:
+            topics.setdefault(hit.topics[0].slug, []).append(hit)
+    largest = sorted(topics.items(), key=lambda item: -len(item[1]))[:SECTIONS]
+    return [(slug, found[:IN_SECTION]) for slug, found in largest]

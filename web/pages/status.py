@@ -1,0 +1,47 @@
+"""How Slugline is doing: for people at `/status`, for machines at `/healthz`."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, render_template
+
+from models.errors import EngineError, SluglineError
+from web.context import library
+
+pages = Blueprint("status", __name__)
+
+
+@pages.get("/status")
+def status() -> str:
+    """Show what there is and what waits."""
+    here = library()
+    try:
+        documents, trouble = here.engine.count(), ""
+    except EngineError as error:
+        documents, trouble = 0, str(error)
+    first, last = here.store.articles.span()
+    return render_template(
+        "status.html",
+        figures=here.store.figures(),
+        due=here.store.tags.count_due(),
+        waiting=here.store.changes.count(),
+        engine=here.engine.name,
+        documents=documents,
+        trouble=trouble,
+        first=first,
+        last=last,
+    )
+
+
+@pages.get("/healthz")
+def health() -> tuple[Response, int]:
+    """Say whether store and index answer: 200 if both do, else 503."""
+    here = library()
+    try:
+        facts = {"status": "ok", "indexed": here.engine.count(), "waiting": _waiting()}
+    except SluglineError as error:
+        return jsonify(status="failing", reason=str(error)), 503
+    return jsonify(facts), 200
+
+
+def _waiting() -> int:
+    return library().store.changes.count()

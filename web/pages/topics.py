@@ -1,0 +1,65 @@
+"""The pages of topics: all of them, and each with what it is about."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, url_for
+
+from models.tags import OTHER
+from nlp.topics.taxonomy import Topic
+from search.engine import Sort
+from search.request import Filters, Request
+from web.context import library
+from web.errors import MissingError
+from web.facets import counts_of
+from web.histogram import histogram
+from web.search_state import SearchState
+
+pages = Blueprint("topics", __name__, url_prefix="/topics")
+
+NEWEST = 20
+
+
+@pages.get("")
+def topics() -> str:
+    """List the topics with their numbers of articles, largest first."""
+    counts = library().store.tags.topics()
+    known = dict(library().topics)
+    for slug in counts:
+        known.setdefault(slug, _unnamed(slug))
+    ordered = sorted(known.values(), key=lambda topic: (-counts.get(topic.slug, 0), topic.name))
+    return render_template(
+        "topics.html",
+        topics=ordered,
+        counts=counts,
+        largest=max(counts.values(), default=0),
+        articles=library().store.articles.count(),
+    )
+
+
+@pages.get("/<slug>")
+def topic(slug: str) -> str:
+    """Show one topic: its days, its entities, its sources, its newest articles."""
+    known = library().topics.get(slug)
+    filters = Filters(topics=(slug,))
+    facets = ("person", "org", "place", "source", "lang", "day")
+    if known is None and slug != OTHER and slug not in library().store.tags.topics():
+        nearby = (("All topics", url_for("topics.topics")),)
+        raise MissingError(f"There is no topic {slug[:60]!r}.", nearby)
+    found = library().searcher.search(
+        Request(filters=filters, sort=Sort.NEWEST, limit=NEWEST, facets=facets)
+    )
+    return render_template(
+        "topic.html",
+        topic=known or _unnamed(slug),
+        found=found,
+        state=SearchState(topics=(slug,)),
+        clusters=library().store.clusters.all(slug),
+        picture=histogram(counts_of(found, "day")),
+    )
+
+
+def _unnamed(slug: str) -> Topic:
+    """Describe a topic that tags name but the taxonomy does not."""
+    if slug == OTHER:
+        return Topic(slug, "Other", "Articles that fit none of the topics.")
+    return Topic(slug, slug, "A topic of earlier tagging that the taxonomy no longer names.")

@@ -1,0 +1,106 @@
+"""The page of trends: what is in more of the news now than in the weeks before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from flask import Blueprint, render_template, request, url_for
+
+from web.context import library
+from web.search_state import SearchState
+from web.sparkline import Sparkline, sparkline
+from web.trends import Moved, Trends, look
+
+pages = Blueprint("trends", __name__, url_prefix="/trends")
+
+DAYS, AGAINST = 7, 28
+MOST_DAYS, MOST_AGAINST = 31, 92
+SHOWN = 25
+TITLES = {"topic": "Topics", "cluster": "Clusters", "entity": "Names"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Something that rises: what to show, where it leads, and the question for its articles."""
+
+    moved: Moved
+    picture: Sparkline
+    page: str
+    state: SearchState
+
+
+@pages.get("")
+def trends() -> str:
+    """Show what rises, by topic, cluster and name."""
+    days = _number("days", DAYS, MOST_DAYS)
+    against = _number("against", AGAINST, MOST_AGAINST)
+    until = _day(request.args.get("until", ""))
+    found = look(library().store, days, against, until, SHOWN)
+    if found is None:
+        return render_template("trends.html", found=None)
+    stretches = found.stretches
+    return render_template(
+        "trends.html",
+        found=found,
+        groups=[(TITLES[kind], _rows(found, kind)) for kind in TITLES],
+        whole=sparkline(found.per_day, days),
+        last_before=stretches.since - timedelta(days=1),
+        earlier=_address(stretches.until - timedelta(days=days), days, against, found.before > 0),
+        later=_address(stretches.until + timedelta(days=days), days, against, bool(until)),
+    )
+
+
+def _rows(found: Trends, kind: str) -> list[Row]:
+    stretches = found.stretches
+    rows = []
+    for moved in found.rises[kind]:
+        page, state = _leads(kind, moved.rise.key)
+        here = state.between(stretches.since, stretches.until)
+        rows.append(
+            Row(
+                moved,
+                sparkline(moved.per_day, stretches.days),
+                page,
+                here,
+            )
+        )
+    return rows
+
+
+def _leads(kind: str, key: str) -> tuple[str, SearchState]:
+    if kind == "topic":
+        return url_for("topics.topic", slug=key), SearchState(topics=(key,))
+    if kind == "cluster":
+        return url_for("clusters.cluster", cluster_id=key), SearchState(text=f"cluster:{key}")
+    entity_kind, _, slug = key.partition("/")
+    return url_for("entities.entity", kind=entity_kind, slug=slug), SearchState(entities=(key,))
+
+
+def _number(name: str, default: int, most: int) -> int:
+    text = request.args.get(name, "")
+    if not (text.isascii() and text.isdigit()):
+        return default
+    return min(max(1, int(text[:9])), most)
+
+
+def _day(text: str) -> date | None:
+    """Return the day that is state for, None where it is none or leaves no room before it."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return day if 1900 <= day.year <= 9000 else None
+
+
+def _address(until: date, days: int, against: int, there: bool) -> str:
+    """Return where other days are shown, "" where there is nothing to see."""
+    newest = library().store.trends.last_day(datetime.now(UTC))
+    if not there or newest is None or until >= newest + timedelta(days=days):
+        return ""
+    return url_for(
+        "trends.trends",
+        until=until.isoformat(),
+        days=days if days != DAYS else None,
+        against=against if against != AGAINST else None,
+    )

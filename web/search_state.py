@@ -1,0 +1,235 @@
+"""What a visitor asks of the search page: read from the address, and written back as one.
+
+Addresses are canonical: the same question always has the same address, whatever way led to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from werkzeug.datastructures import MultiDict
+
+from search.engine import Sort
+from search.query.dates import read_date
+from search.request import Filters, Request
+from web.context import WebSettings
+
+FACETS = ("topic", "person", "org", "place", "source", "lang", "day")
+"""What the search page counts hits by."""
+
+LONGEST_VALUE = 200
+"""Characters of a filter's value; names are shorter."""
+
+EARLIEST, LATEST = date(1000, 1, 1), date(9998, 12, 31)
+
+
+Arguments = MultiDict[str, str]
+"""The arguments of an address, as the request has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchState:
+    """One question to the search page. `since` and `until` are days, both of them included.
+
+    `sort` is None where the visitor left it open: by relevance if there are words to be relevant
+    to, else newest first. `remarks` tell the visitor what of the address could not be used.
+    """
+
+    text: str = ""
+    topics: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    sort: Sort | None = None
+    page: int = 1
+    remarks: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def order(self) -> Sort:
+        """The order of the hits."""
+        return self.sort or (Sort.RELEVANCE if self.text else Sort.NEWEST)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether there is any filter."""
+        return bool(self.active())
+
+    def active(self) -> tuple[tuple[str, str], ...]:
+        """Return the filters in force as (name in the address, value)."""
+        lists = (
+            ("topic", self.topics),
+            ("entity", self.entities),
+            ("source", self.sources),
+            ("lang", self.languages),
+        )
+        found = [(name, value) for name, values in lists for value in values]
+        days = (("since", self.since), ("until", self.until))
+        return (*found, *((name, day.isoformat()) for name, day in days if day))
+
+    def args(self) -> dict[str, str | list[str]]:
+        """Return the arguments of this question's address, in their one order."""
+        found: dict[str, str | list[str]] = {}
+        if self.text:
+            found["q"] = self.text
+        for name, value in self.active():
+            values = found.setdefault(name, [])
+            if isinstance(values, list):
+                values.append(value)
+        if self.sort and self.sort is not replace(self, sort=None).order:
+            found["sort"] = self.sort.value
+        if self.page > 1:
+            found["page"] = str(self.page)
+        return found
+
+    def has(self, name: str, value: str) -> bool:
+        """Say whether a filter is in force."""
+        return (name, value) in self.active()
+
+    def toggled(self, name: str, value: str) -> SearchState:
+        """Return the question with a filter more, or less where it is in force."""
+        names = {"topic": "topics", "entity": "entities", "source": "sources", "lang": "languages"}
+        if name not in names:
+            return self.between(
+                None if name == "since" else self.since, None if name == "until" else self.until
+            )
+        values: tuple[str, ...] = getattr(self, names[name])
+        kept = tuple(other for other in values if other != value)
+        if kept == values:
+            kept = (*values, value)
+        return replace(self, page=1, **{names[name]: kept})  # type: ignore[arg-type]  # tuples all
+
+    def between(self, since: date | None, until: date | None) -> SearchState:
+        """Return the question for other days."""
+        return replace(self, since=since, until=until, page=1)
+
+    def shifted(self, spans: int) -> SearchState | None:
+        """Return the question for the days before (-1) or after (1), None where none are chosen."""
+        if not (self.since and self.until):
+            return None
+        length = self.until - self.since + timedelta(days=1)
+        try:
+            return self.between(self.since + spans * length, self.until + spans * length)
+        except OverflowError:
+            return None
+
+    def on_page(self, page: int) -> SearchState:
+        """Return the question for another page of hits."""
+        return replace(self, page=page)
+
+    def sorted_by(self, sort: Sort) -> SearchState:
+        """Return the question in another order."""
+        return replace(self, sort=sort, page=1)
+
+    def saying(self, text: str) -> SearchState:
+        """Return the question in other words."""
+        return replace(self, text=text, page=1)
+
+    def without_filters(self) -> SearchState:
+        """Return the question without any filter."""
+        return SearchState(text=self.text, sort=self.sort)
+
+    def request(self, size: int, facets: Iterable[str] = FACETS) -> Request:
+        """Return the search that answers this question, `size` hits a page."""
+        filters = Filters(
+            topics=self.topics,
+            entities=self.entities,
+            sources=self.sources,
+            languages=self.languages,
+            since=midnight(self.since) if self.since else None,
+            until=midnight(self.until + timedelta(days=1)) if self.until else None,
+        )
+        return Request(
+            text=self.text,
+            filters=filters,
+            sort=self.order,
+            offset=(self.page - 1) * size,
+            limit=size,
+            facets=tuple(facets),
+        )
+
+
+def midnight(day: date) -> datetime:
+    """Return the first moment of a day in UTC."""
+    return datetime.combine(day, time.min, UTC)
+
+
+def read_search_state(arguments: Arguments, settings: WebSettings, now: datetime) -> SearchState:
+    """Read a question from an address; what can't be used is left out and remarked upon.
+
+    The text is kept however long it is: the page refuses it with a message.
+    """
+    remarks: list[str] = []
+    since = _day(arguments, "since", now, remarks)
+    until = _day(arguments, "until", now, remarks)
+    if since and until and since > until:
+        remarks.append("The days were the wrong way round and have been swapped.")
+        since, until = until, since
+    sort = arguments.get("sort", "").strip().lower()
+    if sort and sort not in set(Sort):
+        remarks.append(f"There is no order {_shown(sort)}; it is newest or relevance.")
+    return SearchState(
+        text=" ".join(arguments.get("q", "").split()),
+        topics=_values(arguments, "topic", settings, remarks),
+        entities=_values(arguments, "entity", settings, remarks),
+        sources=_values(arguments, "source", settings, remarks),
+        languages=_values(arguments, "lang", settings, remarks),
+        since=since,
+        until=until,
+        sort=Sort(sort) if sort in set(Sort) else None,
+        page=read_page(arguments),
+        remarks=tuple(remarks),
+    )
+
+
+def read_page(arguments: Arguments) -> int:
+    """Return the page that is state for, 1 where that is no number."""
+    text = arguments.get("page", "1").strip()
+    if not (text.isascii() and text.isdigit()):
+        return 1
+    return max(1, int(text[:9]))
+
+
+def _values(
+    arguments: Arguments, name: str, settings: WebSettings, remarks: list[str]
+) -> tuple[str, ...]:
+    given = dict.fromkeys(" ".join(value.split()) for value in arguments.getlist(name))
+    given.pop("", None)
+    usable = [value for value in given if len(value) <= LONGEST_VALUE]
+    if len(usable) < len(given):
+        remarks.append(f"A filter by {_NAMES[name]} was longer than any name, and was left out.")
+    if len(usable) > settings.max_filters:
+        remarks.append(
+            f"Only the first {settings.max_filters} filters by {_NAMES[name]} were used."
+        )
+    return tuple(usable[: settings.max_filters])
+
+
+_NAMES: Mapping[str, str] = {
+    "topic": "topic",
+    "entity": "name",
+    "source": "source",
+    "lang": "language",
+}
+
+
+def _day(arguments: Arguments, name: str, now: datetime, remarks: list[str]) -> date | None:
+    text = arguments.get(name, "").strip()
+    if not text:
+        return None
+    span = read_date(text, now)
+    if span is None:
+        remarks.append(
+            f"{_shown(text)} is no date and was left out; dates are written like 2023-11-12."
+        )
+        return None
+    start, end = span
+    day = start.date() if name == "since" else (end - timedelta(microseconds=1)).date()
+    return min(max(day, EARLIEST), LATEST)
+
+
+def _shown(text: str) -> str:
+    return f"“{text if len(text) <= 40 else text[:39] + '…'}”"
