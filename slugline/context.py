@@ -34,18 +34,20 @@ class Context:
     verbose: bool = False
     quiet: bool = False
     json: bool = False
+    _flags: dict[str, Any] = dataclasses.field(default_factory=dict)
     _settings: Settings | None = None
 
     @property
     def settings(self) -> Settings:
         """The settings in force."""
-        return self.settings_with({})
-
-    def settings_with(self, flags: Mapping[str, Any]) -> Settings:
-        """The settings in force, with this command's flags on top."""
-        if self._settings is None or flags:
-            self._settings = read_settings(self.home, self.config, flags=flags)
+        if self._settings is None:
+            self._settings = read_settings(self.home, self.config, flags=self._flags)
         return self._settings
+
+    def override(self, flags: Mapping[str, Any]) -> None:
+        """Put this command's flags (`section.name` to value, None: not given) over the settings."""
+        self._flags |= flags
+        self.forget_settings()
 
     def forget_settings(self) -> None:
         """Read the settings anew when next asked for, since their file has changed."""

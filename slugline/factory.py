@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from slugline.settings import Settings
+from slugline.settings import STORE_FILE, Settings
 
 if TYPE_CHECKING:
     from ingest.fetching.fetch import PoliteFetcher
@@ -33,19 +34,19 @@ def open_store(settings: Settings) -> Store:
     """Open the store, making it where there is none; raises StoreError."""
     from store.store import Store
 
-    if settings["store.url"]:
+    if settings.store.url:
         return Store(settings.store_url)
-    return Store.at(settings.home / "store.sqlite")
+    return Store.at(settings.home / STORE_FILE)
 
 
 def open_search_engine(settings: Settings) -> Engine:
     """Open the search engine that settings name; raises EngineError or ConfigError."""
     from search.engines.registry import open_engine
 
-    name = str(settings["search.engine"])
-    options = settings.section("opensearch") if name == "opensearch" else {}
+    name = settings.search.engine
+    options = dataclasses.asdict(settings.opensearch) if name == "opensearch" else {}
     return open_engine(
-        name, settings.index_directory, time_limit=settings["search.time_limit"], **options
+        name, settings.index_directory, time_limit=settings.search.time_limit, **options
     )
 
 
@@ -66,21 +67,21 @@ def open_fetcher(settings: Settings, typed: str = "") -> PoliteFetcher:
     from ingest.fetching.fetch import PoliteFetcher, Timeouts
 
     allowed: tuple[str, ...] = ()
-    if settings["fetch.allow_private"]:
+    if settings.fetch.allow_private:
         allowed = PRIVATE
     elif _is_this_machine(typed):
         allowed = THIS_MACHINE
     return PoliteFetcher(
         allowed=networks(allowed),
-        timeouts=Timeouts(whole=settings["fetch.timeout"]),
-        max_body=settings["fetch.max_bytes"],
-        at_once=max(1, settings["fetch.at_once"]),
+        timeouts=Timeouts(whole=settings.fetch.timeout),
+        max_body=settings.fetch.max_bytes,
+        at_once=max(1, settings.fetch.at_once),
     )
 
 
 def only_typed(settings: Settings, url: str) -> bool:
     """Say whether an address may be reached only because a person typed it (`open_fetcher`)."""
-    return _is_this_machine(url) and not settings["fetch.allow_private"]
+    return _is_this_machine(url) and not settings.fetch.allow_private
 
 
 def _is_this_machine(url: str) -> bool:

@@ -28,11 +28,10 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
             explainer=model,
         )
     )
-    host, port = str(settings["web.host"]), int(settings["web.port"])
     serve(
         app,
-        host,
-        port,
-        int(settings["web.workers"]),
+        settings.web.host,
+        settings.web.port,
+        settings.web.workers,
         ready=lambda url: context.say(f"Slugline is at {url} - Ctrl-C stops it."),
     )

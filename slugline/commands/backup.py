@@ -40,7 +40,7 @@ def restore(context: Context, file: Path) -> None:
     from models.errors import UsageError
     from slugline.jobs.backup import read_backup
 
-    if context.settings["store.url"]:
+    if context.settings.store.url:
         raise UsageError("A backup becomes a store in the home; take the setting store.url away.")
     home = context.settings.home
     label = read_backup(file, home)

@@ -9,6 +9,7 @@ import click
 
 from models.errors import UsageError
 from slugline.context import Context, command
+from slugline.settings import TAXONOMY_FILE
 
 if TYPE_CHECKING:
     from models.clusters import Cluster
@@ -186,7 +187,7 @@ def promote(context: Context, cluster_id: str, slug: str) -> None:
     from nlp.topics.taxonomy import load_taxonomy
 
     settings = context.settings
-    path = settings.taxonomy or settings.home / "taxonomy.toml"
+    path = settings.taxonomy or settings.home / TAXONOMY_FILE
     with context.store() as store:
         cluster = store.clusters.get(cluster_id)
     there = path.exists()

@@ -28,7 +28,8 @@ def demo(context: Context, serves: bool, host: str | None, port: int | None) -> 
 
     if context.home is None and "SLUGLINE_HOME" not in os.environ:
         context.home = Path(".demo")
-    settings = context.settings_with({"web.host": host, "web.port": port})
+    context.override({"web.host": host, "web.port": port})
+    settings = context.settings
     with context.store() as store:
         run_stages(context, store, [str(SAMPLE)])
         if not serves:

@@ -216,7 +216,7 @@ def check_feeds(context: Context, urls: tuple[str, ...]) -> None:
                 fetcher,
                 bounds_of(settings),
                 log,
-                at_once=max(1, int(settings["fetch.at_once"])),
+                at_once=max(1, settings.fetch.at_once),
                 pages=page_reader(store),
                 told=lambda one: bar(1, (one.title or one.url)[:60]),
             )

@@ -14,8 +14,8 @@ from slugline.context import Context, command
 @command
 def serve(context: Context, host: str | None, port: int | None, workers: int | None) -> None:
     """Serve search, topic, entity and article pages until stopped (Ctrl-C)."""
-    settings = context.settings_with({"web.host": host, "web.port": port, "web.workers": workers})
+    context.override({"web.host": host, "web.port": port, "web.workers": workers})
     with context.store() as store, context.engine() as engine:
         from slugline.serving import serve_library
 
-        serve_library(context, settings, store, engine)
+        serve_library(context, context.settings, store, engine)

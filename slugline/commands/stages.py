@@ -67,7 +67,7 @@ def index(context: Context, rebuild: bool, engine: str | None) -> None:
     To move to another engine, build its index with --engine while the old one still serves, then
     set `search.engine` and start `serve` again.
     """
-    context.settings_with({"search.engine": engine})
+    context.override({"search.engine": engine})
     with context.store() as store:
         indexed = index_changes(context, store, rebuild=rebuild)
     context.report(stage_as_dict(indexed), format_indexed(indexed))
@@ -144,12 +144,12 @@ def tag_due(
     settings = context.settings
     tagger = load_tagger(settings)
     total = store.tags.make_due(None if everything else tagger.stamp)
-    workers = workers or int(settings["nlp.workers"])
+    workers = workers or settings.nlp.workers
     executor: Executor = InProcess(tagger)
-    if workers > 1 and total > int(settings["nlp.batch"]):
+    if workers > 1 and total > settings.nlp.batch:
         executor = Processes(partial(load_tagger, settings), workers, tagger.stamp)
     with context.progress("tag", total) as bar:
-        tagged = pipeline.tag(store, executor, int(settings["nlp.batch"]), bar)
+        tagged = pipeline.tag(store, executor, settings.nlp.batch, bar)
     for article_id in tagged.set_aside:
         context.warn(f"Set aside: article {article_id} ended the process that tagged it, twice.")
     return tagged

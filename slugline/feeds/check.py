@@ -265,7 +265,7 @@ def bounds_of(settings: Settings) -> Bounds:
     """Return the bounds that settings give; raises ConfigError where they leave nothing between."""
     from ingest.schedule import Bounds
 
-    shortest, longest = settings["fetch.shortest_interval"], settings["fetch.longest_interval"]
+    shortest, longest = settings.fetch.shortest_interval, settings.fetch.longest_interval
     if not 0 < shortest <= longest:
         raise ConfigError(
             f"fetch.shortest_interval is {shortest} s and fetch.longest_interval {longest} s; the "

@@ -135,7 +135,7 @@ class Watch:
                 fetcher,
                 self._bounds,
                 self._ears,
-                at_once=max(1, int(self._settings["fetch.at_once"])),
+                at_once=max(1, self._settings.fetch.at_once),
                 pages=self._pages,
                 told=self._tell,
                 stopping=ended,
@@ -177,7 +177,7 @@ class Watch:
             self._store.tags.make_due(tagger.stamp)
             self._executor = InProcess(tagger)
         if self._store.tags.count_due():
-            batch = int(self._settings["nlp.batch"])
+            batch = self._settings.nlp.batch
             ending = _Ending(self._executor, self._ending())
             tagged = pipeline.tag(self._store, ending, batch, _unseen)
             self.counts["tagged"] += tagged.articles

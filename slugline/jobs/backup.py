@@ -18,14 +18,21 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from models.errors import SourceError, UsageError
+from slugline.settings import (
+    CLUSTER_MODEL,
+    SETTINGS_FILE,
+    STORE_FILE,
+    TAXONOMY_FILE,
+    TOPIC_MODEL,
+)
 
 if TYPE_CHECKING:
     from store.store import Store
 
 LABEL = "slugline-backup.json"
-STORE = "store.sqlite"
-FILES = ("slugline.toml", "taxonomy.toml")
-FOLDERS = ("topic-model", "cluster-model")
+STORE = STORE_FILE
+FILES = (SETTINGS_FILE, TAXONOMY_FILE)
+FOLDERS = (TOPIC_MODEL, CLUSTER_MODEL)
 STORED = frozenset({".npz"})
 """Files that are packed already."""
 

