@@ -11,6 +11,10 @@ OTHER = "other"
 """The topic slug of an article that fits no topic of the taxonomy."""
 
 
+ENTITY_TYPES = ("person", "org", "place", "group", "event", "product", "work", "law")
+"""The types of entities, in the order of lists."""
+
+
 class Origin(StrEnum):
     """Who says so. A person's word always wins over a model's or a rule's."""
 
@@ -24,7 +28,7 @@ class EntityName:
     """A canonical entity as tagging proposes it.
 
     `key` is its stable name in URLs, exports and filters: type, slash, slug
-    (`person/xi-jinping`). `type` is one of person, org, place, group, event, product, work, law.
+    (`person/xi-jinping`). `type` is one of `ENTITY_TYPES`.
     `country` is an ISO 3166-1 alpha-2 code where the entity is a country, else "".
     """
 

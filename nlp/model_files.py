@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from models.errors import ModelError
 
 MAX_FILE_BYTES = 200_000_000
 """A model has a few megabytes; what is larger than this was not written by us."""
+
+UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error)
+"""What reading a damaged model can raise; an empty NPZ file is an EOFError to numpy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def errors_in_words(place: Path, kind: str, cure: str) -> Iterator[None]:
     except FileNotFoundError as error:
         missing = Path(str(error.filename)).name
         raise ModelError(f"{place}: no {kind} model here ({missing} is missing); {cure}") from error
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, ModelError) as error:
+    except (*UNREADABLE, ModelError) as error:
         raise ModelError(f"{place}: the {kind} model can't be read ({error}); {cure}") from error
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from models.errors import NotFoundError
+from models.tags import ENTITY_TYPES
 from slugline.context import Context, command
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 MOST_NEIGHBOURS = 10
 """So many of the entities that go best with one are shown."""
 
-TYPES = ("person", "org", "place", "group", "event", "product", "work", "law")
-
 
 @click.group()
 def entities() -> None:
@@ -26,7 +25,7 @@ def entities() -> None:
 
 
 @entities.command("list")
-@click.option("--type", "kind", type=click.Choice(TYPES), help="Only entities of this type.")
+@click.option("--type", "kind", type=click.Choice(ENTITY_TYPES), help="Only entities of this type.")
 @click.option("--begins", default="", help="Only entities with a name that begins so.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
 @command

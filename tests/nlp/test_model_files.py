@@ -35,6 +35,7 @@ def test_what_is_written_is_read_back_and_always_the_same_bytes(tmp_path: Path) 
         (lambda place: (place / "head.json").write_text("{"), "can't be read"),
         (lambda place: (place / "head.json").write_text('{"format": 2}'), "not of format 3"),
         (lambda place: (place / "arrays.npz").write_bytes(b"no arrays"), "can't be read"),
+        (lambda place: (place / "arrays.npz").write_bytes(b""), "can't be read"),
         (
             lambda place: FILES.write(place, {}, {"a": np.array([np.nan])}),
             "not finite numbers",
