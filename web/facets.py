@@ -1,4 +1,4 @@
-"""What several pages share: facets made ready to be shown, and pages of long lists."""
+"""Facets and filters, made ready to be shown."""
 
 from __future__ import annotations
 
@@ -61,33 +61,6 @@ class Chip:
     kind: str
     name: str
     then: SearchState
-
-
-@dataclass(frozen=True, slots=True)
-class Pager:
-    """Where one is in a long list; `around` are pages near this one, 0 standing for a gap."""
-
-    page: int
-    last: int
-
-    @property
-    def around(self) -> tuple[int, ...]:
-        """The pages to link to, in order."""
-        near = {1, self.last, *range(self.page - 2, self.page + 3)}
-        pages = sorted(page for page in near if 1 <= page <= self.last)
-        found: list[int] = []
-        for page in pages:
-            if found and page - found[-1] == 2:
-                found.append(page - 1)
-            elif found and page - found[-1] > 2:
-                found.append(0)
-            found.append(page)
-        return tuple(found)
-
-
-def pager(page: int, total: int, size: int, most: int) -> Pager:
-    """Return where page `page` of `total` things is, of `most` pages at the most."""
-    return Pager(page, max(1, min(most, -(-total // size))))
 
 
 def counts_of(found: Results, facet: str) -> list[tuple[str, int]]:

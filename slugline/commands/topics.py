@@ -77,7 +77,7 @@ def fit(context: Context) -> None:
     from slugline.jobs.topics import fit_topics
 
     settings = context.settings
-    place = settings.home / "topic-model"
+    place = settings.own_topic_model
     with context.store() as store, context.progress("fit", None):
         fitted = fit_topics(store, settings.taxonomy, place)
     context.report(

@@ -12,9 +12,10 @@ from search.engine import Sort
 from search.request import Filters, Request
 from web.context import app_context, library
 from web.errors import MissingError
-from web.facets import counts_of, pager
+from web.facets import counts_of
 from web.highlight import KINDS
 from web.histogram import histogram
+from web.pager import pager
 from web.search_state import LONGEST_VALUE, SearchState, read_page
 
 pages = Blueprint("entities", __name__, url_prefix="/entities")

@@ -11,8 +11,9 @@ from models.errors import QueryError, UnsupportedQueryError
 from search.engine import Sort
 from search.request import Results
 from web.context import AppContext, app_context
-from web.facets import chips, counts_of, groups, pager
+from web.facets import chips, counts_of, groups
 from web.histogram import histogram
+from web.pager import pager
 from web.search_state import SearchState, read_search_state
 
 pages = Blueprint("search", __name__)
