@@ -97,7 +97,7 @@ def main() -> None:
         "articles,",
         len(truth),
         "decisions;",
-        scores(shares, model.classes_, truth, names),
+        scores(shares, model.classes_, answers, names),
     )
     if options.write:
         model.fit(matrix, truth)

@@ -110,9 +110,9 @@ def main() -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of all three together {peak:.0f} MB")
     if options.processes:
-        (wall, (one_alone,)), (wall_two, two) = processes(texts, 1), processes(texts, 2)
+        (wall, (one_alone,)), (wall_two, both) = processes(texts, 1), processes(texts, 2)
         print(f"one process {wall:.1f} s, two {wall_two:.1f} s: {wall / wall_two:.2f}")
-        ratio = one_alone.tagging / max(each.tagging for each in two)
+        ratio = one_alone.tagging / max(each.tagging for each in both)
         print(f"by processor time, as on cores with nothing else to do: {ratio:.2f}")
         print(f"loading {one_alone.loading:.1f} s and {one_alone.memory} MB at most a process")
 

@@ -77,7 +77,7 @@ def labelled() -> list[Labelled]:
 
 def texts_of(archive: Path) -> list[Text]:
     """Read a month, each article once."""
-    found = {}
+    found: dict[str, Text] = {}
     for part in read(str(archive)):
         for e in part.entries:
             if e.published:

@@ -27,7 +27,7 @@ _NAME = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)+|\b[A-Z]{2,5}\b")
 
 def documents(archives: list[str], limit: int) -> Iterator[Document]:
     """Yield the articles of archives as documents, each link once."""
-    seen = set()
+    seen: set[str] = set()
     leaders: dict[str, str] = {}
     entries = (entry for path in archives for part in read(path) for entry in part.entries)
     for entry in entries:

@@ -28,12 +28,11 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+sys.path.insert(0, str(HERE.parent))
 
-from search_archive import documents  # noqa: E402 - the path is set above
-from search_systems import CANT, Fts5, Ours, RawTantivy, RawWhoosh  # noqa: E402
-
-from search.engine import Document  # noqa: E402 - as above
+from bench.search_archive import documents  # noqa: E402 - the path is set above
+from bench.search_systems import CANT, Fts5, Ours, RawTantivy, RawWhoosh  # noqa: E402
+from search.document import Document  # noqa: E402 - as above
 
 Answer = tuple[int, str]
 
@@ -126,8 +125,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="slugline-bench-") as name:
         place = Path(given.index or name)
         ours = [Ours(engine, place / "ours") for engine in given.engines.split(",") if engine]
-        raw = [kinds[kind](place / kind) for kind in given.raw.split(",") if kind]
-        systems: list[Any] = [*ours, *raw]
+        raw: list[Any] = [kinds[kind](place / kind) for kind in given.raw.split(",") if kind]
+        systems = [*ours, *raw]
         found: list[Document] = []
         for system in systems:
             if not found and not (system.directory / "filled").exists():

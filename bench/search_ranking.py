@@ -20,10 +20,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE.parent), str(HERE)]
+sys.path.insert(0, str(HERE.parent))
 
-from search_archive import NOW, documents  # noqa: E402 - the path is set above
-
+from bench.search_archive import NOW, documents  # noqa: E402 - the path is set above
 from search.document import Document  # noqa: E402
 from search.engine import Question  # noqa: E402
 from search.engines.registry import open_engine  # noqa: E402

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from werkzeug.serving import make_server
@@ -180,7 +180,7 @@ def test_words_without_end_do_not_widen_a_page(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_follows_the_colour_scheme_of_the_reader(
-    browser: Browser, site: str, scheme: str
+    browser: Browser, site: str, scheme: Literal["light", "dark"]
 ) -> None:
     context = browser.new_context(base_url=site, color_scheme=scheme)
     page = context.new_page()

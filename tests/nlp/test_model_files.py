@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from models.errors import ModelError
 from nlp.model_files import ModelFiles, errors_in_words, replace_model
 
 FILES = ModelFiles("head.json", "arrays.npz", format=3)
-ARRAYS = {"a": np.arange(6, dtype=np.float16), "b": np.ones((2, 2), dtype=np.float32)}
+ARRAYS: dict[str, npt.NDArray[Any]] = {
+    "a": np.arange(6, dtype=np.float16),
+    "b": np.ones((2, 2), dtype=np.float32),
+}
 
 
 def test_what_is_written_is_read_back_and_always_the_same_bytes(tmp_path: Path) -> None:

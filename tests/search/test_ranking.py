@@ -84,7 +84,7 @@ def _on_opensearch(sample: list[Document]) -> Iterator[Engine]:
 
 def grades(judged: Mapping[str, Any], sample: Sequence[Document]) -> dict[str, int]:
     """Return the grade of each article that a search wants, by pieces of titles."""
-    graded = {}
+    graded: dict[str, int] = {}
     for grade, pieces in ((1, judged["near"]), (2, judged["about"])):
         for piece in pieces:
             found = [one.id for one in sample if piece in one.title]

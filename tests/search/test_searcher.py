@@ -69,7 +69,7 @@ class SearchStore:
     def copies(self, leader_ids: Sequence[str]) -> Mapping[str, tuple[Copy, ...]]:
         found: dict[str, tuple[Copy, ...]] = {}
         for one in (each.article for each in self.found.values()):
-            if one.duplicate_of in leader_ids:
+            if one.duplicate_of is not None and one.duplicate_of in leader_ids:
                 copy = Copy(one.id, one.url, one.source, one.published)
                 found[one.duplicate_of] = (*found.get(one.duplicate_of, ()), copy)
         return found

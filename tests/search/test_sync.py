@@ -90,7 +90,8 @@ def found(engine: Engine, word: str) -> list[str]:
 
 
 def test_the_queue_is_drained_into_the_index(engine: Engine) -> None:
-    shelf, steps = Shelf(), []
+    shelf = Shelf()
+    steps: list[int] = []
     shelf.put(*(article(f"a{n}", f"number {n}") for n in range(7)))
     synced = drain(shelf, shelf, engine, batch=3, progress=steps.append)
     assert (synced.documents, synced.added, synced.removed) == (7, 7, 0)
@@ -149,7 +150,8 @@ def test_a_batch_that_fails_stays_on_the_queue(engine: Engine) -> None:
 
 
 def test_a_rebuild_holds_what_the_store_holds(engine: Engine) -> None:
-    shelf, steps = Shelf(), []
+    shelf = Shelf()
+    steps: list[int] = []
     shelf.put(article("a1", "one"), article("a2", "two"))
     drain(shelf, shelf, engine)
     del shelf.found["a1"]

@@ -129,6 +129,9 @@ class Broken:
     def similar(self, article_id: str, limit: int) -> tuple[Hit, ...]:
         raise self.error
 
+    def complete(self, text: str, limit: int) -> tuple[str, ...]:
+        raise self.error
+
 
 @pytest.mark.parametrize(
     ("error", "status", "words"),

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import unquote
 
 import brotli
@@ -108,7 +109,8 @@ def _feed(player: Player) -> None:
 @part("/status")
 def _status(player: Player) -> None:
     status, _, after = player.path.partition("?")[2].partition(",")
-    player.reply(int(status), **({"Retry_After": after} if after else {}))
+    headers: dict[str, Any] = {"Retry_After": after} if after else {}
+    player.reply(int(status), **headers)
 
 
 @part("/redirect")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.fetching.fetch import Answer
+from ingest.fetching.fetch import Answer, Validators
 from ingest.fetching.page_text import MAX_PAGE, MAX_TAGS, read_page, text_of
 from ingest.fetching.robots import Robots
 from models.errors import SourceError
@@ -35,7 +35,7 @@ class Site:
         self.pages = pages
         self.asked: list[str] = []
 
-    def fetch(self, url: str) -> Answer:
+    def fetch(self, url: str, validators: Validators | None = None) -> Answer:
         self.asked.append(url)
         page = self.pages.get(url, Answer(404, url))
         if isinstance(page, SourceError):

@@ -141,7 +141,7 @@ def test_plain_text_is_plain_words(text: str, terms: list[str]) -> None:
     ],
 )
 def test_dates_are_read_from_now(text: str, start: str | None, end: str | None) -> None:
-    expected = DateRange(start and day(start), end and day(end))
+    expected = DateRange(day(start) if start else None, day(end) if end else None)
     assert parse(f"published:{text}", NOW) == expected
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def home(clustered_home: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(clustered_home, tmp_path / "home"))
 
 
-def listed(home: Path, *options: str) -> dict[str, dict[str, object]]:
+def listed(home: Path, *options: str) -> dict[str, dict[str, Any]]:
     report = run_slugline("clusters", "list", *options, "--json", home=home).json
     return {cluster["id"]: cluster for cluster in report["clusters"]}
 

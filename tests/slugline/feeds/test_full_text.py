@@ -15,6 +15,7 @@ from ingest.fetching.fetch import PoliteFetcher, Timeouts
 from ingest.schedule import Bounds
 from models.article import Article, Rejection
 from models.feed import Feed
+from models.revisions import Outcome
 from slugline.feeds.check import check
 from slugline.feeds.full_text import PageReader
 from store.store import Store
@@ -173,5 +174,6 @@ def test_a_text_makes_no_version_and_never_replaces_one_of_the_feeds(store: Stor
     assert store.articles.get(entry.id).body == "From the page."
     assert store.articles.get(whole.id).body == "The whole text."
     assert store.changes.count() == 2
-    assert store.articles.put([entry, whole], Feed(url=entry.feed), now).get("updated") is None
+    outcomes = store.articles.put([entry, whole], Feed(url=entry.feed), now)
+    assert outcomes.get(Outcome.UPDATED) is None
     assert store.articles.get(entry.id).version == 1

@@ -28,7 +28,9 @@ def get(world: World, address: str, status: int = 200) -> Any:
 
 
 def walked(world: World, address: str, items: str) -> list[Any]:
-    found, cursor, join = [], "", "&" if "?" in address else "?"
+    found: list[Any] = []
+    cursor: str | None = ""
+    join = "&" if "?" in address else "?"
     while cursor is not None:
         page = get(world, f"{address}{join}cursor={cursor}")
         found += page[items]

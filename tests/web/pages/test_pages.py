@@ -135,7 +135,7 @@ def test_every_link_leads_somewhere(world: World) -> None:
                 assert answer.status_code in {200, 302}, address
             if answer.status_code != 200 or "html" not in answer.content_type:
                 continue
-            html = answer.text
+            html = answer.get_data(as_text=True)
         for link in Outline(html).links:
             parts = urlsplit(link)
             # Filters can be combined without end; those of the listed pages are enough.

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from models.errors import ModelError, SourceError
-from nlp.tfidf import FloatArray
 from nlp.topics.classifiers import ridge
 from nlp.topics.evaluate import GoldRow
 from nlp.topics.model import reliable, softmax
@@ -89,7 +89,7 @@ def test_every_publisher_is_left_out_exactly_once() -> None:
     assert len(groups) == GROUPS
 
 
-def drawn(probability: FloatArray, seed: int = 0) -> IntArray:
+def drawn(probability: npt.NDArray[np.floating[Any]], seed: int = 0) -> IntArray:
     chance = np.random.default_rng(seed)
     return np.array([chance.choice(len(row), p=row / row.sum()) for row in probability])
 
@@ -202,7 +202,8 @@ def test_the_sparse_machines_speak_beside_the_student_in_its_own_scale() -> None
     alone, _ = joined(student, (student, student, student), rows)
     assert np.allclose(alone, student[0], atol=1e-4)
     weights, _ = joined(student, (one, other, one), rows)
-    small, _ = joined(student, (one, (other[0] / 1000, other[1]), one), rows)
+    smaller = (other[0] / np.float32(1000), other[1])
+    small, _ = joined(student, (one, smaller, one), rows)
     assert np.allclose(weights, small, atol=1e-4)
     assert not np.allclose(weights, student[0], atol=0.1)
 
