@@ -1,4 +1,4 @@
-"""Every error a person may see, in one tree.
+"""The errors a person may see, in one tree.
 
     SluglineError
     ├── UsageError              the command or its options are wrong            exit 2
@@ -12,6 +12,10 @@
     └── EngineError             the search index can't be opened or doesn't answer
         ├── DamagedIndexError       the index can't be read, and is made anew
         └── UnsupportedQueryError   this engine can't do what the query asks
+
+Three stand beside the code that raises them: `web.serve.ServeError` (the address can't be listened
+on), `slugline.feeds.lock.WatchedError` (another watch runs on this home), and
+`web.errors.MissingError` (a NotFoundError with links to what is near).
 
 A message says what is wrong, where, and what to do about it, in words for the person at the
 keyboard; the command line prints it without a traceback.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -24,7 +25,7 @@ from slugline.commands.stats import stats
 from slugline.commands.topics import topics
 from slugline.commands.trends import trends
 from slugline.commands.watch import watch
-from slugline.context import Context, global_options
+from slugline.context import Context, global_options, tell
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -46,7 +47,12 @@ class InOrder(click.Group):
 @global_options
 @click.pass_context
 def slugline(
-    context: click.Context, home: Path | None, config: Path | None, verbose: bool, quiet: bool
+    context: click.Context,
+    home: Path | None,
+    config: Path | None,
+    verbose: int,
+    quiet: bool,
+    log_format: str | None,
 ) -> None:
     """Slugline ingests news, tags it with entities and topics, and makes it searchable.
 
@@ -59,7 +65,7 @@ def slugline(
 
     All data is in one directory, the home: --home, SLUGLINE_HOME, or your user data directory.
     """  # noqa: D301 - \b is the character by which click keeps lines apart
-    context.obj = Context(home, config, verbose, quiet)
+    context.obj = Context(home, config, verbose, quiet, log_format=log_format or "text")
 
 
 for command in (
@@ -78,16 +84,16 @@ def main() -> None:
     except click.exceptions.Exit as done:
         status = done.exit_code
     except click.Abort:
-        click.echo("Interrupted; run the same command again to go on.", err=True)
+        tell("Interrupted; run the same command again to go on.", logging.WARNING)
         status = EXIT_INTERRUPTED
     except click.ClickException as error:
         error.show()
         status = error.exit_code
     except UsageError as error:
-        click.echo(_told(error), err=True)
+        tell(_format_usage_error(error), logging.ERROR)
         status = EXIT_USAGE
     except SluglineError as error:
-        click.echo(f"Error: {error}", err=True)
+        tell(f"Error: {error}", logging.ERROR)
         status = EXIT_FAILED
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does; Python must not complain at exit.
@@ -96,7 +102,7 @@ def main() -> None:
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def _told(error: UsageError) -> str:
+def _format_usage_error(error: UsageError) -> str:
     lines = [f"Error: {error}"]
     if isinstance(error, QueryError):
         if error.query and error.position is not None:

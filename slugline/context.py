@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from slugline import logs
 from slugline.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -31,9 +33,10 @@ class Context:
 
     home: Path | None = None
     config: Path | None = None
-    verbose: bool = False
+    verbose: int = 0
     quiet: bool = False
     json: bool = False
+    log_format: str = "text"
     _flags: dict[str, Any] = dataclasses.field(default_factory=dict)
     _settings: Settings | None = None
 
@@ -82,11 +85,16 @@ class Context:
     def say(self, text: str) -> None:
         """Tell the person what is going on, on stderr."""
         if not self.quiet:
-            click.echo(text, err=True)
+            tell(text, logging.INFO)
 
     def warn(self, text: str) -> None:
         """Tell the person what went wrong, on stderr, even where all else is quiet."""
-        click.echo(text, err=True)
+        tell(text, logging.WARNING)
+
+    def start_logging(self, *, service: bool = False) -> None:
+        """Log to stderr as the global options say; a service says more by itself."""
+        level = logs.level_of(verbose=self.verbose, quiet=self.quiet, service=service)
+        logs.configure(level=level, form=self.log_format)
 
     @contextmanager
     def progress(self, title: str, total: int | None) -> Iterator[Bar]:
@@ -95,6 +103,14 @@ class Context:
 
         with bar(title, total, shown=sys.stderr.isatty() and not self.quiet) as advance:
             yield advance
+
+
+def tell(text: str, level: int) -> None:
+    """Write a line for a person to stderr, as a record where stderr is read by a program."""
+    if logs.in_json():
+        logging.getLogger("slugline").log(level, "%s", text)
+    else:
+        click.echo(text, err=True)
 
 
 def _plain(value: Any) -> Any:
@@ -116,8 +132,14 @@ _GLOBAL = (
         type=click.Path(dir_okay=False, path_type=Path),
         help="A settings file in place of slugline.toml in the home.",
     ),
-    click.option("-v", "--verbose", is_flag=True, help="Say more on stderr."),
+    click.option("-v", "--verbose", count=True, help="Log more on stderr; -vv logs everything."),
     click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong."),
+    click.option(
+        "--log-format",
+        type=click.Choice(logs.FORMATS),
+        envvar="SLUGLINE_LOG_FORMAT",
+        help="Lines of text, or of JSON for machines, on stderr. [env: SLUGLINE_LOG_FORMAT]",
+    ),
 )
 _JSON = click.option("--json", "json", is_flag=True, help="Report one JSON object on stdout.")
 
@@ -135,14 +157,22 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def wrapper(
-        home: Path | None, config: Path | None, verbose: bool, quiet: bool, json: bool, **rest: Any
+        home: Path | None,
+        config: Path | None,
+        verbose: int,
+        quiet: bool,
+        log_format: str | None,
+        json: bool,
+        **rest: Any,
     ) -> Any:
         context: Context = click.get_current_context().ensure_object(Context)
         context.home = home or context.home
         context.config = config or context.config
-        context.verbose |= verbose
+        context.verbose += verbose
         context.quiet |= quiet
         context.json |= json
+        context.log_format = log_format or context.log_format
+        context.start_logging()
         return function(context, **rest)
 
     return _JSON(global_options(wrapper))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from models.errors import StoreError, UnstorableError
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -132,6 +135,8 @@ def _migrate(engine: sa.Engine) -> None:
                     "name another place with --home."
                 )
             _upgrade(connection)
+            if version is not None:
+                log.info("Migrated the store from version %s to %s.", version, HEAD)
 
 
 def _version(connection: sa.Connection) -> str | None:

@@ -148,3 +148,19 @@ def test_a_folder_can_be_held_in_the_head() -> None:
     )
     for folder, size in folders.items():
         assert size <= MOST_MODULES, f"{folder} has {size} modules"
+
+
+def test_every_error_for_people_is_in_the_tree_that_models_errors_draws() -> None:
+    drawn = ast.get_docstring(ast.parse((ROOT / "models" / "errors.py").read_text())) or ""
+    bases = {
+        node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
+        for package in MAY_IMPORT
+        for _, tree in modules(package)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+    family = {"SluglineError"}
+    for _ in range(4):
+        family |= {name for name, parents in bases.items() if parents & family}
+    assert {"SluglineError", "UsageError", "QueryError", "ServeError"} <= family
+    assert {name for name in family if name not in drawn} == set()

@@ -11,9 +11,9 @@ from jinja2 import StrictUndefined
 
 from models.tags import OTHER
 from search.request import Hit, Marked
+from web import access_log, headers
 from web import errors as faults
 from web import formatting as wording
-from web import headers
 from web import highlight as marks
 from web.api import views as api
 from web.context import EXTENSION, AppContext, Library, WebSettings
@@ -84,6 +84,7 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     api.register(app)
     headers.register(app)
+    access_log.register(app)
     faults.register(app)
     return app
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from models.errors import EngineError, NotFoundError, StoreError
 from web.api.problems import Problem, as_response
 from web.context import library
+
+log = logging.getLogger(__name__)
 
 Page = tuple[str, int]
 
@@ -42,17 +46,17 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(EngineError)
     def no_engine(error: EngineError) -> Page:
-        app.logger.warning("search does not answer: %s", error)
+        log.warning("The search index does not answer: %s", error)
         return _page("The search index does not answer", str(error), 503)
 
     @app.errorhandler(StoreError)
     def no_store(error: StoreError) -> Page:
-        app.logger.warning("the store does not answer: %s", error)
+        log.warning("The store does not answer: %s", error)
         return _page("The store does not answer", str(error), 503)
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Page:
-        app.logger.error("a page failed", exc_info=error)
+        log.error("The page %s failed.", request.path, exc_info=error)
         words = "This page could not be made. What went wrong is in the log of the server."
         return _page("Something went wrong", words, 500)
 

@@ -16,6 +16,8 @@ from models.errors import SluglineError
 if TYPE_CHECKING:
     from flask import Flask
 
+log = logging.getLogger(__name__)
+
 LONGEST_HEADER = 32_768
 
 
@@ -52,7 +54,9 @@ def serve(
         )
         try:
             ready(_address(listening))
+            log.info("Serving at %s with %d threads.", _address(listening), workers)
             server.run()  # returns after SystemExit, when its threads are done
+            log.info("Stopped.")
         finally:
             server.close()
 

@@ -14,6 +14,7 @@ from slugline.context import Context, command
 @command
 def serve(context: Context, host: str | None, port: int | None, workers: int | None) -> None:
     """Serve search, topic, entity and article pages until stopped (Ctrl-C)."""
+    context.start_logging(service=True)
     context.override({"web.host": host, "web.port": port, "web.workers": workers})
     with context.store() as store, context.engine() as engine:
         from slugline.serving import serve_library

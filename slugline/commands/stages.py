@@ -168,7 +168,7 @@ class IngestLog:
     """Names what is rejected or noted: the first on the terminal, all of it in the home's log."""
 
     def __init__(self, context: Context) -> None:
-        self._desk = context
+        self._context = context
         self._path: Path = context.settings.home / "ingest.log"
         self._counts: Counter[str] = Counter()
 
@@ -180,8 +180,8 @@ class IngestLog:
     def __exit__(self, *_: object) -> None:
         self._file.close()
         for kind, count in self._counts.items():
-            if count > SHOWN and not self._desk.verbose:
-                self._desk.warn(f"{kind}: {count - SHOWN:,} more; all {count:,} in {self._path}")
+            if count > SHOWN and not self._context.verbose:
+                self._context.warn(f"{kind}: {count - SHOWN:,} more; all {count:,} in {self._path}")
 
     def rejected(self, rejection: Rejection) -> None:
         """Name something that could not be taken."""
@@ -195,8 +195,8 @@ class IngestLog:
         self._counts[kind] += 1
         line = f"{kind}: {remark.where}: {remark.reason}"
         self._file.write(line + "\n")
-        if self._counts[kind] <= SHOWN or self._desk.verbose:
-            self._desk.warn(line)
+        if self._counts[kind] <= SHOWN or self._context.verbose:
+            self._context.warn(line)
 
 
 def stage_as_dict(stage: Ingested | Tagged | Indexed) -> dict[str, Any]:

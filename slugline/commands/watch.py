@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable
-from datetime import datetime
 
 import click
 
 from slugline.context import Context, command
+
+log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -24,24 +26,23 @@ def watch(context: Context, once: bool) -> None:
     from slugline.feeds.lock import only_watch
     from slugline.feeds.watch import Listener, Watch, stopped_by_signals
 
+    context.start_logging(service=True)
     began = time.monotonic()
-    ears = Listener(
-        news=_stamped(context.say),
-        trouble=_stamped(context.warn),
-        detail=_stamped(context.say) if context.verbose else lambda _text: None,
+    listener = Listener(
+        news=_logged(log.info), trouble=_logged(log.warning), detail=_logged(log.debug)
     )
     with only_watch(context.settings.home), context.store() as store:
-        watching = Watch(context.settings, store, ears)
+        watching = Watch(context.settings, store, listener)
         with stopped_by_signals(watching.stop):
             feeds = len(store.feeds.subscribed())
             if not feeds:
-                ears.news("No feed is subscribed to yet: `slugline feeds add URL`.")
+                log.info("No feeds yet; add one with: slugline feeds add URL")
             if once:
                 watching.once()
             else:
-                ears.news(f"Watching {feeds} feeds (process {os.getpid()}); Ctrl-C stops it.")
+                log.info("Watching %d feeds (process %d); Ctrl-C stops it.", feeds, os.getpid())
                 watching.run()
-                ears.news("Stopped.")
+                log.info("Stopped.")
     seconds = time.monotonic() - began
     counts = watching.counts
     context.report(
@@ -58,5 +59,5 @@ COUNTS = (
 )
 
 
-def _stamped(say: Callable[[str], None]) -> Callable[[str], None]:
-    return lambda text: say(f"{datetime.now():%H:%M:%S} {text}")
+def _logged(log_at: Callable[..., None]) -> Callable[[str], None]:
+    return lambda text: log_at("%s", text)

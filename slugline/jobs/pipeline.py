@@ -8,6 +8,7 @@ at any moment and started again it goes on where it was: what was done is in the
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -39,6 +40,8 @@ class Remarks(Protocol):
     def noted(self, note: Rejection) -> None:
         """Hear of something that was taken, but not as it came."""
 
+
+log = logging.getLogger(__name__)
 
 Reader = Callable[[str], "Iterable[ParsedSource]"]
 
@@ -171,7 +174,8 @@ def index(store: Store, engine: Engine, *, rebuild: bool, bar: Bar) -> Indexed:
         anew = rebuild or foreign or (not engine.count() and store.articles.count() > 0)
         if not anew:
             synced = drain(store.changes, store.articles, engine, progress=bar)
-    except DamagedIndexError:
+    except DamagedIndexError as error:
+        log.warning("The %s index is damaged and is built again: %s", engine.name, error)
         anew = True
     if anew:
         synced = rebuild_index(store, engine, progress=bar)
