@@ -31,7 +31,7 @@ class Known:
 def decide(entry: Entry, known: Known | None, now: datetime) -> Outcome:
     """Say what becomes of `entry`; `now` is when this run of ingest began.
 
-    Content that is the current or any earlier version is no news: the same archive read twice, or
+    Content that is the current or any earlier version is not news: the same archive read twice, or
     one article in two feeds with two texts, must not go back and forth between versions.
     """
     if known is None:

@@ -84,7 +84,7 @@ def main() -> None:
     except click.exceptions.Exit as done:
         status = done.exit_code
     except click.Abort:
-        tell("Interrupted; run the same command again to go on.", logging.WARNING)
+        tell("Interrupted. Run the same command again to continue.", logging.WARNING)
         status = EXIT_INTERRUPTED
     except click.ClickException as error:
         error.show()
@@ -108,7 +108,7 @@ def _format_usage_error(error: UsageError) -> str:
         if error.query and error.position is not None:
             lines += _place(error.query, error.position)
         if error.suggestion:
-            lines.append(f"Perhaps you meant: {error.suggestion}")
+            lines.append(f"Did you mean: {error.suggestion}")
     return "\n".join(lines)
 
 

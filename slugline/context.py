@@ -1,4 +1,4 @@
-"""The context that every command works at: settings in force, opened parts, and where words go.
+"""The context of every command: settings, opened parts, and output.
 
 What a command reports goes to stdout (as text, or as one JSON object with `--json`); progress,
 warnings and errors go to stderr.
@@ -130,10 +130,10 @@ _GLOBAL = (
     click.option(
         "--config",
         type=click.Path(dir_okay=False, path_type=Path),
-        help="A settings file in place of slugline.toml in the home.",
+        help="Settings file, instead of slugline.toml in the home.",
     ),
     click.option("-v", "--verbose", count=True, help="Log more on stderr; -vv logs everything."),
-    click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong."),
+    click.option("-q", "--quiet", is_flag=True, help="Print only warnings and errors."),
     click.option(
         "--log-format",
         type=click.Choice(logs.FORMATS),
@@ -141,7 +141,7 @@ _GLOBAL = (
         help="Lines of text, or of JSON for machines, on stderr. [env: SLUGLINE_LOG_FORMAT]",
     ),
 )
-_JSON = click.option("--json", "json", is_flag=True, help="Report one JSON object on stdout.")
+_JSON = click.option("--json", "json", is_flag=True, help="Print one JSON object on stdout.")
 
 
 def global_options(function: Callable[..., Any]) -> Callable[..., Any]:

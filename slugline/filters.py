@@ -28,19 +28,23 @@ class Moment(click.ParamType[datetime]):
                 return day + timedelta(days=1) if self.end else day
             moment = datetime.fromisoformat(value)
         except (ValueError, OverflowError):
-            self.fail(f"{value!r} is no date; write it like 2023-11-12.", param, ctx)
+            self.fail(f"{value!r} is not a date. Write it like 2023-11-12.", param, ctx)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 _OPTIONS = (
     click.option("--topic", multiple=True, help="Only articles on this topic (slug)."),
-    click.option("--entity", multiple=True, help="Only articles that name this entity."),
+    click.option("--entity", multiple=True, help="Only articles that mention this entity."),
     click.option(
         "--source", multiple=True, help="Only articles of this publisher: its name, or its host."
     ),
     click.option("--lang", multiple=True, help="Only articles in this language (ISO 639-1)."),
-    click.option("--since", type=Moment(end=False), help="Only articles from this day on."),
-    click.option("--until", type=Moment(end=True), help="Only articles up to this day's end."),
+    click.option(
+        "--since", type=Moment(end=False), help="Only articles published on or after this day."
+    ),
+    click.option(
+        "--until", type=Moment(end=True), help="Only articles published on or before this day."
+    ),
 )
 
 

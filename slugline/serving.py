@@ -1,4 +1,4 @@
-"""Puts store, search and topics together into the library that the pages show, and serves it."""
+"""Opens everything that the pages need, and serves them."""
 
 from __future__ import annotations
 

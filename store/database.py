@@ -66,7 +66,7 @@ class Database:
     def copy_to(self, path: Path) -> None:
         """Write a copy of all data, as of one moment, to a file that is not there yet.
 
-        Others may read and write meanwhile. Raises StoreError where the database is no file.
+        Others may read and write meanwhile. Raises StoreError where the database is on a server.
         """
         if self.engine.dialect.name != "sqlite":
             raise StoreError(

@@ -25,7 +25,7 @@ class FullTextRepository:
     def wanting(self, entries: Sequence[Entry]) -> list[Entry]:
         """Return the entries whose pages are still to be read: news, with a link, without a text.
 
-        What the store knows in this or an earlier version is no news.
+        What the store has in this or an earlier version is not new.
         """
         known: set[tuple[str, str]] = set()
         with self._database.reading() as connection:

@@ -11,10 +11,7 @@ from jinja2 import StrictUndefined
 
 from models.tags import OTHER
 from search.request import Hit, Marked
-from web import access_log, headers
-from web import errors as faults
-from web import formatting as wording
-from web import highlight as marks
+from web import access_log, errors, formatting, headers, words
 from web.api import views as api
 from web.context import EXTENSION, AppContext, Library, WebSettings
 from web.pages import api_docs
@@ -85,7 +82,7 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     api.register(app)
     headers.register(app)
     access_log.register(app)
-    faults.register(app)
+    errors.register(app)
     return app
 
 
@@ -112,23 +109,23 @@ def _add_words(app: Flask, library: Library) -> None:
         return url_for("static", filename=name, v=hashlib.sha256(content).hexdigest()[:12])
 
     app.jinja_env.filters |= {
-        "moment": wording.moment,
-        "day": wording.day,
-        "long_day": wording.long_day,
-        "number": wording.number,
-        "listed": wording.listed,
-        "language": wording.language,
-        "country": wording.country,
-        "outside_link": wording.outside_link,
-        "host": wording.host,
+        "moment": formatting.moment,
+        "day": formatting.day,
+        "long_day": formatting.long_day,
+        "number": formatting.number,
+        "listed": formatting.listed,
+        "language": formatting.language,
+        "country": formatting.country,
+        "outside_link": formatting.outside_link,
+        "host": formatting.host,
         "topic_name": topic_name,
     }
     app.jinja_env.globals |= {
         "repeats": repeats,
         "source_address": source_pages.source_address,
-        "counted": wording.counted,
-        "days": wording.days,
+        "counted": formatting.counted,
+        "days": formatting.days,
         "static": static,
-        "KINDS": marks.KINDS,
-        "PLURALS": marks.PLURALS,
+        "ENTITY_TYPE": words.ENTITY_TYPE,
+        "ENTITY_TYPES": words.ENTITY_TYPES,
     }

@@ -13,7 +13,7 @@ MOST_WORDS = 5_000
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
-class Fate(StrEnum):
+class ChangeKind(StrEnum):
     """What became of a piece of text."""
 
     KEPT = "kept"
@@ -25,7 +25,7 @@ class Fate(StrEnum):
 class Change:
     """A piece of text and what became of it."""
 
-    fate: Fate
+    kind: ChangeKind
     text: str
 
 
@@ -37,7 +37,7 @@ def changes(before: str, after: str) -> tuple[Change, ...]:
     written anew is read as one.
     """
     if before == after:
-        return (Change(Fate.KEPT, after),) if after else ()
+        return (Change(ChangeKind.KEPT, after),) if after else ()
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     if len(old) + len(new) > MOST_WORDS:
         return _pieces([("", before, after)])
@@ -65,6 +65,10 @@ def _pieces(steps: list[tuple[str, str, str]]) -> tuple[Change, ...]:
         if lost or gained:
             gone, new = gone + lost, new + gained
             continue
-        found += [Change(Fate.GONE, gone), Change(Fate.NEW, new), Change(Fate.KEPT, kept)]
+        found += [
+            Change(ChangeKind.GONE, gone),
+            Change(ChangeKind.NEW, new),
+            Change(ChangeKind.KEPT, kept),
+        ]
         gone = new = ""
     return tuple(change for change in found if change.text)

@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 960, 600
 MARGIN_X, MARGIN_Y = 90, 40
 ROUNDS = 150
 DRAWN = ("person", "org", "place", "group")
-"""The types of names that are drawn; works, laws and products are no company to keep."""
+"""The types of names that are drawn; works, laws and products are left out."""
 
 SMALLEST, LARGEST = 5.0, 18.0  # radius of a dot
 TIES_EACH = 3

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from search.request import FacetValue, Results
+from web import words
 from web.formatting import day
 from web.search_state import SearchState
 
@@ -17,15 +18,7 @@ if TYPE_CHECKING:
 SHOWN = 8
 """Values of a facet that are shown at once; the others are unfolded."""
 
-TITLES = {
-    "topic": "Topics",
-    "person": "People",
-    "org": "Organisations",
-    "place": "Places",
-    "source": "Sources",
-    "lang": "Languages",
-}
-_NAMES = {"person": "entity", "org": "entity", "place": "entity"}
+_FILTERS = {"person": "entity", "org": "entity", "place": "entity"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +63,12 @@ def counts_of(found: Results, facet: str) -> list[tuple[str, int]]:
 
 def groups(state: SearchState, found: Results) -> tuple[Group, ...]:
     """Return the facets of a search as groups of choices."""
-    made = (_group(facet, state, found.facets.get(facet, ())) for facet in TITLES)
+    made = (_group(facet, state, found.facets.get(facet, ())) for facet in words.FACETS)
     return tuple(group for group in made if group.first)
 
 
 def _group(facet: str, state: SearchState, values: Sequence[FacetValue]) -> Group:
-    name = _NAMES.get(facet, facet)
+    name = _FILTERS.get(facet, facet)
     largest = max((value.count for value in values), default=0)
     choices = [
         Choice(
@@ -91,15 +84,14 @@ def _group(facet: str, state: SearchState, values: Sequence[FacetValue]) -> Grou
     ]
     choices.sort(key=lambda choice: not choice.active)
     shown = max(SHOWN, sum(choice.active for choice in choices))
-    return Group(facet, TITLES[facet], tuple(choices[:shown]), tuple(choices[shown:]))
+    return Group(facet, words.FACETS[facet], tuple(choices[:shown]), tuple(choices[shown:]))
 
 
 def chips(state: SearchState, library: Library) -> tuple[Chip, ...]:
     """Return the filters in force, named for people."""
-    kinds = {"lang": "language", "entity": "name", "since": "from", "until": "until"}
     names = library.store.entities.names(state.entities) if state.entities else {}
     return tuple(
-        Chip(kinds.get(kind, kind), _name(kind, value, names), state.toggled(kind, value))
+        Chip(words.FILTERS[kind], _name(kind, value, names), state.toggled(kind, value))
         for kind, value in state.active()
     )
 

@@ -7,41 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from models.tags import EntityName, Mention
-
-KINDS = {
-    "person": "Person",
-    "org": "Organisation",
-    "place": "Place",
-    "group": "Group",
-    "event": "Event",
-    "product": "Product",
-    "work": "Work",
-    "law": "Law",
-}
-"""The types of entities, as people call them, in the order of lists."""
-
-PLURALS = {
-    "person": "People",
-    "org": "Organisations",
-    "place": "Places",
-    "group": "Groups",
-    "event": "Events",
-    "product": "Products",
-    "work": "Works",
-    "law": "Laws",
-}
-
-LABELS = {
-    "DATE": "date",
-    "TIME": "time",
-    "MONEY": "money",
-    "PERCENT": "percentage",
-    "QUANTITY": "quantity",
-    "CARDINAL": "number",
-    "ORDINAL": "rank",
-    "LANGUAGE": "language",
-}
-"""What pipelines call what is not browsed, in words."""
+from web.words import ENTITY_TYPE, FIGURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +65,11 @@ def named(mentions: Sequence[Mention]) -> tuple[Named, ...]:
     for (label, text), counts in spellings.items():
         entity = entities[label, text]
         written = tuple(spelling for spelling, _ in counts.most_common())
-        kind = KINDS.get(entity.type, entity.type) if entity else LABELS.get(label, label.lower())
+        kind = (
+            ENTITY_TYPE.get(entity.type, entity.type)
+            if entity
+            else FIGURES.get(label, label.lower())
+        )
         name = entity.name if entity else text
         found.append(Named(name, kind, counts.total(), written, entity))
     return tuple(sorted(found, key=lambda thing: -thing.count))

@@ -5,7 +5,7 @@ Addresses are canonical: the same question always has the same address, whatever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -15,6 +15,7 @@ from search.engine import Sort
 from search.query.dates import read_date
 from search.request import Filters, Request
 from web.context import WebSettings
+from web.words import FILTERS
 
 FACETS = ("topic", "person", "org", "place", "source", "lang", "day")
 """What the search page counts hits by."""
@@ -166,11 +167,11 @@ def read_search_state(arguments: Arguments, settings: WebSettings, now: datetime
     since = _day(arguments, "since", now, remarks)
     until = _day(arguments, "until", now, remarks)
     if since and until and since > until:
-        remarks.append("The days were the wrong way round and have been swapped.")
+        remarks.append("The two dates were swapped, because the first was later than the second.")
         since, until = until, since
     sort = arguments.get("sort", "").strip().lower()
     if sort and sort not in set(Sort):
-        remarks.append(f"There is no order {_shown(sort)}; it is newest or relevance.")
+        remarks.append(f"{_shown(sort)} is not a sort order. Use newest or relevance.")
     return SearchState(
         text=" ".join(arguments.get("q", "").split()),
         topics=_values(arguments, "topic", settings, remarks),
@@ -186,7 +187,7 @@ def read_search_state(arguments: Arguments, settings: WebSettings, now: datetime
 
 
 def read_page(arguments: Arguments) -> int:
-    """Return the page that is state for, 1 where that is no number."""
+    """Return the number of the page in the address, 1 where it is not a number."""
     text = arguments.get("page", "1").strip()
     if not (text.isascii() and text.isdigit()):
         return 1
@@ -200,20 +201,12 @@ def _values(
     given.pop("", None)
     usable = [value for value in given if len(value) <= LONGEST_VALUE]
     if len(usable) < len(given):
-        remarks.append(f"A filter by {_NAMES[name]} was longer than any name, and was left out.")
+        remarks.append(f"A filter by {FILTERS[name]} was too long and was ignored.")
     if len(usable) > settings.max_filters:
         remarks.append(
-            f"Only the first {settings.max_filters} filters by {_NAMES[name]} were used."
+            f"Only the first {settings.max_filters} filters by {FILTERS[name]} were used."
         )
     return tuple(usable[: settings.max_filters])
-
-
-_NAMES: Mapping[str, str] = {
-    "topic": "topic",
-    "entity": "name",
-    "source": "source",
-    "lang": "language",
-}
 
 
 def _day(arguments: Arguments, name: str, now: datetime, remarks: list[str]) -> date | None:
@@ -223,7 +216,7 @@ def _day(arguments: Arguments, name: str, now: datetime, remarks: list[str]) -> 
     span = read_date(text, now)
     if span is None:
         remarks.append(
-            f"{_shown(text)} is no date and was left out; dates are written like 2023-11-12."
+            f"{_shown(text)} is not a date and was ignored. Write dates like 2023-11-12."
         )
         return None
     start, end = span

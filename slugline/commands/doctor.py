@@ -1,4 +1,4 @@
-"""`slugline doctor`: is all there that this home needs, and does the index match the store?"""
+"""`slugline doctor`: checks that a home has what it needs, and that its index matches the store."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Finding:
 @click.command()
 @command
 def doctor(context: Context) -> None:
-    """Check settings, language pipelines, models, store and index; exit 1 if one is not well."""
+    """Check settings, language pipelines, models, store and index. Exit 1 if something is wrong."""
     settings = context.settings
     findings = [
         *_pipelines(settings),
@@ -116,8 +116,8 @@ def _store(context: Context) -> Finding:
     with context.store() as store:
         articles = store.articles.count()
         due = store.tags.count_due()
-    cure = "`slugline tag` tags them." if due else ""
-    return Finding("store", True, f"{articles:,} articles, {due:,} wait to be tagged", cure)
+    cure = "Run `slugline tag`." if due else ""
+    return Finding("store", True, f"{articles:,} articles, {due:,} not tagged yet", cure)
 
 
 def _index(context: Context) -> Finding:
@@ -131,13 +131,13 @@ def _index(context: Context) -> Finding:
         compared = compare(store.articles.ids(), indexed)
     if waiting:
         state = f"{len(indexed):,} articles; {waiting:,} changes wait"
-        return Finding("index", True, state, "`slugline index` takes them up.")
+        return Finding("index", True, state, "Run `slugline index`.")
     if not compared.agrees:
         state = (
             f"{len(compared.missing):,} articles of the store are missing, "
             f"{len(compared.surplus):,} are no longer in it"
         )
-        return Finding("index", False, state, "`slugline index --rebuild` puts it right.")
+        return Finding("index", False, state, "Run `slugline index --rebuild`.")
     state = f"{len(indexed):,} articles, the same as in the store"
     if reader and reader != engine.name:
         state += f"; what changes goes to the {reader} index"

@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 @click.group()
 def duplicates() -> None:
-    """Look at articles that repeat another, and part those that don't."""
+    """List near-duplicate articles, and separate those that are not."""
 
 
 @duplicates.command("list")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
 @command
 def list_groups(context: Context, limit: int) -> None:
-    """List the largest groups of articles that tell the same text."""
+    """List the largest groups of articles with the same text."""
     with context.store() as store:
         groups = store.duplicates.groups(limit)
         total = store.duplicates.count()
-        lines = [line for group in groups for line in _told(store, group)]
+        lines = [line for group in groups for line in _format_group(store, group)]
     context.report(
         {"articles": total, "groups": [dataclasses.asdict(group) for group in groups]},
-        "\n".join([*lines, f"{total:,} articles repeat another."]),
+        "\n".join([*lines, f"{total:,} near-duplicates in all."]),
     )
 
 
@@ -38,10 +38,10 @@ def list_groups(context: Context, limit: int) -> None:
 @click.argument("article_id")
 @command
 def show(context: Context, article_id: str) -> None:
-    """Show the group of an article: who leads it, and why each member is in it."""
+    """Show the group of an article: its leader, and why each member is in it."""
     with context.store() as store:
         group = store.duplicates.group(article_id)
-        lines = _told(store, group) if group else ["It repeats no other, and none repeats it."]
+        lines = _format_group(store, group) if group else ["No near-duplicates of this article."]
     context.report({"group": dataclasses.asdict(group) if group else None}, "\n".join(lines))
 
 
@@ -49,16 +49,16 @@ def show(context: Context, article_id: str) -> None:
 @click.argument("article_id")
 @command
 def part(context: Context, article_id: str) -> None:
-    """Say that an article does not repeat the one it was put under; it stays apart from it."""
+    """Separate an article from its group, for good."""
     from slugline.jobs import pipeline
 
     with context.store() as store, context.engine() as engine:
         store.duplicates.separate(article_id)
         pipeline.catch_up(store, engine)
-    context.report({"id": article_id}, f"{article_id} stands for itself now.")
+    context.report({"id": article_id}, f"{article_id} is no longer grouped as a near-duplicate.")
 
 
-def _told(store: Store, group: DuplicateGroup) -> list[str]:
+def _format_group(store: Store, group: DuplicateGroup) -> list[str]:
     leader = store.articles.get(group.leader_id)
     lines = [f"{leader.id}  {leader.title} ({leader.source})"]
     for member in group.members:

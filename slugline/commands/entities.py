@@ -21,12 +21,12 @@ MOST_NEIGHBOURS = 10
 
 @click.group()
 def entities() -> None:
-    """Look at entities, and merge, rename or hide them; what a person decides here stays."""
+    """List entities, and merge, rename or hide them. Your decisions outlast re-tagging."""
 
 
 @entities.command("list")
 @click.option("--type", "kind", type=click.Choice(ENTITY_TYPES), help="Only entities of this type.")
-@click.option("--begins", default="", help="Only entities with a name that begins so.")
+@click.option("--begins", default="", help="Only entities whose name begins with this text.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
 @command
 def list_entities(context: Context, kind: str | None, begins: str, limit: int) -> None:
@@ -68,7 +68,7 @@ def show(context: Context, name: str) -> None:
     ]
     lines = [
         f"{entity.name} ({entity.type}), key {entity.key}" + (" - hidden" if entity.hidden else ""),
-        f"named in {entity.articles:,} articles",
+        f"mentioned in {entity.articles:,} articles",
         *([f"also: {', '.join(entity.aliases)}"] if entity.aliases else []),
         *([f"country: {entity.country}"] if entity.country else []),
         *(["named together with, the strongest association first:"] if ranked else []),
@@ -82,18 +82,18 @@ def show(context: Context, name: str) -> None:
 @click.argument("into")
 @command
 def merge(context: Context, name: str, into: str) -> None:
-    """Make NAME another name of the entity INTO, now and in all tagging to come."""
+    """Merge the entity NAME into INTO, now and in all later tagging."""
     with context.store() as store:
         kept = store.entities.merge(find_key(context, store, name), find_key(context, store, into))
         _index(context, store)
-    _report(context, kept, f"{name} is {kept.name} now, named in {kept.articles:,} articles.")
+    _report(context, kept, f"{name} is now {kept.name}, mentioned in {kept.articles:,} articles.")
 
 
 @entities.command()
 @click.argument("key")
 @command
 def split(context: Context, key: str) -> None:
-    """Take the entity KEY out again of the one it was merged into, and tag their articles again."""
+    """Undo a merge: separate the entity KEY again, and re-tag the articles of both."""
     from slugline.commands.stages import tag_due
 
     with context.store() as store:
@@ -102,7 +102,9 @@ def split(context: Context, key: str) -> None:
         entity = store.entities.get(key)
         _index(context, store)
     _report(
-        context, entity, f"{entity.name} is its own again, named in {entity.articles:,} articles."
+        context,
+        entity,
+        f"{entity.name} is separate again, mentioned in {entity.articles:,} articles.",
     )
 
 
@@ -115,7 +117,7 @@ def rename(context: Context, name: str, new_name: str) -> None:
     with context.store() as store:
         renamed = store.entities.rename(find_key(context, store, name), new_name)
         _index(context, store)
-    _report(context, renamed, f"{renamed.key} is called {renamed.name} now.")
+    _report(context, renamed, f"{renamed.key} is now called {renamed.name}.")
 
 
 @entities.command()
@@ -123,7 +125,7 @@ def rename(context: Context, name: str, new_name: str) -> None:
 @click.option("--undo", is_flag=True, help="Show it again.")
 @command
 def hide(context: Context, name: str, undo: bool) -> None:
-    """Keep the entity NAME out of all lists, filters and exports."""
+    """Hide the entity NAME from all lists, filters and exports."""
     with context.store() as store:
         entity = store.entities.hide(find_key(context, store, name), hidden=not undo)
         _index(context, store)
@@ -135,10 +137,10 @@ def find_key(context: Context, store: Store, name: str) -> str:
     keys = store.entities.find(name)
     if not keys:
         raise NotFoundError(
-            f"There is no entity {name!r}; `slugline entities list --begins` looks for names."
+            f"There is no entity {name!r}. To find names: slugline entities list --begins TEXT"
         )
     if len(keys) > 1:
-        context.say(f"{name!r} can be {', '.join(keys)}; taken: {keys[0]}.")
+        context.say(f"{name!r} is ambiguous ({', '.join(keys)}); using {keys[0]}.")
     return keys[0]
 
 
@@ -154,4 +156,4 @@ def _report(context: Context, entity: Entity, text: str) -> None:
 
 
 def _joined(lines: list[str]) -> str:
-    return "\n".join(lines) if lines else "There are none."
+    return "\n".join(lines) if lines else "No entities."

@@ -39,7 +39,7 @@ def import_feeds(context: Context, file: Path, labels: tuple[str, ...]) -> None:
             wanted.append(dataclasses.replace(feed, url=url, login=login, labels=own))
         else:
             rejected.append(url)
-            context.warn(f"Rejected: {file}: {url!r} is no web address.")
+            context.warn(f"Rejected: {file}: {url!r} is not a web address.")
     with context.store() as store:
         added = store.feeds.subscribe(wanted)
     known = len(wanted) - added
@@ -68,7 +68,7 @@ def export_feeds(context: Context, file: Path) -> None:
         raise SourceError(f"{file} can't be written: {error.strerror}.") from None
     for feed in subscribed:
         if feed.login:
-            context.warn(f"{feed.url}: its user name and password are left out.")
+            context.warn(f"{feed.url}: its user name and password are not exported.")
     context.report(
         {"feeds": len(subscribed), "file": str(file)}, f"{len(subscribed):,} feeds in {file}."
     )

@@ -30,11 +30,11 @@ SHOWN = 20
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @command
 def ingest(context: Context, sources: tuple[str, ...]) -> None:
-    """Take articles from feeds and archives into the store.
+    """Read articles from feeds and archives into the store.
 
     SOURCE is a feed's URL, a feed file, an OPML file, a daily archive (.md, .json), a ZIP of them,
-    or a directory. The same source again brings only what is new. What can't be read is named, and
-    the rest is taken.
+    or a directory. Ingesting a source again adds only what is new. Entries that can't be read are
+    reported, and the rest is ingested.
     """
     with context.store() as store:
         ingested = ingest_sources(context, store, sources)
@@ -43,14 +43,14 @@ def ingest(context: Context, sources: tuple[str, ...]) -> None:
 
 
 @click.command()
-@click.option("--workers", type=click.IntRange(min=1), help="Processes that tag.")
-@click.option("--all", "everything", is_flag=True, help="Tag again what is tagged already.")
+@click.option("--workers", type=click.IntRange(min=1), help="Number of tagging processes.")
+@click.option("--all", "everything", is_flag=True, help="Tag all articles again.")
 @command
 def tag(context: Context, workers: int | None, everything: bool) -> None:
     """Tag articles with entities and topics.
 
-    Articles that are new, have changed, or were tagged by other models are due. Stopped and started
-    again, it goes on where it was.
+    Articles that are new, have changed, or were tagged by other models are tagged. If stopped, it
+    continues where it was when you run it again.
     """
     with context.store() as store:
         tagged = tag_due(context, store, workers=workers, everything=everything)
@@ -58,11 +58,11 @@ def tag(context: Context, workers: int | None, everything: bool) -> None:
 
 
 @click.command()
-@click.option("--rebuild", is_flag=True, help="Build the index anew from the store.")
-@click.option("--engine", help="The engine to build for; `search.engine` in the settings uses it.")
+@click.option("--rebuild", is_flag=True, help="Rebuild the whole index from the store.")
+@click.option("--engine", help="Build the index of this engine, in place of `search.engine`.")
 @command
 def index(context: Context, rebuild: bool, engine: str | None) -> None:
-    """Bring the search index up to the store.
+    """Update the search index with what changed in the store.
 
     To move to another engine, build its index with --engine while the old one still serves, then
     set `search.engine` and start `serve` again.
@@ -75,10 +75,10 @@ def index(context: Context, rebuild: bool, engine: str | None) -> None:
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes that tag.")
+@click.option("--workers", type=click.IntRange(min=1), help="Number of tagging processes.")
 @command
 def run(context: Context, sources: tuple[str, ...], workers: int | None) -> None:
-    """Do the main job: ingest SOURCE..., tag what is due, and index what changed."""
+    """Ingest SOURCE..., then tag and index what is new."""
     with context.store() as store:
         run_stages(context, store, sources, workers=workers)
 
@@ -151,7 +151,7 @@ def tag_due(
     with context.progress("tag", total) as bar:
         tagged = pipeline.tag(store, executor, settings.nlp.batch, bar)
     for article_id in tagged.set_aside:
-        context.warn(f"Set aside: article {article_id} ended the process that tagged it, twice.")
+        context.warn(f"Skipped: tagging article {article_id} crashed the process twice.")
     return tagged
 
 
@@ -211,15 +211,15 @@ def stage_as_dict(stage: Ingested | Tagged | Indexed) -> dict[str, Any]:
 def format_ingested(stage: Ingested) -> str:
     """Tell what an ingest did."""
     if not (stage.new or stage.updated or stage.rejected) and stage.unchanged:
-        return f"Ingested: nothing new; known already: {counted(stage.unchanged, 'article')}."
+        return f"Ingested: nothing new; {counted(stage.unchanged, 'article')}."
     parts = [f"{stage.new:,} new"]
     parts += [f"{stage.updated:,} updated"] if stage.updated else []
     parts += [f"{stage.unchanged:,} unchanged"] if stage.unchanged else []
-    parts += [f"{stage.duplicates:,} repeated"] if stage.duplicates else []
+    parts += [f"{stage.duplicates:,} seen twice"] if stage.duplicates else []
     parts += [f"{stage.rejected:,} rejected"] if stage.rejected else []
-    parts += [f"{stage.grouped:,} that repeat another"] if stage.grouped else []
+    parts += [f"{stage.grouped:,} near-duplicates grouped"] if stage.grouped else []
     publishers = counted(stage.sources, "source")
-    return f"Ingested: {', '.join(parts)}, of {publishers} in {stage.seconds:.1f} s."
+    return f"Ingested: {', '.join(parts)} from {publishers} in {stage.seconds:.1f} s."
 
 
 def format_tagged(stage: Tagged) -> str:
@@ -234,7 +234,7 @@ def format_tagged(stage: Tagged) -> str:
 
 def format_indexed(stage: Indexed) -> str:
     """Tell what an indexing did."""
-    anew = "made anew, " if stage.rebuilt else ""
+    anew = "rebuilt from the store, " if stage.rebuilt else ""
     return (
         f"Indexed: {anew}{stage.added:,} added, {stage.removed:,} removed; the {stage.engine} index"
         f" holds {counted(stage.documents, 'article')} ({stage.seconds:.1f} s)."

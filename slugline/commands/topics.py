@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def topics() -> None:
-    """Look at topics, fit them to your archive, and measure them against gold."""
+    """List topics, fit them to your archive, and evaluate them against labelled articles."""
 
 
 @topics.command("list")
@@ -52,7 +52,7 @@ def show(context: Context, slug: str) -> None:
 
     known = {topic.slug: topic for topic in load_topic_model(context.settings).topics}
     if slug not in known:
-        raise NotFoundError(f"There is no topic {slug!r}; there are {', '.join(known)}.")
+        raise NotFoundError(f"There is no topic {slug!r}. The topics are {', '.join(known)}.")
     topic = known[slug]
     with context.store() as store:
         articles = store.tags.topics().get(slug, 0)
@@ -100,31 +100,32 @@ def evaluate(context: Context, gold: Path) -> None:
     from slugline.factory import load_topic_model
 
     evaluation = evaluate_model(load_topic_model(context.settings), read_gold(gold))
-    context.report(dataclasses.asdict(evaluation), _told(evaluation))
+    context.report(dataclasses.asdict(evaluation), _format_evaluation(evaluation))
 
 
 @topics.command()
 @click.argument("article_id")
-@click.option("--add", "added", multiple=True, metavar="SLUG", help="A topic that fits.")
-@click.option("--remove", "removed", multiple=True, metavar="SLUG", help="A topic that does not.")
+@click.option("--add", "added", multiple=True, metavar="SLUG", help="Add this topic.")
+@click.option("--remove", "removed", multiple=True, metavar="SLUG", help="Remove this topic.")
 @command
 def correct(
     context: Context, article_id: str, added: tuple[str, ...], removed: tuple[str, ...]
 ) -> None:
-    """Say which topics fit an article and which do not.
+    """Correct the topics of an article.
 
-    Your word wins over every model, outlives re-tagging, and teaches the next `topics fit`.
+    Corrections win over every model, survive re-tagging, and are training data of the next
+    `slugline topics fit`.
     """
     from slugline.factory import load_topic_model
     from slugline.jobs import pipeline
 
     if not (added or removed):
-        raise click.UsageError("Say what to change: --add SLUG or --remove SLUG.")
+        raise click.UsageError("Nothing to change. Give --add SLUG or --remove SLUG.")
     known = {topic.slug for topic in load_topic_model(context.settings).topics}
     for slug in (*added, *removed):
         if slug not in known:
             raise NotFoundError(
-                f"There is no topic {slug!r}; there are {', '.join(sorted(known))}."
+                f"There is no topic {slug!r}. The topics are {', '.join(sorted(known))}."
             )
     with context.store() as store, context.engine() as engine:
         article = store.articles.get(article_id)
@@ -135,15 +136,15 @@ def correct(
         pipeline.catch_up(store, engine)
         (tagged,) = store.articles.tagged([article_id])
     facts = {"id": article_id, "topics": [dataclasses.asdict(topic) for topic in tagged.topics]}
-    told = ", ".join(f"{t.slug} ({t.origin})" for t in tagged.topics) or "no topic"
-    context.report(facts, f"{article.title}: {told}")
+    listed = ", ".join(f"{t.slug} ({t.origin})" for t in tagged.topics) or "no topic"
+    context.report(facts, f"{article.title}: {listed}")
 
 
 @topics.command()
 @click.argument("article_id")
 @command
 def why(context: Context, article_id: str) -> None:
-    """Show the words that spoke for and against the topics of an article."""
+    """Explain the topics of an article: the words for and against each."""
     from slugline.factory import load_topic_model
 
     with context.store() as store:
@@ -160,7 +161,7 @@ def why(context: Context, article_id: str) -> None:
     )
 
 
-def _told(evaluation: Evaluation) -> str:
+def _format_evaluation(evaluation: Evaluation) -> str:
     lines = [
         f"{evaluation.articles:,} articles, {evaluation.articles_per_second:,.0f} a second",
         f"macro-F1 {evaluation.macro_f1:.3f}, NMI {evaluation.nmi:.3f}",

@@ -39,7 +39,7 @@ from slugline.context import Context, command
 )
 @command
 def trends(context: Context, days: int, against: int, until: datetime | None, limit: int) -> None:
-    """Show which topics, clusters and entities rise: more of the news than in the days before.
+    """Show which topics, clusters and entities have a larger share of the news than before.
 
     By the log-likelihood ratio of articles with and without, now and before; see docs/trends.md.
     """
@@ -50,7 +50,7 @@ def trends(context: Context, days: int, against: int, until: datetime | None, li
     if found is None:
         context.report(
             {"until": None, "days": days, "against": against, "rises": {}},
-            "There are no articles with a date.",
+            "No dated articles.",
         )
         return
     facts = {
@@ -72,7 +72,7 @@ def trends(context: Context, days: int, against: int, until: datetime | None, li
     span = f"{found.stretches.since} to {found.stretches.until}"
     lines = [f"{span}: {found.now:,} articles, against {found.before:,} in {against} days before"]
     if not found.before:
-        lines.append("There is nothing to compare with; try another --until or a longer --against.")
+        lines.append("No articles to compare with. Try another --until or a longer --against.")
     for kind, moves in found.rises.items():
         lines.append(f"{kind}: {'' if moves else 'nothing rises clearly'}".rstrip())
         lines += [

@@ -15,13 +15,13 @@ log = logging.getLogger(__name__)
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Take what is due now and exit, as for cron.")
+@click.option("--once", is_flag=True, help="Check what is due now, then exit (for cron).")
 @command
 def watch(context: Context, once: bool) -> None:
-    """Check feeds as they fall due; tag and index what they bring, until stopped.
+    """Check feeds when they are due, and tag and index new articles, until stopped.
 
-    SIGTERM and Ctrl-C end it after the work in hand; the second Ctrl-C ends it at once. Only one
-    runs on a home.
+    SIGTERM and Ctrl-C stop it after the current batch; a second Ctrl-C stops it at once. Only one
+    watch can run on a home.
     """
     from slugline.feeds.lock import only_watch
     from slugline.feeds.watch import Listener, Watch, stopped_by_signals
@@ -47,7 +47,7 @@ def watch(context: Context, once: bool) -> None:
     counts = watching.counts
     context.report(
         {name: counts[name] for name in COUNTS} | {"seconds": round(seconds, 3)},
-        f"{counts['feeds']:,} checks of feeds: {counts['new']:,} articles new, "
+        f"{counts['feeds']:,} feed checks: {counts['new']:,} new articles, "
         f"{counts['updated']:,} updated; {counts['tagged']:,} tagged, {counts['indexed']:,} "
         f"indexed in {seconds:.1f} s.",
     )

@@ -71,7 +71,7 @@ def typed_address(text: str) -> str:
     url = without_feed_scheme(text)
     if not url.lower().startswith(("http://", "https://")):
         raise UsageError(
-            f"{parted(url)[0]} is no web address; give one that begins with https:// "
+            f"{parted(url)[0]} is not a web address. It must begin with https:// "
             "(a file of feeds goes to `slugline feeds import`)."
         )
     return url

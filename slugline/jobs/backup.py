@@ -1,6 +1,6 @@
 """Puts what can't be made again of a home into one file, and makes a home of it again.
 
-The index is no part of it: it is made from the store.
+The index is left out: it is rebuilt from the store.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ class Label:
 def write_backup(store: Store, home: Path, place: Path) -> Label:
     """Write a backup of a home; it stands at `place` only once it is whole.
 
-    Raises UsageError where something stands there already, StoreError where the store is no file.
+    Raises UsageError where the file exists, StoreError where the store is on a database server.
     """
     if place.exists():
-        raise UsageError(f"{place} is there already; name another file, or remove it first.")
+        raise UsageError(f"{place} already exists. Choose another file, or remove it first.")
     if not place.parent.is_dir():
-        raise UsageError(f"There is no directory {place.parent} to put the backup into.")
+        raise UsageError(f"The directory {place.parent} does not exist. Create it first.")
     with tempfile.TemporaryDirectory(prefix=".slugline-backup-", dir=place.parent) as folder:
         copy, packed = Path(folder, STORE), Path(folder, "packed.zip")
         store.copy_to(copy)
@@ -73,13 +73,13 @@ def write_backup(store: Store, home: Path, place: Path) -> Label:
 def read_backup(place: Path, home: Path) -> Label:
     """Make a home of a backup; nothing is left behind where that fails.
 
-    Raises UsageError where the home has a store already, SourceError for what is no backup, or a
-    damaged one.
+    Raises UsageError where the home has a store already, SourceError for a file that is
+    not a backup, or a damaged one.
     """
     if (home / STORE).exists():
         raise UsageError(
-            f"{home} has a store already, which a backup never replaces; "
-            "name another place with --home, or move that one away."
+            f"{home} already has a store, and a backup never overwrites one. "
+            "Choose another directory with --home, or move this one away."
         )
     home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=home) as folder:
@@ -104,11 +104,11 @@ def _unpack(place: Path, folder: Path) -> Label:
     except FileNotFoundError as error:
         raise SourceError(f"{place}: there is no such file.") from error
     except (KeyError, TypeError, ValueError) as error:
-        raise SourceError(f"{place}: is no backup of Slugline's.") from error
+        raise SourceError(f"{place}: is not a Slugline backup.") from error
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError) as error:
         raise SourceError(f"{place}: can't be read as a backup ({error}).") from error
     if not (folder / STORE).is_file():
-        raise SourceError(f"{place}: holds no store.")
+        raise SourceError(f"{place}: does not contain a store.")
     _count(folder / STORE)
     return label
 

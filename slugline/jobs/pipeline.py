@@ -175,7 +175,8 @@ def index(store: Store, engine: Engine, *, rebuild: bool, bar: Bar) -> Indexed:
         if not anew:
             synced = drain(store.changes, store.articles, engine, progress=bar)
     except DamagedIndexError as error:
-        log.warning("The %s index is damaged and is built again: %s", engine.name, error)
+        log.warning("The %s index is damaged; rebuilding it from the store.", engine.name)
+        log.info("%s", error)
         anew = True
     if anew:
         synced = rebuild_index(store, engine, progress=bar)

@@ -61,7 +61,7 @@ def test_a_query_that_cannot_be_read_is_shown_with_the_place_of_its_fault(demo_h
         "Error: A bracket is never closed",
         "  strike AND (ferry OR",
         "             ^",
-        "Perhaps you meant: strike AND (ferry)",
+        "Did you mean: strike AND (ferry)",
     ]
 
 
@@ -233,7 +233,7 @@ def test_bad_sources_are_named_and_the_rest_is_ingested(tmp_path: Path) -> None:
         (["ingest"], 2, "Missing argument"),
         (["search", "(taiwan"], 2, "Error"),
         (["search", "nofield:x"], 2, "nofield"),
-        (["search", "x", "--since", "yesterday-ish"], 2, "no date"),
+        (["search", "x", "--since", "yesterday-ish"], 2, "not a date"),
         (["search", "x", "--limit", "-1"], 2, "--limit"),
         (["--config", "/nowhere.toml", "stats"], 2, "can't be read"),
         (["topics", "show", "nonsense"], 1, "no topic 'nonsense'"),

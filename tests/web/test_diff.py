@@ -7,7 +7,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.diff import Fate, changes
+from web.diff import ChangeKind, changes
 
 texts = st.lists(st.sampled_from(["dam", "river", "the", "12", ",", ".", "!", "Ã©lan", "\n"])).map(
     " ".join
@@ -17,13 +17,13 @@ texts = st.lists(st.sampled_from(["dam", "river", "the", "12", ",", ".", "!", "Ã
 @given(texts, texts)
 def test_the_pieces_hold_both_texts(before: str, after: str) -> None:
     pieces = changes(before, after)
-    assert "".join(p.text for p in pieces if p.fate is not Fate.NEW) == before
-    assert "".join(p.text for p in pieces if p.fate is not Fate.GONE) == after
+    assert "".join(p.text for p in pieces if p.kind is not ChangeKind.NEW) == before
+    assert "".join(p.text for p in pieces if p.kind is not ChangeKind.GONE) == after
     assert all(piece.text for piece in pieces)
 
 
 def shown(before: str, after: str) -> list[tuple[str, str]]:
-    return [(piece.fate.value, piece.text) for piece in changes(before, after)]
+    return [(piece.kind.value, piece.text) for piece in changes(before, after)]
 
 
 def test_one_word_is_one_change() -> None:

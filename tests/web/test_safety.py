@@ -39,7 +39,7 @@ def test_a_hostile_title_is_shown_as_it_is(world: World) -> None:
     html = world.text(f"/articles/{HOSTILE.id}")
     assert str(escape(HOSTILE_TITLE)).replace("&#x27;", "&#39;").replace("&quot;", "&#34;") in html
     assert "{{ 7 * 7 }}" in html
-    assert "There is no link to the original that is safe to follow" in " ".join(html.split())
+    assert "The link to the original is not safe to follow" in " ".join(html.split())
 
 
 def test_a_hostile_source_has_a_page(world: World) -> None:

@@ -98,10 +98,10 @@ def test_days_the_wrong_way_round_are_swapped_and_said_so() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "word"),
     [
-        ("since", "32 juin", "no date"),
-        ("until", "x" * 500, "no date"),
-        ("sort", "oldest", "no order"),
-        ("topic", "x" * 201, "left out"),
+        ("since", "32 juin", "not a date"),
+        ("until", "x" * 500, "not a date"),
+        ("sort", "oldest", "not a sort order"),
+        ("topic", "x" * 201, "ignored"),
     ],
 )
 def test_what_can_not_be_used_is_left_out_and_said(name: str, value: str, word: str) -> None:

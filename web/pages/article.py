@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response
 
 from models.article import Article, Version
 from models.errors import EngineError
-from models.tags import OTHER, Mention, TopicScore
+from models.tags import ENTITY_TYPES, OTHER, Mention, TopicScore
 from search.request import Hit
 from web.context import library
 from web.diff import Change, changes
 from web.duplicates import duplicate_story
 from web.errors import MissingError
-from web.highlight import KINDS, Named, Piece, marked, named
+from web.highlight import Named, Piece, marked, named
 from web.pages.clusters import cluster_shown
 
 if TYPE_CHECKING:
@@ -66,7 +66,11 @@ def article(article_id: str) -> str | Response:
         cluster=cluster_shown(tagged.cluster),
         named=_by_kind(things),
         figures=[thing for thing in things if not thing.entity],
-        kinds=[kind for kind in KINDS if any(m.entity and m.entity.type == kind for m in mentions)],
+        kinds=[
+            kind
+            for kind in ENTITY_TYPES
+            if any(m.entity and m.entity.type == kind for m in mentions)
+        ],
         has_figures=any(m.entity is None for m in mentions),
         tag_note=store.tags.note(article_id),
         similar=_similar(article_id),
@@ -76,7 +80,7 @@ def article(article_id: str) -> str | Response:
 
 
 def _similar(article_id: str) -> tuple[Hit, ...]:
-    """Return articles alike; none where search does not answer, which is no reason to fail."""
+    """Return similar articles, none where search does not answer: the page does without."""
     try:
         return library().searcher.similar(article_id, SIMILAR)
     except EngineError:
@@ -101,7 +105,7 @@ def _texts(article: Article, mentions: tuple[Mention, ...]) -> dict[str, tuple[P
 
 
 def _by_kind(things: tuple[Named, ...]) -> list[tuple[str, list[Named]]]:
-    order = list(KINDS)
+    order = list(ENTITY_TYPES)
     entities = [thing for thing in things if thing.entity]
 
     def place(thing: Named) -> int:

@@ -6,14 +6,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from models.errors import NotFoundError
-from models.tags import Entity
+from models.tags import ENTITY_TYPES, Entity
 from nlp.association import Companion, companions
 from search.engine import Sort
 from search.request import Filters, Request
 from web.context import app_context, library
 from web.errors import MissingError
 from web.facets import counts_of
-from web.highlight import KINDS
 from web.histogram import histogram
 from web.pager import pager
 from web.search_state import LONGEST_VALUE, SearchState, read_page
@@ -28,20 +27,20 @@ NEWEST, COMPANIONS, NAMESAKES = 15, 24, 6
 def entities() -> str:
     """List entities: the most named of each type, or one type or beginning, page by page."""
     kind = request.args.get("type", "")
-    kind = kind if kind in KINDS else ""
+    kind = kind if kind in ENTITY_TYPES else ""
     begins = " ".join(request.args.get("begins", "").split())[:LONGEST_VALUE]
-    shelf = library().store.entities
+    repository = library().store.entities
     if not kind and not begins:
-        overview = [(each, shelf.top(each, IN_OVERVIEW)) for each in KINDS]
+        overview = [(each, repository.top(each, IN_OVERVIEW)) for each in ENTITY_TYPES]
         return render_template("entities.html", overview=[pair for pair in overview if pair[1]])
-    total = shelf.count(kind, begins)
+    total = repository.count(kind, begins)
     most = app_context().settings.max_pages
     place = pager(read_page(request.args), total, IN_LIST, most)
     if place.page > place.last:
         last = url_for("entities.entities", type=kind, begins=begins, page=place.last)
         raise MissingError(f"This list has no page {place.page}.", (("Its last page", last),))
     offset = (place.page - 1) * IN_LIST
-    listed = shelf.top(kind, IN_LIST, offset, begins)
+    listed = repository.top(kind, IN_LIST, offset, begins)
     return render_template(
         "entity_list.html",
         kind=kind,
@@ -55,7 +54,7 @@ def entities() -> str:
 @pages.get("/<kind>")
 def of_kind(kind: str) -> Response:
     """Lead from `/entities/person` to the list of people."""
-    if kind not in KINDS:
+    if kind not in ENTITY_TYPES:
         raise _missing(kind)
     return redirect(url_for("entities.entities", type=kind))
 
@@ -103,9 +102,9 @@ def _companions(entity: Entity) -> tuple[Companion, ...]:
 
 def _namesakes(entity: Entity) -> list[tuple[str, str, str]]:
     """Return (key, type, name) of others that are called the same."""
-    shelf = library().store.entities
-    keys = [key for key in shelf.find(entity.name) if key != entity.key][:NAMESAKES]
-    names = shelf.names(keys)
+    repository = library().store.entities
+    keys = [key for key in repository.find(entity.name) if key != entity.key][:NAMESAKES]
+    names = repository.names(keys)
     return [(key, key.partition("/")[0], names[key]) for key in keys if key in names]
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from flask import Blueprint, render_template, request, url_for
 
 from nlp.trends import Moved, Trends, find_trends
+from web import words
 from web.context import library
 from web.search_state import SearchState
 from web.sparkline import Sparkline, sparkline
@@ -17,7 +18,6 @@ pages = Blueprint("trends", __name__, url_prefix="/trends")
 DAYS, AGAINST = 7, 28
 MOST_DAYS, MOST_AGAINST = 31, 92
 SHOWN = 25
-TITLES = {"topic": "Topics", "cluster": "Clusters", "entity": "Names"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def trends() -> str:
     return render_template(
         "trends.html",
         found=found,
-        groups=[(TITLES[kind], _rows(found, kind)) for kind in TITLES],
+        groups=[(title, _rows(found, kind)) for kind, title in words.TRENDS.items()],
         whole=sparkline(found.per_day, days),
         last_before=stretches.since - timedelta(days=1),
         earlier=_address(stretches.until - timedelta(days=days), days, against, found.before > 0),

@@ -165,7 +165,7 @@ def test_an_empty_home_is_told_what_is_missing(tmp_path: Path) -> None:
     assert done.status == 1
     assert "No article has a topic yet" in done.err
     assert "clusters fit" in run_slugline("clusters", "list", home=tmp_path / "home").out
-    assert "no articles with a date" in run_slugline("trends", home=tmp_path / "home").out
+    assert "No dated articles" in run_slugline("trends", home=tmp_path / "home").out
 
 
 def test_a_damaged_cluster_model_is_named_with_what_to_do(home: Path) -> None:
@@ -190,5 +190,5 @@ def test_trends_have_the_keys_of_the_contract(clustered_home: Path) -> None:
 
 def test_trends_without_anything_before_say_so(clustered_home: Path) -> None:
     told = run_slugline("trends", "--until", "1999-01-01", home=clustered_home).out
-    assert "nothing to compare with" in told
+    assert "No articles to compare with" in told
     assert run_slugline("trends", "--until", "soon", home=clustered_home).status == 2

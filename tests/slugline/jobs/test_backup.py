@@ -53,9 +53,9 @@ def test_a_backup_is_taken_while_someone_writes(tmp_path: Path) -> None:
 def test_neither_a_file_nor_a_store_is_ever_replaced(tmp_path: Path) -> None:
     with filled(tmp_path) as store:
         write_backup(store, tmp_path, tmp_path / "b.zip")
-        with pytest.raises(UsageError, match="is there already"):
+        with pytest.raises(UsageError, match="already exists"):
             write_backup(store, tmp_path, tmp_path / "b.zip")
-    with pytest.raises(UsageError, match="has a store already"):
+    with pytest.raises(UsageError, match="already has a store"):
         read_backup(tmp_path / "b.zip", tmp_path)
 
 

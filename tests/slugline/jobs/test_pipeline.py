@@ -163,6 +163,6 @@ def test_a_damaged_index_is_noticed_and_built_again(own_home: Path) -> None:
     failed = run_slugline("search", "storm", home=own_home)
     assert failed.status == 1
     assert "slugline index" in failed.err
-    assert f"made anew, {articles} added" in run_slugline("index", home=own_home).out
+    assert f"rebuilt from the store, {articles} added" in run_slugline("index", home=own_home).out
     assert run_slugline("search", "storm", "--json", home=own_home).json["total"] > 0
     assert "made anew" not in run_slugline("index", home=own_home).out

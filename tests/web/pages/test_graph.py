@@ -33,7 +33,7 @@ def test_the_names_of_a_search_are_drawn_and_lead_to_their_articles(client: Flas
     link = page.split('class="entity-graph"')[1].split('<a href="')[1].split('"')[0]
     answer = client.get(link.replace("&amp;", "&"))
     assert answer.status_code == 200
-    assert "No article fits" not in answer.get_data(as_text=True)
+    assert "No articles match" not in answer.get_data(as_text=True)
 
 
 def test_a_search_that_finds_too_little_says_so(client: FlaskClient) -> None:
