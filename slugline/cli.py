@@ -25,6 +25,7 @@ from slugline.commands.topics import topics
 from slugline.commands.trends import trends
 from slugline.commands.watch import watch
 from slugline.context import Context, global_options
+from slugline.terminal import printable
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -84,10 +85,10 @@ def main() -> None:
         error.show()
         status = error.exit_code
     except UsageError as error:
-        click.echo(_told(error), err=True)
+        click.echo(printable(_told(error)), err=True)
         status = EXIT_USAGE
     except SluglineError as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(printable(f"Error: {error}"), err=True)
         status = EXIT_FAILED
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does; Python must not complain at exit.

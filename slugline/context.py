@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from slugline.settings import Settings, read_settings
+from slugline.terminal import printable, printable_json
 
 if TYPE_CHECKING:
     from search.engine import Engine
@@ -73,18 +74,18 @@ class Context:
     def report(self, facts: Mapping[str, Any], text: str) -> None:
         """Give the command's result: facts as JSON where asked for, else text."""
         if self.json:
-            click.echo(json.dumps(facts, ensure_ascii=False, default=_plain))
+            click.echo(printable_json(json.dumps(facts, ensure_ascii=False, default=_plain)))
         elif not self.quiet:
-            click.echo(text)
+            click.echo(printable(text))
 
     def say(self, text: str) -> None:
         """Tell the person what is going on, on stderr."""
         if not self.quiet:
-            click.echo(text, err=True)
+            click.echo(printable(text), err=True)
 
     def warn(self, text: str) -> None:
         """Tell the person what went wrong, on stderr, even where all else is quiet."""
-        click.echo(text, err=True)
+        click.echo(printable(text), err=True)
 
     @contextmanager
     def progress(self, title: str, total: int | None) -> Iterator[Bar]:

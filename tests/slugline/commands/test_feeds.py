@@ -258,7 +258,7 @@ def test_an_address_is_taken_as_it_was_meant(typed: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
-        (["add", "news.opml"], 2, "is no web address"),
+        (["add", "news.opml"], 2, "is not a web address"),
         (["add", "http://ann:s3cret@[broken"], 1, "Not added"),
         (["remove", "https://a.example/rss"], 1, "There is no feed"),
         (["check", "https://a.example/rss"], 1, "There is no feed"),
