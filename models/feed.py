@@ -85,7 +85,7 @@ def parted(url: str) -> tuple[str, str]:
 
 
 _SCHEME = re.compile(r"(?:feed:)?[a-z][a-z0-9+.-]*:/+", re.IGNORECASE)
-_HOST = re.compile(r"(?:localhost|\[[^\]]*\]|[^:@]*\.[^:@]*)(?::\d{0,5})?|[^:@]*", re.IGNORECASE)
+_HOST = re.compile(r"(?:localhost|\[[0-9a-f:.]+\]|[^:@\s]+\.[^:@\s]+)(?::\d{1,5})?", re.IGNORECASE)
 
 
 def shown_address(text: str) -> str:
@@ -104,11 +104,9 @@ def shown_address(text: str) -> str:
     authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
     tail = rest[len(authority) :]
     host = authority.rpartition("@")[2]
-    if "@" in tail:
+    if "@" in tail and not (_HOST.fullmatch(host) and _is_path_name(tail) and host == authority):
         # A password with a `/`, `?` or `#` in it ends the authority too soon.
-        broken = not _HOST.fullmatch(host) or (host != authority and not _is_path_name(tail))
-        if broken or ("." not in host and not _is_path_name(tail)):
-            return head + tail.rpartition("@")[2]
+        return head + tail.rpartition("@")[2]
     return head + host + tail
 
 
