@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from ingest import archive_json, archive_markdown
-from ingest.clean import MAX_NAME, plain
+from ingest.clean import MAX_NAME, capped, plain
 from ingest.intake import Intake, RawEntry, claimed_language, feed_address
 from ingest.jsonfeed import is_json_feed, read_json_feed
 from ingest.parsed_source import ParsedSource, UnreadableError
@@ -53,7 +53,23 @@ def pair(names: Iterable[str]) -> list[tuple[str | None, str | None]]:
 
 
 def read_pair(files: FileSource, json_name: str | None, md_name: str | None) -> ParsedSource:
-    """Read one feed's day: the .json where it can be used, else the .md beside it."""
+    """Read one feed's day: the .json where it can be used, else the .md beside it.
+
+    Whatever a file does to its reader is a rejection, and costs no other file.
+    """
+    try:
+        return _read_pair(files, json_name, md_name)
+    except Exception as error:
+        return unreadable(json_name or md_name or "", error)
+
+
+def unreadable(name: str, error: Exception) -> ParsedSource:
+    """Return what is handed over for a file whose reader failed in a way that nobody foresaw."""
+    reason = f"can't be read ({capped(f'{type(error).__name__}: {error}', 200)})"
+    return ParsedSource(name, Feed(url=""), rejections=(Rejection(name, reason),))
+
+
+def _read_pair(files: FileSource, json_name: str | None, md_name: str | None) -> ParsedSource:
     failed: tuple[Rejection, ...] = ()
     if json_name:
         try:

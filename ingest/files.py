@@ -68,20 +68,22 @@ class Zip:
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
-            raise SourceError(f"{path} is no ZIP archive, or is cut off ({error}).") from None
+            raise SourceError(
+                f"is not a ZIP archive, or is cut off ({error}).", str(path)
+            ) from None
         except OSError as error:
-            raise SourceError(f"{path} can't be opened ({error.strerror}).") from None
+            raise SourceError(f"can't be opened ({error.strerror}).", str(path)) from None
         self._members = {member.filename: member for member in self._zip.infolist()}
         self._check()
 
     def _check(self) -> None:
         if len(self._zip.infolist()) > MAX_MEMBERS:
             self.close()
-            raise SourceError(f"{self.path} has more than {MAX_MEMBERS:,} files; none is read.")
+            raise SourceError(f"has more than {MAX_MEMBERS:,} files; none is read.", str(self.path))
         total = sum(member.file_size for member in self._members.values())
         if total > MAX_TOTAL:
             self.close()
-            raise SourceError(f"{self.path} would unpack to {total:,} bytes; nothing is read.")
+            raise SourceError(f"would unpack to {total:,} bytes; nothing is read.", str(self.path))
 
     def close(self) -> None:
         """Let go of the file."""

@@ -79,8 +79,17 @@ class Intake:
         """Clean `raw` and keep it as an entry, or say why it is none.
 
         `source` is the publisher's name where that is known better than by the entry, `language`
-        what is claimed where the entry claims nothing.
+        what is claimed where the entry claims nothing. Whatever an entry does to its reader is
+        told with its place, and costs no other entry.
         """
+        try:
+            self._take(raw, source, language)
+        except Exception as error:
+            self.reject(
+                raw.where, f"can't be read ({capped(f'{type(error).__name__}: {error}', 200)})"
+            )
+
+    def _take(self, raw: RawEntry, source: str, language: str) -> None:
         title = plain(raw.title)
         if not title:
             self.reject(raw.where, "has no title")

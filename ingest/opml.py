@@ -9,9 +9,8 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from ingest.clean import MAX_NAME, plain
-from ingest.fetching.address import without_credentials
 from ingest.parsed_source import UnreadableError
-from models.feed import Feed
+from models.feed import Feed, shown_address
 
 MAX_OUTLINES = 50_000
 """Outlines of one file that are read."""
@@ -113,7 +112,7 @@ def _lines(folder: _Folder, depth: int) -> Iterator[str]:
         yield from _lines(inner, depth + 1)
         yield f"{indent}</outline>"
     for feed in folder.feeds:
-        shown = _xml(without_credentials(feed.url))
+        shown = _xml(shown_address(feed.url))
         url, text = quoteattr(shown), quoteattr(_xml(feed.title) or shown)
         language = f" language={quoteattr(_xml(feed.language))}" if feed.language else ""
         yield f'{indent}<outline type="rss" text={text} title={text} xmlUrl={url}{language}/>'

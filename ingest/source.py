@@ -16,7 +16,7 @@ from ingest.fetching.fetch import Fetcher
 from ingest.parsed_source import ParsedSource, UnreadableError
 from models.article import Rejection
 from models.errors import SourceError
-from models.feed import Feed
+from models.feed import Feed, parted, shown_address
 
 __all__ = ["ParsedSource", "count_parts", "read"]
 
@@ -39,7 +39,9 @@ def read(location: str, *, fetcher: Fetcher | None = None) -> Iterator[ParsedSou
     if path.is_dir():
         yield from _read_directory(path, fetcher)
     elif not path.exists():
-        raise SourceError(f"{location} does not exist. Give a feed's URL, a file or a directory.")
+        raise SourceError(
+            "does not exist. Give a feed's URL, a file or a directory.", shown_address(location)
+        )
     else:
         yield from _read_file(path, location, fetcher)
 
@@ -98,7 +100,7 @@ def _read_directory(root: Path, fetcher: Fetcher | None) -> Iterator[ParsedSourc
     jobs = _jobs(root)
     if not jobs:
         raise SourceError(
-            f"{root} holds nothing to read: no feed, OPML, .md, .json or .zip, here or below."
+            "holds nothing to read: no feed, OPML, .md, .json or .zip, here or below.", str(root)
         )
     for name in jobs:
         if name in pairs:
@@ -107,7 +109,9 @@ def _read_directory(root: Path, fetcher: Fetcher | None) -> Iterator[ParsedSourc
         try:
             yield from _read_file(root / name, name, fetcher)
         except SourceError as error:
-            yield ParsedSource(name, Feed(url=""), rejections=(Rejection(name, str(error)),))
+            yield ParsedSource(name, Feed(url=""), rejections=(Rejection(name, error.reason),))
+        except Exception as error:  # whatever a file does to its reader, it costs no other file
+            yield archive.unreadable(name, error)
 
 
 def _read_file(path: Path, name: str, fetcher: Fetcher | None) -> Iterator[ParsedSource]:
@@ -118,7 +122,7 @@ def _read_file(path: Path, name: str, fetcher: Fetcher | None) -> Iterator[Parse
         yield from _read_zip(path)
         return
     if path.name.lower() in archive.NOT_ARTICLES:
-        raise SourceError(f"{name} tells about an archive; it holds no articles.")
+        raise SourceError("tells about an archive; it holds no articles.", name)
     files = Directory(path.parent)
     if suffix == ".md":
         yield archive.read_pair(files, None, path.name)
@@ -130,7 +134,7 @@ def _read_file(path: Path, name: str, fetcher: Fetcher | None) -> Iterator[Parse
         data = read_file(path)
         yield from _read_told_by_content(data, name, suffix, fetcher)
     except UnreadableError as error:
-        raise SourceError(f"{name} {error}.") from None
+        raise SourceError(f"{error}.", name) from None
 
 
 def _read_told_by_content(
@@ -156,7 +160,7 @@ def _read_zip(path: Path) -> Iterator[ParsedSource]:
         pairs = archive.pair(names)
         refused = files.refused()
         if not pairs and not refused:
-            raise SourceError(f"{path} holds no .json or .md of an archive.")
+            raise SourceError("holds no .json or .md of an archive.", str(path))
         if refused:
             yield ParsedSource(str(path), Feed(url=""), rejections=refused)
         for json_name, md_name in pairs:
@@ -168,32 +172,30 @@ def _read_zip(path: Path) -> Iterator[ParsedSource]:
 def _fetch(url: str, fetcher: Fetcher | None) -> ParsedSource:
     """Get one feed; credentials that stand in its address stand nowhere in the part."""
     from ingest.feeds import read_feed
-    from ingest.fetching.address import without_credentials
 
     with _opened(fetcher) as opened:
         got = opened.get(url)
-    shown = without_credentials(url)
+    shown = parted(url)[0]
     try:
         return read_feed(got.body, shown, shown, got.content_type)
     except UnreadableError as error:
-        raise SourceError(f"{shown} {error}.") from None
+        raise SourceError(f"{error}.", shown) from None
 
 
 def _fetch_all(feeds: list[Feed], fetcher: Fetcher | None) -> Iterator[ParsedSource]:
     """Get the feeds of a list, as they answer; one that fails is a rejection."""
-    from ingest.fetching.address import without_credentials
     from ingest.fetching.parallel import in_round
 
     known = {feed.url: feed for feed in feeds}
     with _opened(fetcher) as opened:
         for url, outcome in in_round(known, lambda url: _fetch(url, opened)):
-            feed, shown = known[url], without_credentials(url)
+            feed, shown = known[url], parted(url)[0]
             if isinstance(outcome, ParsedSource):
                 title = outcome.feed.title or feed.title
                 labelled = replace(outcome.feed, labels=feed.labels, title=title)
                 yield replace(outcome, feed=labelled)
             else:
-                failed = (Rejection(shown, str(outcome)),)
+                failed = (Rejection(shown, outcome.reason),)
                 yield ParsedSource(shown, replace(feed, url=shown), rejections=failed)
 
 

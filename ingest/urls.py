@@ -90,7 +90,13 @@ def _canonical(url: str) -> str:
     url = tidy(url)
     if not is_web_address(url):
         return ""
-    parts = _out_of_amp_cache(urlsplit(url))
+    try:
+        return _levelled(_out_of_amp_cache(urlsplit(url)))
+    except ValueError:  # a host that is no name, such as a Punycode label that decodes to nothing
+        return ""
+
+
+def _levelled(parts: SplitResult) -> str:
     host = _host(parts)
     path = _path(parts.path)
     query = _query(parts.query)
@@ -113,7 +119,8 @@ def _out_of_amp_cache(parts: SplitResult) -> SplitResult:
         path = parts.path.removeprefix("/amp")
         inner = _AMP_CACHE.sub("", path)
         if inner != path:
-            return urlsplit(f"https://{inner}" + (f"?{parts.query}" if parts.query else ""))
+            own = f"https://{inner}" + (f"?{parts.query}" if parts.query else "")
+            return urlsplit(own) if is_web_address(own) else parts
     return parts
 
 

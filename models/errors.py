@@ -53,7 +53,15 @@ class QueryError(UsageError):
 
 
 class SourceError(SluglineError):
-    """A feed, file or archive can't be read at all."""
+    """A feed, file or archive can't be read at all.
+
+    `place` is what a person knows it by ("" where `reason` says it itself); the message is both.
+    """
+
+    def __init__(self, reason: str, place: str = "") -> None:
+        super().__init__(f"{place} {reason}" if place else reason)
+        self.place = place
+        self.reason = reason
 
 
 class StoreError(SluglineError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
@@ -81,3 +82,44 @@ def parted(url: str) -> tuple[str, str]:
         return url, ""
     login, _, host = parts.netloc.rpartition("@")
     return (urlunsplit(parts._replace(netloc=host)), login) if login else (url, "")
+
+
+_SCHEME = re.compile(r"(?:feed:)?[a-z][a-z0-9+.-]*:/+", re.IGNORECASE)
+_HOST = re.compile(r"(?:localhost|\[[0-9a-f:.]+\]|[^:@\s]+\.[^:@\s]+)(?::\d{1,5})?", re.IGNORECASE)
+
+
+def shown_address(text: str) -> str:
+    """Return an address as it may be shown: nothing that may be a login, whether it parses or not.
+
+    An `@` in a path (`/@harbour/feed`) stays where what stands before it can be a host and a port.
+    """
+    if "@" not in text:
+        return text
+    text = text.strip()
+    scheme = _SCHEME.match(text)
+    if not scheme:
+        before, _, after = text.rpartition("@")
+        return after if ":" in before else text
+    head, rest = scheme[0], text[scheme.end() :]
+    authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
+    tail = rest[len(authority) :]
+    host = authority.rpartition("@")[2]
+    if "@" in tail and not (_HOST.fullmatch(host) and _is_path_name(tail) and host == authority):
+        # A password with a `/`, `?` or `#` in it ends the authority too soon.
+        return head + tail.rpartition("@")[2]
+    return head + host + tail
+
+
+def _is_path_name(tail: str) -> bool:
+    """Say whether each `@` of what follows a host begins the name of a folder: `/@harbour`."""
+    return tail.count("@") == tail.count("/@")
+
+
+_LOGIN_IN_TEXT = re.compile(r"(?i)\b((?:feed:)?[a-z][a-z0-9+.-]*:/+)([^\s'\"<>]*@[^\s'\"<>]*)")
+
+
+def without_logins(text: str) -> str:
+    """Return a message with every address in it as `shown_address` shows it."""
+    if "@" not in text:
+        return text
+    return _LOGIN_IN_TEXT.sub(lambda found: shown_address(found[0]), text)

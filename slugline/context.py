@@ -20,6 +20,7 @@ import click
 
 from slugline import logs
 from slugline.settings import Settings, read_settings
+from slugline.terminal import printable, printable_json
 
 if TYPE_CHECKING:
     from search.engine import Engine
@@ -95,9 +96,9 @@ class Context:
     def report(self, facts: Mapping[str, Any], text: str) -> None:
         """Give the command's result: facts as JSON where asked for, else text."""
         if self.json:
-            click.echo(json.dumps(facts, ensure_ascii=False, default=_plain))
+            click.echo(printable_json(json.dumps(facts, ensure_ascii=False, default=_plain)))
         elif not self.quiet:
-            click.echo(text)
+            click.echo(printable(text))
 
     def say(self, text: str) -> None:
         """Tell the person what is going on, on stderr."""
@@ -127,7 +128,7 @@ def tell(text: str, level: int) -> None:
     if logs.in_json():
         logging.getLogger("slugline").log(level, "%s", text)
     else:
-        click.echo(text, err=True)
+        click.echo(printable(text), err=True)
 
 
 def _plain(value: Any) -> Any:

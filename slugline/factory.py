@@ -89,7 +89,9 @@ def _is_this_machine(url: str) -> bool:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return False
-    return host in {"localhost", "::1"} or host.startswith("127.")
+    from ingest.fetching.address import is_loopback
+
+    return is_loopback(host)
 
 
 def load_topic_model(settings: Settings) -> TopicModel:

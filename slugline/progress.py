@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+from slugline.terminal import printable
+
 
 class Bar(Protocol):
     """Called as work goes on."""
@@ -25,6 +27,7 @@ def bar(title: str, total: int | None, *, shown: bool) -> Iterator[Bar]:
         yield _unseen
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -46,6 +49,6 @@ def bar(title: str, total: int | None, *, shown: bool) -> Iterator[Bar]:
         task = progress.add_task(title, total=total, note="")
 
         def advance(steps: int = 1, note: str = "") -> None:
-            progress.update(task, advance=steps, note=note)
+            progress.update(task, advance=steps, note=escape(printable(note)))
 
         yield advance

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from models.errors import NotFoundError
-from models.feed import Checked, Feed, parted
+from models.feed import Checked, Feed, parted, shown_address
 from store.changes import note_changed
 from store.database import Database, in_chunks
 from store.schema import about, articles, feeds
@@ -35,7 +35,8 @@ class FeedRepository:
             found = list(_read(connection, feeds.c.url == parted(url)[0]))
         if not found:
             raise NotFoundError(
-                f"There is no feed {parted(url)[0]}; `slugline feeds list` shows those there are."
+                f"There is no feed {shown_address(url)}; "
+                "`slugline feeds list` shows those there are."
             )
         return found[0]
 

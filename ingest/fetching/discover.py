@@ -8,11 +8,11 @@ from urllib.parse import urljoin, urlsplit
 
 from ingest.clean import MAX_NAME, plain
 from ingest.feeds import read_feed
-from ingest.fetching.address import without_credentials
 from ingest.fetching.fetch import Fetcher
 from ingest.parsed_source import UnreadableError
 from ingest.urls import is_web_address, tidy
 from models.errors import SourceError
+from models.feed import shown_address
 
 MAX_FEEDS = 50
 """Feeds of one page that are told."""
@@ -46,7 +46,7 @@ def discover(url: str, fetcher: Fetcher) -> list[Offer]:
     keep them are fetched to see that they are feeds. Raises SourceError where nothing is found.
     """
     got = fetcher.get(url)
-    shown = without_credentials(url)
+    shown = shown_address(url)
     try:
         part = read_feed(got.body, shown, got.url, got.content_type)
     except UnreadableError:
@@ -57,7 +57,7 @@ def discover(url: str, fetcher: Fetcher) -> list[Offer]:
     if not offers:
         offers = _usual(got.url, fetcher)
     if not offers:
-        raise SourceError(f"{shown} is no feed, and its page names none. Give the feed's own URL.")
+        raise SourceError("is not a feed, and its page names none. Give the feed's own URL.", shown)
     return offers
 
 

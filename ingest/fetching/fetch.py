@@ -17,10 +17,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, urljoin, urlsplit
 
-from ingest.fetching.address import Network, credentials, without_credentials
+from ingest.fetching.address import Network, credentials
 from ingest.fetching.decode import ENCODINGS, decoded
 from ingest.parsed_source import UnreadableError
 from models.errors import SourceError
+from models.feed import parted, shown_address
 
 if TYPE_CHECKING:
     import httpcore
@@ -136,7 +137,7 @@ class PoliteFetcher:
         """Return the document at `url`; raises SourceError with the reason."""
         answer = self.fetch(url)
         if answer.status != HTTPStatus.OK:
-            raise SourceError(f"{without_credentials(url)} answered {phrase(answer.status)}.")
+            raise SourceError(f"answered {phrase(answer.status)}.", shown_address(url))
         return Fetched(answer.url, answer.body, answer.content_type)
 
     def fetch(self, url: str, validators: Validators | None = None) -> Answer:
@@ -145,7 +146,7 @@ class PoliteFetcher:
         Follows redirects, checking each; no message shows the URL's credentials.
         """
         self._clock.end = time.monotonic() + self._timeouts.whole
-        shown = without_credentials(url)
+        shown = shown_address(url)
         at, moved_to, permanent = url, "", True
         try:
             for _ in range(MAX_REDIRECTS):
@@ -156,10 +157,10 @@ class PoliteFetcher:
                 at = target
                 moved_to = at if permanent else moved_to
         except UnreadableError as error:
-            raise SourceError(f"{shown} {error}.") from None
+            raise SourceError(f"{error}.", shown) from None
         finally:
             self._clock.end = float("inf")
-        raise SourceError(f"{shown} redirects more than {MAX_REDIRECTS} times.")
+        raise SourceError(f"redirects more than {MAX_REDIRECTS} times.", shown)
 
     def _once(
         self, url: str, validators: Validators, login: tuple[str, str] | None
@@ -264,19 +265,19 @@ def _login(first: str, at: str) -> tuple[str, str] | None:
 def _redirected(url: str, location: str) -> str:
     """Return where a redirect leads; credentials that a server writes into it are not taken."""
     try:
-        target = urljoin(without_credentials(url), location)
+        target = urljoin(parted(url)[0], location)
         scheme = urlsplit(target).scheme.lower()
     except ValueError:
         scheme = ""
     if scheme not in {"http", "https"}:
         raise UnreadableError("redirects to what is no web address")
-    return without_credentials(target)
+    return parted(target)[0]
 
 
 def _answer(url: str, response: httpcore.Response) -> Answer:
     return Answer(
         status=response.status,
-        url=without_credentials(url),
+        url=parted(url)[0],
         content_type=_header(response, "content-type")[:200],
         validators=Validators(
             _header(response, "etag")[:1_000], _header(response, "last-modified")[:100]

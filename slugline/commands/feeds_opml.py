@@ -24,7 +24,7 @@ def import_feeds(context: Context, file: Path, labels: tuple[str, ...]) -> None:
     from ingest.opml import read_opml
     from ingest.parsed_source import UnreadableError
     from ingest.urls import is_web_address
-    from models.feed import parted
+    from models.feed import parted, shown_address
     from slugline.feeds.discovery import without_feed_scheme
 
     try:
@@ -34,12 +34,12 @@ def import_feeds(context: Context, file: Path, labels: tuple[str, ...]) -> None:
     wanted, rejected = [], []
     for feed in listed:
         url, login = parted(without_feed_scheme(feed.url))
-        if is_web_address(url):
+        if is_web_address(url) and shown_address(url) == url:
             own = tuple(dict.fromkeys((*feed.labels, *labels)))
             wanted.append(dataclasses.replace(feed, url=url, login=login, labels=own))
         else:
-            rejected.append(url)
-            context.warn(f"Rejected: {file}: {url!r} is not a web address.")
+            rejected.append(shown_address(url))
+            context.warn(f"Rejected: {file}: {shown_address(url)!r} is not a web address.")
     with context.store() as store:
         added = store.feeds.subscribe(wanted)
     known = len(wanted) - added

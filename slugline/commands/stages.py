@@ -15,6 +15,7 @@ import click
 from models.article import Rejection
 from models.errors import SourceError
 from slugline.context import Context, command
+from slugline.terminal import printable
 from web.formatting import counted
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ class IngestLog:
 
     def _tell(self, kind: str, remark: Rejection) -> None:
         self._counts[kind] += 1
-        line = f"{kind}: {remark.where}: {remark.reason}"
+        line = printable(f"{kind}: {remark.where}: {remark.reason}").replace("\n", " ")
         self._file.write(line + "\n")
         if self._counts[kind] <= SHOWN or self._context.verbose:
             self._context.warn(line)

@@ -145,7 +145,7 @@ def ask(feed: Feed, asker: Asker) -> Reply:
     except UnreadableError as error:
         return Reply(bare, error=str(error))
     except SourceError as error:
-        return Reply(error=_without_name(str(error), feed))
+        return Reply(error=error.reason.removesuffix("."))
     except Exception as error:  # whatever a feed does to its reader, it costs no other feed
         return Reply(error=f"can't be read ({type(error).__name__}: {error})")
     return Reply(bare, _as_known(feed, part))
@@ -166,10 +166,6 @@ def _with_pages(
         )
     read = pages.read(part, asker, stopping)
     return replace(reply, part=replace(part, notes=(*part.notes, *read.notes)), texts=read.texts)
-
-
-def _without_name(message: str, feed: Feed) -> str:
-    return message.removeprefix(feed.url).strip().removesuffix(".")
 
 
 def _as_known(feed: Feed, part: ParsedSource) -> ParsedSource:

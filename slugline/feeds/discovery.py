@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ingest.fetching.fetch import Answer, Asker, Fetched, Validators, phrase
 from models.errors import SourceError, UsageError
-from models.feed import Feed, parted
+from models.feed import Feed, parted, shown_address
 from slugline.feeds.check import ask
 from slugline.feeds.verdict import address_after
 
@@ -40,7 +40,7 @@ class AskedOnce:
         """Return the document at `url`; raises SourceError with the reason."""
         answer = self.fetch(url)
         if answer.status != HTTPStatus.OK:
-            raise SourceError(f"{parted(url)[0]} answered {phrase(answer.status)}.")
+            raise SourceError(f"answered {phrase(answer.status)}.", shown_address(url))
         return Fetched(answer.url, answer.body, answer.content_type)
 
 
@@ -71,7 +71,7 @@ def typed_address(text: str) -> str:
     url = without_feed_scheme(text)
     if not url.lower().startswith(("http://", "https://")):
         raise UsageError(
-            f"{parted(url)[0]} is not a web address. It must begin with https:// "
+            f"{shown_address(text)} is not a web address. It must begin with https:// "
             "(a file of feeds goes to `slugline feeds import`)."
         )
     return url
@@ -96,7 +96,7 @@ def find(url: str, asked: AskedOnce, *, every: bool) -> Found:
         if not every:
             break
     if not taken:
-        raise error or SourceError(f"{parted(url)[0]} offers no feed.")
+        raise error or SourceError("offers no feed.", shown_address(url))
     shown = tuple(replace(offer, url=parted(offer.url)[0]) for offer in offers)
     return Found(parted(url)[0], shown, taken)
 
@@ -107,7 +107,7 @@ def _read(offer: Offer, asked: AskedOnce) -> Feed:
     feed = Feed(url=url, login=login)
     reply = ask(feed, asked)
     if reply.error or reply.answer is None:
-        raise SourceError(f"{feed.url} {reply.error}.")
+        raise SourceError(f"{reply.error}.", feed.url)
     title = reply.part.feed.title if reply.part else ""
     now_at, login = address_after(feed, reply.answer)
     return Feed(url=now_at, title=title or offer.title, login=login)

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from ingest.clean import capped
 from models.article import Rejection
-from models.errors import SourceError
-from models.feed import parted
+from models.errors import SluglineError, SourceError, UnstorableError
+from models.feed import shown_address
 from models.revisions import Outcome
 from models.tags import Due
 from slugline.jobs.duplicates import group_duplicates
@@ -99,24 +100,21 @@ def ingest(
     """Read sources one part at a time and put their entries into the store."""
     began, now = time.perf_counter(), datetime.now(UTC)
     publishers: set[str] = set()
-    counts: Counter[str] = Counter()
+    counts: Counter[Outcome | str] = Counter()
     unread = []
     for source in sources:
         try:
             for part in read(source):
-                counts.update(store.articles.put(part.entries, part.feed, now))
-                counts["rejected"] += len(part.rejections)
+                counts.update(_take(store, part, now, remarks))
                 publishers |= {entry.source for entry in part.entries}
-                for rejection in part.rejections:
-                    remarks.rejected(rejection)
-                for note in part.notes:
-                    remarks.noted(note)
                 bar(1, part.name.rsplit("/", 1)[-1][:60])
-        except SourceError as error:
-            shown, _login = parted(source)
+        except Exception as error:  # whatever a source does to its reader, the others are read
+            if isinstance(error, SluglineError) and not isinstance(error, SourceError):
+                raise
+            shown = shown_address(source)
             unread.append(shown)
             counts["rejected"] += 1
-            remarks.rejected(Rejection(shown, str(error).removeprefix(shown).strip()))
+            remarks.rejected(_unread(shown, error))
     grouped = group_duplicates(store, bar)
     return Ingested(
         sources=len(publishers),
@@ -129,6 +127,34 @@ def ingest(
         seconds=time.perf_counter() - began,
         unread=tuple(unread),
     )
+
+
+def _take(
+    store: Store, part: ParsedSource, now: datetime, remarks: Remarks
+) -> Counter[Outcome | str]:
+    """Store what was read of one feed or file, and tell what could not be taken."""
+    counts: Counter[Outcome | str] = Counter(rejected=len(part.rejections))
+    for rejection in part.rejections:
+        remarks.rejected(rejection)
+    for note in part.notes:
+        remarks.noted(note)
+    try:
+        counts.update(store.articles.put(part.entries, part.feed, now))
+    except (ValueError, UnstorableError):
+        for entry in part.entries:  # one of them is at fault; the others are stored
+            try:
+                counts.update(store.articles.put([entry], part.feed, now))
+            except (ValueError, UnstorableError) as error:
+                counts["rejected"] += 1
+                where = f"{part.name}, {capped(entry.title, 80)!r}"
+                remarks.rejected(Rejection(where, f"can't be stored ({error})"))
+    return counts
+
+
+def _unread(source: str, error: Exception) -> Rejection:
+    if isinstance(error, SourceError):
+        return Rejection(error.place or source, error.reason)
+    return Rejection(source, f"can't be read ({type(error).__name__}: {error})")
 
 
 def tag(store: Store, executor: Executor, batch: int, bar: Bar) -> Tagged:

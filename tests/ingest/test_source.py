@@ -209,7 +209,7 @@ def test_opml_reads_each_feed_and_one_that_fails_costs_no_other(tmp_path: Path) 
     [
         ("missing.md", None, "does not exist"),
         ("empty", "", "holds nothing to read"),
-        ("month.zip", "not a zip", "no ZIP"),
+        ("month.zip", "not a zip", "not a ZIP"),
         ("notes.txt", "Dear diary", "is no feed"),
         ("sources.json", "[]", "no articles"),
     ],

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.section import section_of
-from ingest.urls import canonical_url, is_web_address, outlet_of, tidy
+from ingest.urls import canonical_url, host_of, is_web_address, outlet_of, tidy
 
 PAGE = "https://harbour.example/news/ferry-line"
 
@@ -144,3 +144,63 @@ def test_a_section_is_read_off_the_path(url: str, section: str) -> None:
 def test_the_feeds_of_an_outlet_are_one_outlet() -> None:
     assert outlet_of("https://www.harbour.example/a", "Harbour - World") == "harbour.example"
     assert outlet_of("", "Harbour - World") == "Harbour - World"
+
+
+WILD = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "http://",
+                "https://",
+                "//",
+                "www.google.com/amp/s/",
+                "x.example",
+                "a.cdn.ampproject.org",
+            ),
+            *(
+                ":99999",
+                ":80",
+                ":-1",
+                ":x",
+                "[::1]",
+                "[",
+                "]",
+                "xn--",
+                "xn--a",
+                "/c/s/",
+                "/",
+                "..",
+                "%",
+            ),
+            *(
+                "%zz",
+                "?",
+                "&amp;",
+                "=",
+                "#!",
+                "@",
+                "\u00fc",
+                "\u2100",
+                "\uff0f",
+                "\ud800",
+                "\0",
+                " ",
+                ".",
+            ),
+        ]
+    ),
+    max_size=9,
+).map("".join)
+
+
+@given(st.one_of(WILD, st.text(max_size=60), WILD.map("https://x.example/".__add__)))
+def test_no_link_raises(link: str) -> None:
+    for function in (canonical_url, section_of, is_web_address, tidy, host_of):
+        function(link)
+    canonical = canonical_url(link)
+    assert not canonical or is_web_address(tidy(canonical))
+
+
+def test_a_page_in_a_viewer_with_an_impossible_port_keeps_the_address_of_the_viewer() -> None:
+    link = "https://www.google.com/amp/s/x.example:99999/y"
+    assert canonical_url(link) == "https://google.com/amp/s/x.example:99999/y"

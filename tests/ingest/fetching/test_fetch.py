@@ -18,9 +18,10 @@ import brotli
 import pytest
 import zstandard
 
-from ingest.fetching.address import networks, without_credentials
+from ingest.fetching.address import networks
 from ingest.fetching.fetch import PoliteFetcher, Timeouts, Validators, read_retry_after
 from models.errors import SourceError
+from models.feed import shown_address
 
 FEED = b"<rss version='2.0'><channel><title>Harbour Times</title></channel></rss>" * 50
 LOOPBACK = networks(["127.0.0.0/8"])
@@ -377,7 +378,7 @@ def test_credentials_are_sent_where_they_belong_and_shown_nowhere(
         with pytest.raises(SourceError) as caught:
             fetcher.get(f"{secret}{path}")
         assert "ann" not in str(caught.value)
-    assert without_credentials("https://ann:pw@a.example/x?y#z") == "https://a.example/x?y#z"
+    assert shown_address("https://ann:pw@a.example/x?y#z") == "https://a.example/x?y#z"
 
 
 def test_nothing_listens_is_an_error_for_people(fetcher: PoliteFetcher) -> None:

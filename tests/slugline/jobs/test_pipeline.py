@@ -45,7 +45,7 @@ class Heard:
 def test_every_entry_is_counted_exactly_once(store: Store) -> None:
     def read(source: str) -> Iterator[ParsedSource]:
         if source == "gone":
-            raise SourceError("gone does not exist.")
+            raise SourceError("does not exist.", "gone")
         yield ParsedSource("one", FEED, (make_entry(1), make_entry(2), make_entry(1)))
         no_link = Rejection("two, entry 2", "has no link")
         yield ParsedSource(

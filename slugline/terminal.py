@@ -1,0 +1,21 @@
+"""Makes text fit to be printed: what comes from outside reaches no terminal as it came."""
+
+from __future__ import annotations
+
+import re
+
+from models.feed import without_logins
+
+# C0 but for tab and line feed, DEL, C1: what a terminal obeys. The marks and overrides of the
+# writing direction let a name pretend to be another.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """Return a message without characters that a terminal obeys, and without logins."""
+    return _OBEYED.sub("\ufffd", without_logins(text))
+
+
+def printable_json(text: str) -> str:
+    """Return JSON that says the same, with the characters that a terminal obeys escaped."""
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
