@@ -54,7 +54,7 @@ def test_a_reader_searches_narrows_opens_and_follows_a_name(page: Page) -> None:
     topic.locator("a").click()
     page.wait_for_url("**topic=**")
     assert page.get_by_role("status").inner_text().startswith(f"{count} article")
-    chips = page.get_by_role("list", name="Filters in force")
+    chips = page.get_by_role("list", name="Active filters")
     assert name in chips.inner_text()
 
     headline = page.locator("article.hit .headline a").first
