@@ -87,8 +87,8 @@ def measure(urls: list[str], at_once: int, server: subprocess.Popen[str]) -> Non
     """Check all feeds three times, and fetch them once with nothing done to them."""
     import feedparser
 
-    from ingest.address import networks
-    from ingest.fetch import PoliteFetcher
+    from ingest.fetching.address import networks
+    from ingest.fetching.fetch import PoliteFetcher
     from ingest.schedule import Bounds
     from models.feed import Feed
     from slugline.feeds.check import check

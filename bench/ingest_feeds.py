@@ -19,10 +19,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ingest.address import networks  # noqa: E402 - after the path is set
 from ingest.feeds import read_feed  # noqa: E402
-from ingest.fetch import Answer, PoliteFetcher, Validators  # noqa: E402
-from ingest.parallel import in_round  # noqa: E402
+from ingest.fetching.address import networks  # noqa: E402 - after the path is set
+from ingest.fetching.fetch import Answer, PoliteFetcher, Validators  # noqa: E402
+from ingest.fetching.parallel import in_round  # noqa: E402
 
 LATENCY = 0.02
 ITEM = (

@@ -11,8 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from ingest.source import read
-from search.engine import Document
-from search.sync import host_of
+from search.document import Document, host_of
 
 NOW = datetime(2023, 11, 15, tzinfo=UTC)
 SEEDS = {

@@ -24,7 +24,8 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 from search_archive import NOW, documents  # noqa: E402 - the path is set above
 
-from search.engine import Document, Question  # noqa: E402
+from search.document import Document  # noqa: E402
+from search.engine import Question  # noqa: E402
 from search.engines.registry import open_engine  # noqa: E402
 from search.query.nodes import And, Node, Or  # noqa: E402
 from search.query.parse import parse  # noqa: E402

@@ -14,7 +14,8 @@ from typing import Any
 
 from search_archive import NOW
 
-from search.engine import Document, Question
+from search.document import Document
+from search.engine import Question
 from search.engines.registry import open_engine
 from search.query.nodes import Node
 from search.query.parse import parse

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from ingest.address import without_credentials
 from ingest.clean import MAX_NAME, plain
+from ingest.fetching.address import without_credentials
 from ingest.parsed_source import UnreadableError
 from models.feed import Feed
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
 
-from ingest.fetch import Answer, Validators, phrase
+from ingest.fetching.fetch import Answer, Validators, phrase
 
 _DAY = timedelta(days=1)
 _LOOK_BACK = timedelta(days=14)  # over which a feed's pace is counted

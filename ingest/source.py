@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest import archive
-from ingest.fetch import Fetcher
+from ingest.fetching.fetch import Fetcher
 from ingest.parsed_source import ParsedSource, UnreadableError
 from models.article import Rejection
 from models.errors import SourceError
@@ -167,8 +167,8 @@ def _read_zip(path: Path) -> Iterator[ParsedSource]:
 
 def _fetch(url: str, fetcher: Fetcher | None) -> ParsedSource:
     """Get one feed; credentials that stand in its address stand nowhere in the part."""
-    from ingest.address import without_credentials
     from ingest.feeds import read_feed
+    from ingest.fetching.address import without_credentials
 
     with _opened(fetcher) as opened:
         got = opened.get(url)
@@ -181,8 +181,8 @@ def _fetch(url: str, fetcher: Fetcher | None) -> ParsedSource:
 
 def _fetch_all(feeds: list[Feed], fetcher: Fetcher | None) -> Iterator[ParsedSource]:
     """Get the feeds of a list, as they answer; one that fails is a rejection."""
-    from ingest.address import without_credentials
-    from ingest.parallel import in_round
+    from ingest.fetching.address import without_credentials
+    from ingest.fetching.parallel import in_round
 
     known = {feed.url: feed for feed in feeds}
     with _opened(fetcher) as opened:
@@ -202,7 +202,7 @@ def _opened(fetcher: Fetcher | None) -> Iterator[Fetcher]:
     if fetcher is not None:
         yield fetcher
         return
-    from ingest.fetch import PoliteFetcher
+    from ingest.fetching.fetch import PoliteFetcher
 
     with closing(PoliteFetcher()) as opened:
         yield opened

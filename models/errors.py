@@ -5,7 +5,8 @@
     │   ├── ConfigError         a setting is unknown or has no such value
     │   └── QueryError          the search query can't be read; says where
     ├── SourceError             a feed, file or archive can't be read
-    ├── StoreError              the database can't be opened, or is not ours
+    ├── StoreError              the database can't be opened, read or written, or is not ours
+    │   └── UnstorableError     the database refuses a value that it is given
     ├── NotFoundError           no article, entity, topic or feed of that name
     ├── ModelError              a language pipeline or topic model is missing or unfit
     └── EngineError             the search index can't be opened or doesn't answer
@@ -52,7 +53,11 @@ class SourceError(SluglineError):
 
 
 class StoreError(SluglineError):
-    """The database can't be opened, is busy for too long, or is not one of ours."""
+    """The database can't be opened, read or written, is busy for too long, or is not ours."""
+
+
+class UnstorableError(StoreError):
+    """The database refuses a value: a number too large, a character that is not text."""
 
 
 class NotFoundError(SluglineError):

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from search.document import Document
 from search.query.nodes import ALL, Node
 
 FACETS = ("topic", "entity", "person", "org", "place", "source", "lang", "cluster", "day")
@@ -24,30 +24,6 @@ class Sort(StrEnum):
 
     RELEVANCE = "relevance"
     NEWEST = "newest"
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What an engine is told of one article.
-
-    `entities` are (key, name, type) triples: keys are filtered by, names are searched.
-    `leader` is the id of the article that this one repeats, or "".
-    """
-
-    id: str
-    title: str
-    summary: str
-    body: str
-    source: str
-    host: str
-    feed: str
-    section: str
-    language: str
-    published: datetime | None
-    topics: tuple[str, ...]
-    entities: tuple[tuple[str, str, str], ...]
-    cluster: str = ""
-    leader: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ class Compared:
         return not self.missing and not self.surplus
 
 
-def compare(stored: Iterable[str], indexed: Iterable[str], waiting: Iterable[str] = ()) -> Compared:
-    """Compare the ids of the store and of the index; those that wait to be indexed may differ."""
-    in_store, in_index, due = set(stored), set(indexed), set(waiting)
+def compare(stored: Iterable[str], indexed: Iterable[str]) -> Compared:
+    """Compare the ids of the store and of the index."""
+    in_store, in_index = set(stored), set(indexed)
     return Compared(
         articles=len(in_store),
-        missing=tuple(sorted(in_store - in_index - due)),
-        surplus=tuple(sorted(in_index - in_store - due)),
+        missing=tuple(sorted(in_store - in_index)),
+        surplus=tuple(sorted(in_index - in_store)),
     )

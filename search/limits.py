@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,23 +9,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from search.vocabulary import Vocabulary
-
-FEW = 20
-"""Where fewer articles than this have all plain words, those with most of them follow."""
-MOST = 0.5
-"""One or two of the plain words stand for most where they weigh this share of all, a word weighing
-more the rarer it is."""
-
-
-def steps(known: int) -> list[int]:
-    """Return how many of so many plain words an article must have, until enough articles do.
-
-    First all that any article has, then all but one; at last two of five of them, and never only
-    one of several.
-    """
-    least = max(min(known, 2), math.ceil(known * 0.4))
-    wanted = {known, known - 1, math.ceil(known * 0.8), math.ceil(known * 0.6), least}
-    return sorted((step for step in wanted if least <= step <= known), reverse=True)
 
 
 class OutOfTimeError(Exception):

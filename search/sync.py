@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol, TypeVar
-from urllib.parse import urlsplit
 
 from models.errors import EngineError
 from models.tags import TaggedArticle
-from search.engine import Document, Engine
+from search.document import Document, to_document
+from search.engine import Engine
 
 BATCH = 20_000
 """Changes that are indexed together: one commit of the engine."""
@@ -143,32 +143,3 @@ def _documents(articles: Articles, ids: Iterable[str]) -> Iterator[Document]:
     waiting = iter(ids)
     while some := list(islice(waiting, READ)):
         yield from map(to_document, articles.tagged(some))
-
-
-def to_document(tagged: TaggedArticle) -> Document:
-    """Return what an engine is told of an article."""
-    article = tagged.article
-    return Document(
-        id=article.id,
-        title=article.title,
-        summary=article.summary,
-        body=article.body,
-        source=article.source,
-        host=host_of(article.url),
-        feed=article.feed,
-        section=article.section,
-        language=article.language,
-        published=article.published,
-        topics=tuple(topic.slug for topic in tagged.topics),
-        entities=tuple((entity.key, entity.name, entity.type) for entity in tagged.entities),
-        cluster=tagged.cluster,
-        leader=article.duplicate_of or "",
-    )
-
-
-def host_of(url: str) -> str:
-    """Return the host of a link, "" where it has none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:  # not every link is an address
-        return ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -213,11 +212,6 @@ def edit_distance(one: str, other: str, limit: int) -> int:
         if min(row) > limit and min(before) > limit:
             return limit + 1
     return min(row[-1], limit + 1)
-
-
-def idf(articles: int, total: int) -> float:
-    """Return how telling a word is that so many of all articles have (BM25's, never negative)."""
-    return math.log1p((total - articles + 0.5) / (articles + 0.5))
 
 
 def counted(words: Iterable[tuple[str, int]]) -> Vocabulary:

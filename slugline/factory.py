@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from slugline.settings import Settings
 
 if TYPE_CHECKING:
-    from ingest.fetch import PoliteFetcher
+    from ingest.fetching.fetch import PoliteFetcher
     from nlp.clusters.model import ClusterModel
     from nlp.tagger import Tagger
     from nlp.topics.model import TopicModel
@@ -62,8 +62,8 @@ def open_fetcher(settings: Settings, typed: str = "") -> PoliteFetcher:
     Addresses that are not public are refused unless settings allow them. An address of this very
     machine that a person typed (`typed`) is theirs to reach, and no redirect elsewhere leads there.
     """
-    from ingest.address import networks
-    from ingest.fetch import PoliteFetcher, Timeouts
+    from ingest.fetching.address import networks
+    from ingest.fetching.fetch import PoliteFetcher, Timeouts
 
     allowed: tuple[str, ...] = ()
     if settings["fetch.allow_private"]:

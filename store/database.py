@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
-from models.errors import StoreError
+from models.errors import StoreError, UnstorableError
 
 T = TypeVar("T")
 
@@ -24,33 +24,41 @@ PARAMETERS_PER_STATEMENT = 500
 
 
 class Database:
-    """A database that is open and migrated; `url` is SQLAlchemy's."""
+    """A database that is open and migrated; `url` is SQLAlchemy's.
+
+    Whatever the database or its driver raises leaves here as a `StoreError`, with the reason and
+    what to do in words.
+    """
 
     def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
-        try:
+        self._url = url
+        with self._errors_in_words():
+            self.engine = _engine(url)
             _migrate(self.engine)
-        except (OperationalError, DatabaseError, sqlite3.DatabaseError) as error:
-            raise StoreError(_explained(url, error)) from error
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Give a connection that sees one moment of the data."""
-        with self.engine.connect() as connection:
+        with self._errors_in_words(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Give a connection whose work is kept whole, or not at all if an error leaves it."""
-        with self.engine.connect() as plain:
+        with self._errors_in_words(), self.engine.connect() as plain:
             connection = plain.execution_options(slugline_writes=True)
-            try:
-                with connection.begin():
-                    yield connection
-            except OperationalError as error:
-                if "locked" in str(error):
-                    raise StoreError(_explained(str(self.engine.url), error)) from error
-                raise
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _errors_in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except (DataError, OverflowError, UnicodeEncodeError) as error:
+            reason = str(getattr(error, "orig", error))
+            raise UnstorableError(f"The store can't keep this value: {reason}.") from error
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise StoreError(_explained(self._url, error)) from error
 
     def copy_to(self, path: Path) -> None:
         """Write a copy of all data, as of one moment, to a file that is not there yet.
@@ -64,13 +72,13 @@ class Database:
         connection = self.engine.raw_connection()
         try:
             connection.cursor().execute("VACUUM INTO ?", (str(path),))
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             raise StoreError(f"The store can't be copied to {path}: {error}.") from error
         finally:
             connection.close()
 
     def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         self.engine.dispose()
 
 
@@ -148,12 +156,29 @@ def _upgrade(connection: sa.Connection) -> None:
         ) from error
 
 
+_REASONS = (
+    (
+        "locked",
+        f"is being written by another process (for {BUSY_SECONDS} s). Try again when that is done.",
+    ),
+    ("disk is full", "can't be written: the disk is full. Free some space, then run this again."),
+    (
+        "readonly database",
+        "can't be written: the file or its directory is read-only, or belongs to another user.",
+    ),
+    (
+        "malformed",
+        "is damaged. `slugline doctor` says more; `slugline restore` brings back a backup.",
+    ),
+    ("disk I/O error", "can't be read or written: the disk reports an error."),
+)
+"""What SQLite's messages mean for a person, by a part of each."""
+
+
 def _explained(url: str, error: Exception) -> str:
     place = sa.make_url(url).render_as_string(hide_password=True)
-    reason = str(getattr(error, "orig", error))
-    if "locked" in reason:
-        return (
-            f"The store {place} is being written by another process, and was for {BUSY_SECONDS} s. "
-            "Try again when that one is done."
-        )
-    return f"The store {place} can't be opened: {reason}."
+    reason = str(getattr(error, "orig", None) or error)
+    for part, words in _REASONS:
+        if part in reason:
+            return f"The store {place} {words}"
+    return f"The store {place} can't be used: {reason.splitlines()[0]}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+MOST_MODULES = 20
 BRACES = {"store", "ingest", "nlp", "search", "export"}
 MAY_IMPORT = {
     "models": set[str](),
@@ -103,3 +105,46 @@ def test_help_imports_nothing_heavy(command: list[str]) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     names = set(done.stdout.split("IMPORTED")[1].split())
     assert not names & HEAVY
+
+
+ENGINES = ("whoosh", "tantivy", "opensearch")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_engine_imports_no_other_engine(engine: str) -> None:
+    others = tuple(f"search.engines.{other}" for other in ENGINES if other != engine)
+    for path, tree in modules(f"search/engines/{engine}"):
+        assert not [name for name in named(tree) if name.startswith(others)], path
+
+
+def test_only_the_store_knows_its_database() -> None:
+    for package in MAY_IMPORT:
+        for path, tree in modules(package):
+            roots = {name.split(".")[0] for name in imported(tree)}
+            assert package == "store" or not roots & {"sqlalchemy", "alembic"}, path
+
+
+def test_how_the_shipped_model_is_made_is_imported_by_nothing_else() -> None:
+    for package in MAY_IMPORT:
+        for path, tree in modules(package):
+            if "shipped" not in path.parts:
+                names = [name for name in named(tree) if name.startswith("nlp.topics.shipped")]
+                assert not names, path
+
+
+def test_models_are_plain_data() -> None:
+    """They import nothing but Python's own library and each other."""
+    for path, tree in modules("models"):
+        roots = {name.split(".")[0] for name in imported(tree)}
+        assert roots <= sys.stdlib_module_names | {"models"}, path
+
+
+def test_a_folder_can_be_held_in_the_head() -> None:
+    folders = Counter(
+        path.parent
+        for package in MAY_IMPORT
+        for path, _ in modules(package)
+        if "migrations" not in path.parts and path.name != "__init__.py"
+    )
+    for folder, size in folders.items():
+        assert size <= MOST_MODULES, f"{folder} has {size} modules"

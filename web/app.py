@@ -15,7 +15,9 @@ from web import errors as faults
 from web import formatting as wording
 from web import headers
 from web import highlight as marks
+from web.api import views as api
 from web.context import EXTENSION, AppContext, Library, WebSettings
+from web.pages import api_docs
 from web.pages import (
     article as article_page,
 )
@@ -62,6 +64,7 @@ BLUEPRINTS = (
     entity_pages.pages,
     source_pages.pages,
     status_pages.pages,
+    api_docs.pages,
 )
 
 STATIC_SECONDS = 365 * 24 * 3600
@@ -79,6 +82,7 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     _add_words(app, library)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api.register(app)
     headers.register(app)
     faults.register(app)
     return app

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from models.errors import EngineError, NotFoundError, StoreError
+from web.api.problems import Problem, as_response
 from web.context import library
 
 Page = tuple[str, int]
@@ -28,11 +29,15 @@ def register(app: Flask) -> None:
         return _page("Not found", str(error), 404, nearby)
 
     @app.errorhandler(404)
-    def no_page(_error: HTTPException) -> Page:
+    def no_page(_error: HTTPException) -> Page | Response:
+        if _is_api():
+            return as_response(Problem("Not Found", 404, "There is nothing at this address."))
         return _page("Not found", "There is no page at this address.", 404)
 
     @app.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> Page:
+    def refused(error: HTTPException) -> Page | Response:
+        if _is_api():
+            return as_response(Problem(error.name, error.code or 500, error.description or ""))
         return _page(error.name, error.description or "", error.code or 500)
 
     @app.errorhandler(EngineError)
@@ -50,6 +55,11 @@ def register(app: Flask) -> None:
         app.logger.error("a page failed", exc_info=error)
         words = "This page could not be made. What went wrong is in the log of the server."
         return _page("Something went wrong", words, 500)
+
+
+def _is_api() -> bool:
+    """Say whether a program is asking; the views of the API answer their own errors."""
+    return request.path.startswith("/api/")
 
 
 def _page(title: str, message: str, status: int, nearby: tuple[tuple[str, str], ...] = ()) -> Page:

@@ -122,16 +122,21 @@ def _store(context: Context) -> Finding:
 
 def _index(context: Context) -> Finding:
     """Compare store and index id by id, as far as no change waits in the queue."""
+    from search.health import compare
+
     with context.store() as store, context.engine() as engine:
         waiting = store.changes.count()
         reader = store.changes.reader()
-        stored, indexed = set(store.articles.ids()), set(engine.ids())
+        indexed = list(engine.ids())
+        compared = compare(store.articles.ids(), indexed)
     if waiting:
         state = f"{len(indexed):,} articles; {waiting:,} changes wait"
         return Finding("index", True, state, "`slugline index` takes them up.")
-    missing, dead = len(stored - indexed), len(indexed - stored)
-    if missing or dead:
-        state = f"{missing:,} articles of the store are missing, {dead:,} are no longer in it"
+    if not compared.agrees:
+        state = (
+            f"{len(compared.missing):,} articles of the store are missing, "
+            f"{len(compared.surplus):,} are no longer in it"
+        )
         return Finding("index", False, state, "`slugline index --rebuild` puts it right.")
     state = f"{len(indexed):,} articles, the same as in the store"
     if reader and reader != engine.name:

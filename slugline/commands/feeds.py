@@ -23,7 +23,7 @@ from slugline.commands.stages import IngestLog, format_ingested, stop_if_unread
 from slugline.context import Context, command
 
 if TYPE_CHECKING:
-    from ingest.fetch import Answer
+    from ingest.fetching.fetch import Answer
     from models.feed import Feed
     from slugline.feeds.check import Refreshed
     from slugline.feeds.discovery import Found

@@ -16,10 +16,8 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DataError
-
 from models.article import Rejection
-from models.errors import ConfigError, SourceError
+from models.errors import ConfigError, SourceError, UnstorableError
 from models.feed import Checked, Feed
 from models.revisions import Outcome
 from slugline.feeds.verdict import Reply, put_off, seconds_asked, verdict
@@ -28,7 +26,7 @@ from slugline.settings import Settings
 from store.store import Store
 
 if TYPE_CHECKING:
-    from ingest.fetch import Asker
+    from ingest.fetching.fetch import Asker
     from ingest.parsed_source import ParsedSource
     from ingest.schedule import Bounds
     from slugline.feeds.full_text import PageReader
@@ -90,7 +88,7 @@ def check(
     asks. `pages` reads what feeds link to, of those that are to be kept with their full text. Once
     `stopping` says so no feed is asked any more; those under way are still taken.
     """
-    from ingest.parallel import in_round
+    from ingest.fetching.parallel import in_round
     from ingest.urls import host_of
 
     began = time.perf_counter()
@@ -133,7 +131,7 @@ def check(
 def ask(feed: Feed, asker: Asker) -> Reply:
     """Ask for a feed, unless unchanged, and read it; whatever goes wrong is in the reply."""
     from ingest.feeds import read_feed
-    from ingest.fetch import Validators, phrase
+    from ingest.fetching.fetch import Validators, phrase
     from ingest.parsed_source import UnreadableError
 
     try:
@@ -204,7 +202,7 @@ class _Recorder:
             try:
                 outcomes.update(self._take(reply.part))
                 self._store.full_text.put(reply.texts)
-            except (ValueError, OverflowError, DataError) as error:
+            except (ValueError, UnstorableError) as error:
                 reply = replace(reply, part=None, error=f"can't be stored: {error}")
         now, chance = datetime.now(UTC), random.random()  # noqa: S311 - spreads feeds, hides nothing
         checked = verdict(feed, reply, now, self._bounds, chance)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from ingest.fetch import Answer, Asker, Fetched, Validators, phrase
+from ingest.fetching.fetch import Answer, Asker, Fetched, Validators, phrase
 from models.errors import SourceError, UsageError
 from models.feed import Feed, parted
 from slugline.feeds.check import ask
 from slugline.feeds.verdict import address_after
 
 if TYPE_CHECKING:
-    from ingest.discover import Offer
+    from ingest.fetching.discover import Offer
 
 
 class AskedOnce:
@@ -82,7 +82,7 @@ def find(url: str, asked: AskedOnce, *, every: bool) -> Found:
 
     Raises SourceError where there is none.
     """
-    from ingest.discover import discover
+    from ingest.fetching.discover import discover
 
     offers = discover(url, asked)
     taken: dict[str, Feed] = {}

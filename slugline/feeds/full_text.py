@@ -18,7 +18,7 @@ from models.errors import UsageError
 from store.store import Store
 
 if TYPE_CHECKING:
-    from ingest.fetch import Asker
+    from ingest.fetching.fetch import Asker
     from ingest.parsed_source import ParsedSource
 
 PAGES_A_CHECK = 30
@@ -51,7 +51,7 @@ class PageReader:
     """Reads pages for many feeds at once; keep one for as long as feeds are checked."""
 
     def __init__(self, store: Store, pause: float = PAUSE) -> None:
-        from ingest.robots import Robots
+        from ingest.fetching.robots import Robots
 
         self._store = store
         self._pause = pause
@@ -81,7 +81,7 @@ class PageReader:
         return Pages(texts, tuple(notes))
 
     def _page(self, entry: Entry, asker: Asker) -> str | Rejection:
-        from ingest.page_text import read_page
+        from ingest.fetching.page_text import read_page
 
         host = self._host(urlsplit(entry.url).hostname or "")
         with host.lock:
@@ -110,14 +110,14 @@ class PageReader:
 
 def page_reader(store: Store) -> PageReader | None:
     """Return what reads pages, None where the extra for that is not installed."""
-    from ingest.page_text import is_installed
+    from ingest.fetching.page_text import is_installed
 
     return PageReader(store) if is_installed() else None
 
 
 def require_page_reader() -> None:
     """Raise UsageError where the extra that reads pages is not installed."""
-    from ingest.page_text import is_installed
+    from ingest.fetching.page_text import is_installed
 
     if not is_installed():
         raise UsageError(

@@ -12,12 +12,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ingest.fetch import Validators
+from ingest.fetching.fetch import Validators
 from ingest.schedule import Bounds, State, Visit, after
 from models.feed import Checked, Feed, parted
 
 if TYPE_CHECKING:
-    from ingest.fetch import Answer
+    from ingest.fetching.fetch import Answer
     from ingest.parsed_source import ParsedSource
 
 LONGEST_ERROR = 300

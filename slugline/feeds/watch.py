@@ -21,8 +21,6 @@ from datetime import UTC, datetime
 from types import FrameType
 from typing import Any
 
-from sqlalchemy.exc import OperationalError
-
 from models.article import Rejection
 from models.errors import EngineError, StoreError
 from models.feed import Feed
@@ -96,7 +94,7 @@ class Watch:
             try:
                 self.round()
                 seconds = self._until_due()
-            except (EngineError, StoreError, OperationalError) as error:
+            except (EngineError, StoreError) as error:
                 self._ears.trouble(f"{error} Trying again in {AFTER_TROUBLE:.0f} s.")
                 seconds = AFTER_TROUBLE
             self.stop.wait(seconds)

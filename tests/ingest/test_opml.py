@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.discover import Offer, discover, offered
-from ingest.fetch import Fetched
+from ingest.fetching.discover import Offer, discover, offered
+from ingest.fetching.fetch import Fetched
 from ingest.opml import read_opml, write_opml
 from ingest.parsed_source import UnreadableError
 from models.errors import SourceError

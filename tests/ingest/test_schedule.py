@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.fetch import Answer, Validators
+from ingest.fetching.fetch import Answer, Validators
 from ingest.schedule import Bounds, Health, State, Visit, after, due, health
 
 NOW = datetime(2023, 11, 12, 12, tzinfo=UTC)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.fetch import Fetched
+from ingest.fetching.fetch import Fetched
 from ingest.source import count_parts, read
 from models.errors import SourceError
 

@@ -14,10 +14,11 @@ from uuid import uuid4
 import pytest
 
 from ingest.source import read
-from search.engine import Document, Engine, Question
+from search.document import Document
+from search.engine import Engine, Question
 from search.engines.registry import open_engine
-from search.limits import steps
 from search.query.parse import parse
+from search.ranking import steps
 
 ROOT = Path(__file__).parents[2]
 JUDGED = tomllib.loads((ROOT / "tests/data/search/judged.toml").read_text("utf-8"))["query"]

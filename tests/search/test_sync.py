@@ -12,10 +12,11 @@ import pytest
 from models.article import Article
 from models.errors import ConfigError
 from models.tags import EntityCount, TaggedArticle, TopicScore
-from search.engine import Document, Engine, Question
+from search.document import Document, to_document
+from search.engine import Engine, Question
 from search.engines.registry import open_engine
 from search.query.nodes import Term
-from search.sync import drain, rebuild, to_document
+from search.sync import drain, rebuild
 
 NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)
 

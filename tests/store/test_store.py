@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from models.article import Entry
-from models.errors import NotFoundError, StoreError, UsageError
+from models.errors import NotFoundError, StoreError, UnstorableError, UsageError
 from models.feed import Feed
 from models.revisions import Outcome
 from models.tags import EntityName, Mention, Origin, Tags, TopicScore
@@ -292,6 +292,34 @@ def test_a_file_that_is_no_store_is_named(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(StoreError, match="not one of Slugline's"):
         Store.at(foreign)
+
+
+def test_a_value_that_can_not_be_kept_is_told_as_such(store: Store) -> None:
+    broken = make_entry(1, title="half of a pair: \ud83d")
+    with pytest.raises(UnstorableError, match="can't keep this value"):
+        store.articles.put([make_entry(2), broken], FEED, NOW)
+    assert store.articles.count() == 0
+
+
+def test_a_full_disk_is_told_in_words_and_nothing_is_half_written(store: Store) -> None:
+    with store._database.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    many = [make_entry(number, summary="x" * 20_000) for number in range(200)]
+    with pytest.raises(StoreError, match="the disk is full"):
+        store.articles.put(many, FEED, NOW)
+    assert store.articles.count() == 0
+
+
+def test_a_damaged_store_is_told_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    with Store.at(path) as store:
+        store.articles.put([make_entry(number) for number in range(300)], FEED, NOW)
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (path.stat().st_size - 4096))
+    with pytest.raises(StoreError, match="is damaged"):
+        Store.at(path)
 
 
 def test_a_store_of_a_later_version_is_left_alone(tmp_path: Path) -> None:

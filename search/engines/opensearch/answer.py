@@ -11,7 +11,7 @@ from search.engines.opensearch.dsl import Dsl, begins
 from search.engines.opensearch.pages import ORDERS, Cursors, Pages
 from search.engines.opensearch.relaxation import Plan, relaxed
 from search.engines.opensearch.rounds import Rounds, total
-from search.limits import FEW
+from search.ranking import FEW
 
 _MOST_DAYS = 40_000
 _LEADERS = "leaders"

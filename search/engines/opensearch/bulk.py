@@ -14,7 +14,7 @@ from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import SSLError, TransportError
 
 from models.errors import EngineError
-from search.engine import Document
+from search.document import Document
 from search.engines.opensearch.client import Client
 from search.engines.opensearch.errors import BUSY
 from search.engines.opensearch.schema import to_fields

@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from models.errors import UnsupportedQueryError
+from search.document import to_micros
 from search.engines.opensearch.schema import exact_field, exact_saturation, plain
-from search.engines.whoosh.columns import to_micros
 from search.query.nodes import DateRange, Fuzzy, Prefix, Term, Wildcard
 from search.values import Pattern, folded
 from search.words import fold, words

@@ -18,7 +18,8 @@ from uuid import uuid4
 import numpy as np
 
 from models.errors import ConfigError, DamagedIndexError, EngineError, UnsupportedQueryError
-from search.engine import FACETS, Answer, Document, Question
+from search.document import Document
+from search.engine import FACETS, Answer, Question
 from search.engines.opensearch.answer import answer, facets
 from search.engines.opensearch.bulk import Sender, Spool, removing, writing
 from search.engines.opensearch.client import SLOW, Client

@@ -9,7 +9,7 @@ from typing import Any
 
 from search.engines.opensearch.dsl import EVERYTHING, Dsl
 from search.engines.opensearch.schema import VOCABULARY
-from search.vocabulary import idf as rarity
+from search.ranking import idf as rarity
 
 SAMPLE = 20_000
 """Articles of a shard in which the commonest words of a pattern are looked up."""

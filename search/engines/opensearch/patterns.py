@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.errors import UnsupportedQueryError
+from search.document import TEXT_FIELDS
 from search.engines.opensearch.dsl import (
     MAX_DISTANCE,
     MAX_REGEX,
@@ -26,9 +27,9 @@ from search.engines.opensearch.lookup import (
     words_matching,
 )
 from search.engines.opensearch.schema import VOCABULARY, exact_field
-from search.engines.whoosh.snapshot import SATURATION, TEXT, WEIGHTS
 from search.limits import Limits
 from search.query.nodes import Fuzzy, Node, Prefix, Wildcard
+from search.ranking import SATURATION, WEIGHTS
 from search.vocabulary import edit_distance
 from search.words import fold
 
@@ -58,7 +59,7 @@ class Patterns:
     def query(self, node: Prefix | Wildcard | Fuzzy, *, scored: bool) -> Dsl:
         """Return the query for the words of a pattern, all ranked alike."""
         words_of = None if self._unlimited(node) else self._expanded(node)
-        in_fields = (node.field,) if node.field else TEXT
+        in_fields = (node.field,) if node.field else TEXT_FIELDS
         if not scored:
             return _words(node, words_of, exact_field(node.field) if node.field else VOCABULARY)
         rarity = self.index.idf(words_of.articles) if words_of else 1.0

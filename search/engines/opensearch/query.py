@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.errors import UnsupportedQueryError
+from search.document import TEXT_FIELDS
 from search.engines.opensearch.dsl import (
     EVERYTHING,
     NOTHING,
@@ -25,7 +26,6 @@ from search.engines.opensearch.lookup import LookUps
 from search.engines.opensearch.patterns import Patterns
 from search.engines.opensearch.schema import WEIGHTED_SATURATION, stem_field
 from search.engines.opensearch.values import Values
-from search.engines.whoosh.snapshot import TEXT
 from search.limits import Limits
 from search.query.nodes import (
     ANYWHERE,
@@ -104,11 +104,11 @@ class Compiler:
             case DateRange():
                 return in_dates(node)
             case Phrase():
-                if node.field not in (ANYWHERE, *TEXT):
+                if node.field not in (ANYWHERE, *TEXT_FIELDS):
                     return self.values.query(Term(" ".join(node.words), node.field))
                 return self._phrase(node)
             case Term() | Prefix() | Wildcard() | Fuzzy():
-                if node.field not in (ANYWHERE, *TEXT):
+                if node.field not in (ANYWHERE, *TEXT_FIELDS):
                     return self.values.query(node)
                 if isinstance(node, Term):
                     return self._term(node, scored=False)
@@ -150,7 +150,7 @@ class Compiler:
         found = [word for text in node.words for word in words(text)]
         if not found:
             return NOTHING
-        in_fields = (node.field,) if node.field else TEXT
+        in_fields = (node.field,) if node.field else TEXT_FIELDS
         return best_of([sequence(found, node.slop, name) for name in in_fields])
 
 
@@ -162,7 +162,7 @@ def is_scored(node: Node) -> bool:
         case Boost():
             return is_scored(node.node)
         case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
-            return node.field in (ANYWHERE, *TEXT)
+            return node.field in (ANYWHERE, *TEXT_FIELDS)
     return False
 
 

@@ -9,9 +9,8 @@ from typing import Any
 from search.engines.opensearch.dsl import Dsl
 from search.engines.opensearch.query import is_scored
 from search.engines.opensearch.rounds import Rounds, counting, total
-from search.limits import FEW, MOST, steps
 from search.query.nodes import And, Node, members, relaxable
-from search.vocabulary import idf
+from search.ranking import FEW, MOST, idf, steps
 
 _MOST = MOST - 1e-6  # shares are sums of fractions
 

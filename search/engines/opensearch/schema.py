@@ -13,9 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from search.engine import Document
-from search.engines.whoosh.columns import to_micros
-from search.engines.whoosh.snapshot import LENGTH_WEIGHT, SATURATION, TEXT, WEIGHTS
+from search.document import TEXT_FIELDS, Document, to_micros
+from search.ranking import LENGTH_WEIGHT, SATURATION, WEIGHTS
 from search.values import folded
 from search.words import stem, words
 
@@ -66,7 +65,7 @@ def settings(shards: int) -> dict[str, Any]:
             "k1": exact_saturation(field),
             "b": LENGTH_WEIGHT[field],
         }
-        for field in TEXT
+        for field in TEXT_FIELDS
     }
     similarities["weighted"] = {"type": "BM25", "k1": WEIGHTED_SATURATION, "b": 0.0}
     return {
@@ -114,7 +113,7 @@ def mappings() -> dict[str, Any]:
             "analyzer": "spaced",
             "similarity": exact_field(field),
         }
-        for field in TEXT
+        for field in TEXT_FIELDS
     }
     return {
         "dynamic": "strict",
@@ -126,7 +125,7 @@ def mappings() -> dict[str, Any]:
             "published": {"type": "long"},
             "day": {"type": "keyword"},
             ANY_STEM: weighted,
-            **{stem_field(field): weighted for field in TEXT},
+            **{stem_field(field): weighted for field in TEXT_FIELDS},
             **exact,
             VOCABULARY: {"type": "keyword", "eager_global_ordinals": True},
             **dict.fromkeys(("topic", "entity", "source", "lang", "cluster"), value),

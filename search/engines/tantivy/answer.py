@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from search import vocabulary
 from search.engine import Answer, Question, Scored, Sort
 from search.engines.tantivy.facets import ALL_BUCKETS, Counts, exact_counts, first_counts
 from search.engines.tantivy.query import Compiler
 from search.engines.tantivy.schema import LEADER, OWN
 from search.engines.tantivy.state import State
-from search.limits import FEW, MOST, Limits, steps
+from search.limits import Limits
 from search.query.nodes import Node, members, relaxable
+from search.ranking import FEW, MOST, idf, steps
 
 _STRICT = 10_000.0
 """Added to the score of what has all the words, so that it stands above what has most."""
@@ -108,7 +108,7 @@ class Asking:
     def _telling(self, known: Sequence[tuple[Any, int]]) -> list[Any]:
         """Return the searches for one or two words that weigh enough to stand for most of them."""
         size = self.state.searcher.num_docs
-        weighed = [(one, vocabulary.idf(n, size)) for one, n in known]
+        weighed = [(one, idf(n, size)) for one, n in known]
         least = MOST * sum(weight for _, weight in weighed)
         return [
             self.compile.all_of([one for one, _ in some])

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import DamagedIndexError, EngineError, UnsupportedQueryError
-from search.engine import FACETS, Answer, Document, Question
+from search.document import Document
+from search.engine import FACETS, Answer, Question
 from search.engines.tantivy.answer import Asking
 from search.engines.tantivy.schema import VERSION, schema, sound, to_tantivy
 from search.engines.tantivy.state import State

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from search.document import EPOCH
 from search.engine import Question
-from search.engines.tantivy.schema import FIRST_DAY, NUMBERED
+from search.engines.tantivy.schema import NUMBERED
 from search.engines.tantivy.state import State
 
 ALL_BUCKETS = 60_000
@@ -78,7 +79,7 @@ def _counted(facet: str, buckets: Sequence[Mapping[str, Any]], size: int) -> Cou
     if facet == "day":
         days = sorted((int(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets)
         return tuple(
-            ((FIRST_DAY + timedelta(days=day)).date().isoformat(), count) for day, count in days
+            ((EPOCH + timedelta(days=day)).date().isoformat(), count) for day, count in days
         )
     values = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
     return tuple(sorted(values, key=lambda pair: (-pair[1], pair[0]))[:size])

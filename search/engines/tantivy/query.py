@@ -7,7 +7,8 @@ from itertools import combinations, islice
 from typing import Any
 
 from models.errors import UnsupportedQueryError
-from search.engines.tantivy.schema import TEXT, micros, sound
+from search.document import TEXT_FIELDS, UNDATED, to_micros
+from search.engines.tantivy.schema import sound
 from search.engines.tantivy.state import State
 from search.limits import Limits
 from search.query.nodes import (
@@ -117,7 +118,7 @@ class Compiler:
         return [self.make.term_query(schema, field, word, index_option) for word in found]
 
     def _word(self, node: Pattern) -> Any:
-        if node.field not in (ANYWHERE, *TEXT):
+        if node.field not in (ANYWHERE, *TEXT_FIELDS):
             return self.unranked(self._value(node))
         if not isinstance(node, Term):
             return self._in_words(self._expanded(node), node.field)
@@ -153,7 +154,7 @@ class Compiler:
         return self.limits.expanded(words_of, shown, places)
 
     def _phrase(self, node: Phrase) -> Any:
-        if node.field not in (ANYWHERE, *TEXT):
+        if node.field not in (ANYWHERE, *TEXT_FIELDS):
             return self.unranked(self._value(Term(" ".join(node.words), node.field)))
         found = [word for text in node.words for word in words(text)]
         if len(found) < 2:
@@ -166,7 +167,7 @@ class Compiler:
                 "quote fewer words, or write a smaller number after ~"
             )
         self.ranks = True
-        fields = (node.field,) if node.field else TEXT
+        fields = (node.field,) if node.field else TEXT_FIELDS
         return self.any_of([self._phrase_in(field, found, ways) for field in fields])
 
     def _phrase_in(self, field: str, found: Sequence[str], ways: Sequence[Sequence[int]]) -> Any:
@@ -193,8 +194,8 @@ class Compiler:
 
     def _dates(self, node: DateRange) -> Any:
         kind = self.state.tantivy.FieldType.Integer
-        lower = -(2**62) if node.start is None else micros(node.start)
-        upper = 2**62 if node.end is None else micros(node.end)
+        lower = UNDATED if node.start is None else to_micros(node.start)
+        upper = 2**62 if node.end is None else to_micros(node.end)
         if lower >= upper:
             return self.make.empty_query()
         found = self.make.range_query(

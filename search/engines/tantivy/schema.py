@@ -12,16 +12,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from search.engine import Document
+from search.document import EPOCH, Document, to_micros
 from search.words import stem, words
 
 VERSION = "2"
 """The schema of the index; one with another is never read."""
 
-TEXT = ("title", "summary", "body")
+TEXT_FIELDS = ("title", "summary", "body")
 REPEATED = {"title": 5, "summary": 2, "body": 1}
 """How often a stem of each field stands in the field of all stems."""
 VALUES = ("topic", "entity", "source", "host", "section", "lang", "cluster")
@@ -31,7 +31,6 @@ OWN, LEADER = "own", "leader"
 """The number of an article's own id, and of the one that it repeats."""
 BETWEEN = "\x1f"
 """Stands between the key and the name of an entity."""
-FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def schema(tantivy: Any) -> Any:
@@ -40,7 +39,7 @@ def schema(tantivy: Any) -> Any:
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     for field in (OWN, LEADER):
         builder.add_unsigned_field(field, indexed=True, fast=True)
-    for field in TEXT:
+    for field in TEXT_FIELDS:
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="position")
         builder.add_text_field(f"{field}_stems", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
@@ -100,8 +99,8 @@ def to_tantivy(tantivy: Any, document: Document) -> Any:
         for facet in {"entity", key.partition("/")[0]} & NUMBERED.keys():
             made.add_unsigned(NUMBERED[facet], number_of(key))
     if document.published is not None:
-        made.add_integer("published", micros(document.published))
-        made.add_integer("day", (document.published - FIRST_DAY) // timedelta(days=1))
+        made.add_integer("published", to_micros(document.published))
+        made.add_integer("day", (document.published - EPOCH) // timedelta(days=1))
     made.add_unsigned("order", _order(document))
     made.add_unsigned(OWN, number_of(document.id))
     if document.leader:
@@ -120,14 +119,9 @@ def number_of(text: str) -> int:
     return int.from_bytes(digest, "big") >> 12
 
 
-def micros(moment: datetime) -> int:
-    """Return a moment as microseconds since 1970."""
-    return (moment - FIRST_DAY) // timedelta(microseconds=1)
-
-
 def _order(document: Document) -> int:
     """Return a number that is smaller the newer an article is, then the smaller its id."""
     moment = document.published
-    seconds = -(2**35) if moment is None else (moment - FIRST_DAY) // timedelta(seconds=1)
+    seconds = -(2**35) if moment is None else (moment - EPOCH) // timedelta(seconds=1)
     start = int.from_bytes(document.id.encode("utf-8", "replace")[:4].ljust(4, b"\0"), "big") >> 4
     return ((2**35 - 1 - max(-(2**35), seconds)) << 28) | start

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,17 +25,9 @@ if TYPE_CHECKING:
 VALUES = ("topic", "entity", "source", "host", "section", "lang", "cluster", "leader")
 """The columns of values that repeat; an article has any number of each."""
 
-UNDATED = -(2**62)
-"""Stands for no date: before all that has one."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86_400_000_000
 BETWEEN = "\x1f"
 """Stands between the key and the name of an entity."""
-
-
-def to_micros(moment: datetime | None) -> int:
-    """Return a moment as microseconds since 1970, `UNDATED` for None."""
-    return UNDATED if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)

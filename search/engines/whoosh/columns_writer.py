@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from search.engine import Document
-from search.engines.whoosh.columns import BETWEEN, VALUES, Columns, Values, to_blob, to_micros
+from search.document import Document, to_micros
+from search.engines.whoosh.columns import BETWEEN, VALUES, Columns, Values, to_blob
 
 
 class ColumnsWriter:

@@ -22,7 +22,8 @@ import numpy as np
 
 from models.errors import EngineError, UnsupportedQueryError
 from search import vocabulary
-from search.engine import FACETS, Answer, Document, Question, Scored
+from search.document import Document
+from search.engine import FACETS, Answer, Question, Scored
 from search.engines.whoosh import columns as columns_module
 from search.engines.whoosh.columns import Columns
 from search.engines.whoosh.columns_writer import ColumnsWriter

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.errors import UnsupportedQueryError
-from search.engines.whoosh.columns import UNDATED, to_micros
+from search.document import TEXT_FIELDS, UNDATED, to_micros
 from search.engines.whoosh.postings import PLACES, STARTS, STEM, WORD, packed
-from search.engines.whoosh.snapshot import TEXT, Found, Snapshot
-from search.limits import FEW, MOST, Limits, OutOfTimeError, steps
+from search.engines.whoosh.snapshot import Found, Snapshot
+from search.limits import Limits, OutOfTimeError
 from search.query.nodes import (
     ANYWHERE,
     All,
@@ -34,6 +34,7 @@ from search.query.nodes import (
     members,
     relaxable,
 )
+from search.ranking import FEW, MOST, steps
 from search.values import Pattern
 from search.words import stems, words
 
@@ -164,7 +165,7 @@ class Evaluation:
         return Found(mask, scores)
 
     def _word(self, node: Pattern) -> Found:
-        if node.field not in (ANYWHERE, *TEXT):
+        if node.field not in (ANYWHERE, *TEXT_FIELDS):
             return self._value(node)
         if not isinstance(node, Term):
             return self.on.any_word(WORD, self._expanded(node), node.field, self.limits)
@@ -208,7 +209,7 @@ class Evaluation:
         return Found(mask)
 
     def _phrase(self, node: Phrase, within: Mask | None) -> Found:
-        if node.field not in (ANYWHERE, *TEXT):
+        if node.field not in (ANYWHERE, *TEXT_FIELDS):
             return self._value(Term(" ".join(node.words), node.field))
         found = [word for text in node.words for word in words(text)]
         if not found:
@@ -223,7 +224,7 @@ class Evaluation:
         if within is not None:
             inside = within[rows]
             rows, fields = rows[inside], fields[inside]
-        counts = np.array([int(packed({field: 1})) for field in TEXT], dtype=np.int32)
+        counts = np.array([int(packed({field: 1})) for field in TEXT_FIELDS], dtype=np.int32)
         return self.on.weigh(rows, counts[fields], node.field)
 
     def _ends_of_sequence(self, found: Sequence[str], slop: int) -> NDArray[np.int64]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.engines.whoosh.columns import UNDATED, Columns
+from search.document import EPOCH, UNDATED
+from search.engines.whoosh.columns import Columns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 Counts = tuple[tuple[str, int], ...]
 KINDS = ("person", "org", "place")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Facets:
@@ -64,7 +64,7 @@ class Facets:
         rows, numbers, days = self._days
         counts = np.bincount(numbers[mask[rows]], minlength=len(days))
         return tuple(
-            ((_EPOCH + timedelta(days=day)).date().isoformat(), count)
+            ((EPOCH + timedelta(days=day)).date().isoformat(), count)
             for day, count in zip(days.tolist(), counts.tolist(), strict=True)
             if count
         )

@@ -19,7 +19,7 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.reading import TermNotFound
 
 from models.errors import EngineError
-from search.engine import Document
+from search.document import Document
 from search.limits import Limits, OutOfTimeError
 from search.words import stem, words
 

@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from search.document import TEXT_FIELDS
 from search.engines.whoosh.columns import Columns
 from search.engines.whoosh.facets import Facets
 from search.engines.whoosh.postings import Lists, unpacked
 from search.limits import Limits, OutOfTimeError
 from search.query.nodes import Fuzzy, Prefix, Wildcard
+from search.ranking import LENGTH_WEIGHT, SATURATION, WEIGHTS, idf
 from search.values import Lookup
-from search.vocabulary import Vocabulary, beginning, idf, joined
+from search.vocabulary import Vocabulary, beginning, joined
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,14 +32,6 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Rows = NDArray[np.int64]
     Scores = NDArray[np.float32]
-
-TEXT = ("title", "summary", "body")
-WEIGHTS = {"title": 2.5, "summary": 1.0, "body": 0.6}
-"""How much a word counts in each field."""
-LENGTH_WEIGHT = {"title": 0.3, "summary": 0.5, "body": 0.6}
-"""How much a long field dilutes its words (BM25's b)."""
-SATURATION = 1.2
-"""How soon a word said again adds nothing (BM25's k1)."""
 
 
 @dataclass(slots=True)
@@ -93,7 +87,7 @@ class Snapshot:
         lengths = self.columns.lengths
         filled = lengths > 0
         means = np.where(filled.any(0), lengths.sum(0) / np.maximum(filled.sum(0), 1), 1.0)
-        b = np.array([LENGTH_WEIGHT[field] for field in TEXT])
+        b = np.array([LENGTH_WEIGHT[field] for field in TEXT_FIELDS])
         return np.asarray(1 - b + b * lengths / np.maximum(means, 1.0), dtype=np.float32)
 
     def none(self) -> Found:
@@ -128,11 +122,11 @@ class Snapshot:
 
         A row may come several times, for the forms of a word; their counts are added.
         """
-        in_fields = (field,) if field else TEXT
+        in_fields = (field,) if field else TEXT_FIELDS
         weights = np.zeros(len(rows), dtype=np.float32)
         for name in in_fields:
             here = unpacked(counts, name).astype(np.float32)
-            weights += WEIGHTS[name] * here / self._dilution[rows, TEXT.index(name)]
+            weights += WEIGHTS[name] * here / self._dilution[rows, TEXT_FIELDS.index(name)]
         total = np.bincount(rows, weights, self.size).astype(np.float32)
         mask = (total > 0) & self.live
         idf = self.idf(int(mask.sum()))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from search.engine import Document
+from search.document import Document
 from search.engines.whoosh import columns as columns_module
 from search.engines.whoosh.columns import Columns
 from search.engines.whoosh.columns_writer import ColumnsWriter

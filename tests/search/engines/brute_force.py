@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from search.engine import Document
+from search.document import Document
 from search.query.nodes import (
     ALL,
     All,

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.errors import QueryError, UnsupportedQueryError
-from search.engine import FACETS, Document, Engine, Question, Sort
+from search.document import Document
+from search.engine import FACETS, Engine, Question, Sort
 from search.query.nodes import (
     ALL,
     And,

@@ -17,7 +17,8 @@ pytest.importorskip("opensearchpy", reason="The extra opensearch is not installe
 from opensearchpy import OpenSearch
 
 from models.errors import ConfigError, EngineError
-from search.engine import Document, Engine, Question, Sort
+from search.document import Document
+from search.engine import Engine, Question, Sort
 from search.engines.opensearch import (
     lock as opensearch_turn,
 )

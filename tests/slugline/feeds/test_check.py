@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.address import networks
-from ingest.fetch import Answer, PoliteFetcher, Timeouts
+from ingest.fetching.address import networks
+from ingest.fetching.fetch import Answer, PoliteFetcher, Timeouts
 from ingest.schedule import Bounds
 from models.article import Rejection
 from models.feed import Feed

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import pytest
 
 import slugline.feeds.full_text
-from ingest.address import networks
-from ingest.fetch import PoliteFetcher, Timeouts
+from ingest.fetching.address import networks
+from ingest.fetching.fetch import PoliteFetcher, Timeouts
 from ingest.schedule import Bounds
 from models.article import Article, Rejection
 from models.feed import Feed

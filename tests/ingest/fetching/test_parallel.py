@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from ingest.parallel import in_round
+from ingest.fetching.parallel import in_round
 from models.errors import SourceError
 
 URLS = [f"https://host{n % 5}.example/{n}" for n in range(40)]

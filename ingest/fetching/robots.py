@@ -18,7 +18,7 @@ from models.errors import SourceError
 if TYPE_CHECKING:
     from protego import Protego
 
-    from ingest.fetch import Asker
+    from ingest.fetching.fetch import Asker
 
 NAME = "Slugline"
 """The name that a robots.txt knows us by."""

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.fetch import Answer
-from ingest.page_text import MAX_PAGE, MAX_TAGS, read_page, text_of
-from ingest.robots import Robots
+from ingest.fetching.fetch import Answer
+from ingest.fetching.page_text import MAX_PAGE, MAX_TAGS, read_page, text_of
+from ingest.fetching.robots import Robots
 from models.errors import SourceError
 
 SITE = "https://harbourpost.example"

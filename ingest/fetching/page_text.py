@@ -12,14 +12,14 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ingest.clean import MAX_TEXT, capped, plain
-from ingest.fetch import phrase
+from ingest.fetching.fetch import phrase
 from models.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ingest.fetch import Asker
-    from ingest.robots import Robots
+    from ingest.fetching.fetch import Asker
+    from ingest.fetching.robots import Robots
 
 MAX_PAGE = 2_000_000
 """Bytes of a page that is looked at."""

@@ -17,8 +17,8 @@ import brotli
 import pytest
 import zstandard
 
-from ingest.address import networks, without_credentials
-from ingest.fetch import PoliteFetcher, Timeouts, Validators, read_retry_after
+from ingest.fetching.address import networks, without_credentials
+from ingest.fetching.fetch import PoliteFetcher, Timeouts, Validators, read_retry_after
 from models.errors import SourceError
 
 FEED = b"<rss version='2.0'><channel><title>Harbour Times</title></channel></rss>" * 50

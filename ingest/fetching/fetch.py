@@ -17,15 +17,15 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, urljoin, urlsplit
 
-from ingest.address import Network, credentials, without_credentials
-from ingest.decode import ENCODINGS, decoded
+from ingest.fetching.address import Network, credentials, without_credentials
+from ingest.fetching.decode import ENCODINGS, decoded
 from ingest.parsed_source import UnreadableError
 from models.errors import SourceError
 
 if TYPE_CHECKING:
     import httpcore
 
-    from ingest.connect import Resolver
+    from ingest.fetching.connect import Resolver
 
 MAX_BODY = 20_000_000
 """Bytes of a document, decoded."""
@@ -115,7 +115,7 @@ class PoliteFetcher:
     ) -> None:
         import httpcore
 
-        from ingest.connect import Clock, GuardedBackend, resolve
+        from ingest.fetching.connect import Clock, GuardedBackend, resolve
 
         self._timeouts = timeouts or Timeouts()
         self._max_body = max_body
@@ -167,7 +167,7 @@ class PoliteFetcher:
         """Make one request; the second value is where it redirects to, or ""."""
         import httpcore
 
-        from ingest.connect import ForbiddenAddressError
+        from ingest.fetching.connect import ForbiddenAddressError
 
         try:
             with self._pool.stream(

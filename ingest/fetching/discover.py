@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-from ingest.address import without_credentials
 from ingest.clean import MAX_NAME, plain
 from ingest.feeds import read_feed
-from ingest.fetch import Fetcher
+from ingest.fetching.address import without_credentials
+from ingest.fetching.fetch import Fetcher
 from ingest.parsed_source import UnreadableError
 from ingest.urls import is_web_address, tidy
 from models.errors import SourceError

@@ -17,7 +17,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 
 import httpcore
 
-from ingest.address import Network, why_forbidden
+from ingest.fetching.address import Network, why_forbidden
 
 Resolver = Callable[[str, int], list[str]]
 """Returns the IP addresses of a host; raises OSError where it has none."""

@@ -1,0 +1,1 @@
+"""Getting documents over the network: safely, politely, within limits."""

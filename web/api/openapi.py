@@ -1,0 +1,70 @@
+"""The OpenAPI 3.1 document of the API, made from the code: spectree reads types and docstrings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from flask import Blueprint, request
+from spectree import Response as Answers
+from spectree import SpecTree
+from spectree.model_adapter import get_msgspec_model_adapter
+
+from web.api.problems import MEDIA_TYPE, Problem, ProblemError
+
+VERSION = "1"
+PREFIX = "/api/v1"
+
+
+def _refuse(
+    _request: object, _response: object, error: Exception | None, _view: object, _adapter: object
+) -> None:
+    """Turn a request that doesn't fit its description into a problem."""
+    if error is None:
+        return
+    words, _, place = str(error).partition(" - at `$.")
+    raise ProblemError(422, f"{words}.", parameter=place.removesuffix("`")) from error
+
+
+spec = SpecTree(
+    "flask",
+    title="Slugline",
+    version=VERSION,
+    description="Articles with their topics and entities: searched, browsed, counted.",
+    path="docs",
+    mode="strict",
+    page_templates={},
+    validation_error_status=422,
+    validation_error_model=Problem,
+    before=_refuse,
+    model_adapter=get_msgspec_model_adapter(),
+    naming_strategy=lambda model: str(model.__name__),
+    nested_naming_strategy=lambda _outer, name: name,
+)
+
+
+def answers(model: Any, *also: int) -> Answers:
+    """Describe the answers of a view: its own, and a problem for each other status."""
+    statuses = {f"HTTP_{status}": Problem for status in (*also, 503)}
+    return Answers(HTTP_200=model, **statuses)
+
+
+def document() -> dict[str, Any]:
+    """Return the OpenAPI document. Problems are described under the media type that they have."""
+    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(spec.spec))
+    for operations in found["paths"].values():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                if status != "200" and "application/json" in answer.get("content", {}):
+                    answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+    return found
+
+
+def register(api: Blueprint) -> None:
+    """Serve the document at `openapi.json` within a blueprint."""
+
+    @api.get("/openapi.json")
+    def openapi() -> dict[str, Any]:
+        found = document()
+        found["servers"] = [{"url": request.script_root or "/"}]
+        return found

@@ -1,0 +1,136 @@
+"""What can be asked of the API: the parameters of its addresses, as types with their limits."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+from search.engine import Sort
+from search.query.dates import read_date
+from search.query.fields import MAX_LENGTH
+from search.request import Filters
+from web.api.problems import ProblemError
+
+Value = Annotated[str, Meta(min_length=1, max_length=200)]
+Values = Annotated[list[Value], Meta(max_length=20)]
+Limit = Annotated[int, Meta(ge=1, le=100)]
+Cursor = Annotated[str, Meta(max_length=200, description="`next` of the page before")]
+Moment = Annotated[
+    str,
+    Meta(max_length=100, description="2023-11-12, 2023-11, yesterday, last week: as in searches"),
+]
+
+
+class Facet(StrEnum):
+    """What hits can be counted by."""
+
+    TOPIC = "topic"
+    ENTITY = "entity"
+    PERSON = "person"
+    ORG = "org"
+    PLACE = "place"
+    SOURCE = "source"
+    LANG = "lang"
+    CLUSTER = "cluster"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class EntityType(StrEnum):
+    """What an entity is."""
+
+    PERSON = "person"
+    ORG = "org"
+    PLACE = "place"
+    GROUP = "group"
+    EVENT = "event"
+    PRODUCT = "product"
+    WORK = "work"
+    LAW = "law"
+
+
+class SearchQuestion(Struct, forbid_unknown_fields=True):
+    """A search: `q` in the query language, and the filters that `slugline search` takes."""
+
+    q: Annotated[str, Meta(max_length=MAX_LENGTH)] = ""
+    topic: Values = field(default_factory=list)
+    entity: Values = field(default_factory=list)
+    source: Values = field(default_factory=list)
+    lang: Values = field(default_factory=list)
+    cluster: Values = field(default_factory=list)
+    since: Moment = ""
+    until: Moment = ""
+    sort: Sort | None = None
+    fold: bool = False
+    facets: list[Facet] = field(default_factory=list)
+    limit: Limit = 20
+    cursor: Cursor = ""
+
+    def filters(self, now: datetime) -> Filters:
+        """Return the filters asked for; raises ProblemError for a date that can't be read."""
+        since, until = _span(self.since, now, "since"), _span(self.until, now, "until")
+        return Filters(
+            topics=tuple(self.topic),
+            entities=tuple(self.entity),
+            sources=tuple(self.source),
+            languages=tuple(self.lang),
+            clusters=tuple(self.cluster),
+            since=since[0] if since else None,
+            until=until[1] if until else None,
+        )
+
+    def identity(self) -> tuple[object, ...]:
+        """Return what makes two questions the same but for the page."""
+        parts = (self.q, self.topic, self.entity, self.source, self.lang, self.cluster)
+        return (*parts, self.since, self.until, self.sort, self.fold)
+
+
+class EntityQuestion(Struct, forbid_unknown_fields=True):
+    """Which entities: of one type, with names that begin so."""
+
+    type: EntityType | None = None
+    begins: Annotated[str, Meta(max_length=200)] = ""
+    limit: Limit = 50
+    cursor: Cursor = ""
+
+
+class ClusterQuestion(Struct, forbid_unknown_fields=True):
+    """Which clusters: of one topic, or all."""
+
+    topic: Annotated[str, Meta(max_length=60)] = ""
+
+
+class FeedQuestion(Struct, forbid_unknown_fields=True):
+    """Which feeds: those subscribed to, those that fail, or all."""
+
+    subscribed: bool = False
+    failing: bool = False
+    limit: Limit = 50
+    cursor: Cursor = ""
+
+
+class TrendsQuestion(Struct, forbid_unknown_fields=True):
+    """Which days are compared: `days` up to `until`, with the `against` days before them."""
+
+    days: Annotated[int, Meta(ge=1, le=366)] = 7
+    against: Annotated[int, Meta(ge=1, le=366)] = 28
+    until: date | None = None
+    limit: Annotated[int, Meta(ge=1, le=100)] = 10
+
+
+class Nothing(Struct, forbid_unknown_fields=True):
+    """No parameters."""
+
+
+def _span(text: str, now: datetime, name: str) -> tuple[datetime, datetime] | None:
+    if not text:
+        return None
+    span = read_date(text, now)
+    if span is None:
+        words = f"{text!r} can't be read as a date; write it like 2023-11-12."
+        raise ProblemError(400, words, parameter=name)
+    return span[0].astimezone(UTC), span[1].astimezone(UTC)

@@ -1,0 +1,76 @@
+"""Searching: words and filters in, hits with their facets out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from flask import Blueprint
+from msgspec import Meta, Struct
+
+from search.engine import Sort
+from search.query.fields import MAX_LENGTH
+from search.request import Request
+from web.api.answers import FacetValue, SearchAnswer
+from web.api.hits import as_hit
+from web.api.openapi import answers, spec
+from web.api.paging import cursor_of, offset_of
+from web.api.questions import SearchQuestion
+from web.context import library
+
+
+class CompletionQuestion(Struct, forbid_unknown_fields=True):
+    """The beginning of a query, its last word still being typed."""
+
+    q: Annotated[str, Meta(max_length=MAX_LENGTH)] = ""
+
+
+class Completions(Struct):
+    """How the query may go on, likeliest first."""
+
+    items: list[str]
+
+
+views = Blueprint("search", __name__)
+
+
+@views.get("/search")
+@spec.validate(resp=answers(SearchAnswer, 400), tags=["search"], operation_id="search")
+def search(query: SearchQuestion) -> SearchAnswer:
+    """Find articles, by relevance where there are words, else newest first.
+
+    The order is stable: `next` leads through all hits, none twice.
+    """
+    offset = offset_of(query.cursor, *query.identity())
+    wanted = Request(
+        text=query.q,
+        filters=query.filters(datetime.now(UTC)),
+        sort=query.sort or (Sort.RELEVANCE if query.q.strip() else Sort.NEWEST),
+        offset=offset,
+        limit=query.limit,
+        facets=tuple(query.facets),
+        fold=query.fold,
+    )
+    found = library().searcher.search(wanted)
+    beyond = offset + len(found.hits)
+    more = bool(found.hits) and beyond < found.listed
+    return SearchAnswer(
+        total=found.total,
+        strict=found.strict,
+        folded=found.folded,
+        hits=[as_hit(hit) for hit in found.hits],
+        facets={
+            name: [FacetValue(each.value, each.name, each.count) for each in values]
+            for name, values in found.facets.items()
+        },
+        suggestion=found.suggestion or None,
+        partial=found.partial or None,
+        next=cursor_of(beyond, *query.identity()) if more else None,
+    )
+
+
+@views.get("/complete")
+@spec.validate(resp=answers(Completions), tags=["search"], operation_id="complete")
+def complete(query: CompletionQuestion) -> Completions:
+    """Say how a query may go on while its last word is typed."""
+    return Completions(list(library().searcher.complete(query.q, 10)))

@@ -1,0 +1,19 @@
+"""Puts the API together: one blueprint, one module a subject."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+
+from web.api import articles, counts, entities, openapi, problems, search, sources, topics
+
+SUBJECTS = (search, articles, topics, entities, sources, counts)
+
+
+def register(app: Flask) -> None:
+    """Add the API to an application."""
+    api = Blueprint("api", __name__, url_prefix=openapi.PREFIX)
+    problems.register(api)
+    openapi.register(api)
+    for subject in SUBJECTS:
+        api.register_blueprint(subject.views)
+    app.register_blueprint(api)

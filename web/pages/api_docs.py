@@ -1,0 +1,27 @@
+"""The page that describes the API and lets people try it: Swagger UI, vendored."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template
+
+from web.api.openapi import document
+from web.headers import policy
+
+pages = Blueprint("api_docs", __name__)
+
+
+@pages.get("/api")
+def api_docs() -> Response:
+    """List the addresses of the API; with JavaScript, each can be tried in place."""
+    found = document()
+    addresses = [
+        (method.upper(), path, operation["summary"])
+        for path, operations in found["paths"].items()
+        for method, operation in operations.items()
+    ]
+    response = make_response(render_template("api_docs.html", addresses=addresses))
+    # Swagger UI draws its signs as data: pictures, and asks this server for its examples.
+    response.headers["Content-Security-Policy"] = policy(
+        script_src="'self'", connect_src="'self'", img_src="'self' data:"
+    )
+    return response
