@@ -11,7 +11,7 @@ fits equally are held against each other, and merged where their members fit.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,6 +26,10 @@ CANDIDATES = 24
 """Live articles that a new one is compared with."""
 QUORUM = 5
 MEAN_OF = 10
+NAMED_BY = 60
+"""Newest members among whose headlines a story's name is sought."""
+COMPARED = 8
+"""Members of the smaller of two stories that are held against twice as many of the larger."""
 ABSENT = -7.0
 """Log odds of a pair that was not worth a look."""
 LIVE_HOURS = 31 * 24.0
@@ -65,6 +69,7 @@ class Detector:
     """Holds the live articles and stories, and assigns new articles.
 
     `apart` are pairs (article, story) that a person parted: such an article never joins again.
+    `pinned` stories may grow, but are merged with none.
     """
 
     def __init__(
@@ -73,6 +78,7 @@ class Detector:
         frequencies: Frequencies,
         apart: Sequence[tuple[str, str]] = (),
         chooser: Chooser | None = None,
+        pinned: Collection[str] = (),
     ) -> None:
         self.model = model
         self.frequencies = frequencies
@@ -80,15 +86,20 @@ class Detector:
         self.stories: dict[str, LiveStory] = {}
         self.story_of: dict[str, str] = {}
         self._live = Live()
+        self._places: dict[str, int] = {}
+        self._views: Views | None = None
+        self._named: dict[str, int] = {}
+        self._held_apart: dict[tuple[str, str], int] = {}
         self._reader = Reader()
         self._chooser = chooser
+        self._pinned = frozenset(pinned)
 
     def restore(
         self, rows: Sequence[Row], stories: Sequence[str], live: Sequence[LiveStory]
     ) -> None:
         """Take the live articles of earlier runs and their stories."""
         known = {story.id: story for story in live}
-        self._live.add(rows)
+        self._add(rows)
         for row, story_id in zip(rows, stories, strict=True):
             self.story_of[row.id] = story_id
             story = self.stories.setdefault(story_id, known.get(story_id) or LiveStory(story_id))
@@ -96,6 +107,8 @@ class Detector:
         for story in self.stories.values():
             story.size = max(story.size, len(story.members))
             story.gram = story.gram or float(story.size)
+            # Where the name was last chosen is a power of two at most the size.
+            self._named[story.id] = 1 << (story.size.bit_length() - 1)
 
     def assign(self, articles: Sequence[StoryArticle]) -> tuple[list[Assignment], list[Row]]:
         """Give articles their stories, in the order given; return that, and their rows to keep."""
@@ -104,8 +117,8 @@ class Detector:
             return [], []
         self._forget(min(row.hours for row in fresh))
         first = len(self._live.rows)
-        self._live.add(fresh)
-        views = self._live.views(self.frequencies.idf())
+        self._add(fresh)
+        views = self._views = self._live.views(self.frequencies.idf())
         left, right = views.candidates(first, CANDIDATES)
         found, cosines = features(views, left, right)
         odds = self.model.pair_odds(found)
@@ -119,6 +132,38 @@ class Detector:
         for row in fresh:
             self.frequencies.add(row.terms)
         return assigned, fresh
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The live articles, in the order of arrival."""
+        return self._live.rows
+
+    @property
+    def live_hours(self) -> float:
+        """How long an article is compared with new ones."""
+        return LIVE_HOURS
+
+    def name_givers(self, stories: Iterable[str]) -> dict[str, str]:
+        """Return for stories that have doubled in size the article nearest to their centre.
+
+        A story keeps its name in between, so that people find it again.
+        """
+        if self._views is None:
+            return {}
+        found = {}
+        for story_id in stories:
+            story = self.stories[story_id]
+            if story.size < 2 or story.size < 2 * self._named.get(story_id, 1):
+                continue
+            self._named[story_id] = story.size
+            members = story.members[-NAMED_BY:]
+            places = [self._places[member] for member in members]
+            words = self._views.words[places]
+            near = np.asarray((words @ words.T).sum(axis=1)).ravel()
+            codes = self._views.languages[places]
+            ours = codes == np.bincount(codes).argmax()
+            found[story_id] = members[int(np.argmax(np.where(ours, near, -1.0)))]
+        return found
 
     def _row(self, article: StoryArticle) -> Row:
         hours = article.moment.timestamp() / 3600.0
@@ -135,25 +180,40 @@ class Detector:
                 story.members.remove(row.id)
                 if not story.members:
                     del self.stories[story.id]
-        self._live = Live(kept)
+        self._live, self._places = Live(), {}
+        self._held_apart.clear()
+        self._add(kept)
+
+    def _add(self, rows: Sequence[Row]) -> None:
+        first = len(self._live.rows)
+        self._places |= {row.id: first + at for at, row in enumerate(rows)}
+        self._live.add(rows)
 
     def _met(
         self, views: Views, row: int, others: Integers, odds: Floats, cosines: Floats, days: Floats
     ) -> dict[str, tuple[tuple[float, ...], float, float]]:
         """Return for each story met its features, the sum of cosines, and the days between."""
         groups: dict[str, list[int]] = {}
-        for at, other in enumerate(others.tolist()):
-            if days[at] * 24.0 <= SPAN_HOURS:
+        rows, nearness, cosine, apart = (
+            others.tolist(),
+            odds.tolist(),
+            cosines.tolist(),
+            days.tolist(),
+        )
+        for at, other in enumerate(rows):
+            if apart[at] * 24.0 <= SPAN_HOURS:
                 groups.setdefault(self.story_of[self._live.rows[other].id], []).append(at)
         met = {}
-        language = views.languages[row]
+        foreign = (views.languages[others] != views.languages[row]).tolist()
         for story_id, places in groups.items():
             story = self.stories[story_id]
-            near = sorted((float(odds[at]) for at in places), reverse=True)
-            alike = float(sum(cosines[at] for at in places))
-            other = all(views.languages[others[at]] != language for at in places)
-            found = story_features(near, alike, story.size, story.gram, other_language=other)
-            met[story_id] = (found, alike, float(min(days[at] for at in places)))
+            near = sorted([nearness[at] for at in places], reverse=True)
+            alike = sum([cosine[at] for at in places])
+            other_language = all(foreign[at] for at in places)
+            found = story_features(
+                near, alike, story.size, story.gram, other_language=other_language
+            )
+            met[story_id] = (found, alike, min(apart[at] for at in places))
         return met
 
     def _place(
@@ -203,13 +263,14 @@ class Detector:
     def _fit_together(self, keep: str, lose: str, views: Views) -> bool:
         """Say whether the members of one story, on average, belong to the other."""
         large, small = self.stories[keep], self.stories[lose]
-        if any((member, keep) in self.apart for member in small.members):
+        parted = any((member, keep) in self.apart for member in small.members)
+        if parted or keep in self._pinned or lose in self._pinned:
             return False
-        wanted = {*small.members[-8:], *large.members[-CANDIDATES:]}
-        rows = self._live.rows
-        place = {rows[at].id: at for at in range(len(rows)) if rows[at].id in wanted}
-        lefts = [place[name] for name in small.members[-8:]]
-        rights = [place[name] for name in large.members[-CANDIDATES:]]
+        sizes = large.size + small.size
+        if sizes < self._held_apart.get((keep, lose), 0):
+            return False
+        lefts = [self._places[name] for name in small.members[-COMPARED:]]
+        rights = [self._places[name] for name in large.members[-2 * COMPARED :]]
         left = np.repeat(np.array(lefts), len(rights))
         right = np.tile(np.array(rights), len(lefts))
         found, cosines = features(views, left, right)
@@ -225,7 +286,10 @@ class Detector:
                 near, float(alike[at].sum()), large.size, large.gram, other_language=other
             )
             total += self.model.probability(told, float(days[at].min()))
-        return total / len(lefts) >= self.model.merge
+        fits = total / len(lefts) >= self.model.merge
+        if not fits:
+            self._held_apart[keep, lose] = sizes + max(2, sizes // 3)
+        return fits
 
     def _merge(self, keep: str, lose: str) -> None:
         gone = self.stories.pop(lose)

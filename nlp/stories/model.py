@@ -8,6 +8,7 @@ members. Both are fitted by `bench/stories.py fit` to days that were labelled by
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -62,7 +63,7 @@ class JoinModel:
         odds = self.story[-1] - self.day * max(0.0, days - 0.5)
         for weight, value in zip(self.story, found, strict=False):
             odds += weight * value
-        return float(1.0 / (1.0 + np.exp(-max(-30.0, min(30.0, odds)))))
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
 
     @classmethod
     def load(cls, path: Path = SHIPPED / "model.json") -> JoinModel:

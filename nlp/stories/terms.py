@@ -89,7 +89,10 @@ class Reader:
         words = np.fromiter(sorted(counts), dtype=np.int32, count=len(counts))
         return Terms(
             words=words,
-            weights=np.array([1.0 + math.log(counts[w]) for w in words.tolist()], dtype=np.float32),
+            # Half precision is what the store keeps: a restart is to change nothing.
+            weights=np.array(
+                [1.0 + math.log(counts[word]) for word in words.tolist()], dtype=np.float16
+            ).astype(np.float32),
             title=_rising(set(title)),
             names=_rising(named),
             figures=_rising(figures | more),
@@ -130,3 +133,20 @@ class Reader:
 
 def _rising(numbers: set[int]) -> Numbers:
     return np.fromiter(sorted(numbers), dtype=np.int32, count=len(numbers))
+
+
+def pack(terms: Terms) -> bytes:
+    """Return terms as bytes, for the store."""
+    kinds = (terms.words, terms.title, terms.names, terms.figures)
+    lengths = np.array([len(each) for each in kinds], dtype="<u2")
+    parts = [lengths, *(each.astype("<i4") for each in kinds), terms.weights.astype("<f2")]
+    return b"".join(part.tobytes() for part in parts)
+
+
+def unpack(packed: bytes) -> Terms:
+    """Return the terms that `pack` wrote."""
+    lengths = np.frombuffer(packed, dtype="<u2", count=4).astype(np.int64)
+    numbers = np.frombuffer(packed, dtype="<i4", offset=8, count=int(lengths.sum()))
+    words, title, names, figures = np.split(numbers, np.cumsum(lengths)[:3])
+    weights = np.frombuffer(packed, dtype="<f2", offset=8 + 4 * len(numbers))
+    return Terms(words, weights.astype(np.float32), title, names, figures)
