@@ -1,97 +1,76 @@
-"""Which entities belong together: how much oftener they are named together than chance would have.
+"""Which entities belong together: how much more often they are named together than by chance.
 
-Raw counts show the same five countries beside everybody. Dunning's log-likelihood ratio (1993,
-"Accurate Methods for the Statistics of Surprise and Coincidence") asks how surprising a count is
-and, unlike pointwise mutual information, does not overrate what was seen together once.
+Raw counts show the same five countries beside everybody. Dunning's log-likelihood ratio G² (1993,
+"Accurate Methods for the Statistics of Surprise and Coincidence") asks how surprising a count is:
+unlike raw counts it does not favour what is named everywhere, and unlike pointwise mutual
+information it does not favour what was named together once.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
 
-MAX_ENTITIES = 50
-"""Entities of one article that are paired; lists of names would flood the rest."""
+from models.tags import Neighbour
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """Two entities by key, the first smaller, and how they go together.
+class Companion:
+    """An entity that appears with another.
 
-    `together` counts articles that name both. `pmi` is pointwise mutual information in bits: 0 is
-    chance, 3 is eight times as often. `weight` is the log-likelihood ratio, below 0 where they are
-    named together less often than chance would have; about 10.8 is one chance in a thousand.
+    `together` counts shared articles of the `articles` that name it, `lift` is how many times that
+    is what chance would give (the ratio whose logarithm is pointwise mutual information),
+    `strength` is Dunning's G².
     """
 
-    first: str
-    second: str
+    key: str
+    name: str
+    type: str
+    articles: int
     together: int
-    pmi: float
-    weight: float
+    lift: float
+    strength: float
 
 
 def companions(
-    together: Mapping[str, int], counts: Mapping[str, int], own: int, articles: int, limit: int = 20
-) -> list[tuple[str, Pair]]:
-    """Return the entities that go best with one, the strongest first, as (key, pair).
+    neighbours: Iterable[Neighbour], articles: int, total: int, limit: int
+) -> tuple[Companion, ...]:
+    """Rank neighbours of an entity in `articles` of all `total` articles, the strongest first.
 
-    `together` counts the articles that name each beside the one, `counts` those that name each at
-    all, `own` those that name the one, of `articles` in all.
+    What appears together no more often than by chance is left out.
     """
-    found = [
-        (key, _pair("", key, count, own, counts.get(key, count), articles))
-        for key, count in together.items()
-    ]
-    found = [(key, pair) for key, pair in found if pair.weight > 0]
-    return sorted(found, key=lambda each: (-each[1].weight, each[0]))[:limit]
+    found = []
+    for other in neighbours:
+        expected = articles * other.articles / total if total else 0.0
+        if expected <= 0 or other.together <= expected:
+            continue
+        strength = log_likelihood(other.together, articles, other.articles, total)
+        found.append(
+            Companion(
+                *(other.key, other.name, other.type, other.articles, other.together),
+                lift=other.together / expected,
+                strength=strength,
+            )
+        )
+    found.sort(key=lambda companion: (-companion.strength, companion.key))
+    return tuple(found[:limit])
 
 
-def graph(articles: Iterable[Sequence[str]], limit: int = 100, least: int = 2) -> list[Pair]:
-    """Return the strongest pairs among the entities of articles, for drawing.
+def log_likelihood(together: int, first: int, second: int, total: int) -> float:
+    """Return Dunning's G² of two things that are in `first` and `second` of `total` articles.
 
-    Each article is given as the keys of its entities. Pairs in fewer than `least` articles are
-    left out. Memory grows with the different pairs: meant for what a page shows, thousands of
-    articles, not for a whole archive.
+    It is never negative, and says nothing of the direction: less often than by chance is as
+    surprising as more often. From 10.8 on it is one chance in a thousand, from 15.1 on one in ten
+    thousand (one degree of freedom).
     """
-    counts: dict[str, int] = {}
-    pairs: dict[tuple[str, str], int] = {}
-    total = 0
-    for keys in articles:
-        total += 1
-        named = sorted(set(keys))[:MAX_ENTITIES]
-        for key in named:
-            counts[key] = counts.get(key, 0) + 1
-        for pair in combinations(named, 2):
-            pairs[pair] = pairs.get(pair, 0) + 1
-    found = [
-        _pair(first, second, count, counts[first], counts[second], total)
-        for (first, second), count in pairs.items()
-        if count >= least
-    ]
-    found = [pair for pair in found if pair.weight > 0]
-    return sorted(found, key=lambda pair: (-pair.weight, pair.first, pair.second))[:limit]
-
-
-def log_likelihood(both: int, one: int, other: int, total: int) -> float:
-    """Return how surprising it is that `both` of `total` articles name two entities.
-
-    `one` and `other` are the articles that name each; negative where less than chance.
-    """
-    observed = (both, one - both, other - both, total - one - other + both)
-    expected = (
-        one * other / total,
-        one * (total - other) / total,
-        (total - one) * other / total,
-        (total - one) * (total - other) / total,
+    cells = (
+        (together, first * second),
+        (first - together, first * (total - second)),
+        (second - together, (total - first) * second),
+        (total - first - second + together, (total - first) * (total - second)),
     )
-    ratio = 2 * sum(o * math.log(o / e) for o, e in zip(observed, expected, strict=True) if o > 0)
-    return ratio if both * total >= one * other else -ratio
-
-
-def _pair(first: str, second: str, both: int, one: int, other: int, total: int) -> Pair:
-    one, other = max(one, both), max(other, both)
-    total = max(total, one + other - both, 1)
-    pmi = math.log2(both * total / (one * other)) if both else -math.inf
-    return Pair(first, second, both, pmi, log_likelihood(both, one, other, total))
+    ratio = sum(
+        seen * math.log(seen * total / product) for seen, product in cells if seen > 0 < product
+    )
+    return max(0.0, 2 * ratio)

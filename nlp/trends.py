@@ -17,16 +17,52 @@ Articles about one event are not independent of each other, so G² ranks better 
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+
+from nlp.association import log_likelihood
 
 CLEAR = 15.13
 """The G² from which a rise is listed: p < 0.0001."""
 FEWEST = 5
 """Articles that something needs now, to be listed at all."""
 SMOOTHING = 0.5
+KINDS = ("topic", "cluster", "entity")
+"""What can rise."""
+FEWEST_SOURCES = 2
+"""Publishers that something must be in now: what one feed alone repeats is not a trend."""
+SPARE = 3
+"""How many times as many rises as are shown are looked at, for those of one publisher."""
+
+
+class Counts(Protocol):
+    """Counts of articles by day of publication (UTC); the store's trends. Ends are included."""
+
+    def last_day(self, now: datetime) -> date | None:
+        """Return the newest day with articles, of those that are not in the future."""
+
+    def days(self, since: date, until: date) -> Mapping[date, int]:
+        """Return the articles of each day that has any."""
+
+    def sources(self, since: date, until: date) -> int:
+        """Return how many publishers have articles."""
+
+    def counts(
+        self, kind: str, before: date, since: date, until: date
+    ) -> Sequence[tuple[str, str, int, int]]:
+        """Return (key, name, articles from `since` on, articles from `before` to `since`)."""
+
+    def sources_of(
+        self, kind: str, keys: Sequence[str], since: date, until: date
+    ) -> Mapping[str, int]:
+        """Return in how many publishers each of some keys is."""
+
+    def days_of(
+        self, kind: str, keys: Sequence[str], since: date, until: date
+    ) -> Mapping[str, Mapping[date, int]]:
+        """Return the articles of each day, for each of some keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +128,7 @@ def rises(
         if each.now < fewest:
             continue
         times = ratio(each.now, each.before, now, before)
-        strength = log_likelihood(each.now, each.before, now, before)
+        strength = g_squared(each.now, each.before, now, before)
         if times > 1 and strength >= CLEAR:
             found.append(
                 Rise(
@@ -116,22 +152,62 @@ def ratio(here: int, there: int, now: int, before: int) -> float:
     return share_now / share_before
 
 
-def log_likelihood(here: int, there: int, now: int, before: int) -> float:
-    """Return G² of `here` of `now` articles and `there` of `before` articles."""
-    total = now + before
-    having = here + there
-    cells = (
-        (here, now * having),
-        (there, before * having),
-        (now - here, now * (total - having)),
-        (before - there, before * (total - having)),
-    )
-    return max(
-        0.0,
-        2 * sum(seen * math.log(seen * total / product) for seen, product in cells if seen > 0),
-    )
+def g_squared(here: int, there: int, now: int, before: int) -> float:
+    """Return how surprising it is that `here` of `now` and `there` of `before` articles have it."""
+    return log_likelihood(here, here + there, now, now + before)
 
 
 def series(counts: Mapping[date, int], days: Iterable[date]) -> tuple[int, ...]:
     """Return the articles of each day, 0 where there are none."""
     return tuple(counts.get(day, 0) for day in days)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Something that rises: in articles of how many publishers, and how many each day."""
+
+    rise: Rise
+    sources: int
+    per_day: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trends:
+    """What rises, by kind; `now` and `before` are all articles of each stretch of days."""
+
+    stretches: Stretches
+    now: int
+    before: int
+    per_day: tuple[int, ...]
+    rises: Mapping[str, tuple[Moved, ...]]
+
+
+def find_trends(
+    counts: Counts, days: int, against: int, until: date | None, limit: int
+) -> Trends | None:
+    """Compare the last `days` up to `until` with the `against` days before; None without articles.
+
+    Without `until` the newest day is taken that has articles and is not in the future.
+    """
+    until = until or counts.last_day(datetime.now(UTC))
+    if until is None:
+        return None
+    stretches = Stretches(until, days, against)
+    all_days = stretches.all_days
+    per_day = series(counts.days(stretches.before, until), all_days)
+    before, now = sum(per_day[:against]), sum(per_day[against:])
+    fewest = min(FEWEST_SOURCES, counts.sources(stretches.since, until))
+    found: dict[str, tuple[Moved, ...]] = {}
+    for kind in KINDS:
+        counted = (
+            Counted(kind, *row)
+            for row in counts.counts(kind, stretches.before, stretches.since, until)
+        )
+        risen = rises(counted, now, before, SPARE * limit)
+        sources = counts.sources_of(kind, [rise.key for rise in risen], stretches.since, until)
+        shown = [rise for rise in risen if sources[rise.key] >= fewest][:limit]
+        by_day = counts.days_of(kind, [rise.key for rise in shown], stretches.before, until)
+        found[kind] = tuple(
+            Moved(rise, sources[rise.key], series(by_day[rise.key], all_days)) for rise in shown
+        )
+    return Trends(stretches, now, before, per_day, found)

@@ -11,8 +11,6 @@ import sqlalchemy as sa
 from store.database import Database
 from store.schema import article_entities, article_topics, articles, clusters, entities
 
-KINDS = ("topic", "cluster", "entity")
-
 
 class TrendRepository:
     """Counts of articles by day of publication (UTC); repeats of another article are left out."""

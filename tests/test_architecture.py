@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MOST_MODULES = 20
-BRACES = {"store", "ingest", "nlp", "search", "export"}
+BRACES = ("store", "ingest", "nlp", "search", "export")
 MAY_IMPORT = {
     "models": set[str](),
     **{package: {"models"} for package in BRACES},

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from models.tags import EntityCount
-from web.association import log_likelihood
+from nlp.association import log_likelihood
 
 WIDTH, HEIGHT = 960, 600
 MARGIN_X, MARGIN_Y = 90, 40
@@ -60,7 +60,7 @@ class EntityGraph:
 def entity_graph(named: Sequence[Iterable[EntityCount]], most: int = 28) -> EntityGraph:
     """Draw names that are tied in some articles, out of the `most` that are named most often.
 
-    Ties are ranked by log-likelihood (see `web.association`), and each name keeps its strongest.
+    Edges are ranked by log-likelihood (see `nlp.association`), and each name keeps its strongest.
     The same articles give the same picture.
     """
     lists = [[e for e in entities if e.type in DRAWN] for entities in named]

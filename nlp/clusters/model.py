@@ -9,9 +9,7 @@ fit, and none is left out.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -23,15 +21,15 @@ import numpy.typing as npt
 
 from models.errors import ModelError
 from models.tags import TopicScore
+from nlp.model_files import ModelFiles, errors_in_words
 from nlp.tfidf import FloatArray, Texts, Vocabulary
 
 IntArray = npt.NDArray[np.int64]
 Topics = Sequence[TopicScore]
 """The topics of one article, best first."""
 
-FORMAT = 1
+FILES = ModelFiles("clusters.json", "arrays.npz", format=1)
 BATCH = 2000
-MAX_FILE_BYTES = 200_000_000
 
 NO_CLUSTER = ""
 """What an article falls into that has no topic, or a topic that the model never saw."""
@@ -122,18 +120,12 @@ class ClusterModel:
 
     def save(self, path: Path) -> None:
         """Write the model into directory `path`: clusters.json and arrays.npz, no pickle."""
-        path.mkdir(parents=True, exist_ok=True)
-        head = self._head() | {"format": FORMAT, "stamp": self.rounded().stamp}
-        text = json.dumps(head, indent=1, ensure_ascii=False, sort_keys=True)
-        buffer = io.BytesIO()
-        np.savez(
-            buffer,
-            idf=self.vocabulary.idf.astype(np.float16),
-            components=self.components.astype(np.float16),
-            centroids=self.centroids.astype(np.float32),
-        )
-        (path / "arrays.npz").write_bytes(buffer.getvalue())
-        (path / "clusters.json").write_text(text + "\n", encoding="utf-8")
+        arrays: dict[str, npt.NDArray[Any]] = {
+            "idf": self.vocabulary.idf.astype(np.float16),
+            "components": self.components.astype(np.float16),
+            "centroids": self.centroids.astype(np.float32),
+        }
+        FILES.write(path, self._head() | {"stamp": self.rounded().stamp}, arrays)
 
     def rounded(self) -> ClusterModel:
         """Return the model as it is after saving and loading: words in half precision."""
@@ -149,13 +141,9 @@ class ClusterModel:
     @classmethod
     def load(cls, path: Path) -> ClusterModel:
         """Read a model from directory `path`; raises `ModelError` where it can't be read."""
-        try:
+        cure = "remove the directory and make it anew with: slugline clusters fit"
+        with errors_in_words(path, "cluster", cure):
             return _load(cls, path)
-        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, ModelError) as error:
-            raise ModelError(
-                f"{path}: the cluster model can't be read ({error}); remove the directory and "
-                "make it anew with: slugline clusters fit"
-            ) from error
 
     @cached_property
     def _by_topic(self) -> Mapping[str, IntArray]:
@@ -173,16 +161,7 @@ class ClusterModel:
 
 
 def _load(cls: type[ClusterModel], path: Path) -> ClusterModel:
-    for name in ("clusters.json", "arrays.npz"):
-        if (path / name).stat().st_size > MAX_FILE_BYTES:
-            raise ValueError(f"{name} is too large")
-    head = json.loads((path / "clusters.json").read_text(encoding="utf-8"))
-    if not isinstance(head, dict) or head.get("format") != FORMAT:
-        raise ValueError(f"clusters.json is not of format {FORMAT}, which this version reads")
-    with np.load(io.BytesIO((path / "arrays.npz").read_bytes()), allow_pickle=False) as arrays:
-        part = {name: arrays[name].astype(np.float32) for name in arrays.files}
-    if any(not np.isfinite(array).all() for array in part.values()):
-        raise ValueError("arrays.npz holds figures that are no numbers")
+    head, part = FILES.read(path)
     model = cls(
         vocabulary=Vocabulary(head["terms"], part["idf"]),
         components=part["components"],
@@ -193,6 +172,5 @@ def _load(cls: type[ClusterModel], path: Path) -> ClusterModel:
         ),
         fitted_to=head["fitted_to"],
     )
-    if model.stamp != head.get("stamp"):
-        raise ValueError("clusters.json and arrays.npz are not of one and the same fit")
+    FILES.check_stamp(head, model.stamp)
     return model

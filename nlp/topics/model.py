@@ -9,27 +9,26 @@ that the views never saw, turn them into scores that mean what they say.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from models.errors import ModelError
 from models.tags import OTHER, TopicScore
+from nlp.model_files import ModelFiles, errors_in_words
 from nlp.tfidf import FloatArray, Texts, Vocabulary
 from nlp.topics.taxonomy import Topic
 
 PRETRAINED = Path(__file__).with_name("pretrained")
 """Where the shipped model rests."""
 
-FORMAT = 1
+FILES = ModelFiles("model.json", "weights.npz", format=1)
 BATCH = 2000
-MAX_FILE_BYTES = 200_000_000
 
 
 Reliability = tuple[tuple[float, float], ...]
@@ -143,11 +142,8 @@ class TopicModel:
 
     def save(self, path: Path) -> None:
         """Write the model into directory `path`: model.json and weights.npz, no pickle."""
-        path.mkdir(parents=True, exist_ok=True)
-        head = self._head() | {"format": FORMAT, "stamp": self.rounded().stamp, "notes": self.notes}
-        text = json.dumps(head, indent=1, ensure_ascii=False, sort_keys=True)
-        (path / "weights.npz").write_bytes(self._packed())
-        (path / "model.json").write_text(text + "\n", encoding="utf-8")
+        head = self._head() | {"stamp": self.rounded().stamp, "notes": self.notes}
+        FILES.write(path, head, self._arrays())
 
     def rounded(self) -> TopicModel:
         """Return the model as it is after saving and loading: parameters in half precision."""
@@ -165,18 +161,8 @@ class TopicModel:
         Raises `ModelError` where there is none, or it is damaged or of another version.
         """
         path = path or PRETRAINED
-        try:
+        with errors_in_words(path, "topic", "make one with: slugline topics fit"):
             return _load(cls, path)
-        except FileNotFoundError as error:
-            raise ModelError(
-                f"{path}: no topic model here ({Path(str(error.filename)).name} is missing); "
-                "make one with: slugline topics fit"
-            ) from error
-        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, ModelError) as error:
-            raise ModelError(
-                f"{path}: the topic model can't be read ({error}); "
-                "make it anew with: slugline topics fit"
-            ) from error
 
     @cached_property
     def _contrast(self) -> FloatArray:
@@ -223,13 +209,11 @@ class TopicModel:
             "recipe": self.recipe,
         }
 
-    def _packed(self) -> bytes:
-        buffer = io.BytesIO()
+    def _arrays(self) -> dict[str, npt.NDArray[np.float16]]:
         arrays = {"idf": self.vocabulary.idf} | {
             name: getattr(self, name) for name in ("weights", "bias", "shares")
         }
-        np.savez(buffer, **{k: v.astype(np.float16) for k, v in arrays.items()})
-        return buffer.getvalue()
+        return {name: array.astype(np.float16) for name, array in arrays.items()}
 
 
 def reliable(probability: FloatArray, knots: Reliability) -> FloatArray:
@@ -264,17 +248,7 @@ def _weightiest(
 
 
 def _load(cls: type[TopicModel], path: Path) -> TopicModel:
-    for name in ("model.json", "weights.npz"):
-        if (path / name).stat().st_size > MAX_FILE_BYTES:
-            raise ValueError(f"{name} is too large")
-    head = json.loads((path / "model.json").read_text(encoding="utf-8"))
-    if not isinstance(head, dict) or head.get("format") != FORMAT:
-        raise ValueError(f"model.json is not of format {FORMAT}, which this version reads")
-    packed = io.BytesIO((path / "weights.npz").read_bytes())
-    with np.load(packed, allow_pickle=False) as arrays:
-        part = {name: arrays[name].astype(np.float32) for name in arrays.files}
-    if any(not np.isfinite(array).all() for array in part.values()):
-        raise ValueError("weights.npz holds figures that are no numbers")
+    head, part = FILES.read(path)
     model = cls(
         topics=tuple(_topic(topic) for topic in head["topics"]),
         vocabulary=Vocabulary(head["terms"], part["idf"]),
@@ -288,8 +262,7 @@ def _load(cls: type[TopicModel], path: Path) -> TopicModel:
         recipe=head["recipe"],
         notes=head.get("notes", {}),
     )
-    if model.stamp != head.get("stamp"):
-        raise ValueError("model.json and weights.npz are not of one and the same fit")
+    FILES.check_stamp(head, model.stamp)
     return model
 
 

@@ -52,27 +52,28 @@ def show(context: Context, name: str) -> None:
 
     with context.store() as store:
         entity = store.entities.get(find_key(context, store, name))
-        neighbours = {each.key: each for each in store.entities.neighbours(entity.key)}
+        neighbours = store.entities.neighbours(entity.key)
         articles = store.articles.count()
-    ranked = companions(
-        {key: each.together for key, each in neighbours.items()},
-        {key: each.articles for key, each in neighbours.items()},
-        entity.articles,
-        articles,
-        MOST_NEIGHBOURS,
-    )
+    ranked = companions(neighbours, entity.articles, articles, MOST_NEIGHBOURS)
     facts: dict[str, Any] = dataclasses.asdict(entity)
     facts["neighbours"] = [
-        dataclasses.asdict(neighbours[key]) | {"weight": round(pair.weight, 1)}
-        for key, pair in ranked
+        {
+            "key": other.key,
+            "name": other.name,
+            "type": other.type,
+            "articles": other.articles,
+            "together": other.together,
+            "weight": round(other.strength, 1),
+        }
+        for other in ranked
     ]
     lines = [
         f"{entity.name} ({entity.type}), key {entity.key}" + (" - hidden" if entity.hidden else ""),
         f"named in {entity.articles:,} articles",
         *([f"also: {', '.join(entity.aliases)}"] if entity.aliases else []),
         *([f"country: {entity.country}"] if entity.country else []),
-        *(["with, the least by chance first:"] if ranked else []),
-        *(f"{pair.together:>8,}  {neighbours[key].name} ({key})" for key, pair in ranked),
+        *(["named together with, the strongest association first:"] if ranked else []),
+        *(f"{other.together:>8,}  {other.name} ({other.key})" for other in ranked),
     ]
     context.report(facts, _joined(lines))
 

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from models.errors import ModelError, NotFoundError
+from models.errors import NotFoundError
 from slugline.context import Context, command
 
 if TYPE_CHECKING:
     from nlp.topics.evaluate import Evaluation
-    from nlp.topics.model import TopicModel
-
-FIT_ARTICLES = 200_000
-"""Articles a fit reads at the most, spread evenly over the archive: more changed nothing."""
 
 
 @click.group()
@@ -79,30 +74,16 @@ def fit(context: Context) -> None:
     The fitted model is kept in the home and used from then on; `slugline tag` then tags again
     what other models had tagged.
     """
-    from nlp.topics.fit import fit as fit_model
-    from nlp.topics.taxonomy import load_taxonomy
+    from slugline.jobs.topics import fit_topics
 
     settings = context.settings
-    taxonomy = load_taxonomy(settings.taxonomy)
-    with context.store() as store:
-        texts = store.articles.texts(languages=("en", ""), limit=FIT_ARTICLES)
-        slugs = {topic.slug for topic in taxonomy}
-        labelled = [row for row in store.tags.taught() if row[2] in slugs]
-    if not texts:
-        raise ModelError("There are no articles to fit topics to; ingest some first.")
-    with context.progress("fit", None):
-        model = fit_model(texts, taxonomy, labelled)
     place = settings.home / "topic-model"
-    _keep(model, place)
+    with context.store() as store, context.progress("fit", None):
+        fitted = fit_topics(store, settings.taxonomy, place)
     context.report(
-        {
-            "articles": len(texts),
-            "corrections": len(labelled),
-            "recipe": model.recipe,
-            "model": str(place),
-        },
-        f"Fitted to {len(texts):,} articles and {len(labelled):,} corrections: {model.recipe}\n"
-        "`slugline tag` tags your articles with it.",
+        dataclasses.asdict(fitted) | {"model": str(place)},
+        f"Fitted to {fitted.articles:,} articles and {fitted.corrections:,} corrections: "
+        f"{fitted.recipe}\n`slugline tag` tags your articles with it.",
     )
 
 
@@ -177,18 +158,6 @@ def why(context: Context, article_id: str) -> None:
         {"id": article_id, "topics": [dataclasses.asdict(reason) for reason in reasons]},
         "\n".join(lines),
     )
-
-
-def _keep(model: TopicModel, place: Path) -> None:
-    """Save a model beside its place and move it there, so that no half model is ever loaded."""
-    fresh, old = place.with_name(f"{place.name}.new"), place.with_name(f"{place.name}.old")
-    for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    model.save(fresh)
-    if place.exists():
-        place.rename(old)
-    fresh.rename(place)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _told(evaluation: Evaluation) -> str:

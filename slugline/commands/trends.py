@@ -12,7 +12,11 @@ from slugline.context import Context, command
 
 @click.command()
 @click.option(
-    "--days", type=click.IntRange(1, 366), default=7, show_default=True, help="Days to look at."
+    "--days",
+    type=click.IntRange(1, 366),
+    default=7,
+    show_default=True,
+    help="Days to look at.",
 )
 @click.option(
     "--against",
@@ -39,10 +43,10 @@ def trends(context: Context, days: int, against: int, until: datetime | None, li
 
     By the log-likelihood ratio of articles with and without, now and before; see docs/trends.md.
     """
-    from web.trends import look
+    from nlp.trends import find_trends
 
     with context.store() as store:
-        found = look(store, days, against, until.date() if until else None, limit)
+        found = find_trends(store.trends, days, against, until.date() if until else None, limit)
     if found is None:
         context.report(
             {"until": None, "days": days, "against": against, "rises": {}},

@@ -8,7 +8,6 @@ so it is not fitted twice, and the store keeps how far its articles are assigned
 
 from __future__ import annotations
 
-import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +51,7 @@ def cluster(
     """
     from nlp.clusters.fit import MOST_ARTICLES, Example, fit
     from nlp.clusters.model import ClusterModel
+    from nlp.model_files import replace_model
 
     began = time.perf_counter()
     earlier = ClusterModel.load(place) if place.exists() else None
@@ -62,7 +62,7 @@ def cluster(
     bar(1, f"{len(examples)} articles")
     fitted = fit(examples, earlier, store.clusters.ids(), clusters=wanted, afresh=afresh)
     if not fitted.unchanged:
-        keep(fitted.model, place)
+        replace_model(fitted.model.save, place)
     if not (fitted.unchanged and _known(fitted, store)):
         learn(store, fitted)
     bar(1, f"{len(fitted.model.clusters)} clusters")
@@ -113,15 +113,3 @@ def assign(store: Store, model: ClusterModel, bar: Bar) -> tuple[int, int]:
         bar(len(batch))
     store.clusters.finish_assignment()
     return read, moved
-
-
-def keep(model: ClusterModel, place: Path) -> None:
-    """Save a model beside its place and move it there, so that no half model is ever loaded."""
-    fresh, old = place.with_name(f"{place.name}.new"), place.with_name(f"{place.name}.old")
-    for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    model.save(fresh)
-    if place.exists():
-        place.rename(old)
-    fresh.rename(place)
-    shutil.rmtree(old, ignore_errors=True)

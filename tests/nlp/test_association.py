@@ -1,4 +1,4 @@
-"""Entities that belong together come before those that are merely everywhere."""
+"""Which entities belong together."""
 
 from __future__ import annotations
 
@@ -8,33 +8,47 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.association import companions, graph, log_likelihood
+from models.tags import Neighbour
+from nlp.association import companions, log_likelihood
 
 
-def test_the_log_likelihood_is_that_of_dunnings_definition() -> None:
-    # 2 * sum(observed * ln(observed / expected)) of the table 10, 20, 30, 40, by hand.
-    expected = 2 * (
-        10 * math.log(10 / 12)
-        + 20 * math.log(20 / 18)
-        + 30 * math.log(30 / 28)
-        + 40 * math.log(40 / 42)
+def neighbour(key: str, articles: int, together: int) -> Neighbour:
+    return Neighbour(f"person/{key}", key, "person", articles, together)
+
+
+def test_it_is_neither_the_most_frequent_nor_the_rarest_that_comes_first() -> None:
+    everywhere, partner, once = (
+        neighbour("everywhere", 5_000, 55),
+        neighbour("partner", 60, 40),
+        neighbour("once", 1, 1),
     )
-    assert log_likelihood(10, 30, 40, 100) == pytest.approx(-expected)
+    ranked = companions([everywhere, once, partner], 100, 10_000, 10)
+    assert [other.name for other in ranked] == ["partner", "once", "everywhere"]
+    assert ranked[0].lift == pytest.approx(40 * 10_000 / (100 * 60))
 
 
-def test_who_is_named_with_everybody_is_nobodys_best_companion() -> None:
-    together = {"place/united-states": 30, "person/anna-holm": 20}
-    counts = {"place/united-states": 600, "person/anna-holm": 25}
-    found = companions(together, counts, own=50, articles=1000)
-    assert [key for key, _ in found] == ["person/anna-holm"]
+def test_what_meets_by_chance_or_less_is_left_out() -> None:
+    ranked = companions(
+        [neighbour("chance", 1_000, 10), neighbour("rare", 5_000, 10)], 100, 10_000, 10
+    )
+    assert ranked == ()
 
 
-def test_a_graph_has_the_pairs_that_belong_together() -> None:
-    articles = [["a", "b"]] * 5 + [["a", "c"]] + [["c"]] * 5 + [["d"]] * 9
-    assert [(pair.first, pair.second, pair.together) for pair in graph(articles)] == [("a", "b", 5)]
+def test_the_measure_is_that_of_the_literature() -> None:
+    """The first bigram of Dunning 1993, table 2: 110, 2442, 111 and 29114 give 270.72."""
+    assert log_likelihood(110, 110 + 2442, 110 + 111, 31_777) == pytest.approx(270.72, abs=0.01)
 
 
-@given(st.lists(st.lists(st.sampled_from("abcdef"), max_size=6), max_size=30))
-def test_a_graph_is_the_same_in_any_order(articles: list[list[str]]) -> None:
-    assert graph(articles, least=1) == graph(articles[::-1], least=1)
-    assert all(math.isfinite(pair.weight) and pair.together > 0 for pair in graph(articles))
+def test_an_empty_library_has_no_companions() -> None:
+    assert companions([neighbour("x", 0, 0)], 0, 0, 5) == ()
+
+
+@given(st.data())
+def test_it_is_never_negative_and_never_no_number(data: st.DataObject) -> None:
+    total = data.draw(st.integers(1, 10**7))
+    first = data.draw(st.integers(0, total))
+    second = data.draw(st.integers(0, total))
+    together = data.draw(st.integers(max(0, first + second - total), min(first, second)))
+    strength = log_likelihood(together, first, second, total)
+    assert math.isfinite(strength)
+    assert strength > -1e-3

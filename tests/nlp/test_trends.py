@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 
-from nlp.trends import CLEAR, Counted, Stretches, log_likelihood, ratio, rises, series
+from nlp.trends import CLEAR, Counted, Stretches, g_squared, ratio, rises, series
 
 
 def counted(name: str, now: int, before: int) -> Counted:
@@ -61,7 +61,7 @@ COUNTS = st.tuples(
 @given(COUNTS)
 def test_the_statistic_is_the_g_test_of_the_textbooks(counts: tuple[int, int, int, int]) -> None:
     here, there, now, before = counts
-    mine = log_likelihood(here, there, now, before)
+    mine = g_squared(here, there, now, before)
     if here + there == 0:
         assert mine == pytest.approx(0, abs=1e-6)
         return
@@ -76,8 +76,8 @@ def test_the_statistic_is_the_g_test_of_the_textbooks(counts: tuple[int, int, in
 def test_now_and_before_are_treated_alike(counts: tuple[int, int, int, int]) -> None:
     here, there, now, before = counts
     assert ratio(here, there, now, before) * ratio(there, here, before, now) == pytest.approx(1)
-    assert log_likelihood(here, there, now, before) == pytest.approx(
-        log_likelihood(there, here, before, now), abs=1e-6
+    assert g_squared(here, there, now, before) == pytest.approx(
+        g_squared(there, here, before, now), abs=1e-6
     )
 
 

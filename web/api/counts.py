@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint
 
 from models.errors import UsageError
+from nlp.trends import Moved, find_trends
 from web.api.answers import IndexState, Rise, StatsAnswer, TrendsAnswer
 from web.api.openapi import answers, spec
 from web.api.questions import Nothing, TrendsQuestion
 from web.context import library
-from web.trends import Moved, look
 
 views = Blueprint("counts", __name__)
 
@@ -37,7 +37,9 @@ def stats(query: Nothing) -> StatsAnswer:  # noqa: ARG001 - read by spectree
 def trends(query: TrendsQuestion) -> TrendsAnswer:
     """Say what is in more of the news now than before."""
     try:
-        found = look(library().store, query.days, query.against, query.until, query.limit)
+        found = find_trends(
+            library().store.trends, query.days, query.against, query.until, query.limit
+        )
     except OverflowError:
         raise UsageError(f"There are no days before {query.until}.") from None
     if found is None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint
 
 from models.tags import Entity
+from nlp.association import companions
 from web.api.answers import Companion, EntityAnswer, EntityPage, EntitySummary
 from web.api.openapi import answers, spec
 from web.api.paging import cursor_of, offset_of
 from web.api.questions import EntityQuestion, Nothing
-from web.association import companions
 from web.context import library
 
 COMPANIONS = 50

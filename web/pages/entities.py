@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from models.errors import NotFoundError
 from models.tags import Entity
+from nlp.association import Companion, companions
 from search.engine import Sort
 from search.request import Filters, Request
-from web.association import Companion, companions
 from web.context import app_context, library
 from web.errors import MissingError
 from web.facets import counts_of, pager

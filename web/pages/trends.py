@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from flask import Blueprint, render_template, request, url_for
 
+from nlp.trends import Moved, Trends, find_trends
 from web.context import library
 from web.search_state import SearchState
 from web.sparkline import Sparkline, sparkline
-from web.trends import Moved, Trends, look
 
 pages = Blueprint("trends", __name__, url_prefix="/trends")
 
@@ -36,7 +36,7 @@ def trends() -> str:
     days = _number("days", DAYS, MOST_DAYS)
     against = _number("against", AGAINST, MOST_AGAINST)
     until = _day(request.args.get("until", ""))
-    found = look(library().store, days, against, until, SHOWN)
+    found = find_trends(library().store.trends, days, against, until, SHOWN)
     if found is None:
         return render_template("trends.html", found=None)
     stretches = found.stretches

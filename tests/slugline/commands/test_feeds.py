@@ -18,7 +18,7 @@ from slugline.cli import main
 from slugline.feeds.discovery import typed_address
 from tests.conftest import Done
 from tests.feed_host import FeedHost, Page, feed_host, rss
-from tests.ingest.test_page_text import SENTENCE, article
+from tests.ingest.fetching.test_page_text import SENTENCE, article
 
 INGEST = {"sources", "new", "updated", "unchanged", "duplicates", "rejected", "seconds"}
 PRIVATE = {"SLUGLINE_FETCH_ALLOW_PRIVATE": "1"}

@@ -20,7 +20,7 @@ from slugline.feeds.full_text import PageReader
 from store.store import Store
 from tests.conftest import make_entry
 from tests.feed_host import FeedHost, Page, feed_host, rss
-from tests.ingest.test_page_text import SENTENCE, article
+from tests.ingest.fetching.test_page_text import SENTENCE, article
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 
