@@ -42,7 +42,7 @@ from nlp.stories.model import (  # noqa: E402 - the path is set above
 )
 from nlp.stories.pairs import FEATURES, features  # noqa: E402 - the path is set above
 from nlp.stories.terms import Reader  # noqa: E402 - the path is set above
-from nlp.stories.window import Live, Row  # noqa: E402 - the path is set above
+from nlp.stories.window import Live, Row, Views  # noqa: E402 - the path is set above
 
 LABELS = ROOT / "nlp" / "stories" / "labels"
 ORDERS = 6
@@ -126,7 +126,7 @@ def learn(days: Sequence[Day]) -> JoinModel:
             for a in day.articles
         ]
         left, right = np.triu_indices(len(rows), 1)
-        found.append(features(Live(rows).views(Frequencies().idf()), right, left)[0])
+        found.append(features(_views(rows), right, left)[0])
         gold = np.array(day.gold)
         told.append(gold[left] == gold[right])
     pairs = regression(0.05).fit(np.vstack(found), np.concatenate(told))
@@ -221,6 +221,12 @@ def speed(home: str, model: JoinModel) -> None:
         f" {memory / 1024:.0f} MB more; {len(several)} stories of {sum(several)} articles,"
         f" the largest {several[:10]}"
     )
+
+
+def _views(rows: Sequence[Row]) -> Views:
+    live = Live()
+    live.add(rows)
+    return live.views(Frequencies().idf())
 
 
 def _batches(articles: Sequence[StoryArticle]) -> Iterator[Sequence[StoryArticle]]:

@@ -17,11 +17,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.stories import StoryArticle
-from nlp.stories.model import Frequencies, JoinModel
+from nlp.stories.model import STORY_FEATURES, Frequencies, JoinModel
 from nlp.stories.pairs import features
 from nlp.stories.terms import Reader
 from nlp.stories.window import Floats, Integers, Live, Row, Views
 
+CENTRE = STORY_FEATURES.index("centre")
 CANDIDATES = 24
 """Live articles that a new one is compared with."""
 QUORUM = 5
@@ -30,6 +31,11 @@ NAMED_BY = 60
 """Newest members among whose headlines a story's name is sought."""
 COMPARED = 8
 """Members of the smaller of two stories that are held against twice as many of the larger."""
+GROWN = 12
+"""Articles beyond which a story's size says no more for it."""
+FLOOR = 0.17
+"""The least cosine with the centre of a grown story that an article needs, whatever its nearest
+members: what holds everything is near to nothing. A story of hundreds is thus closed by itself."""
 ABSENT = -7.0
 """Log odds of a pair that was not worth a look."""
 LIVE_HOURS = 31 * 24.0
@@ -116,7 +122,7 @@ class Detector:
         if not fresh:
             return [], []
         self._forget(min(row.hours for row in fresh))
-        first = len(self._live.rows)
+        first = len(self._live.ids)
         self._add(fresh)
         views = self._views = self._live.views(self.frequencies.idf())
         left, right = views.candidates(first, CANDIDATES)
@@ -134,9 +140,9 @@ class Detector:
         return assigned, fresh
 
     @property
-    def rows(self) -> Sequence[Row]:
-        """The live articles, in the order of arrival."""
-        return self._live.rows
+    def newest(self) -> float:
+        """When the newest live article was published (hours since 1970), 0 without any."""
+        return float(self._live.hours.max()) if len(self._live.hours) else 0.0
 
     @property
     def live_hours(self) -> float:
@@ -171,21 +177,21 @@ class Detector:
 
     def _forget(self, hours: float) -> None:
         """Let go of articles that are too old to be compared with, and of stories of none else."""
-        kept = [row for row in self._live.rows if row.hours >= hours - LIVE_HOURS]
-        if len(kept) == len(self._live.rows):
+        kept = self._live.hours >= hours - LIVE_HOURS
+        if kept.all():
             return
-        for row in self._live.rows:
-            if row.hours < hours - LIVE_HOURS:
-                story = self.stories[self.story_of.pop(row.id)]
-                story.members.remove(row.id)
-                if not story.members:
-                    del self.stories[story.id]
-        self._live, self._places = Live(), {}
+        for at in np.flatnonzero(~kept).tolist():
+            name = self._live.ids[at]
+            story = self.stories[self.story_of.pop(name)]
+            story.members.remove(name)
+            if not story.members:
+                del self.stories[story.id]
+        self._live.keep(kept)
+        self._places = {name: at for at, name in enumerate(self._live.ids)}
         self._held_apart.clear()
-        self._add(kept)
 
     def _add(self, rows: Sequence[Row]) -> None:
-        first = len(self._live.rows)
+        first = len(self._live.ids)
         self._places |= {row.id: first + at for at, row in enumerate(rows)}
         self._live.add(rows)
 
@@ -202,7 +208,7 @@ class Detector:
         )
         for at, other in enumerate(rows):
             if apart[at] * 24.0 <= SPAN_HOURS:
-                groups.setdefault(self.story_of[self._live.rows[other].id], []).append(at)
+                groups.setdefault(self.story_of[self._live.ids[other]], []).append(at)
         met = {}
         foreign = (views.languages[others] != views.languages[row]).tolist()
         for story_id, places in groups.items():
@@ -213,6 +219,8 @@ class Detector:
             found = story_features(
                 near, alike, story.size, story.gram, other_language=other_language
             )
+            if story.size >= GROWN and found[CENTRE] < FLOOR:
+                continue
             met[story_id] = (found, alike, min(apart[at] for at in places))
         return met
 
@@ -285,6 +293,8 @@ class Detector:
             told = story_features(
                 near, float(alike[at].sum()), large.size, large.gram, other_language=other
             )
+            if large.size >= GROWN and told[CENTRE] < FLOOR:
+                continue
             total += self.model.probability(told, float(days[at].min()))
         fits = total / len(lefts) >= self.model.merge
         if not fits:
@@ -316,7 +326,7 @@ def story_features(
         _mean(near, quorum),
         _mean(near, all_of),
         alike / math.sqrt(max(gram, 1.0)),
-        math.log(size),
+        math.log(min(size, GROWN)),
         float(size == 1),
         float(other_language),
     )

@@ -47,7 +47,7 @@ class JoinModel:
     story: tuple[float, ...]
     join: float = 0.4
     merge: float = 0.5
-    day: float = 0.35
+    day: float = 0.7
 
     def __post_init__(self) -> None:
         if len(self.pair) != len(FEATURES) + 1 or len(self.story) != len(STORY_FEATURES) + 1:

@@ -34,25 +34,46 @@ class Row:
 class Live:
     """The live articles in order of arrival, with their terms side by side in few large arrays."""
 
-    def __init__(self, rows: Sequence[Row] = ()) -> None:
-        self.rows: list[Row] = []
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+        self.hours = np.zeros(0, dtype=np.float64)
         self._kinds = {kind: _Kind() for kind in ("words", "title", "names", "figures")}
-        self._weights = np.zeros(0, dtype=np.float32)
-        self.add(rows)
+        self._weights = np.zeros(0, dtype=np.float16)
+        self._codes: dict[str, int] = {}
+        self._languages = np.zeros(0, dtype=np.int32)
+        self._sources = np.zeros(0, dtype=np.int32)
 
     def add(self, rows: Sequence[Row]) -> None:
         """Take more articles."""
         if not rows:
             return
-        self.rows += rows
+        self.ids += [row.id for row in rows]
+        self.hours = np.concatenate([self.hours, [row.hours for row in rows]])
         for kind, held in self._kinds.items():
             held.add([getattr(row.terms, kind) for row in rows])
-        self._weights = np.concatenate([self._weights, *(row.terms.weights for row in rows)])
+        weights = [row.terms.weights.astype(np.float16) for row in rows]
+        self._weights = np.concatenate([self._weights, *weights])
+        languages = self._numbered([row.language for row in rows])
+        self._languages = np.concatenate([self._languages, languages])
+        self._sources = np.concatenate([self._sources, self._numbered([r.source for r in rows])])
+
+    def keep(self, kept: npt.NDArray[np.bool_]) -> None:
+        """Let go of all articles but some."""
+        self.ids = [name for name, stays in zip(self.ids, kept.tolist(), strict=True) if stays]
+        self.hours, self._sources = self.hours[kept], self._sources[kept]
+        self._languages = self._languages[kept]
+        self._weights = self._weights[np.repeat(kept, np.diff(self._kinds["words"].ends))]
+        for held in self._kinds.values():
+            held.keep(kept)
 
     def views(self, idf: Floats) -> Views:
         """Return all articles as matrices, weighted by `idf`."""
         matrices = {kind: held.matrix() for kind, held in self._kinds.items()}
-        return Views(self.rows, matrices, self._weights, idf)
+        return Views(matrices, self._weights, idf, self.hours, self._languages, self._sources)
+
+    def _numbered(self, values: Sequence[str]) -> npt.NDArray[np.int32]:
+        codes = self._codes
+        return np.array([codes.setdefault(value, len(codes)) for value in values], dtype=np.int32)
 
 
 class _Kind:
@@ -60,12 +81,17 @@ class _Kind:
 
     def __init__(self) -> None:
         self.numbers = np.zeros(0, dtype=np.int32)
-        self.ends = np.zeros(1, dtype=np.int64)
+        self.ends = np.zeros(1, dtype=np.int32)
 
     def add(self, numbers: Sequence[npt.NDArray[np.int32]]) -> None:
         ends = self.ends[-1] + np.cumsum([len(each) for each in numbers])
-        self.ends = np.concatenate([self.ends, ends])
+        self.ends = np.concatenate([self.ends, ends.astype(np.int32)])
         self.numbers = np.concatenate([self.numbers, *numbers])
+
+    def keep(self, kept: npt.NDArray[np.bool_]) -> None:
+        lengths = np.diff(self.ends)
+        self.numbers = self.numbers[np.repeat(kept, lengths)]
+        self.ends = np.concatenate(([0], np.cumsum(lengths[kept]))).astype(np.int32)
 
     def matrix(self) -> sparse.csr_matrix:
         data = np.ones(len(self.numbers), dtype=np.float32)
@@ -78,15 +104,20 @@ class Views:
 
     def __init__(
         self,
-        rows: Sequence[Row],
         matrices: Mapping[str, sparse.csr_matrix],
-        weights: Floats,
+        weights: npt.NDArray[np.float16],
         idf: Floats,
+        hours: npt.NDArray[np.float64],
+        languages: npt.NDArray[np.int32],
+        sources: npt.NDArray[np.int32],
     ) -> None:
         self.idf = idf
         self.plain = matrices["words"]
-        self.words = self.plain.copy()
-        self.words.data = weights * idf[self.plain.indices]
+        # The two share all but the weights.
+        weighted = weights * idf[self.plain.indices]
+        self.words = sparse.csr_matrix(
+            (weighted, self.plain.indices, self.plain.indptr), shape=self.plain.shape
+        )
         self.title, self.names = matrices["title"], matrices["names"]
         self.figures = matrices["figures"]
         for matrix in (self.title, self.names, self.figures):
@@ -96,9 +127,7 @@ class Views:
             norms = np.sqrt(_squares(matrix)) + 1e-6
             matrix.data /= np.repeat(norms, np.diff(matrix.indptr)).astype(np.float32)
         self.lengths = np.diff(self.words.indptr)
-        self.hours = np.array([row.hours for row in rows], dtype=np.float64)
-        self.languages = _codes([row.language for row in rows])
-        self.sources = _codes([row.source for row in rows])
+        self.hours, self.languages, self.sources = hours, languages, sources
 
     def candidates(self, first: int, most: int) -> tuple[Integers, Integers]:
         """Return pairs (row, earlier row) worth a look, for each row from `first` on.
@@ -149,8 +178,3 @@ def _squares(matrix: sparse.csr_matrix) -> Floats:
     summed = np.concatenate(([0.0], np.cumsum(matrix.data.astype(np.float64) ** 2)))
     squares: Floats = (summed[matrix.indptr[1:]] - summed[matrix.indptr[:-1]]).astype(np.float32)
     return squares
-
-
-def _codes(values: Sequence[str]) -> Integers:
-    known: dict[str, int] = {}
-    return np.array([known.setdefault(value, len(known)) for value in values], dtype=np.int64)

@@ -50,8 +50,7 @@ def find_stories(
         done += len(numbers)
         bar(len(numbers))
     if detector is not None:
-        newest = max((each.hours for each in detector.rows), default=0.0)
-        store.stories.forget_terms(newest - 2 * detector.live_hours)
+        store.stories.forget_terms(detector.newest - 2 * detector.live_hours)
     return StoriesFound(done, store.stories.count(), time.perf_counter() - began)
 
 
