@@ -52,6 +52,27 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldStory:
+    """A story as it is told in a span of time.
+
+    `articles` and `sources` are those of the span, `voices` the sources with a text of their own
+    in it, `quick` the sources of the story's first six hours. `first`, `last` and `all_articles`
+    are of the whole story.
+    """
+
+    id: str
+    name: str
+    first: datetime
+    last: datetime
+    pinned: bool
+    all_articles: int
+    articles: int
+    sources: int
+    voices: int
+    quick: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class StoryMember:
     """An article of a story, with what a page shows of it; `leader` is the one that it repeats."""
 

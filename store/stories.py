@@ -23,6 +23,7 @@ from store.schema import (
     story_edits,
     story_terms,
 )
+from store.story_days import StoryDays
 from store.story_edits import StoryEdits, moved, refresh
 
 LONGEST_NAME = 300
@@ -59,6 +60,7 @@ class StoryRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.edits = StoryEdits(database)
+        self.days = StoryDays(database)
 
     # what the detector reads and writes
 
@@ -72,6 +74,14 @@ class StoryRepository:
         )
         with self._database.reading() as connection:
             return list(connection.scalars(query))
+
+    def count_due(self) -> int:
+        """Return how many tagged articles have no story yet."""
+        there = sa.select(story_articles.c.article)
+        query = sa.select(sa.func.count()).select_from(articles)
+        query = query.where(articles.c.tagged.is_not(None), articles.c.number.not_in(there))
+        with self._database.reading() as connection:
+            return connection.scalar(query) or 0
 
     def read(self, numbers: Sequence[int]) -> list[StoryArticle]:
         """Return articles by number, in this order."""
@@ -270,6 +280,21 @@ class StoryRepository:
         )
         with self._database.reading() as connection:
             return tuple(StoryMember(*row) for row in connection.execute(query))
+
+    def entities(self, story_id: str, limit: int = 20) -> list[tuple[str, str, int]]:
+        """Return who is named in a story: key, name and articles, most often named first."""
+        number = sa.func.count().label("n")
+        query = (
+            sa.select(entities.c.key, entities.c.name, number)
+            .join(article_entities, article_entities.c.entity == entities.c.number)
+            .join(story_articles, story_articles.c.article == article_entities.c.article)
+            .where(story_articles.c.story == story_id, ~entities.c.hidden)
+            .group_by(entities.c.number)
+            .order_by(number.desc(), entities.c.key)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [(key, name, n) for key, name, n in connection.execute(query)]
 
     def of(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Return the stories of those articles that have one with others in it."""
