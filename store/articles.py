@@ -154,6 +154,14 @@ class ArticleRepository:
         """Return publishers and their numbers of articles, largest first."""
         return self._counted_by(articles.c.source)
 
+    def source_addresses(self) -> dict[str, str]:
+        """Return for each publisher the address of one of its articles."""
+        query = sa.select(articles.c.source, sa.func.max(articles.c.url)).group_by(
+            articles.c.source
+        )
+        with self._database.reading() as connection:
+            return dict(connection.execute(query).all())
+
     def languages(self) -> tuple[tuple[str, int], ...]:
         """Return languages ("" is unknown or not tagged yet) and how many articles each has."""
         return self._counted_by(articles.c.language)

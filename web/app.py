@@ -28,6 +28,9 @@ from web.pages import (
     completion as completion_page,
 )
 from web.pages import (
+    coverage as coverage_page,
+)
+from web.pages import (
     entities as entity_pages,
 )
 from web.pages import (
@@ -46,6 +49,9 @@ from web.pages import (
     status as status_pages,
 )
 from web.pages import (
+    stories as story_pages,
+)
+from web.pages import (
     topics as topic_pages,
 )
 from web.pages import (
@@ -58,6 +64,8 @@ BLUEPRINTS = (
     completion_page.pages,
     graph_page.pages,
     article_page.pages,
+    story_pages.pages,
+    coverage_page.pages,
     topic_pages.pages,
     cluster_pages.pages,
     trend_pages.pages,

@@ -107,6 +107,20 @@ class ClusterQuestion(Struct, forbid_unknown_fields=True):
     topic: Annotated[str, Meta(max_length=60)] = ""
 
 
+class StoryQuestion(Struct, forbid_unknown_fields=True):
+    """Which stories: told from a day on, up to a day, with an article on one topic."""
+
+    topic: Annotated[str, Meta(max_length=60)] = ""
+    since: Moment = ""
+    until: Moment = ""
+    limit: Limit = 50
+
+    def span(self, now: datetime) -> tuple[datetime | None, datetime | None]:
+        """Return the span asked for; raises ProblemError for a date that can't be read."""
+        since, until = _span(self.since, now, "since"), _span(self.until, now, "until")
+        return since[0] if since else None, until[1] if until else None
+
+
 class FeedQuestion(Struct, forbid_unknown_fields=True):
     """Which feeds: those subscribed to, those that fail, or all."""
 
