@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SELECT ?= not slow
+WORKERS ?= 2
 
 .PHONY: install demo test check lock slow
 
@@ -20,7 +21,7 @@ demo: install
 	$(BIN)/slugline demo $(DEMO)
 
 test: install
-	$(BIN)/pytest -m "$(SELECT)"
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "$(SELECT)"
 
 slow: install
 	$(BIN)/pytest

@@ -96,7 +96,7 @@ def read_markdown(files: FileSource, name: str) -> ParsedSource:
     except UnreadableError as error:
         return ParsedSource(name, Feed(url=""), rejections=(Rejection(name, str(error)),))
     except UnicodeDecodeError as error:
-        reason = f"is no text in UTF-8 (byte {error.start:,})"
+        reason = f"is not UTF-8 text (byte {error.start:,})"
         return ParsedSource(name, Feed(url=""), rejections=(Rejection(name, reason),))
     return _parsed(name, rows, archive_markdown.read_header(text))
 

@@ -18,14 +18,14 @@ def load_json(data: bytes) -> object:
         return json.loads(data)
     except json.JSONDecodeError as error:
         cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
-        what = "is cut off" if cut else "is no JSON"
+        what = "is cut off" if cut else "is not JSON"
         raise UnreadableError(f"{what} (line {error.lineno}: {error.msg})") from None
     except UnicodeDecodeError as error:
-        raise UnreadableError(f"is no text in UTF-8 (byte {error.start:,})") from None
+        raise UnreadableError(f"is not UTF-8 text (byte {error.start:,})") from None
     except RecursionError:
         raise UnreadableError("is nested too deeply to be an archive") from None
     except ValueError as error:  # an integer of thousands of digits
-        raise UnreadableError(f"is no JSON ({error})") from None
+        raise UnreadableError(f"is not JSON ({error})") from None
 
 
 def read_rows(content: object, name: str) -> list[RawEntry | Rejection]:
@@ -37,7 +37,7 @@ def read_rows(content: object, name: str) -> list[RawEntry | Rejection]:
 
 def _row(element: object, where: str) -> RawEntry | Rejection:
     if not isinstance(element, dict):
-        return Rejection(where, f"is no entry but {_kind(element)}")
+        return Rejection(where, f"is not an entry but {_kind(element)}")
     return RawEntry(
         where=where,
         link=_text(element, "link") or _text(element, "url"),

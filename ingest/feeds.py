@@ -46,7 +46,7 @@ def _read_xml(data: bytes, name: str, url: str, content_type: str) -> ParsedSour
     if not _is_feed(parsed):
         parsed = _parse(_DECLARATION.sub(b"", data, count=1), url, "application/xml; charset=utf-8")
     if not _is_feed(parsed):
-        raise UnreadableError("is no feed (neither RSS nor Atom nor JSON Feed)")
+        raise UnreadableError("is not a feed (RSS, Atom or JSON Feed)")
     channel = parsed.feed
     address = feed_address(url or _self_link(channel) or _text(channel, "link") or name)
     title = plain(_text(channel, "title"))[:MAX_NAME]

@@ -101,7 +101,7 @@ class Intake:
         canonical = canonical_url(link)
         if link and not canonical:
             shown = capped(link, 80)
-            self.reject(raw.where, f"has a link that is no web address: {shown!r}")
+            self.reject(raw.where, f"has a link that is not a web address: {shown!r}")
             return
         published, doubted = self._date(raw.date)
         if published is None and doubted and self.dates_are_sure:
@@ -137,7 +137,7 @@ class Intake:
         try:
             published = read_date(date) if isinstance(date, str) else date
         except ValueError:
-            return None, f"has a date that is none: {capped(plain(str(date)), 80)!r}"
+            return None, f"has an unreadable date: {capped(plain(str(date)), 80)!r}"
         return published, doubt(published, self.now) if published else ""
 
     def _cap(self, text: str, limit: int, where: str, name: str) -> str:

@@ -37,7 +37,7 @@ def read_json_feed(content: object, name: str, url: str = "") -> ParsedSource:
         if isinstance(item, dict):
             intake.take(_raw(item, where, address, title or host_of(address), language))
         else:
-            intake.reject(where, "is no item")
+            intake.reject(where, "is not an item")
     if len(items) > MAX_ITEMS:
         intake.reject(name, f"has {len(items) - MAX_ITEMS:,} items more than are read")
     return intake.parsed(name, Feed(url=address, title=title, language=language))

@@ -77,7 +77,7 @@ def tidy(url: str) -> str:
 
 
 def canonical_url(url: str) -> str:
-    """Return the one URL that stands for the article at `url`; "" for what is no web address."""
+    """Return the one URL that stands for the article at `url`; "" for what is not a web address."""
     match = _PLAIN.fullmatch(url)
     if match and len(url) <= MAX_URL and not _ODD.search(match[1]):
         query = _query(match[2]) if match[2] else ""

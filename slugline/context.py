@@ -66,15 +66,32 @@ class Context:
             yield store
 
     @contextmanager
-    def engine(self) -> Iterator[Engine]:
-        """Open the search engine for the length of a block."""
+    def engine(self, *, repair: bool = True) -> Iterator[Engine]:
+        """Open the search engine for the length of a block.
+
+        With `repair`, an index that is damaged or of another version is first rebuilt from the
+        store.
+        """
         from slugline.factory import open_search_engine
 
         engine = open_search_engine(self.settings)
         try:
+            if repair:
+                self._repair(engine)
             yield engine
         finally:
             engine.close()
+
+    def _repair(self, engine: Engine) -> None:
+        from models.errors import DamagedIndexError
+        from slugline.jobs import pipeline
+
+        try:
+            engine.count()
+        except DamagedIndexError:
+            self.say(f"The {engine.name} index is damaged or of another version; rebuilding it.")
+            with self.store() as store, self.progress("index", store.articles.count()) as bar:
+                pipeline.index(store, engine, rebuild=True, bar=bar)
 
     def report(self, facts: Mapping[str, Any], text: str) -> None:
         """Give the command's result: facts as JSON where asked for, else text."""

@@ -176,12 +176,19 @@ _REASONS = (
         "is damaged. `slugline doctor` says more; `slugline restore` brings back a backup.",
     ),
     ("disk I/O error", "can't be read or written: the disk reports an error."),
+    (
+        "unable to open database file",
+        "can't be opened: it is not a file, or its directory is read-only, or not yours.",
+    ),
 )
 """What SQLite's messages mean for a person, by a part of each."""
 
 
 def _explained(url: str, error: Exception) -> str:
-    place = sa.make_url(url).render_as_string(hide_password=True)
+    parts = sa.make_url(url)
+    place = parts.render_as_string(hide_password=True)
+    if parts.get_backend_name() == "sqlite" and parts.database:
+        place = parts.database
     reason = str(getattr(error, "orig", None) or error)
     for part, words in _REASONS:
         if part in reason:

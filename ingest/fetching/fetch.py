@@ -246,9 +246,9 @@ def _target(url: str) -> str:
         port = parts.port
         host = (parts.hostname or "").encode("idna" if "." in (parts.hostname or "") else "ascii")
     except (ValueError, UnicodeError):
-        raise UnreadableError("is no web address") from None
+        raise UnreadableError("is not a web address") from None
     if parts.scheme.lower() not in {"http", "https"} or not host:
-        raise UnreadableError("is no web address (only http and https are fetched)")
+        raise UnreadableError("is not a web address (only http and https are fetched)")
     name = host.decode()
     netloc = (f"[{name}]" if ":" in name else name) + (f":{port}" if port else "")
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
@@ -270,7 +270,7 @@ def _redirected(url: str, location: str) -> str:
     except ValueError:
         scheme = ""
     if scheme not in {"http", "https"}:
-        raise UnreadableError("redirects to what is no web address")
+        raise UnreadableError("redirects to what is not a web address")
     return parted(target)[0]
 
 

@@ -92,7 +92,7 @@ def _row(where: str, line: str) -> GoldRow:
     for key in ("title", "summary", "topic"):
         value = row.get(key)
         if not isinstance(value, str):
-            raise SourceError(f'{where}: "{key}" is missing or is no text.')
+            raise SourceError(f'{where}: "{key}" is missing or is not text.')
         values.append(value[:MOST_CHARACTERS])
     if not values[2]:
         raise SourceError(f'{where}: "topic" is empty.')

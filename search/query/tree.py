@@ -253,7 +253,7 @@ class Reading:
         begin = self.text.rfind(f"{tree.fieldname}:", 0, tree.endchar)
         rest = self.text[: max(begin, 0)] + self.text[tree.endchar :]
         raise QueryError(
-            f"{shown(text.strip())} is no date; dates are written 20231112, 2023-11, 'last week', "
+            f"{shown(text.strip())} is not a date; try 20231112, 2023-11, 'last week', "
             "or [20231101 TO 20231112]",
             tree.startchar,
             rest,

@@ -124,7 +124,7 @@ def _index(context: Context) -> Finding:
     """Compare store and index id by id, as far as no change waits in the queue."""
     from search.health import compare
 
-    with context.store() as store, context.engine() as engine:
+    with context.store() as store, context.engine(repair=False) as engine:
         waiting = store.changes.count()
         reader = store.changes.reader()
         indexed = list(engine.ids())

@@ -183,7 +183,7 @@ def index_changes(context: Context, store: Store, *, rebuild: bool = False) -> I
     from slugline.jobs import pipeline
 
     total = store.articles.count() if rebuild else store.changes.count()
-    with context.engine() as engine, context.progress("index", total) as bar:
+    with context.engine(repair=False) as engine, context.progress("index", total) as bar:
         return pipeline.index(store, engine, rebuild=rebuild, bar=bar)
 
 

@@ -248,7 +248,7 @@ def _read_one(entry: dict[str, str]) -> tuple[tuple[Entry, ...], tuple[Rejection
 def test_each_markdown_of_a_real_day_tells_what_its_json_tells(
     archive: Path, month: str, day: str
 ) -> None:
-    """Title, link, date and description; docs/ingest.md tells what the Markdown can't carry."""
+    """Title, link, date and description: all that the Markdown can carry."""
     shelf = Zip(archive / f"{month}.zip")
     counted: Counter[str] = Counter()
     for json_name, md_name in pair(n for n in shelf.names() if f"/{day}/" in n):

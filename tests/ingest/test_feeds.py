@@ -71,7 +71,7 @@ def test_a_json_feed_gives_its_items() -> None:
     assert (first.summary, first.body, first.categories) == ("It runs.", "", ("Local",))
     assert (second.canonical_url, second.guid) == ("", "2")
     assert first.id != second.id
-    assert [r.reason for r in part.rejections] == ["has no title", "is no item"]
+    assert [r.reason for r in part.rejections] == ["has no title", "is not an item"]
     assert part.feed.url == "https://a.example/feed.json"
 
 
@@ -101,7 +101,7 @@ def test_an_article_whose_feed_gives_no_readable_date_is_kept_and_the_date_is_do
     part = read_feed(rss(GOOD + dated.format("the day after")), "x")
     assert titles(part) == ["Good", "T"]
     assert part.entries[1].published is None
-    assert part.entries[1].published_doubt == "has a date that is none: 'the day after'"
+    assert part.entries[1].published_doubt == "has an unreadable date: 'the day after'"
     assert ["'the day after', which is not believed" in note.reason for note in part.notes] == [
         True
     ]

@@ -100,9 +100,9 @@ def test_a_json_file_gives_its_entries_and_names_what_is_none(tmp_path: Path) ->
     assert reasons == [
         ("entry 2", "has no title"),
         ("entry 3", "has no link: 'Ferry line reopens'"),
-        ("entry 4", "has a date that is none: 'soon' ('Ferry line reopens')"),
-        ("entry 5", "is no entry but a text"),
-        ("entry 6", "has a link that is no web address: 'x'"),
+        ("entry 4", "has an unreadable date: 'soon' ('Ferry line reopens')"),
+        ("entry 5", "is not an entry but a text"),
+        ("entry 6", "has a link that is not a web address: 'x'"),
     ]
 
 
@@ -112,7 +112,7 @@ def test_a_json_file_gives_its_entries_and_names_what_is_none(tmp_path: Path) ->
         ("", "is empty"),
         ('[{"title": "Fer', "is cut off"),
         ('{"a": 1}', "neither"),
-        ("<", "no JSON"),
+        ("<", "not JSON"),
     ],
 )
 def test_a_json_file_that_is_none_is_a_rejection(tmp_path: Path, content: str, reason: str) -> None:
@@ -210,7 +210,7 @@ def test_opml_reads_each_feed_and_one_that_fails_costs_no_other(tmp_path: Path) 
         ("missing.md", None, "does not exist"),
         ("empty", "", "holds nothing to read"),
         ("month.zip", "not a zip", "not a ZIP"),
-        ("notes.txt", "Dear diary", "is no feed"),
+        ("notes.txt", "Dear diary", "is not a feed"),
         ("sources.json", "[]", "no articles"),
     ],
 )

@@ -110,7 +110,7 @@ def test_every_fault_is_named_when_the_sample_is_read_and_nothing_else_is(
             ("2025-06/2025-06-04/https.www.courrierduquai.examplerssune.xml_entries.json", "date"),
             (
                 "2025-06/2025-06-06/https.savannachronicle.examplefeedsafrica.xml_entries.json",
-                "no web address",
+                "not a web address",
             ),
             ("feeds/classroom-dispatch.rss.xml", "no title"),
         ]

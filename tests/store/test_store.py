@@ -311,6 +311,15 @@ def test_a_full_disk_is_told_in_words_and_nothing_is_half_written(store: Store) 
     assert store.articles.count() == 0
 
 
+def test_a_store_that_can_not_be_opened_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "store.sqlite").mkdir()
+    with pytest.raises(
+        StoreError, match=r"store\.sqlite can't be opened: it is not a file"
+    ) as told:
+        Store.at(tmp_path / "store.sqlite")
+    assert "sqlite://" not in str(told.value), "a path, where it is a file"
+
+
 def test_a_damaged_store_is_told_in_words(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     with Store.at(path) as store:

@@ -265,7 +265,7 @@ def _checked(url: str) -> str:
         fine = False
     if not fine:
         raise ConfigError(
-            f"{_without_password(url)!r} is no address of OpenSearch; one looks like "
+            f"{_without_password(url)!r} is not an OpenSearch address; one looks like "
             "https://localhost:9200"
         )
     return url

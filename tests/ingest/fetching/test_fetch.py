@@ -269,8 +269,8 @@ def test_permanent_redirects_are_told_as_far_as_they_are_permanent(
 @pytest.mark.parametrize(
     ("target", "reason"),
     [
-        ("file:///etc/passwd", "no web address"),
-        ("gopher://127.0.0.1/", "no web address"),
+        ("file:///etc/passwd", "not a web address"),
+        ("gopher://127.0.0.1/", "not a web address"),
         ("http://169.254.169.254/latest/meta-data/", "not an address of the public network"),
         ("http://10.0.0.1/", "not an address of the public network"),
         ("http://[::1]/", "not an address of the public network"),
@@ -341,7 +341,7 @@ def test_the_address_that_was_checked_is_the_one_connected_to(server: str, seen:
     ],
 )
 def test_only_web_addresses_are_fetched(fetcher: PoliteFetcher, url: str) -> None:
-    with pytest.raises(SourceError, match="is no web address"):
+    with pytest.raises(SourceError, match="is not a web address"):
         fetcher.get(url)
 
 

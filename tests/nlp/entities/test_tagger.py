@@ -145,11 +145,12 @@ def test_what_is_no_name_is_not_browsed_whatever_the_network_says(tagger: Entity
         "en",
     )
     (mentions,) = tagger.tag([text])
-    types = {each.entity.type for each in mentions if each.entity}
-    assert {each.text for each in mentions if each.label in {"PERSON", "ORG", "GPE", "LOC"}} <= {
-        "Norland Steel"
+    browsed = {(each.text, each.entity.type) for each in mentions if each.entity}
+    assert browsed == {
+        ("Norland Steel", "org"),
+        ("Windows", "product"),
+        ("iPhone", "product"),
     }
-    assert types <= {"org", "product"}
 
 
 def test_a_photo_credit_is_no_part_of_the_story(tagger: EntityTagger) -> None:
@@ -219,12 +220,12 @@ def test_other_languages_keep_what_is_written_as_a_name_and_know_countries() -> 
     ]
 
 
-@pytest.mark.parametrize("headline", ["Storm hits the coast - Reuters", "Storm hits | CNN"])
+@pytest.mark.parametrize("headline", ["Storm hits Oslo - Reuters", "Storm hits Oslo | CNN"])
 def test_a_publisher_that_signs_a_headline_is_no_part_of_it(
     tagger: EntityTagger, headline: str
 ) -> None:
     (mentions,) = tagger.tag([Text(headline, "", "en")])
-    assert not [each for each in mentions if each.label == "ORG"]
+    assert [(each.text, each.label) for each in mentions] == [("Oslo", "GPE")]
 
 
 def test_a_pair_is_two_people_whatever_follows_it(tagger: EntityTagger) -> None:
@@ -278,15 +279,11 @@ def test_an_agency_text_opens_with_a_place(tagger: EntityTagger, summary: str) -
 @pytest.mark.parametrize("name", ["Cyclone Freddy", "Hurricane Otis", "Typhoon Doksuri"])
 def test_a_storm_is_an_event_and_no_person(tagger: EntityTagger, name: str) -> None:
     text = Text(f"{name} leaves thousands homeless", f"{name} made landfall on Sunday.", "en")
-    found = [mention for mention in tagger.tag([text])[0] if mention.text == name]
-    assert {mention.label for mention in found} <= {"EVENT"}
-    assert not [
-        mention
-        for mention in tagger.tag([text])[0]
-        if mention.label == "PERSON" and mention.text in name
-    ]
+    (mentions,) = tagger.tag([text])
+    named = [(each.text, each.label) for each in mentions if each.entity]
+    assert named == [(name, "EVENT"), (name, "EVENT")]
 
 
 def test_the_day_of_a_sale_leaves_no_name_behind(tagger: EntityTagger) -> None:
-    text = Text("The best Cyber Monday deals you can still get", "Best deals of Cyber Monday", "en")
-    assert not [each for each in tagger.tag([text])[0] if each.entity]
+    text = Text("The best Cyber Monday deals in Oslo", "Best deals of Cyber Monday", "en")
+    assert [each.text for each in tagger.tag([text])[0] if each.entity] == ["Oslo"]

@@ -87,7 +87,7 @@ class TestOpenSearchEngine(EngineContract):
 
 @pytest.mark.parametrize("url", ["", "localhost:9200", "ftp://there", "http://", "http://a:b:c"])
 def test_an_address_that_is_none_is_refused(url: str) -> None:
-    with pytest.raises(ConfigError, match=r"opensearch\.url|no address"):
+    with pytest.raises(ConfigError, match=r"opensearch\.url|not an OpenSearch address"):
         open_engine("opensearch", Path(), url=url)
 
 

@@ -111,7 +111,7 @@ def test_a_move_to_what_is_no_feed_is_not_followed(
     host.pages["/old"] = Page(status=301, headers={"Location": "/login"})
     one = result(checked(store, fetcher, host.url("/old")))
     assert (one.url, one.moved_from) == (host.url("/old"), "")
-    assert "is no feed" in one.error
+    assert "is not a feed" in one.error
 
 
 def test_a_feed_that_is_gone_is_asked_no_more(
