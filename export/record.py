@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from models.article import Version
+from models.stories import StoryName
 from models.tags import Mention, TaggedArticle
 
 BATCH = 500
@@ -75,6 +76,7 @@ def as_row(record: Record) -> dict[str, Any]:
             for topic in record.tagged.topics
         ],
         "cluster": record.tagged.cluster or None,
+        "story": _story(record.tagged.story),
         "entities": [
             {
                 "name": entity.name,
@@ -108,6 +110,10 @@ def as_row(record: Record) -> dict[str, Any]:
             for version in record.versions
         ],
     }
+
+
+def _story(story: StoryName | None) -> dict[str, str] | None:
+    return {"id": story.id, "name": story.name} if story else None
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.article import Article
+from models.stories import StoryName
 
 OTHER = "other"
 """The topic slug of an article that fits no topic of the taxonomy."""
@@ -123,12 +124,16 @@ class EntityCount:
 
 @dataclass(frozen=True, slots=True)
 class TaggedArticle:
-    """An article with its tags: topics best first, entities most often named first."""
+    """An article with its tags: topics best first, entities most often named first.
+
+    `story` is None where the article stands alone.
+    """
 
     article: Article
     topics: tuple[TopicScore, ...]
     entities: tuple[EntityCount, ...]
     cluster: str = ""
+    story: StoryName | None = None
 
 
 @dataclass(frozen=True, slots=True)

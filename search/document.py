@@ -37,6 +37,7 @@ class Document:
     topics: tuple[str, ...]
     entities: tuple[tuple[str, str, str], ...]
     cluster: str = ""
+    story: str = ""
     leader: str = ""
 
 
@@ -57,6 +58,7 @@ def to_document(tagged: TaggedArticle) -> Document:
         topics=tuple(topic.slug for topic in tagged.topics),
         entities=tuple((entity.key, entity.name, entity.type) for entity in tagged.entities),
         cluster=tagged.cluster,
+        story=tagged.story.id if tagged.story else "",
         leader=article.duplicate_of or "",
     )
 

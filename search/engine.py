@@ -15,7 +15,7 @@ from typing import Protocol
 from search.document import Document
 from search.query.nodes import ALL, Node
 
-FACETS = ("topic", "entity", "person", "org", "place", "source", "lang", "cluster", "day")
+FACETS = ("topic", "entity", "person", "org", "place", "source", "lang", "cluster", "story", "day")
 """What hits can be counted by; `day` is the date histogram, keys like 2023-11-12."""
 
 

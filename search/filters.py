@@ -9,11 +9,12 @@ from search.request import Filters
 def filter_node(filters: Filters) -> Node:
     """Return the query of the articles that pass the filters; `ALL` where there are none.
 
-    All topics, entities and clusters must be there; of the sources, and of the languages, one.
+    All topics, entities and clusters must be there; of stories, sources and languages, one each.
     """
     nodes: list[Node] = [Term(topic, "topic") for topic in filters.topics]
     nodes += [Term(entity, "entity") for entity in filters.entities]
     nodes += [Term(cluster, "cluster") for cluster in filters.clusters]
+    nodes += _any_of(filters.stories, "story")
     nodes += _any_of(filters.sources, "source") + _any_of(filters.languages, "lang")
     if filters.since is not None or filters.until is not None:
         nodes.append(DateRange(filters.since, filters.until))

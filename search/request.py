@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.article import Article, Copy
+from models.stories import StoryName
 from models.tags import EntityCount, TopicScore
 from search.engine import Sort
 
@@ -28,6 +29,7 @@ class Filters:
     sources: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     clusters: tuple[str, ...] = ()
+    stories: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
 
@@ -36,7 +38,8 @@ class Filters:
 class Request:
     """One search as a person asks for it; `text` is in the query language, "" finds everything.
 
-    `fold` puts articles that repeat a hit under it; `offset` and `limit` count what is left.
+    `fold` puts articles that repeat a hit under it, `fold_stories` lists each story once, as its
+    best hit; `offset` and `limit` count what is left.
     """
 
     text: str = ""
@@ -47,13 +50,15 @@ class Request:
     facets: tuple[str, ...] = ()
     facet_size: int = 20
     fold: bool = False
+    fold_stories: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A found article, with its title and the best part of its text marked.
 
-    `copies` are the articles that repeat it, where the search folds.
+    `copies` are the articles that repeat it, where the search folds; `story` is the one that it
+    tells with others.
     """
 
     article: Article
@@ -63,6 +68,7 @@ class Hit:
     title: Marked
     snippet: Marked
     copies: tuple[Copy, ...] = ()
+    story: StoryName | None = None
 
 
 @dataclass(frozen=True, slots=True)

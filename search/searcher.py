@@ -19,6 +19,7 @@ from search.query.nodes import ALL, ANYWHERE, And, Boost, Node, Not, Or, Term
 from search.query.parse import MAX_LENGTH, TEXT_FIELDS, parse
 from search.request import FacetValue, Filters, Hit, Request, Results
 from search.snippet import mark, passage
+from search.story_folding import search_folded
 from search.words import fold, spans, stopwords, words
 
 LITTLE = 3
@@ -55,6 +56,16 @@ class Duplicates(Protocol):
         """Return what repeats each of some articles."""
 
 
+class Stories(Protocol):
+    """The store's stories."""
+
+    def of(self, article_ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the stories of those articles that have one."""
+
+    def names(self, story_ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the names of stories by id."""
+
+
 class SearchStore(Protocol):
     """What a searcher reads of the store."""
 
@@ -69,6 +80,10 @@ class SearchStore(Protocol):
     @property
     def duplicates(self) -> Duplicates:
         """The store's groups of duplicates."""
+
+    @property
+    def stories(self) -> Stories:
+        """The store's stories."""
 
 
 def _now() -> datetime:
@@ -95,17 +110,19 @@ class Searcher:
         """
         began = time.perf_counter()
         query = parse(request.text, self.now())
-        answer = self.engine.search(
-            Question(
-                self._asked(query, request.filters),
-                request.sort,
-                request.offset,
-                request.limit,
-                engine_facets(request.facets),
-                request.facet_size,
-                request.fold,
-            )
+        question = Question(
+            self._asked(query, request.filters),
+            request.sort,
+            request.offset,
+            request.limit,
+            engine_facets(request.facets),
+            request.facet_size,
+            request.fold,
         )
+        if request.fold_stories:
+            answer = search_folded(self.engine, question, self.library.stories.of)
+        else:
+            answer = self.engine.search(question)
         suggestion = ""
         if answer.strict < LITTLE and not answer.partial:
             suggestion = self._suggestion(request, query, answer)
@@ -189,6 +206,7 @@ class Searcher:
                     title=mark(article.title, query, article.language),
                     snippet=passage(texts, query, article.language),
                     copies=copies.get(article.id, ()),
+                    story=found.story,
                 )
             )
         return tuple(hits)
@@ -197,7 +215,9 @@ class Searcher:
         keys = {
             value for facet, pairs in counted.items() if facet in _ENTITIES for value, _ in pairs
         }
-        names = self.library.entities.names(sorted(keys)) if keys else {}
+        names = dict(self.library.entities.names(sorted(keys))) if keys else {}
+        told = [value for value, _ in counted.get("story", ())]
+        names |= self.library.stories.names(told) if told else {}
         return {
             facet: tuple(
                 FacetValue(value, names.get(value, value), count) for value, count in pairs

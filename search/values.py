@@ -21,7 +21,8 @@ ENTITIES = {"entity": "", "person": "person/", "org": "org/", "place": "place/"}
 class Lookup:
     """Finds the values that a part of a query means.
 
-    `read` gives all values of a column (topic, entity, source, host, section, lang, cluster),
+    `read` gives all values of a column (topic, entity, source, host, section, lang, cluster,
+    story),
     `read_pairs` the (key, name) pairs of all entities; both are called once, when first needed.
     """
 
@@ -58,7 +59,7 @@ class Lookup:
             return [("entity", self._entities(node))]
         if field == "source":
             return self._source(node)
-        if field not in {"topic", "cluster", "section", "lang"}:
+        if field not in {"topic", "cluster", "story", "section", "lang"}:
             raise UnsupportedQueryError(f"There is no field {field!r} to search in")
         names = self.names(field)
         places = names.of_language(node) if field == "lang" else names.fitting(node)

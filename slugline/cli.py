@@ -22,6 +22,7 @@ from slugline.commands.search import search
 from slugline.commands.serve import serve
 from slugline.commands.stages import index, ingest, run, tag
 from slugline.commands.stats import stats
+from slugline.commands.stories import stories
 from slugline.commands.topics import topics
 from slugline.commands.trends import trends
 from slugline.commands.watch import watch
@@ -71,7 +72,7 @@ def slugline(
 for command in (
     *(demo, run, ingest, tag, index),
     *(search, serve, watch, export),
-    *(topics, clusters, trends, entities, duplicates, feeds, stats, doctor),
+    *(stories, topics, clusters, trends, entities, duplicates, feeds, stats, doctor),
     *(backup, restore),
 ):
     slugline.add_command(command)

@@ -39,6 +39,7 @@ _OPTIONS = (
         "--source", multiple=True, help="Only articles of this publisher: its name, or its host."
     ),
     click.option("--lang", multiple=True, help="Only articles in this language (ISO 639-1)."),
+    click.option("--story", multiple=True, help="Only articles of this story (id)."),
     click.option(
         "--since", type=Moment(end=False), help="Only articles published on or after this day."
     ),
@@ -51,7 +52,7 @@ _OPTIONS = (
 def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the filter options to a command, which gets them as one `filters`.
 
-    Several topics or entities must all be there; of sources and languages, any.
+    Several topics or entities must all be there; of sources, languages and stories, any.
     """
 
     @functools.wraps(function)
@@ -61,6 +62,7 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
         entity: tuple[str, ...],
         source: tuple[str, ...],
         lang: tuple[str, ...],
+        story: tuple[str, ...],
         since: datetime | None,
         until: datetime | None,
         **rest: Any,
@@ -72,6 +74,7 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
             entities=entity,
             sources=source,
             languages=lang,
+            stories=story,
             since=since,
             until=until,
         )

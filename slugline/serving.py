@@ -16,6 +16,7 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
     from slugline.factory import load_topic_model, open_searcher
     from web.app import create_app
     from web.context import Library
+    from web.coverage import read_groups
     from web.serve import serve
 
     model = load_topic_model(settings)
@@ -26,6 +27,7 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
             engine=engine,
             topics={topic.slug: topic for topic in model.topics},
             explainer=model,
+            coverage=read_groups(settings.home / "coverage.toml"),
         )
     )
     serve(

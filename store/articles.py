@@ -14,6 +14,7 @@ from models.article import Article, Entry, Version
 from models.errors import NotFoundError
 from models.feed import Feed
 from models.revisions import Known, Outcome, decide
+from models.stories import StoryName
 from models.tags import EntityCount, Origin, TaggedArticle, TopicScore
 from store.changes import note_changed
 from store.clusters import shown_cluster
@@ -27,6 +28,8 @@ from store.schema import (
     entities,
     feeds,
     mentions,
+    stories,
+    story_articles,
 )
 
 PAGE = 1000
@@ -90,6 +93,7 @@ class ArticleRepository:
                 tuple(topics.get(rows[article_id]["number"], ())),
                 tuple(named.get(rows[article_id]["number"], ())),
                 rows[article_id]["cluster"],
+                _story(rows[article_id]),
             )
             for article_id in ids
             if article_id in rows
@@ -150,6 +154,14 @@ class ArticleRepository:
         """Return publishers and their numbers of articles, largest first."""
         return self._counted_by(articles.c.source)
 
+    def source_addresses(self) -> dict[str, str]:
+        """Return for each publisher the address of one of its articles."""
+        query = sa.select(articles.c.source, sa.func.max(articles.c.url)).group_by(
+            articles.c.source
+        )
+        with self._database.reading() as connection:
+            return dict(connection.execute(query).all())
+
     def languages(self) -> tuple[tuple[str, int], ...]:
         """Return languages ("" is unknown or not tagged yet) and how many articles each has."""
         return self._counted_by(articles.c.language)
@@ -198,10 +210,22 @@ _SELECT_ARTICLE = (
         shown_cluster.label("cluster"),
         sa.func.coalesce(feeds.c.url, "").label("feed"),
         _leader.c.id.label("duplicate_of"),
+        stories.c.id.label("story"),
+        stories.c.name.label("story_name"),
     )
     .join(feeds, feeds.c.number == articles.c.feed, isouter=True)
     .join(_leader, _leader.c.number == articles.c.leader, isouter=True)
+    .join(story_articles, story_articles.c.article == articles.c.number, isouter=True)
+    .join(
+        stories,
+        (stories.c.id == story_articles.c.story) & (stories.c.articles > 1),
+        isouter=True,
+    )
 )
+
+
+def _story(row: Mapping[str, Any]) -> StoryName | None:
+    return StoryName(row["story"], row["story_name"]) if row["story"] else None
 
 
 def _article(row: Mapping[str, Any]) -> Article:

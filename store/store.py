@@ -18,6 +18,7 @@ from store.entities import EntityNumbers, EntityRepository
 from store.feeds import FeedRepository
 from store.full_text import FullTextRepository
 from store.schema import about
+from store.stories import StoryRepository
 from store.tags import TagRepository
 from store.trends import TrendRepository
 
@@ -51,6 +52,7 @@ class Store:
         self.entities = EntityRepository(self._database, numbers)
         self.feeds = FeedRepository(self._database)
         self.full_text = FullTextRepository(self._database)
+        self.stories = StoryRepository(self._database)
         self.tags = TagRepository(self._database, numbers)
         self.trends = TrendRepository(self._database)
 

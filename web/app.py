@@ -25,6 +25,9 @@ from web.pages import (
     completion as completion_page,
 )
 from web.pages import (
+    coverage as coverage_page,
+)
+from web.pages import (
     entities as entity_pages,
 )
 from web.pages import (
@@ -43,6 +46,9 @@ from web.pages import (
     status as status_pages,
 )
 from web.pages import (
+    stories as story_pages,
+)
+from web.pages import (
     topics as topic_pages,
 )
 from web.pages import (
@@ -55,6 +61,8 @@ BLUEPRINTS = (
     completion_page.pages,
     graph_page.pages,
     article_page.pages,
+    story_pages.pages,
+    coverage_page.pages,
     topic_pages.pages,
     cluster_pages.pages,
     trend_pages.pages,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from search.engine import Engine
     from search.request import Hit, Request, Results
     from store.store import Store
+    from web.coverage import SourceGroup
 
 EXTENSION = "slugline"
 
@@ -51,7 +52,8 @@ class Explainer(Protocol):
 class Library:
     """Everything that pages are made from. `topics` are those of the taxonomy, by slug.
 
-    Without an `explainer` articles don't say why they have their topics.
+    Without an `explainer` articles don't say why they have their topics. `coverage` are the groups
+    of sources that the user defines.
     """
 
     store: Store
@@ -59,6 +61,7 @@ class Library:
     engine: Engine
     topics: Mapping[str, Topic]
     explainer: Explainer | None = None
+    coverage: tuple[SourceGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

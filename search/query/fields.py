@@ -9,6 +9,7 @@ VALUE_FIELDS = (
     "lang",
     "topic",
     "cluster",
+    "story",
     "entity",
     "person",
     "org",

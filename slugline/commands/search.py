@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from search.request import Filters, Hit, Marked, Results
 
 ALL_FACETS = "all"
+COPIES, STORY = "copies", "story"
 
 
 @click.command()
@@ -44,8 +45,12 @@ ALL_FACETS = "all"
 )
 @click.option(
     "--fold",
-    is_flag=True,
-    help="Put articles that repeat a hit under it; they still count in the total and in facets.",
+    is_flag=False,
+    flag_value=COPIES,
+    default=None,
+    metavar="[copies|story]",
+    help="Put articles that repeat a hit under it, or list each story once; all still count in the"
+    " total and in facets.",
 )
 @command
 def search(
@@ -56,7 +61,7 @@ def search(
     limit: int,
     offset: int,
     facets: str | None,
-    fold: bool,
+    fold: str | None,
 ) -> None:
     """Search the archive.
 
@@ -74,6 +79,9 @@ def search(
     from search.request import Request
     from slugline.factory import open_searcher
 
+    if fold not in (None, COPIES, STORY):
+        # Behind a bare `--fold` the parser has taken the first word of the query.
+        query, fold = (str(fold), *query), COPIES
     wanted, text = _facets(facets, query)
     request = Request(
         text=text,
@@ -82,7 +90,8 @@ def search(
         offset=offset,
         limit=limit,
         facets=wanted,
-        fold=fold,
+        fold=fold == COPIES,
+        fold_stories=fold == STORY,
     )
     with context.store() as store, context.engine() as engine:
         results = open_searcher(store, engine).search(request)

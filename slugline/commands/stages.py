@@ -21,6 +21,7 @@ from web.formatting import counted
 if TYPE_CHECKING:
     from ingest.parsed_source import ParsedSource
     from slugline.jobs.pipeline import Indexed, Ingested, Tagged
+    from slugline.jobs.stories import StoriesFound
     from store.store import Store
 
 SHOWN = 20
@@ -55,7 +56,11 @@ def tag(context: Context, workers: int | None, everything: bool) -> None:
     """
     with context.store() as store:
         tagged = tag_due(context, store, workers=workers, everything=everything)
-    context.report(stage_as_dict(tagged), format_tagged(tagged))
+        told = tell_stories(context, store)
+    context.report(
+        stage_as_dict(tagged) | {"stories": told.stories},
+        f"{format_tagged(tagged)}\n{format_stories(told)}",
+    )
 
 
 @click.command()
@@ -87,17 +92,26 @@ def run(context: Context, sources: tuple[str, ...], workers: int | None) -> None
 def run_stages(
     context: Context, store: Store, sources: Sequence[str], *, workers: int | None = None
 ) -> None:
-    """Run all three stages and report them."""
+    """Run all stages and report them."""
     ingested = ingest_sources(context, store, sources)
     tagged = tag_due(context, store, workers=workers)
+    told = tell_stories(context, store)
     indexed = index_changes(context, store)
     context.report(
         {
             "ingest": stage_as_dict(ingested),
             "tag": stage_as_dict(tagged),
+            "stories": stage_as_dict(told),
             "index": stage_as_dict(indexed),
         },
-        "\n".join((format_ingested(ingested), format_tagged(tagged), format_indexed(indexed))),
+        "\n".join(
+            (
+                format_ingested(ingested),
+                format_tagged(tagged),
+                format_stories(told),
+                format_indexed(indexed),
+            )
+        ),
     )
     stop_if_unread(ingested)
 
@@ -156,6 +170,14 @@ def tag_due(
     return tagged
 
 
+def tell_stories(context: Context, store: Store) -> StoriesFound:
+    """Give each tagged article its story, where it has none yet."""
+    from slugline.jobs.stories import find_stories
+
+    with context.progress("stories", store.stories.count_due()) as bar:
+        return find_stories(store, bar)
+
+
 def index_changes(context: Context, store: Store, *, rebuild: bool = False) -> Indexed:
     """Run the index stage."""
     from slugline.jobs import pipeline
@@ -200,7 +222,7 @@ class IngestLog:
             self._context.warn(line)
 
 
-def stage_as_dict(stage: Ingested | Tagged | Indexed) -> dict[str, Any]:
+def stage_as_dict(stage: Ingested | Tagged | Indexed | StoriesFound) -> dict[str, Any]:
     """Return a stage's figures under their contract names."""
     return {
         name: round(value, 3) if isinstance(value, float) else value
@@ -230,6 +252,16 @@ def format_tagged(stage: Tagged) -> str:
     return (
         f"Tagged: {counted(stage.articles, 'article')} with {counted(stage.mentions, 'mention')}"
         f" in {stage.seconds:.1f} s ({stage.articles_per_second:,.0f} a second)."
+    )
+
+
+def format_stories(stage: StoriesFound) -> str:
+    """Tell what finding stories did."""
+    if not stage.articles:
+        return "Stories: no article was due."
+    return (
+        f"Stories: {counted(stage.articles, 'article')} looked at; there are"
+        f" {counted(stage.stories, 'story', 'stories')} ({stage.seconds:.1f} s)."
     )
 
 

@@ -31,6 +31,7 @@ from slugline.feeds.full_text import page_reader
 from slugline.jobs import pipeline
 from slugline.jobs.duplicates import group_duplicates
 from slugline.jobs.executors import Batch, Executor, InProcess
+from slugline.jobs.stories import find_stories
 from slugline.settings import Settings
 from store.store import Store
 from web.formatting import counted
@@ -117,6 +118,7 @@ class Watch:
             self._group()
         if due or self._untagged:
             self._tag()
+        self._tell_stories()
         self._index()
 
     def _until_due(self) -> float:
@@ -185,6 +187,13 @@ class Watch:
                 f"Tagged {counted(tagged.articles, 'article')} ({tagged.seconds:.1f} s)."
             )
         self._untagged = self._store.tags.count_due() > 0
+
+    def _tell_stories(self) -> None:
+        """Give what was tagged its story; what the round leaves is done in the next."""
+        if not self._store.stories.count_due():
+            return
+        found = find_stories(self._store, _unseen, ended=self._ending())
+        self._ears.detail(f"Stories for {counted(found.articles, 'article')}.")
 
     def _index(self) -> None:
         if not self._store.changes.count():

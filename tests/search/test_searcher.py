@@ -66,6 +66,13 @@ class SearchStore:
     def duplicates(self) -> SearchStore:
         return self
 
+    @property
+    def stories(self) -> SearchStore:
+        return self
+
+    def of(self, article_ids: Sequence[str]) -> Mapping[str, str]:
+        return {}
+
     def copies(self, leader_ids: Sequence[str]) -> Mapping[str, tuple[Copy, ...]]:
         found: dict[str, tuple[Copy, ...]] = {}
         for one in (each.article for each in self.found.values()):

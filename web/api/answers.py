@@ -11,6 +11,13 @@ T = TypeVar("T")
 Time = Annotated[str, Meta(description="ISO 8601 in UTC", examples=["2025-06-01T12:00:00Z"])]
 
 
+class StoryRef(Struct):
+    """The story that an article tells with others."""
+
+    id: str
+    name: str
+
+
 class Topic(Struct):
     """A topic of an article; `score` is from 0 to 1, `origin` is model, rule or person."""
 
@@ -66,6 +73,7 @@ class Article(Struct):
     fetched: Time | None
     topics: list[Topic]
     cluster: str | None
+    story: StoryRef | None
     entities: list[Entity]
     mentions: list[Mention]
     duplicate_of: str | None
@@ -186,6 +194,24 @@ class EntityAnswer(Struct):
     country: str | None
     aliases: list[str]
     companions: list[Companion]
+
+
+class StorySummary(Struct):
+    """A story: one event, told by two articles or more; `first` and `last` are when."""
+
+    id: str
+    name: str
+    articles: int
+    sources: int
+    first: Time
+    last: Time
+
+
+class StoryList(Struct):
+    """Stories, those of the most sources first; `total` is how many there are in all."""
+
+    total: int
+    stories: list[StorySummary]
 
 
 class ClusterSummary(Struct):

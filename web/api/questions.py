@@ -35,6 +35,7 @@ class Facet(StrEnum):
     SOURCE = "source"
     LANG = "lang"
     CLUSTER = "cluster"
+    STORY = "story"
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
@@ -62,6 +63,7 @@ class SearchQuestion(Struct, forbid_unknown_fields=True):
     source: Values = field(default_factory=list)
     lang: Values = field(default_factory=list)
     cluster: Values = field(default_factory=list)
+    story: Values = field(default_factory=list)
     since: Moment = ""
     until: Moment = ""
     sort: Sort | None = None
@@ -79,13 +81,14 @@ class SearchQuestion(Struct, forbid_unknown_fields=True):
             sources=tuple(self.source),
             languages=tuple(self.lang),
             clusters=tuple(self.cluster),
+            stories=tuple(self.story),
             since=since[0] if since else None,
             until=until[1] if until else None,
         )
 
     def identity(self) -> tuple[object, ...]:
         """Return what makes two questions the same but for the page."""
-        parts = (self.q, self.topic, self.entity, self.source, self.lang, self.cluster)
+        parts = (self.q, self.topic, self.entity, self.source, self.lang, self.cluster, self.story)
         return (*parts, self.since, self.until, self.sort, self.fold)
 
 
@@ -102,6 +105,20 @@ class ClusterQuestion(Struct, forbid_unknown_fields=True):
     """Which clusters: of one topic, or all."""
 
     topic: Annotated[str, Meta(max_length=60)] = ""
+
+
+class StoryQuestion(Struct, forbid_unknown_fields=True):
+    """Which stories: told from a day on, up to a day, with an article on one topic."""
+
+    topic: Annotated[str, Meta(max_length=60)] = ""
+    since: Moment = ""
+    until: Moment = ""
+    limit: Limit = 50
+
+    def span(self, now: datetime) -> tuple[datetime | None, datetime | None]:
+        """Return the span asked for; raises ProblemError for a date that can't be read."""
+        since, until = _span(self.since, now, "since"), _span(self.until, now, "until")
+        return since[0] if since else None, until[1] if until else None
 
 
 class FeedQuestion(Struct, forbid_unknown_fields=True):

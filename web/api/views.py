@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from web.api import articles, counts, entities, openapi, problems, search, sources, topics
+from web.api import articles, counts, entities, openapi, problems, search, sources, stories, topics
 
-SUBJECTS = (search, articles, topics, entities, sources, counts)
+SUBJECTS = (search, articles, stories, topics, entities, sources, counts)
 
 
 def register(app: Flask) -> None:

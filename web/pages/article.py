@@ -64,6 +64,7 @@ def article(article_id: str) -> str | Response:
         topics=tagged.topics,
         reasons=_reasons(here, tagged.topics),
         cluster=cluster_shown(tagged.cluster),
+        told=tagged.story,
         named=_by_kind(things),
         figures=[thing for thing in things if not thing.entity],
         kinds=[

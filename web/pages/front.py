@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 
 from flask import Blueprint, render_template
 
@@ -12,11 +13,13 @@ from web.context import library
 from web.facets import counts_of
 from web.histogram import histogram
 from web.search_state import SearchState
+from web.stories import newest_day, top_of_day
 
 pages = Blueprint("front", __name__)
 
 NEWEST, OF_ONE_SOURCE = 12, 3
 READ = 100
+STORIES = 10
 SECTIONS, IN_SECTION = 6, 4
 
 
@@ -28,6 +31,7 @@ def front() -> str:
     if not found.total:
         return render_template("empty.html", articles=library().store.articles.count())
     newest = varied(found.hits)
+    day = newest_day(library().store, datetime.now(UTC))
     shown = {hit.article.id for hit in newest}
     return render_template(
         "front.html",
@@ -38,6 +42,8 @@ def front() -> str:
         sections=by_topic(tuple(hit for hit in found.hits if hit.article.id not in shown)),
         facets=found.facets,
         picture=histogram(counts_of(found, "day")),
+        story_day=day,
+        stories=top_of_day(library().store, day, STORIES)[0] if day else (),
     )
 
 

@@ -18,7 +18,7 @@ from search.ranking import LENGTH_WEIGHT, SATURATION, WEIGHTS
 from search.values import folded
 from search.words import stem, words
 
-VERSION = 2
+VERSION = 3
 """The schema of the index; part of its name, so that another one is never misread."""
 
 ANY_STEM = "stem"
@@ -128,10 +128,10 @@ def mappings() -> dict[str, Any]:
             **{stem_field(field): weighted for field in TEXT_FIELDS},
             **exact,
             VOCABULARY: {"type": "keyword", "eager_global_ordinals": True},
-            **dict.fromkeys(("topic", "entity", "source", "lang", "cluster"), value),
+            **dict.fromkeys(("topic", "entity", "source", "lang", "cluster", "story"), value),
             **{
                 f"{name}_folded": looked_up
-                for name in ("topic", "source", "lang", "cluster", "section", "entity")
+                for name in ("topic", "source", "lang", "cluster", "story", "section", "entity")
             },
             "entity_name": value,
             **{f"{name}_words": spaced for name in ("source", "section", "entity")},
@@ -205,6 +205,8 @@ def _values(document: Document) -> dict[str, Any]:
         "lang_folded": _filled([language, language.partition("-")[0]]),
         "cluster": plain(document.cluster),
         "cluster_folded": folded(plain(document.cluster)),
+        "story": plain(document.story),
+        "story_folded": folded(plain(document.story)),
         "host": plain(" ".join(labels)),
         "host_label": _filled(labels[:-1]),
     }

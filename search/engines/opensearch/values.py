@@ -45,7 +45,7 @@ class Values:
             if isinstance(node, Term) and not self.index.exists(exact):
                 return any_of([exact, with_words("section_words", node.text)])
             return exact
-        if name in {"topic", "cluster", "lang"}:
+        if name in {"topic", "cluster", "story", "lang"}:
             return named(f"{name}_folded", node)
         raise UnsupportedQueryError(f"This engine has no field {name!r}")
 

@@ -18,13 +18,13 @@ from typing import Any
 from search.document import EPOCH, Document, to_micros
 from search.words import stem, words
 
-VERSION = "2"
+VERSION = "3"
 """The schema of the index; one with another is never read."""
 
 TEXT_FIELDS = ("title", "summary", "body")
 REPEATED = {"title": 5, "summary": 2, "body": 1}
 """How often a stem of each field stands in the field of all stems."""
-VALUES = ("topic", "entity", "source", "host", "section", "lang", "cluster")
+VALUES = ("topic", "entity", "source", "host", "section", "lang", "cluster", "story")
 NUMBERED = {kind: f"{kind}_number" for kind in ("entity", "person", "org", "place")}
 """Where the numbers of entities stand, of all and of each kind."""
 OWN, LEADER = "own", "leader"
@@ -71,6 +71,7 @@ def _values(document: Document) -> Iterator[tuple[str, str]]:
         "section": document.section,
         "lang": document.language,
         "cluster": document.cluster,
+        "story": document.story,
     }
     for field, value in singles.items():
         if value:

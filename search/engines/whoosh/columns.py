@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Blob = NDArray[np.uint8]
 
-VALUES = ("topic", "entity", "source", "host", "section", "lang", "cluster", "leader")
+VALUES = ("topic", "entity", "source", "host", "section", "lang", "cluster", "story", "leader")
 """The columns of values that repeat; an article has any number of each."""
 
 _DAY = 86_400_000_000

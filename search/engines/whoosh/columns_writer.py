@@ -37,6 +37,7 @@ class ColumnsWriter:
             ("section", (document.section,)),
             ("lang", (document.language,)),
             ("cluster", (document.cluster,)),
+            ("story", (document.story,)),
             ("leader", (document.leader,)),
         )
         for field, names in values:

@@ -1,0 +1,262 @@
+"""How well stories are found, how fast, and how still they keep; and how the model is fitted.
+
+    .venv/bin/python bench/stories.py frequencies HOME [HOME ...]
+    .venv/bin/python bench/stories.py fit DAY:HOME [DAY:HOME ...] [--out model.json]
+    .venv/bin/python bench/stories.py measure DAY:HOME [DAY:HOME ...] [--model model.json] [--whole]
+    .venv/bin/python bench/stories.py speed HOME
+
+HOME is a tagged home that holds the labelled day DAY (`nlp/stories/labels/DAY.tsv`). `fit` learns
+the weights; `measure` prints BCubed (Bagga & Baldwin 1998) and pair F1 on labelled articles, with
+all others of HOME around them where `--whole` is given, and what changes in another order.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import sqlite3
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from models.stories import StoryArticle  # noqa: E402 - the path is set above
+from nlp.stories.detector import Detector  # noqa: E402 - the path is set above
+from nlp.stories.model import (  # noqa: E402 - the path is set above
+    SHIPPED,
+    Frequencies,
+    JoinModel,
+    write_rates,
+)
+from nlp.stories.pairs import FEATURES, features  # noqa: E402 - the path is set above
+from nlp.stories.terms import Reader  # noqa: E402 - the path is set above
+from nlp.stories.window import Live, Row, Views  # noqa: E402 - the path is set above
+
+LABELS = ROOT / "nlp" / "stories" / "labels"
+ORDERS = 6
+BATCH = 2000
+
+
+def read_home(home: str) -> list[StoryArticle]:
+    """Return all articles of a home in the order of time."""
+    store = sqlite3.connect(f"file:{home}/store.sqlite?mode=ro", uri=True)
+    named: dict[int, list[str]] = {}
+    query = (
+        "SELECT article, key FROM article_entities JOIN entities ON number = entity"
+        " WHERE NOT hidden"
+    )
+    for number, key in store.execute(query):
+        named.setdefault(number, []).append(key)
+    query = (
+        "SELECT number, id, title, summary, source, language, coalesce(published, fetched)"
+        " FROM articles"
+    )
+    found = [
+        StoryArticle(
+            *(row[1], row[2], row[3], row[4], row[5]),
+            moment=datetime.fromisoformat(row[6]).replace(tzinfo=UTC),
+            entities=tuple(named.get(row[0], ())),
+        )
+        for row in store.execute(query)
+    ]
+    store.close()
+    return sorted(found, key=lambda article: (article.moment, article.id))
+
+
+def read_labels(day: str) -> dict[str, str]:
+    """Return the story of each labelled article; one that is alone has one of its own."""
+    lines = (LABELS / f"{day}.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    labels = dict(line.split("\t") for line in lines)
+    return {name: name if story == "-" else story for name, story in labels.items()}
+
+
+def frequencies(homes: Sequence[str]) -> None:
+    """Write how common terms are in all articles of some homes."""
+    reader, counted = Reader(), Frequencies()
+    for home in homes:
+        for article in read_home(home):
+            counted.add(reader.read(article))
+    write_rates(SHIPPED / "frequencies.npz", counted.counts, counted.articles, fewest=4)
+    size = (SHIPPED / "frequencies.npz").stat().st_size
+    print(f"{counted.articles} articles, {np.count_nonzero(counted.counts)} terms, {size} bytes")
+
+
+def folded_weights(pipeline: Any) -> tuple[float, ...]:
+    """Return a fitted regression's weights for features as they are, the constant last."""
+    scaler, fitted = pipeline[0], pipeline[-1]
+    weights = fitted.coef_[0] / scaler.scale_
+    constant = fitted.intercept_[0] - (weights * scaler.mean_).sum()
+    return (*(float(weight) for weight in weights), float(constant))
+
+
+def regression(penalty: float) -> Any:
+    """Return a regression over scaled features."""
+    return make_pipeline(StandardScaler(), LogisticRegression(C=penalty, max_iter=5000))
+
+
+class Day:
+    """The labelled articles of one day."""
+
+    def __init__(self, spec: str) -> None:
+        self.name, _, home = spec.partition(":")
+        self.labels = read_labels(self.name)
+        self.everything = read_home(home)
+        self.articles = [each for each in self.everything if each.id in self.labels]
+        self.gold = [self.labels[each.id] for each in self.articles]
+
+
+def learn(days: Sequence[Day]) -> JoinModel:
+    """Fit both regressions; the second meets stories as articles come in several orders."""
+    reader, found, told = Reader(), [], []
+    for day in days:
+        rows = [
+            Row(a.id, reader.read(a), a.moment.timestamp() / 3600, a.language, a.source)
+            for a in day.articles
+        ]
+        left, right = np.triu_indices(len(rows), 1)
+        found.append(features(_views(rows), right, left)[0])
+        gold = np.array(day.gold)
+        told.append(gold[left] == gold[right])
+    pairs = regression(0.05).fit(np.vstack(found), np.concatenate(told))
+    model = JoinModel(folded_weights(pairs), (0.0,) * 8)
+    examples: list[tuple[float, ...]] = []
+    belongs: list[bool] = []
+    chance = random.Random(1)  # noqa: S311 - orders to try
+    for day in days:
+        for order in range(ORDERS):
+            articles = list(day.articles)
+            if order:
+                chance.shuffle(articles)
+            stories: dict[str, str] = {}
+
+            def choose(
+                article: str,
+                met: dict[str, tuple[float, ...]],
+                day: Day = day,
+                stories: dict[str, str] = stories,
+            ) -> str | None:
+                gold = day.labels[article]
+                for story, each in met.items():
+                    examples.append(each)
+                    belongs.append(stories.get(gold) == story)
+                return stories.setdefault(gold, article)
+
+            Detector(model, Frequencies(), chooser=choose).assign(articles)
+    fitted = regression(0.1).fit(np.array(examples), np.array(belongs))
+    print(dict(zip(FEATURES, np.round(pairs[-1].coef_[0].astype(float), 2).tolist(), strict=True)))
+    print("stories", np.round(fitted[-1].coef_[0], 2).tolist(), len(belongs), sum(belongs))
+    return JoinModel(folded_weights(pairs), folded_weights(fitted))
+
+
+def detect(
+    model: JoinModel, articles: Sequence[StoryArticle], batch: int = BATCH
+) -> dict[str, str]:
+    """Return the story of each article, found as they come."""
+    detector = Detector(model, Frequencies())
+    for at in range(0, len(articles), batch):
+        detector.assign(articles[at : at + batch])
+    return dict(detector.story_of)
+
+
+def score(gold: Sequence[str], found: Sequence[str]) -> str:
+    """Return BCubed and pair precision, recall and F1 as text."""
+    one, other = np.array(gold), np.array(found)
+    same, joined = one[:, None] == one[None], other[:, None] == other[None]
+    both = (same & joined).sum(axis=1)
+    precision, recall = (both / joined.sum(axis=1)).mean(), (both / same.sum(axis=1)).mean()
+    number = len(gold)
+    right, said, true = ((m.sum() - number) / 2 for m in (same & joined, joined, same))
+    bcubed, pairs = 2 * precision * recall / (precision + recall), 2 * right / max(said + true, 1)
+    return (
+        f"BCubed P {precision:.3f} R {recall:.3f} F1 {bcubed:.3f}"
+        f" | pairs P {right / max(said, 1):.3f} R {right / true:.3f} F1 {pairs:.3f}"
+    )
+
+
+def measure(days: Sequence[Day], model: JoinModel, *, whole: bool) -> None:
+    """Print how well the labelled days are told apart, and what another order changes."""
+    for day in days:
+        articles = day.everything if whole else day.articles
+        found = detect(model, articles)
+        print(day.name, score(day.gold, [found[a.id] for a in day.articles]))
+        again = detect(model, articles, batch=97)
+        moved = sum(found[a] != again[a] for a in found)
+        print(f"  {moved} of {len(found)} elsewhere where they come 97 at a time")
+        mixed = list(day.articles)
+        chance = random.Random(2)  # noqa: S311 - an order to try
+        chance.shuffle(mixed)
+        other = detect(model, mixed)
+        alone = detect(model, day.articles)
+        ids = [a.id for a in day.articles]
+        print("  in another order:", score([alone[i] for i in ids], [other[i] for i in ids]))
+        print("  against gold in that order:", score(day.gold, [other[i] for i in ids]))
+
+
+def speed(home: str, model: JoinModel) -> None:
+    """Print how fast all articles of a home get their stories, and the memory that takes."""
+    articles = read_home(home)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    detector = Detector(model, Frequencies())
+    began = time.perf_counter()
+    for batch in _batches(articles):
+        detector.assign(batch)
+    seconds = time.perf_counter() - began
+    sizes = Counter(detector.story_of.values())
+    several = sorted((n for n in sizes.values() if n > 1), reverse=True)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    print(
+        f"{len(articles)} articles in {seconds:.1f} s ({len(articles) / seconds:.0f} a second),"
+        f" {memory / 1024:.0f} MB more; {len(several)} stories of {sum(several)} articles,"
+        f" the largest {several[:10]}"
+    )
+
+
+def _views(rows: Sequence[Row]) -> Views:
+    live = Live()
+    live.add(rows)
+    return live.views(Frequencies().idf())
+
+
+def _batches(articles: Sequence[StoryArticle]) -> Iterator[Sequence[StoryArticle]]:
+    for at in range(0, len(articles), BATCH):
+        yield articles[at : at + BATCH]
+
+
+def main() -> None:
+    """Do the step asked for."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("step", choices=("frequencies", "fit", "measure", "speed"))
+    parser.add_argument("places", nargs="+")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--model", type=Path, default=SHIPPED / "model.json")
+    parser.add_argument("--whole", action="store_true")
+    options = parser.parse_args()
+    if options.step == "frequencies":
+        frequencies(options.places)
+    elif options.step == "fit":
+        days = [Day(spec) for spec in options.places]
+        model = learn(days)
+        if options.out:
+            about = f"bench/stories.py fit {' '.join(day.name for day in days)}"
+            model.save(options.out, about)
+    elif options.step == "measure":
+        days = [Day(spec) for spec in options.places]
+        measure(days, JoinModel.load(options.model), whole=options.whole)
+    else:
+        speed(options.places[0], JoinModel.load(options.model))
+
+
+if __name__ == "__main__":
+    main()

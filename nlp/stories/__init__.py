@@ -1,0 +1,1 @@
+"""Stories: which articles tell of one event, found as the articles come."""

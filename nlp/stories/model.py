@@ -1,0 +1,128 @@
+"""The join model: weights by which articles are joined to stories, and how common terms are.
+
+Two logistic regressions. The first says of two articles whether they tell one story, the second
+of an article and a story whether it belongs there, from what the first says of the story's
+members. Both are fitted by `bench/stories.py fit` to days that were labelled by reading.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from models.errors import ModelError
+from nlp.stories.pairs import FEATURES
+from nlp.stories.terms import BUCKETS, Terms
+
+SHIPPED = Path(__file__).with_name("shipped")
+STORY_FEATURES = (*("best", "quorum", "mean", "centre", "size", "alone", "other_language"),)
+"""Of what the pair model says of an article and the members of a story (as log odds): the best, the
+mean of the better half, the mean of ten; the cosine with the story's centre; the logarithm of the
+story's size; whether it has but one member; whether all members are in another language."""
+FORMAT = 1
+PRIOR_ARTICLES = 20_000
+"""Articles that the shipped frequencies weigh as much as, beside those of the archive itself."""
+EVERYWHERE = 0.2
+"""Terms in more of all articles than this say nothing."""
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinModel:
+    """Weights for `pairs.FEATURES` and `STORY_FEATURES`, each with its constant at the end.
+
+    An article joins the story of the highest probability if that is `join` or more. Two stories
+    become one where an article fits both and, on average, the members of the smaller fit the
+    larger with `merge` or more. Each day between an article and a story costs `day` log odds.
+    """
+
+    pair: tuple[float, ...]
+    story: tuple[float, ...]
+    join: float = 0.4
+    merge: float = 0.5
+    day: float = 0.7
+
+    def __post_init__(self) -> None:
+        if len(self.pair) != len(FEATURES) + 1 or len(self.story) != len(STORY_FEATURES) + 1:
+            raise ModelError("The story model has other features than this version of Slugline.")
+
+    def pair_odds(self, found: Floats) -> Floats:
+        """Return the log odds of pairs by their features."""
+        weights = np.array(self.pair, dtype=np.float32)
+        return np.asarray(found @ weights[:-1] + weights[-1], dtype=np.float32)
+
+    def probability(self, found: tuple[float, ...], days: float) -> float:
+        """Return how likely an article belongs to a story, by its features and days between."""
+        odds = self.story[-1] - self.day * max(0.0, days - 0.5)
+        for weight, value in zip(self.story, found, strict=False):
+            odds += weight * value
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
+
+    @classmethod
+    def load(cls, path: Path = SHIPPED / "model.json") -> JoinModel:
+        """Load a model; raises ModelError."""
+        try:
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            if kept.pop("format") != FORMAT:
+                raise ModelError(f"{path} was written by another version of Slugline.")
+            kept.pop("about", None)
+            return cls(**kept | {"pair": tuple(kept["pair"]), "story": tuple(kept["story"])})
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelError(f"{path} is not a story model: {error}.") from error
+
+    def save(self, path: Path, about: str) -> None:
+        """Write the model; `about` says how it was made."""
+        kept = {"format": FORMAT, "about": about} | asdict(self)
+        path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
+class Frequencies:
+    """In how many articles each term occurs: of this archive, beside the shipped ones.
+
+    `counts` has a figure for each of the `BUCKETS` terms, `articles` how many were counted.
+    """
+
+    def __init__(self, counts: npt.NDArray[np.int32] | None = None, articles: int = 0) -> None:
+        self.counts = np.zeros(BUCKETS, dtype=np.int32) if counts is None else counts
+        self.articles = articles
+
+    def add(self, terms: Terms) -> None:
+        """Count the terms of an article."""
+        self.articles += 1
+        self.counts[np.union1d(np.union1d(terms.words, terms.names), terms.figures)] += 1
+
+    def idf(self) -> Floats:
+        """Return the inverse document frequencies of all terms."""
+        known = shipped_rates() * PRIOR_ARTICLES + self.counts
+        rate = known / (PRIOR_ARTICLES + self.articles)
+        idf: Floats = np.maximum(-np.log(rate + 3e-5), 0.0).astype(np.float32)
+        idf[rate > EVERYWHERE] *= 0.3
+        return idf
+
+
+@cache
+def shipped_rates() -> Floats:
+    """Return the shipped share of articles with each term."""
+    path = SHIPPED / "frequencies.npz"
+    rates = np.zeros(BUCKETS, dtype=np.float32)
+    try:
+        with np.load(path) as kept:
+            rates[np.cumsum(kept["gaps"], dtype=np.int64)] = np.exp2(kept["rarity"] / -8.0)
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"{path} can't be read: {error}.") from error
+    return rates
+
+
+def write_rates(path: Path, counts: npt.NDArray[np.int32], articles: int, fewest: int) -> None:
+    """Write the shares of articles with each term that `fewest` articles have or more."""
+    known = np.flatnonzero(counts >= fewest)
+    rarity = np.round(-np.log2(counts[known] / articles) * 8).clip(0, 255).astype(np.uint8)
+    gaps = np.diff(known, prepend=0).astype(np.uint32)
+    np.savez_compressed(path, gaps=gaps, rarity=rarity)

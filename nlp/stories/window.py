@@ -1,0 +1,180 @@
+"""The articles that new ones are compared with: their terms as sparse rows, and when they came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from nlp.stories.terms import BUCKETS, Terms
+
+Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int64]
+
+RARE_TERMS = 14
+"""Terms of an article that lead to candidates: its rarest."""
+COMMONEST = 400
+"""A term in more of the live articles than this leads to none: it would lead to too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A live article: its terms, when it was published (hours since 1970), language and source."""
+
+    id: str
+    terms: Terms
+    hours: float
+    language: str
+    source: str
+
+
+class Live:
+    """The live articles in order of arrival, with their terms side by side in few large arrays."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+        self.hours = np.zeros(0, dtype=np.float64)
+        self._kinds = {kind: _Kind() for kind in ("words", "title", "names", "figures")}
+        self._weights = np.zeros(0, dtype=np.float16)
+        self._codes: dict[str, int] = {}
+        self._languages = np.zeros(0, dtype=np.int32)
+        self._sources = np.zeros(0, dtype=np.int32)
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Take more articles."""
+        if not rows:
+            return
+        self.ids += [row.id for row in rows]
+        self.hours = np.concatenate([self.hours, [row.hours for row in rows]])
+        for kind, held in self._kinds.items():
+            held.add([getattr(row.terms, kind) for row in rows])
+        weights = [row.terms.weights.astype(np.float16) for row in rows]
+        self._weights = np.concatenate([self._weights, *weights])
+        languages = self._numbered([row.language for row in rows])
+        self._languages = np.concatenate([self._languages, languages])
+        self._sources = np.concatenate([self._sources, self._numbered([r.source for r in rows])])
+
+    def keep(self, kept: npt.NDArray[np.bool_]) -> None:
+        """Let go of all articles but some."""
+        self.ids = [name for name, stays in zip(self.ids, kept.tolist(), strict=True) if stays]
+        self.hours, self._sources = self.hours[kept], self._sources[kept]
+        self._languages = self._languages[kept]
+        self._weights = self._weights[np.repeat(kept, np.diff(self._kinds["words"].ends))]
+        for held in self._kinds.values():
+            held.keep(kept)
+
+    def views(self, idf: Floats) -> Views:
+        """Return all articles as matrices, weighted by `idf`."""
+        matrices = {kind: held.matrix() for kind, held in self._kinds.items()}
+        return Views(matrices, self._weights, idf, self.hours, self._languages, self._sources)
+
+    def _numbered(self, values: Sequence[str]) -> npt.NDArray[np.int32]:
+        codes = self._codes
+        return np.array([codes.setdefault(value, len(codes)) for value in values], dtype=np.int32)
+
+
+class _Kind:
+    """The numbers of one kind of term, article after article."""
+
+    def __init__(self) -> None:
+        self.numbers = np.zeros(0, dtype=np.int32)
+        self.ends = np.zeros(1, dtype=np.int32)
+
+    def add(self, numbers: Sequence[npt.NDArray[np.int32]]) -> None:
+        ends = self.ends[-1] + np.cumsum([len(each) for each in numbers])
+        self.ends = np.concatenate([self.ends, ends.astype(np.int32)])
+        self.numbers = np.concatenate([self.numbers, *numbers])
+
+    def keep(self, kept: npt.NDArray[np.bool_]) -> None:
+        lengths = np.diff(self.ends)
+        self.numbers = self.numbers[np.repeat(kept, lengths)]
+        self.ends = np.concatenate(([0], np.cumsum(lengths[kept]))).astype(np.int32)
+
+    def matrix(self) -> sparse.csr_matrix:
+        data = np.ones(len(self.numbers), dtype=np.float32)
+        shape = (len(self.ends) - 1, BUCKETS)
+        return sparse.csr_matrix((data, self.numbers, self.ends), shape=shape)
+
+
+class Views:
+    """Articles as matrices, weighted by inverse document frequency, ready to be compared."""
+
+    def __init__(
+        self,
+        matrices: Mapping[str, sparse.csr_matrix],
+        weights: npt.NDArray[np.float16],
+        idf: Floats,
+        hours: npt.NDArray[np.float64],
+        languages: npt.NDArray[np.int32],
+        sources: npt.NDArray[np.int32],
+    ) -> None:
+        self.idf = idf
+        self.plain = matrices["words"]
+        # The two share all but the weights.
+        weighted = weights * idf[self.plain.indices]
+        self.words = sparse.csr_matrix(
+            (weighted, self.plain.indices, self.plain.indptr), shape=self.plain.shape
+        )
+        self.title, self.names = matrices["title"], matrices["names"]
+        self.figures = matrices["figures"]
+        for matrix in (self.title, self.names, self.figures):
+            matrix.data = idf[matrix.indices]
+        self.names_mass = _squares(self.names)
+        for matrix in (self.words, self.title):
+            norms = np.sqrt(_squares(matrix)) + 1e-6
+            matrix.data /= np.repeat(norms, np.diff(matrix.indptr)).astype(np.float32)
+        self.lengths = np.diff(self.words.indptr)
+        self.hours, self.languages, self.sources = hours, languages, sources
+
+    def candidates(self, first: int, most: int) -> tuple[Integers, Integers]:
+        """Return pairs (row, earlier row) worth a look, for each row from `first` on.
+
+        They share rare words, names or figures; of each row come at most `most` pairs, those that
+        share most.
+        """
+        keys = self._keys()
+        recent = keys[first:]
+        scores = (recent @ keys.T).tocsr()
+        left, right = [], []
+        for at in range(recent.shape[0]):
+            begin, end = scores.indptr[at], scores.indptr[at + 1]
+            found, weight = scores.indices[begin:end], scores.data[begin:end]
+            earlier = found < first + at
+            found, weight = found[earlier], weight[earlier]
+            if len(found) > most:
+                found = found[np.argpartition(-weight, most)[:most]]
+            right.append(found)
+            left.append(np.full(len(found), first + at))
+        if not left:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        return np.concatenate(left).astype(np.int64), np.concatenate(right).astype(np.int64)
+
+    def _keys(self) -> sparse.csr_matrix:
+        """Return the rarest terms of each row, without those that too many rows have."""
+        both = (self.plain + _ones(self.names) + _ones(self.figures)).tocsr()
+        counts = np.bincount(both.indices, minlength=BUCKETS)
+        weights = self.idf[both.indices].copy()
+        weights[(counts[both.indices] > COMMONEST) | (counts[both.indices] < 2)] = 0.0
+        rows = np.repeat(np.arange(both.shape[0]), np.diff(both.indptr))
+        order = np.lexsort((-weights, rows))
+        rank = np.arange(len(order)) - both.indptr[rows[order]]
+        kept = order[(rank < RARE_TERMS) & (weights[order] > 0)]
+        kept.sort()
+        pointers = np.concatenate(
+            ([0], np.cumsum(np.bincount(rows[kept], minlength=both.shape[0])))
+        )
+        return sparse.csr_matrix((weights[kept], both.indices[kept], pointers), shape=both.shape)
+
+
+def _ones(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    ones = np.ones(len(matrix.indices), dtype=np.float32)
+    return sparse.csr_matrix((ones, matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
+def _squares(matrix: sparse.csr_matrix) -> Floats:
+    summed = np.concatenate(([0.0], np.cumsum(matrix.data.astype(np.float64) ** 2)))
+    squares: Floats = (summed[matrix.indptr[1:]] - summed[matrix.indptr[:-1]]).astype(np.float32)
+    return squares

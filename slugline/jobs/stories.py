@@ -1,0 +1,107 @@
+"""Gives each tagged article its story, in the order of time, a batch a transaction.
+
+    store.stories.due -> detector -> store.stories.put -> change queue
+
+What the detector needs to know of earlier articles is in the store, so that it goes on where it
+was: after a batch, after a restart, and in another process.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slugline.progress import Bar
+from store.store import Store
+
+if TYPE_CHECKING:
+    from models.stories import StoryArticle
+    from nlp.stories.detector import Detector
+
+BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class StoriesFound:
+    """What finding stories did: articles looked at, and how many stories there are now."""
+
+    articles: int
+    stories: int
+    seconds: float
+
+
+def find_stories(
+    store: Store, bar: Bar, *, ended: Callable[[], bool] = lambda: False
+) -> StoriesFound:
+    """Give all that is due a story. `ended` says that no further batch is to be begun."""
+    began = time.perf_counter()
+    due = store.stories.due()
+    done = 0
+    detector: Detector | None = None
+    while done < len(due) and not ended():
+        numbers = due[done : done + BATCH]
+        batch = store.stories.read(numbers)
+        if detector is None:
+            detector = restored(store, min(each.moment for each in batch).timestamp() / 3600.0)
+        _assign(store, detector, batch)
+        done += len(numbers)
+        bar(len(numbers))
+    if detector is not None:
+        store.stories.forget_terms(detector.newest - 2 * detector.live_hours)
+    return StoriesFound(done, store.stories.count(), time.perf_counter() - began)
+
+
+def restored(store: Store, hours: float) -> Detector:
+    """Return a detector that knows what is live at a time (hours since 1970)."""
+    import numpy as np
+
+    from nlp.stories.detector import LIVE_HOURS, Detector, LiveStory
+    from nlp.stories.model import Frequencies, JoinModel
+    from nlp.stories.terms import BUCKETS, unpack
+    from nlp.stories.window import Row
+
+    articles, packed = store.stories.counts()
+    counts = np.zeros(BUCKETS, dtype=np.int32)
+    if packed:
+        counts = np.frombuffer(zlib.decompress(packed), dtype=np.int32).copy()
+    detector = Detector(
+        JoinModel.load(),
+        Frequencies(counts, articles),
+        store.stories.edits.apart(),
+        pinned=store.stories.edits.pinned(),
+    )
+    live = store.stories.live(hours - LIVE_HOURS)
+    sizes = store.stories.sizes()
+    wanted = {each.story for each in live}
+    detector.restore(
+        [Row(each.id, unpack(each.terms), each.hours, each.language, each.source) for each in live],
+        [each.story for each in live],
+        [
+            LiveStory(story, size=size, gram=gram)
+            for story, (size, gram) in sizes.items()
+            if story in wanted
+        ],
+    )
+    return detector
+
+
+def _assign(store: Store, detector: Detector, batch: list[StoryArticle]) -> None:
+    from nlp.stories.terms import pack
+    from store.stories import Found
+
+    assigned, rows = detector.assign(batch)
+    found = [
+        Found(each.article, each.story, row.hours, pack(row.terms), each.merged)
+        for each, row in zip(assigned, rows, strict=True)
+    ]
+    touched = {detector.story_of[each.article] for each in assigned}
+    counts = detector.frequencies.counts
+    store.stories.put(
+        found,
+        {story: detector.stories[story].gram for story in touched},
+        detector.name_givers(touched),
+        (detector.frequencies.articles, zlib.compress(counts.tobytes(), 1)),
+    )

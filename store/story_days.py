@@ -1,0 +1,94 @@
+"""Which stories are told in a span of time, and by how many sources of their own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from models.stories import ToldStory
+from store.database import Database, in_chunks
+from store.schema import article_topics, articles, stories, story_articles
+
+
+class StoryDays:
+    """Stories by when they are told."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def told(self, since: datetime, until: datetime, topic: str = "") -> list[ToldStory]:
+        """Return the stories with an article from `since` on and before `until`.
+
+        What repeats another article counts as an article, but its source is no voice of its own.
+        `quick` counts the sources of the story's first six hours.
+        """
+        hours = (since.timestamp() / 3600.0, until.timestamp() / 3600.0)
+        here = story_articles.c
+        own = sa.case((articles.c.leader.is_(None), articles.c.source))
+        query = (
+            sa.select(
+                here.story,
+                sa.func.count().label("articles"),
+                sa.func.count(sa.distinct(articles.c.source)).label("sources"),
+                sa.func.count(sa.distinct(own)).label("voices"),
+            )
+            .join(articles, articles.c.number == here.article)
+            .where(here.hours >= hours[0], here.hours < hours[1])
+            .group_by(here.story)
+        )
+        if topic:
+            on_topic = sa.select(article_topics.c.article).where(article_topics.c.topic == topic)
+            query = query.where(here.article.in_(on_topic))
+        with self._database.reading() as connection:
+            counted = {row.story: row for row in connection.execute(query)}
+            found = []
+            for chunk in in_chunks(sorted(counted)):
+                shown = sa.select(stories).where(stories.c.id.in_(chunk), stories.c.articles > 1)
+                for row in connection.execute(shown).mappings():
+                    told = counted[row["id"]]
+                    found.append(
+                        ToldStory(
+                            id=row["id"],
+                            name=row["name"],
+                            first=row["first"],
+                            last=row["last"],
+                            pinned=row["pinned"],
+                            all_articles=row["articles"],
+                            articles=told.articles,
+                            sources=told.sources,
+                            voices=told.voices,
+                        )
+                    )
+            quick = self._quick(connection, [each.id for each in found])
+        return [replace(each, quick=quick.get(each.id, 0)) for each in found]
+
+    def newest(self, before: datetime) -> datetime | None:
+        """Return when the newest article with a story was published, of those before a time."""
+        query = sa.select(sa.func.max(stories.c.last)).where(
+            stories.c.articles > 1, stories.c.last < before
+        )
+        with self._database.reading() as connection:
+            found: datetime | None = connection.scalar(query)
+        return found
+
+    def _quick(self, connection: sa.Connection, ids: list[str]) -> dict[str, int]:
+        other = story_articles.alias("other")
+        quick: dict[str, int] = {}
+        for chunk in in_chunks(ids):
+            begun = (
+                sa.select(other.c.story, sa.func.min(other.c.hours).label("hours"))
+                .where(other.c.story.in_(chunk))
+                .group_by(other.c.story)
+                .subquery()
+            )
+            query = (
+                sa.select(begun.c.story, sa.func.count(sa.distinct(articles.c.source)))
+                .join(story_articles, story_articles.c.story == begun.c.story)
+                .join(articles, articles.c.number == story_articles.c.article)
+                .where(story_articles.c.hours < begun.c.hours + 6.0)
+                .group_by(begun.c.story)
+            )
+            quick |= dict(connection.execute(query).all())
+        return quick

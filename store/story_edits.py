@@ -1,0 +1,308 @@
+"""What was merged, split, renamed and pinned: done, recorded, and undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from models.errors import NotFoundError, UsageError
+from models.stories import Edit, StoryEdit
+from store.changes import note_changed
+from store.database import Database, in_chunks
+from store.schema import articles, stories, story_articles, story_edits
+
+LONGEST_NAME = 300
+
+_moment = sa.func.coalesce(articles.c.published, articles.c.fetched, type_=articles.c.fetched.type)
+
+
+class StoryEdits:
+    """What people, and the model, did to stories. A person's word outlives every new run."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def merge(self, story_id: str, into: str) -> str:
+        """Let one story take in another; return the id of the one that stays."""
+        with self._database.writing() as connection:
+            gone, kept = _leading(connection, story_id), _leading(connection, into)
+            if gone == kept:
+                raise UsageError(f"{story_id} and {into} are one story already.")
+            changed = moved(connection, gone, kept, by_person=True)
+            _settle(connection, changed)
+            refresh(connection, {kept})
+            note_changed(connection, _members(connection, kept))
+        return kept
+
+    def split(self, story_id: str, article_ids: Sequence[str], *, alone: bool = False) -> str:
+        """Take articles out of a story into one of their own; return its id.
+
+        With `alone` each is a story of its own, which shows only if others join it.
+        """
+        with self._database.writing() as connection:
+            story = _leading(connection, story_id)
+            members = _members(connection, story)
+            out = [each for each in dict.fromkeys(article_ids) if each in members]
+            if len(out) < len(set(article_ids)):
+                missing = sorted(set(article_ids) - set(out))
+                raise NotFoundError(f"Story {story} has no article {missing[0]!r}.")
+            if len(out) == len(members):
+                raise UsageError(f"Story {story} has no other articles; there is nothing to split.")
+            first = _free_id(connection, out[0])
+            for at, article in enumerate(out):
+                other = _free_id(connection, article) if alone and at else first
+                _give(connection, [article], other)
+            _record(connection, Edit.SPLIT, story, first, out, by_person=True)
+            _settle(connection, out)
+            refresh(connection, {story, first})
+            note_changed(connection, members)
+        return first
+
+    def rename(self, story_id: str, name: str) -> str:
+        """Call a story what a person calls it, from now on; return its id."""
+        name = " ".join(name.split())
+        if not name or len(name) > LONGEST_NAME:
+            raise UsageError(f"A story's name has 1 to {LONGEST_NAME} characters.")
+        with self._database.writing() as connection:
+            story = _leading(connection, story_id)
+            before = connection.execute(sa.select(stories).where(stories.c.id == story)).one()
+            _record(connection, Edit.RENAME, story, "", (), name=before.name, by_person=True)
+            change = sa.update(stories).where(stories.c.id == story)
+            connection.execute(change.values(name=name, named_by_person=True))
+        return story
+
+    def pin(self, story_id: str, *, pinned: bool = True) -> str:
+        """Keep a story on the front page and as it is: the model merges it with none."""
+        with self._database.writing() as connection:
+            story = _leading(connection, story_id)
+            change = sa.update(stories).where(stories.c.id == story)
+            connection.execute(change.values(pinned=pinned))
+            _record(connection, Edit.PIN, story, "", (), by_person=True)
+        return story
+
+    def undo(self, number: int) -> StoryEdit:
+        """Take back one change; raises NotFoundError, or UsageError where it was taken back."""
+        with self._database.writing() as connection:
+            query = sa.select(story_edits).where(story_edits.c.number == number)
+            row = connection.execute(query).mappings().one_or_none()
+            if row is None:
+                raise NotFoundError(f"There is no change {number} of stories.")
+            edit = _edit(row)
+            if edit.undone:
+                raise UsageError(f"Change {number} was undone before.")
+            _take_back(connection, edit)
+            change = sa.update(story_edits).where(story_edits.c.number == number)
+            connection.execute(change.values(undone=True))
+        return edit
+
+    def of(self, story_id: str) -> tuple[StoryEdit, ...]:
+        """Return what was done to a story and to those that it took in, newest first."""
+        here = (story_edits.c.story == story_id) | (story_edits.c.other == story_id)
+        query = sa.select(story_edits).where(here).order_by(story_edits.c.number.desc())
+        with self._database.reading() as connection:
+            return tuple(_edit(row) for row in connection.execute(query).mappings())
+
+    def apart(self) -> list[tuple[str, str]]:
+        """Return the pairs (article, story) that a person parted."""
+        query = sa.select(story_edits).where(
+            story_edits.c.kind == Edit.SPLIT, story_edits.c.by_person, ~story_edits.c.undone
+        )
+        with self._database.reading() as connection:
+            edits = [_edit(row) for row in connection.execute(query).mappings()]
+        return [(article, edit.story) for edit in edits for article in edit.articles]
+
+    def pinned(self) -> frozenset[str]:
+        """Return the stories that a person pinned."""
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(sa.select(stories.c.id).where(stories.c.pinned)))
+
+
+def moved(connection: sa.Connection, gone: str, kept: str, *, by_person: bool) -> list[str]:
+    """Move all articles of a story to another and record it; return their ids."""
+    members = _members(connection, gone)
+    change = sa.update(story_articles).where(story_articles.c.story == gone)
+    connection.execute(change.values(story=kept))
+    # Only a story that showed needs to lead on; one article alone never had a name.
+    gone_row = stories.c.id == gone
+    showed = connection.execute(
+        sa.update(stories).where(gone_row).values(merged_into=kept, articles=0)
+    ).rowcount
+    if showed:
+        connection.execute(
+            sa.update(stories).where(stories.c.merged_into == gone).values(merged_into=kept)
+        )
+        _record(connection, Edit.MERGE, gone, kept, members, by_person=by_person)
+    return members
+
+
+def refresh(
+    connection: sa.Connection,
+    touched: Iterable[str],
+    grams: Mapping[str, float] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> dict[str, bool]:
+    """Count the articles of stories anew; return those that show, and whether for the first time.
+
+    `names` are articles whose headlines name the stories, where no person has.
+    """
+    grams, names = grams or {}, names or {}
+    known: dict[str, bool] = {}
+    shown: dict[str, bool] = {}
+    for chunk in in_chunks(sorted(touched)):
+        query = sa.select(stories.c.id, stories.c.named_by_person).where(stories.c.id.in_(chunk))
+        known |= dict(connection.execute(query).all())
+        figures = (
+            sa.select(
+                story_articles.c.story,
+                sa.func.count().label("n"),
+                sa.func.count(sa.distinct(articles.c.source)).label("sources"),
+                sa.func.min(_moment).label("first"),
+                sa.func.max(_moment).label("last"),
+                sa.func.min(articles.c.title).label("title"),
+            )
+            .join(articles, articles.c.number == story_articles.c.article)
+            .where(story_articles.c.story.in_(chunk))
+            .group_by(story_articles.c.story)
+        )
+        counted = {row.story: row for row in connection.execute(figures)}
+        titles = _titles(connection, [names[each] for each in chunk if each in names])
+        for story in chunk:
+            row = counted.get(story)
+            if row is None or (row.n < 2 and story not in known):
+                continue
+            values: dict[str, Any] = {
+                "articles": row.n,
+                "sources": row.sources,
+                "first": row.first,
+                "last": row.last,
+            }
+            if story in grams:
+                values["gram"] = grams[story]
+            title = titles.get(names.get(story, ""), "")
+            if story not in known:
+                values["name"] = (title or row.title)[:LONGEST_NAME]
+                connection.execute(sa.insert(stories).values(id=story, **values))
+            else:
+                if title and not known[story]:
+                    values["name"] = title[:LONGEST_NAME]
+                change = sa.update(stories).where(stories.c.id == story)
+                connection.execute(change.values(merged_into=None, **values))
+            if row.n > 1:
+                shown[story] = story not in known
+    return shown
+
+
+def _titles(connection: sa.Connection, ids: Sequence[str]) -> dict[str, str]:
+    query = sa.select(articles.c.id, articles.c.title).where(articles.c.id.in_(list(ids)))
+    return dict(connection.execute(query).all()) if ids else {}
+
+
+def _members(connection: sa.Connection, story: str) -> list[str]:
+    query = (
+        sa.select(articles.c.id)
+        .join(story_articles, story_articles.c.article == articles.c.number)
+        .where(story_articles.c.story == story)
+        .order_by(_moment, articles.c.id)
+    )
+    return list(connection.scalars(query))
+
+
+def _leading(connection: sa.Connection, story_id: str) -> str:
+    """Return the id of a story, or of the one that took it in; raises NotFoundError."""
+    query = sa.select(stories.c.id, stories.c.merged_into).where(stories.c.id == story_id)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError(
+            f"There is no story {story_id[:60]!r}; `slugline stories list` shows them."
+        )
+    return _leading(connection, row.merged_into) if row.merged_into else str(row.id)
+
+
+def _free_id(connection: sa.Connection, article: str) -> str:
+    """Return an id for a story that begins with an article and was never given before."""
+    for suffix in ("", "b", "c", "d", *(f"x{n}" for n in range(100))):
+        story = f"{article}{suffix}"
+        used = sa.select(story_articles.c.article).where(story_articles.c.story == story).limit(1)
+        known = sa.select(stories.c.id).where(stories.c.id == story)
+        if connection.scalar(used) is None and connection.scalar(known) is None:
+            return story
+    raise UsageError(f"Article {article} was taken out of stories too often.")
+
+
+def _give(connection: sa.Connection, ids: Sequence[str], story: str) -> None:
+    numbers = sa.select(articles.c.number).where(articles.c.id.in_(list(ids)))
+    change = sa.update(story_articles).where(story_articles.c.article.in_(numbers))
+    connection.execute(change.values(story=story))
+
+
+def _settle(connection: sa.Connection, ids: Sequence[str]) -> None:
+    """Remember that a person gave articles their story."""
+    for chunk in in_chunks(ids):
+        numbers = sa.select(articles.c.number).where(articles.c.id.in_(chunk))
+        change = sa.update(story_articles).where(story_articles.c.article.in_(numbers))
+        connection.execute(change.values(by_person=True))
+
+
+def _record(
+    connection: sa.Connection,
+    kind: Edit,
+    story: str,
+    other: str,
+    moved_ids: Sequence[str],
+    *,
+    by_person: bool,
+    name: str = "",
+) -> None:
+    connection.execute(
+        sa.insert(story_edits).values(
+            kind=kind,
+            story=story,
+            other=other,
+            articles=list(moved_ids),
+            name=name,
+            by_person=by_person,
+            made=datetime.now(UTC),
+        )
+    )
+
+
+def _take_back(connection: sa.Connection, edit: StoryEdit) -> None:
+    here = sa.update(stories).where(stories.c.id == edit.story)
+    if edit.kind is Edit.RENAME:
+        connection.execute(here.values(name=edit.name, named_by_person=False))
+        return
+    if edit.kind is Edit.PIN:
+        pinned = sa.select(stories.c.pinned).where(stories.c.id == edit.story)
+        connection.execute(here.values(pinned=not connection.scalar(pinned)))
+        return
+    for chunk in in_chunks(edit.articles):
+        _give(connection, chunk, edit.story)
+    _settle(connection, edit.articles)
+    connection.execute(here.values(merged_into=None))
+    refresh(connection, {edit.story, edit.other})
+    if not _members(connection, edit.other):
+        connection.execute(
+            sa.update(stories)
+            .where(stories.c.id == edit.other)
+            .values(articles=0, merged_into=edit.story)
+        )
+    note_changed(
+        connection, list(dict.fromkeys([*edit.articles, *_members(connection, edit.other)]))
+    )
+
+
+def _edit(row: Mapping[str, Any] | sa.RowMapping) -> StoryEdit:
+    return StoryEdit(
+        number=row["number"],
+        kind=Edit(row["kind"]),
+        story=row["story"],
+        other=row["other"],
+        articles=tuple(row["articles"]),
+        name=row["name"],
+        by_person=row["by_person"],
+        made=row["made"],
+        undone=row["undone"],
+    )

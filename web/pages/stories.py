@@ -1,0 +1,120 @@
+"""The pages of stories: those of a day, and each with its days, who tells it, and its feed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import NoReturn
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from models.errors import NotFoundError
+from models.stories import Story
+from search.request import Filters, Request
+from web.atom import FeedEntry, as_response, atom
+from web.context import library
+from web.coverage import coverage
+from web.errors import MissingError
+from web.formatting import outside_link
+from web.histogram import histogram
+from web.search_state import SearchState
+from web.stories import newest_day, top_of_day, view_of
+
+pages = Blueprint("stories", __name__, url_prefix="/stories")
+
+SHOWN = 60
+IN_FEED = 50
+FACETS = ("topic", "person", "org", "place")
+
+
+@pages.get("")
+def stories() -> str:
+    """Show the stories of a day, those that most sources tell first."""
+    day = _day() or newest_day(library().store, datetime.now(UTC))
+    topic = " ".join(request.args.get("topic", "").split())[:60]
+    if day is None:
+        return render_template("stories.html", day=None, found=(), total=0, topic=topic, topics=())
+    found, total = top_of_day(library().store, day, SHOWN, topic)
+    return render_template(
+        "stories.html",
+        day=day,
+        found=found,
+        total=total,
+        topic=topic,
+        topics=sorted(library().topics),
+        before=day - timedelta(days=1),
+        after=day + timedelta(days=1),
+    )
+
+
+@pages.get("/<story_id>")
+def story(story_id: str) -> str | AnyResponse:
+    """Show one story."""
+    here = _story(story_id)
+    if here.id != story_id:
+        return redirect(url_for("stories.story", story_id=here.id))
+    view = view_of(library().store, here)
+    counts = [(day.day.isoformat(), day.articles) for day in view.days]
+    found = library().searcher.search(
+        Request(
+            filters=Filters(stories=(here.id,)), limit=0, facets=("topic", "person", "org", "place")
+        )
+    )
+    return render_template(
+        "story.html",
+        view=view,
+        story=here,
+        facets=found.facets,
+        picture=histogram(counts),
+        state=SearchState(text=f"story:{here.id}"),
+        coverage=coverage(library().coverage, ((each.source, each.url) for each in view.members)),
+        edits=library().store.stories.edits.of(here.id),
+    )
+
+
+@pages.get("/<story_id>/feed.atom")
+def feed(story_id: str) -> AnyResponse:
+    """Give the newest articles of a story as an Atom feed."""
+    here = _story(story_id)
+    if here.id != story_id:
+        return redirect(url_for("stories.feed", story_id=here.id))
+    members = library().store.stories.members(here.id)[::-1][:IN_FEED]
+    page = url_for("stories.story", story_id=here.id, _external=True)
+    entries = (
+        FeedEntry(
+            id=f"urn:slugline:article:{each.id}",
+            title=each.title,
+            link=outside_link(each.url)
+            or url_for("article.article", article_id=each.id, _external=True),
+            summary=each.summary,
+            updated=each.moment,
+            author=each.source,
+        )
+        for each in members
+    )
+    address = url_for("stories.feed", story_id=here.id, _external=True)
+    answer: Response = as_response(atom(here.name, address, page, entries))
+    return answer
+
+
+def _story(story_id: str) -> Story:
+    try:
+        return library().store.stories.get(story_id)
+    except NotFoundError:
+        _missing(story_id)
+
+
+def _missing(story_id: str) -> NoReturn:
+    nearby = (
+        ("The stories of the newest day", url_for("stories.stories")),
+        ("Search all articles", url_for("search.results")),
+    )
+    raise MissingError(f"There is no story {story_id[:60]!r}.", nearby) from None
+
+
+def _day() -> date | None:
+    try:
+        day = date.fromisoformat(request.args.get("day", "").strip())
+    except ValueError:
+        return None
+    return day if 1900 <= day.year <= 9000 else None

@@ -1,0 +1,147 @@
+"""Stories made ready to be shown: which come first, and what one tells day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from models.stories import Story, StoryMember, ToldStory
+from nlp.stories.summary import Difference, Summary, differences, summarise
+
+if TYPE_CHECKING:
+    from store.store import Store
+
+HEADLINES = 12
+"""Versions of a headline that are shown; those in between are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryDay:
+    """One day of a story: how many articles tell it, its first and its newest of that day."""
+
+    day: date
+    articles: int
+    first: StoryMember
+    newest: StoryMember
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """A source that tells a story: its first article, how many there are, and what it repeats."""
+
+    source: str
+    first: StoryMember
+    articles: int
+    repeats_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """All that a story's page shows of its articles; `members` are in the order of time."""
+
+    story: Story
+    members: tuple[StoryMember, ...]
+    summary: Summary
+    days: tuple[StoryDay, ...]
+    tellers: tuple[Teller, ...]
+    headlines: tuple[StoryMember, ...]
+    differences: tuple[tuple[Difference, tuple[tuple[str, tuple[StoryMember, ...]], ...]], ...]
+
+
+def ranked(told: Sequence[ToldStory], since: datetime) -> list[ToldStory]:
+    """Return stories in the order in which they matter for the span that begins at `since`.
+
+    What counts is how many sources tell it in words of their own, then how quickly they came to it,
+    and whether it is new: a story that began in this span counts for more than one that goes on.
+    Pinned stories come first. Raw numbers of articles count for nothing.
+    """
+
+    def weight(story: ToldStory) -> float:
+        new = story.first >= since
+        fast = story.quick / max(1, story.quick, story.sources)
+        return story.voices * (1.0 + 0.4 * new) * (1.0 + 0.4 * fast * new)
+
+    return sorted(told, key=lambda story: (not story.pinned, -weight(story), story.id))
+
+
+def top_of_day(store: Store, day: date, limit: int, topic: str = "") -> tuple[list[ToldStory], int]:
+    """Return the first stories of a day, and how many are told in it."""
+    since = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    told = store.stories.days.told(since, since + timedelta(days=1), topic)
+    return ranked(told, since)[:limit], len(told)
+
+
+def newest_day(store: Store, now: datetime) -> date | None:
+    """Return the newest day with stories, None without any.
+
+    An archive's last day is often a few hours long: a day before it with more to tell is taken.
+    """
+    newest = store.stories.days.newest(now + timedelta(days=1))
+    if newest is None:
+        return None
+    last, before = newest.date(), newest.date() - timedelta(days=1)
+    if newest.hour >= 12:
+        return last
+    counts = [top_of_day(store, day, 1)[1] for day in (last, before)]
+    return before if counts[1] > 3 * max(1, counts[0]) else last
+
+
+def view_of(store: Store, story: Story) -> StoryView:
+    """Return what a story's page shows."""
+    members = store.stories.members(story.id)
+    texts = [(each.title, each.summary, each.language) for each in members]
+    told = tuple(
+        (
+            each,
+            tuple(
+                (value, tuple(members[at] for at in places[:4])) for value, places in each.figures
+            ),
+        )
+        for each in differences(texts)
+    )
+    return StoryView(
+        story=story,
+        members=members,
+        summary=summarise(texts),
+        days=days_of(members),
+        tellers=tellers_of(members),
+        headlines=headlines_of(members),
+        differences=told,
+    )
+
+
+def days_of(members: Sequence[StoryMember]) -> tuple[StoryDay, ...]:
+    """Return the days of a story, the newest first."""
+    days: dict[date, list[StoryMember]] = {}
+    for member in members:
+        days.setdefault(member.moment.date(), []).append(member)
+    return tuple(
+        StoryDay(day, len(found), found[0], found[-1])
+        for day, found in sorted(days.items(), reverse=True)
+    )
+
+
+def tellers_of(members: Sequence[StoryMember]) -> tuple[Teller, ...]:
+    """Return who tells a story, in the order in which they came to it."""
+    found: dict[str, list[StoryMember]] = {}
+    for member in members:
+        found.setdefault(member.source, []).append(member)
+    ids = {member.id for member in members}
+    return tuple(
+        Teller(source, told[0], len(told), all(each.leader in ids for each in told))
+        for source, told in found.items()
+    )
+
+
+def headlines_of(members: Sequence[StoryMember]) -> tuple[StoryMember, ...]:
+    """Return articles whose headlines differ, over time; some where there are many."""
+    seen: dict[str, StoryMember] = {}
+    for member in members:
+        seen.setdefault(" ".join(member.title.casefold().split()), member)
+    found = list(seen.values())
+    if len(found) > HEADLINES:
+        step = (len(found) - 1) / (HEADLINES - 1)
+        found = [found[round(at * step)] for at in range(HEADLINES)]
+    return tuple(found)
