@@ -127,7 +127,7 @@ def test_news_is_fetched_tagged_and_indexed_and_sigterm_stops_cleanly(
         out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert "Stopped." in err
-    assert "5 articles new" in out
+    assert "5 new articles" in out
     assert "Traceback" not in err
     run_slugline("watch", "--once", home=home, **OFTEN)
     doctor = run_slugline("doctor", "--json", home=home).json
