@@ -11,6 +11,7 @@ import click
 
 from models.errors import QueryError, SluglineError, UsageError
 from slugline.commands.backup import backup, restore
+from slugline.commands.briefing import briefing
 from slugline.commands.clusters import clusters
 from slugline.commands.demo import demo
 from slugline.commands.doctor import doctor
@@ -72,7 +73,7 @@ def slugline(
 for command in (
     *(demo, run, ingest, tag, index),
     *(search, serve, watch, export),
-    *(stories, topics, clusters, trends, entities, duplicates, feeds, stats, doctor),
+    *(stories, briefing, topics, clusters, trends, entities, duplicates, feeds, stats, doctor),
     *(backup, restore),
 ):
     slugline.add_command(command)

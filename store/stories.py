@@ -188,7 +188,7 @@ class StoryRepository:
         return len(taken)
 
     def forget_terms(self, before_hours: float) -> None:
-        """Let go of the terms of articles that are too old to be compared with."""
+        """Drop the terms of articles that are too old to be compared with."""
         old = (story_articles.c.hours < before_hours) & story_articles.c.terms.is_not(None)
         with self._database.writing() as connection:
             connection.execute(sa.update(story_articles).where(old).values(terms=None))
@@ -208,7 +208,9 @@ class StoryRepository:
                 sa.delete(story_articles).where(~story_articles.c.by_person)
             ).rowcount
             kept = sa.select(story_articles.c.story)
-            connection.execute(sa.delete(stories).where(stories.c.id.not_in(kept)))
+            # An id that was merged into a story that stays leads there still.
+            leads_on = sa.func.coalesce(stories.c.merged_into, "").in_(kept)
+            connection.execute(sa.delete(stories).where(stories.c.id.not_in(kept) & ~leads_on))
             connection.execute(sa.delete(story_edits).where(~story_edits.c.by_person))
             connection.execute(sa.delete(story_terms))
         return gone

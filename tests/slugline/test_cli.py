@@ -20,7 +20,7 @@ def test_the_demo_does_the_whole_job_and_names_what_is_wrong(demo: tuple[Path, D
     _, done = demo
     assert done.status == 0
     report = done.json
-    assert set(report) == {"ingest", "tag", "index"}
+    assert set(report) == {"ingest", "tag", "stories", "index"}
     assert set(report["ingest"]) == INGEST | {"grouped"}
     assert set(report["tag"]) == TAG
     assert set(report["index"]) == INDEX

@@ -17,7 +17,7 @@ views = Blueprint("stories", __name__)
 
 
 @views.get("/stories")
-@spec.validate(resp=answers(StoryList), tags=["stories"], operation_id="listStories")
+@spec.validate(resp=answers(StoryList, 400), tags=["stories"], operation_id="listStories")
 def stories(query: StoryQuestion) -> StoryList:
     """List stories told in a span of time, those of the most sources first."""
     since, until = query.span(datetime.now(UTC))

@@ -1,0 +1,63 @@
+"""`slugline briefing`: the stories of a day on one page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from slugline.context import Context, command
+
+
+@click.command()
+@click.option(
+    "--day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day, such as 2023-11-12; else the newest one with stories.",
+)
+@click.option("--topic", default="", help="Only stories with an article on this topic (slug).")
+@click.option(
+    "--limit", type=click.IntRange(1, 500), default=20, show_default=True, help="Stories at most."
+)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["html", "md", "atom"]),
+    default="md",
+    show_default=True,
+    help="A printable page, Markdown, or a feed.",
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead."
+)
+@command
+def briefing(
+    context: Context, day: datetime | None, topic: str, limit: int, shape: str, out: Path | None
+) -> None:
+    """Tell the stories of a day, each in a sentence of its own.
+
+    First come those that most sources tell in words of their own, then the quick and the new. No
+    model writes anything, and nothing leaves this machine.
+    """
+    import dataclasses
+
+    from models.errors import NotFoundError
+    from web.briefing import FORMATS, brief
+    from web.stories import newest_day
+
+    with context.store() as store:
+        wanted = day.date() if day else newest_day(store, datetime.now(UTC))
+        if wanted is None:
+            raise NotFoundError("There are no stories yet; `slugline tag` finds them.")
+        told = brief(store, wanted, limit, topic)
+    text = FORMATS[shape](told)
+    if out is not None:
+        fresh = out.with_name(f"{out.name}.new")
+        try:
+            fresh.write_text(text, encoding="utf-8")
+            fresh.replace(out)
+        except OSError as error:
+            raise click.UsageError(f"{out} can't be written: {error.strerror}.") from error
+        text = f"{out} tells {len(told.stories)} stories of {wanted}."
+    context.report(dataclasses.asdict(told), text.rstrip("\n"))

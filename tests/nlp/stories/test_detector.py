@@ -1,0 +1,123 @@
+"""Articles on one event come together, those on another do not, whatever the batches."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from models.stories import StoryArticle
+from nlp.stories.detector import Detector
+from nlp.stories.model import Frequencies, JoinModel
+
+MORNING = datetime(2025, 6, 3, 7, tzinfo=UTC)
+
+
+def told(
+    number: int, title: str, summary: str, *entities: str, source: str = "", hours: float = 0
+) -> StoryArticle:
+    return StoryArticle(
+        id=f"a{number:02}",
+        title=title,
+        summary=summary,
+        source=source or f"Source {number}",
+        language="en",
+        moment=MORNING + timedelta(hours=hours + number / 10),
+        entities=entities,
+    )
+
+
+FERRY = ("place/ostvar", "person/mira-orlova")
+FERRIES = [
+    told(
+        1,
+        "Ferry runs aground off Ostvar with 212 aboard",
+        "The ferry Calla Linden ran aground.",
+        *FERRY,
+    ),
+    told(
+        2, "212 taken off ferry aground at Ostvar", "All aboard the Calla Linden are safe.", *FERRY
+    ),
+    told(
+        3,
+        "Captain of the Calla Linden questioned after ferry ran aground off Ostvar",
+        "The ferry with 212 aboard ran aground on Tuesday, Mira Orlova said.",
+        *FERRY,
+    ),
+]
+BUDGET = [
+    told(
+        4,
+        "Estravia's budget raises taxes on fuel by 9 percent",
+        "Finance minister Radomir Kask spoke.",
+        "person/radomir-kask",
+        "place/estravia",
+    ),
+    told(
+        5,
+        "Fuel tax up 9 percent in Estravia budget",
+        "Radomir Kask laid out the budget on Tuesday.",
+        "person/radomir-kask",
+        "place/estravia",
+    ),
+]
+ALONE = told(6, "Museum of clocks opens in Trieste", "Two thousand clocks tick.", "place/trieste")
+ALL = sorted([*FERRIES, *BUDGET, ALONE], key=lambda article: article.moment)
+
+
+def detector(**options: object) -> Detector:
+    return Detector(JoinModel.load(), Frequencies(), **options)  # type: ignore[arg-type]
+
+
+def groups(found: Detector) -> set[frozenset[str]]:
+    members: dict[str, set[str]] = {}
+    for article, story in found.story_of.items():
+        members.setdefault(story, set()).add(article)
+    return {frozenset(each) for each in members.values()}
+
+
+EXPECTED = {
+    frozenset(article.id for article in FERRIES),
+    frozenset(article.id for article in BUDGET),
+    frozenset([ALONE.id]),
+}
+
+
+def test_articles_on_one_event_share_a_story() -> None:
+    found = detector()
+    found.assign(ALL)
+    assert groups(found) == EXPECTED
+
+
+@pytest.mark.parametrize("size", [1, 2, 4])
+def test_batches_make_no_difference(size: int) -> None:
+    found = detector()
+    for at in range(0, len(ALL), size):
+        found.assign(ALL[at : at + size])
+    assert groups(found) == EXPECTED
+
+
+def test_the_same_articles_in_the_same_order_give_the_same_stories() -> None:
+    one, other = detector(), detector()
+    one.assign(ALL)
+    other.assign(ALL)
+    assert one.story_of == other.story_of
+
+
+def test_the_same_words_months_later_are_another_story() -> None:
+    found = detector()
+    found.assign(ALL)
+    earlier = found.story_of[FERRIES[0].id]
+    late = told(9, FERRIES[0].title, FERRIES[0].summary, *FERRY, hours=24 * 60)
+    found.assign([late])
+    assert found.story_of[late.id] != earlier
+
+
+def test_what_a_person_parted_does_not_join_again() -> None:
+    free = detector()
+    free.assign(ALL)
+    story = free.story_of[FERRIES[0].id]
+    parted = detector(apart=[(FERRIES[2].id, story)])
+    parted.assign(ALL)
+    assert parted.story_of[FERRIES[2].id] != parted.story_of[FERRIES[0].id]
+    assert parted.story_of[FERRIES[1].id] == parted.story_of[FERRIES[0].id]

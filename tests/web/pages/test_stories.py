@@ -1,0 +1,98 @@
+"""The pages of stories, over the bundled sample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import feedparser
+import pytest
+from flask.testing import FlaskClient
+
+from search.engines.registry import open_engine
+from search.searcher import Searcher
+from store.store import Store
+from tests.web.sample_site import TOPICS
+from web.app import create_app
+from web.context import Library
+from web.coverage import read_groups
+
+
+@pytest.fixture(scope="module")
+def library(demo_home: Path) -> Iterator[Library]:
+    with Store.at(demo_home / "store.sqlite") as store:
+        engine = open_engine("whoosh", demo_home / "index")
+        yield Library(store, Searcher(engine, store), engine, TOPICS)
+        engine.close()
+
+
+@pytest.fixture(scope="module")
+def client(library: Library) -> FlaskClient:
+    return create_app(library).test_client()
+
+
+def largest(library: Library) -> str:
+    found, _ = library.store.stories.all(limit=1)
+    return found[0].id
+
+
+def test_the_stories_of_a_day_lead_to_each(client: FlaskClient, library: Library) -> None:
+    page = client.get("/stories").get_data(as_text=True)
+    assert page.count("/stories/") >= 3
+    front = client.get("/").get_data(as_text=True)
+    assert "/stories/" in front
+
+
+def test_a_story_shows_who_tells_it_and_all_its_articles(
+    client: FlaskClient, library: Library
+) -> None:
+    story = largest(library)
+    page = client.get(f"/stories/{story}").get_data(as_text=True)
+    members = library.store.stories.members(story)
+    assert len(members) >= 2
+    for member in members:
+        assert f"/articles/{member.id}" in page
+
+
+def test_the_feed_of_a_story_can_be_read(client: FlaskClient, library: Library) -> None:
+    story = largest(library)
+    feed = feedparser.parse(client.get(f"/stories/{story}/feed.atom").data)
+    members = library.store.stories.members(story)
+    assert not feed.bozo
+    assert [entry.title for entry in feed.entries] == [each.title for each in members[::-1]]
+
+
+@pytest.mark.parametrize(
+    "address", ["/stories?day=1700-01-01", "/stories?day=x", "/stories?topic=<b>"]
+)
+def test_an_odd_day_or_topic_is_no_error(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 200
+
+
+def test_a_story_that_is_not_there_leads_on(client: FlaskClient) -> None:
+    answer = client.get("/stories/nosuch")
+    assert answer.status_code == 404
+    assert "/stories" in answer.get_data(as_text=True)
+
+
+def test_coverage_counts_by_the_users_groups(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "coverage.toml"
+    path.write_text(
+        '[groups.port]\nname = "Port papers"\nsources = ["Harbour Post"]\n'
+        '[groups.none]\nname = "Nobody"\nsources = ["nobody.example"]\n'
+    )
+    groups = read_groups(path)
+    app = create_app(
+        Library(library.store, library.searcher, library.engine, TOPICS, coverage=groups)
+    )
+    page = app.test_client().get("/coverage?q=storm").get_data(as_text=True)
+    assert "Port papers" in page
+    assert "Nobody" in page
+    assert app.test_client().get("/coverage?q=(").status_code == 200
+
+
+def test_the_day_of_the_newest_story_is_one_that_there_is(library: Library) -> None:
+    newest = library.store.stories.days.newest(datetime(2030, 1, 1, tzinfo=UTC))
+    assert newest is not None
+    assert newest.year == 2025
