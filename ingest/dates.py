@@ -1,24 +1,79 @@
-"""When an article was published: reading what sources write, and doubting some of it."""
+"""When an article was published: reading what sources write, and doubting some of it.
+
+A date that is read wrong is worse than none. So the two standard forms are read strictly, anything
+else is taken apart into year, month, day, time and zone, and what can be read two ways is an error,
+unless the feed says which way it means.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
+
+from ingest.date_names import month_of, offset_of_zone, weekdays
 
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 """Nothing in a feed was published before; the epoch itself is what broken software writes."""
 FUTURE = timedelta(days=2)
 """How far ahead of our clock a date may be: time zones and clocks that are wrong."""
+LONGEST = 100
+"""Characters of a date; what is longer is a sentence."""
 
 _NOTHING = frozenset({"", "none", "null", "nan", "nat"})
+_RFC_822 = re.compile(
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun), ?)?\d{1,2} [a-z]{3} \d{4} \d\d:\d\d(?::\d\d)? "
+    r"(?:[+-]\d{4}|gmt|utc?|z)",
+    re.IGNORECASE,
+)
+_EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
+_TIME = re.compile(
+    r"(?<![\d.:/-])(?:t|at )?(?P<hour>\d{1,2})[:h](?P<minute>\d\d)"
+    r"(?::(?P<second>\d\d)(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?\s?m\b\.?)?",
+    re.IGNORECASE,
+)
+_HOUR_ONLY = re.compile(r"(?<![\d.:/-])(?P<hour>\d{1,2})\s*(?P<half>[ap]\.?m\b\.?)", re.IGNORECASE)
+_OFFSET = re.compile(
+    r"(?:gmt|utc?|z)?\s*(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?(?!\d)",
+    re.IGNORECASE,
+)
+_SHORT_OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d)(?P<minutes>\d\d)(?!\d)")
+_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})(?!\d)")
+_YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
+_CJK = str.maketrans(
+    {
+        "年": "/",
+        "月": "/",
+        "日": " ",
+        "년": "/",
+        "월": "/",
+        "일": " ",
+        "\N{MINUS SIGN}": "-",
+        "\N{EN DASH}": " ",
+    }
+)
+_HALVES = {"오전": "am", "오후": "pm", "上午": "am", "下午": "pm", "午前": "am", "午後": "pm"}
+_CJK_TIME = re.compile(
+    r"(\d{1,2})\s*[時时点시]\s*(?:(\d{1,2})\s*[分분]?)?\s*(?:(\d{1,2})\s*[秒초])?"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][^\W\d_]+)?")
+_NUMBER = re.compile(r"(?<![\d.])\d{1,4}(?!\d)")
 
 
-def read_date(text: str) -> datetime | None:
+class AmbiguousDateError(ValueError):
+    """The date can be read with the day first or the month first."""
+
+
+def read_date(text: str, *, day_first: bool | None = None, language: str = "") -> datetime | None:
     """Return the moment in UTC, or None where the source gives none at all.
 
-    Reads ISO 8601 in all that `datetime.fromisoformat` knows (a blank for the T, with microseconds)
-    and the form of e-mail that RSS uses. A date without a zone is taken as UTC. Raises ValueError
-    for text that is no date.
+    Reads ISO 8601 and the date of e-mail (RFC 5322) that RSS uses; then other orders and marks,
+    names of months in many languages (CLDR; those of `language` first), 12-hour clocks and names of
+    time zones. A date without a zone is taken as UTC. `day_first` says how 04/05/2023 is meant.
+
+    Raises AmbiguousDateError where that is not known and makes a difference, ValueError for text
+    that isn't a date.
     """
     text = text.strip()
     if text.lower() in _NOTHING:
@@ -26,7 +81,7 @@ def read_date(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        moment = _read_mail_date(text)
+        moment = _read_other(text, day_first, language)
     if moment.tzinfo is None:
         return moment.replace(tzinfo=UTC)
     try:
@@ -35,11 +90,26 @@ def read_date(text: str) -> datetime | None:
         raise ValueError(text) from error
 
 
-def _read_mail_date(text: str) -> datetime:
-    try:
-        return parsedate_to_datetime(text[:100])
-    except (TypeError, IndexError, OverflowError) as error:
-        raise ValueError(text) from error
+def reads_day_first(texts: Iterable[str], language: str) -> bool | None:
+    """Say whether a feed writes the day first in dates like 04/05/2023; None where nothing tells.
+
+    Its other dates tell, where one of their numbers can only be a day; else its language, where all
+    who write it agree.
+    """
+    found = set()
+    for text in texts:
+        if match := _YEAR_LAST.search(text):
+            first, second = int(match[1]), int(match[3])
+            if first > 12 >= second:
+                found.add(True)
+            elif second > 12 >= first:
+                found.add(False)
+    if len(found) == 1:
+        return found.pop()
+    code = language.lower().replace("_", "-")
+    if found or not code or code == "en":
+        return None
+    return code not in {"en-us", "fil", "en-ph"}
 
 
 def doubt(moment: datetime, now: datetime) -> str:
@@ -49,3 +119,125 @@ def doubt(moment: datetime, now: datetime) -> str:
     if moment > now + FUTURE:
         return f"is dated {moment:%Y-%m-%d}, in the future"
     return ""
+
+
+def _read_other(text: str, day_first: bool | None, language: str) -> datetime:
+    if _RFC_822.fullmatch(text):
+        try:
+            return parsedate_to_datetime(text)
+        except (TypeError, IndexError, OverflowError) as error:
+            raise ValueError(text) from error
+    if _EPOCH.fullmatch(text):
+        seconds = float(text)
+        return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
+    if len(text) > LONGEST:
+        raise ValueError("is too long for a date")
+    rest = _without_cjk(text)
+    rest, hour, minute, second = _take_time(rest)
+    rest, zone = _take_zone(rest, timed=hour is not None)
+    year, month, day = _read_day(rest, day_first, language)
+    return datetime(year, month, day, hour or 0, minute, second, tzinfo=zone)
+
+
+def _without_cjk(text: str) -> str:
+    """Return the text with the marks of Chinese, Japanese and Korean dates as others write them."""
+    if text.isascii():
+        return text
+    half = next((told for mark, told in _HALVES.items() if mark in text), "")
+    for mark in _HALVES:
+        text = text.replace(mark, " ")
+
+    def time(found: re.Match[str]) -> str:
+        return f" {found[1]}:{int(found[2] or 0):02}:{int(found[3] or 0):02}{half} "
+
+    text, changed = _CJK_TIME.subn(time, text)
+    if half and not changed:
+        text = re.sub(r"(\d{1,2}:\d\d(?::\d\d)?)", rf"\1{half}", text, count=1)
+    return text.translate(_CJK)
+
+
+def _take_time(text: str) -> tuple[str, int | None, int, int]:
+    """Return the text without its time of day, and hour (None: none), minute and second."""
+    found = _TIME.search(text) or _HOUR_ONLY.search(text)
+    if not found:
+        return text, None, 0, 0
+    parts = found.groupdict()
+    hour = int(parts["hour"])
+    half = (parts.get("half") or "").lower()[:1]
+    if half == "p" and hour < 12:
+        hour += 12
+    elif half == "a" and hour == 12:
+        hour = 0
+    minute, second = int(parts.get("minute") or 0), int(parts.get("second") or 0)
+    # What follows is where the zone stands; the mark keeps both sides apart.
+    rest = f"{text[: found.start()]} \t{text[found.end() :]}"
+    return rest, hour, minute, min(second, 59)
+
+
+def _take_zone(text: str, *, timed: bool) -> tuple[str, tzinfo]:
+    """Return the text without its zone, and the zone; UTC where there is none."""
+    if not timed:
+        return text, UTC
+    before, _, after = text.partition("\t")
+    for pattern in (_SHORT_OFFSET, _OFFSET):
+        if found := pattern.match(after.lstrip(" (")):
+            hours, minutes = int(found["hours"]), int(found["minutes"] or 0)
+            if hours > 15 or minutes > 59:
+                raise ValueError(text)
+            offset = timedelta(hours=hours, minutes=minutes)
+            rest = after.lstrip(" (")[found.end() :]
+            kept = _WORD.sub(_unless_zone, rest)
+            return f"{before} {kept}", timezone(-offset if found["sign"] == "-" else offset)
+    for found in _WORD.finditer(after):
+        offset_minutes = offset_of_zone(found[0])
+        if offset_minutes is not None:
+            rest = after[: found.start()] + " " + after[found.end() :]
+            return f"{before} {rest}", timezone(timedelta(minutes=offset_minutes))
+    return f"{before} {after}", UTC
+
+
+def _unless_zone(found: re.Match[str]) -> str:
+    return " " if offset_of_zone(found[0]) is not None else found[0]
+
+
+def _read_day(text: str, day_first: bool | None, language: str) -> tuple[int, int, int]:
+    if found := _YEAR_FIRST.search(text):
+        return int(found[1]), int(found[3]), int(found[4])
+    if found := _YEAR_LAST.search(text):
+        return _in_order(int(found[1]), int(found[3]), int(found[4]), found[2], day_first)
+    return _read_words(text, language)
+
+
+def _in_order(
+    first: int, second: int, year: int, mark: str, day_first: bool | None
+) -> tuple[int, int, int]:
+    """Return year, month, day of two numbers of which one is the day."""
+    if first > 12 or first == second:
+        return year, second, first
+    if second > 12:
+        return year, first, second
+    if mark in "-.":  # who writes the month first, writes it with slashes
+        return year, second, first
+    if day_first is None:
+        raise AmbiguousDateError(f"{first}/{second}/{year} can be read two ways")
+    return (year, second, first) if day_first else (year, first, second)
+
+
+def _read_words(text: str, language: str) -> tuple[int, int, int]:
+    """Read a date whose month is a word: `12 Nov 2023`, `Sunday, November 12, 2023`."""
+    words = [found[0].casefold() for found in _WORD.finditer(text)]
+    months = [(word, month) for word in words if (month := month_of(word, language))]
+    if len({month for _, month in months}) > 1:
+        # "Mar" is Tuesday in French, and the month is another word.
+        months = [each for each in months if each[0] not in weekdays()]
+    if len({month for _, month in months}) != 1:
+        raise ValueError(text)
+    numbers = [found[0] for found in _NUMBER.finditer(text)]
+    years = [number for number in numbers if len(number) == 4]
+    days = [number for number in numbers if len(number) <= 2]
+    if len(years) == 1 and len(days) == 1:
+        return int(years[0]), months[0][1], int(days[0])
+    if not years and len(days) == 2:  # RFC 822 wrote the year with two digits
+        year = int(days[1])
+        return year + (2000 if year < 69 else 1900), months[0][1], int(days[0])
+    raise ValueError(text)

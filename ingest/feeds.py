@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urljoin
 
 from ingest.archive_json import load_json
 from ingest.clean import MAX_NAME, capped, plain
+from ingest.dates import reads_day_first
 from ingest.intake import Intake, RawEntry, claimed_language, feed_address, summary_and_text
 from ingest.parsed_source import ParsedSource, UnreadableError
 from ingest.urls import host_of
@@ -20,6 +21,7 @@ MAX_ENTRIES = 20_000
 MAX_TAGS = 1_000_000
 """Tags of one feed, also those within its texts; more are an attack on the parser."""
 
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _DECLARATION = re.compile(rb"^[^<]{0,20}<\?xml[^>]{0,200}\?>")
 _CUT = ("no element found", "unclosed token", "unclosed CDATA")
 _BROKEN = ("not well-formed", "mismatched tag", "invalid token", "undefined entity", "syntax error")
@@ -52,7 +54,10 @@ def _read_xml(data: bytes, name: str, url: str, content_type: str) -> ParsedSour
     title = plain(_text(channel, "title"))[:MAX_NAME]
     language = claimed_language(_text(channel, "language"))
     intake = Intake()
-    for n, item in enumerate(parsed.entries[:MAX_ENTRIES], 1):
+    base = url or _self_link(channel) or _text(channel, "link")
+    entries = parsed.entries[:MAX_ENTRIES]
+    day_first = reads_day_first((text for item in entries for text in _dates(item)), language)
+    for n, item in enumerate(entries, 1):
         where = f"{name}, entry {n}"
         named = item.get("source")
         own = plain(_text(named, "title"))[:MAX_NAME] if isinstance(named, Mapping) else ""
@@ -63,6 +68,8 @@ def _read_xml(data: bytes, name: str, url: str, content_type: str) -> ParsedSour
                 feed=address,
                 source=own or title or host_of(address),
                 language=language,
+                base=base,
+                day_first=day_first,
             )
         )
     if len(parsed.entries) > MAX_ENTRIES:
@@ -98,16 +105,27 @@ def _is_feed(parsed: Mapping[str, Any]) -> bool:
     return bool(parsed.get("version") or parsed.get("entries"))
 
 
-def _raw(item: dict[str, Any], where: str, feed: str, source: str, language: str) -> RawEntry:
+def _raw(
+    item: dict[str, Any],
+    where: str,
+    feed: str,
+    source: str,
+    language: str,
+    base: str,
+    day_first: bool | None,
+) -> RawEntry:
+    dates = _dates(item)
     body = "\n".join(_text(content, "value") for content in item.get("content", ()))
     summary = _text(item, "summary")
     summary, body = summary_and_text(summary, body)
     return RawEntry(
         where=where,
-        link=_text(item, "link"),
+        link=_link(item, base),
         title=_text(item, "title"),
         description=summary,
-        date=_date(item),
+        date=dates[0] if dates else None,
+        later_dates=dates[1:],
+        day_first=day_first,
         guid=_text(item, "id"),
         body=body,
         language=_text((item.get("content") or [{}])[0], "language") or language,
@@ -117,20 +135,26 @@ def _raw(item: dict[str, Any], where: str, feed: str, source: str, language: str
     )
 
 
-def _date(item: dict[str, Any]) -> str | datetime | None:
-    """Return the moment that feedparser read, or the text of a date that it couldn't read."""
-    unread = ""
-    for name in ("published", "updated", "created"):
-        # Asked for `updated`, feedparser would answer with `published` and a warning.
-        if not dict.__contains__(item, name):
-            continue
-        if parsed := item.get(f"{name}_parsed"):
-            try:
-                return datetime(*parsed[:6]).replace(tzinfo=UTC)
-            except ValueError:
-                pass
-        unread = unread or _text(item, name)
-    return unread or None
+def _dates(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the dates of an entry as they are written, that of publication first."""
+    names = ("published", "updated", "created")
+    # Asked for `updated`, feedparser would answer with `published` and a warning.
+    return tuple(
+        dict.fromkeys(text for name in names if name in item and (text := _text(item, name)))
+    )
+
+
+def _link(item: Mapping[str, Any], base: str) -> str:
+    """Return the link of an entry, made whole; a podcast's episode may only have its recording."""
+    link = _text(item, "link")
+    if not link and not _text(item, "id").startswith(("http://", "https://")):
+        link = next((_text(each, "href") for each in item.get("enclosures", ())), "")
+    if link and base and not _SCHEME.match(link):
+        try:
+            return urljoin(base, link)
+        except ValueError:
+            return link
+    return link
 
 
 def _self_link(channel: Mapping[str, Any]) -> str:

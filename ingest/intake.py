@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 
 from ingest.boilerplate import without_boilerplate
 from ingest.clean import MAX_NAME, MAX_TEXT, MAX_TITLE, capped, plain
-from ingest.dates import doubt, read_date
+from ingest.dates import AmbiguousDateError, doubt, read_date
 from ingest.parsed_source import ParsedSource
 from ingest.section import section_of
-from ingest.urls import MAX_URL, canonical_url, tidy
+from ingest.urls import MAX_URL, canonical_url, is_web_address, tidy
 from models.article import Entry, Rejection
 from models.feed import Feed
 
@@ -23,6 +23,8 @@ MAX_CATEGORIES = 30
 MAX_CATEGORY = 100
 MAX_GUID = 4_096
 MAX_LANGUAGE = 35
+STAND_IN_TITLE = 80
+"""Characters of a text that stand in for a missing title."""
 STAND_IN = 1_000
 """Characters of a text that stand in for a summary where a feed gives only the whole text."""
 
@@ -31,7 +33,9 @@ STAND_IN = 1_000
 class RawEntry:
     """An entry as it stood in its source, nothing cleaned and nothing believed.
 
-    `guid` alone may stand in for `link`. `where` names the place for a person.
+    `guid` alone may stand in for `link`. `where` names the place for a person. `later_dates` are
+    the entry's other dates, used where `date` can't be believed; `day_first` says how its feed
+    means 04/05/2023, None where nothing tells.
     """
 
     where: str
@@ -45,13 +49,15 @@ class RawEntry:
     source: str = ""
     feed: str = ""
     categories: tuple[str, ...] = ()
+    later_dates: tuple[str, ...] = ()
+    day_first: bool | None = None
 
 
 @dataclass(slots=True)
 class Intake:
     """Collects what comes of the entries of one part: taken, rejected, and remarks on them.
 
-    A date that is none tells of a damaged entry where a program wrote it, as in an archive
+    An unreadable date means a damaged entry where a program wrote it, as in an archive
     (`dates_are_sure`); in a feed it is one more thing that people get wrong.
     """
 
@@ -90,11 +96,13 @@ class Intake:
             )
 
     def _take(self, raw: RawEntry, source: str, language: str) -> None:
-        title = plain(raw.title)
+        title = plain(raw.title) or self._first_words(raw)
         if not title:
-            self.reject(raw.where, "has no title")
+            self.reject(raw.where, "has neither title nor text")
             return
         link = tidy(raw.link)
+        if not link and is_web_address(raw.guid):
+            link = tidy(raw.guid)
         if not link and not raw.guid:
             self.reject(raw.where, f"has no link: {capped(title, 80)!r}")
             return
@@ -103,7 +111,7 @@ class Intake:
             shown = capped(link, 80)
             self.reject(raw.where, f"has a link that is not a web address: {shown!r}")
             return
-        published, doubted = self._date(raw.date)
+        published, doubted = self._date(raw)
         if published is None and doubted and self.dates_are_sure:
             self.reject(raw.where, f"{doubted} ({capped(title, 80)!r})")
             return
@@ -132,12 +140,37 @@ class Intake:
             )
         )
 
-    def _date(self, date: str | datetime | None) -> tuple[datetime | None, str]:
-        """Return the moment that is told, None where none is, and why it is not believed."""
+    def _first_words(self, raw: RawEntry) -> str:
+        """Return what stands in for a missing title: posts of Mastodon and the like have none."""
+        words = capped(plain(raw.description or raw.body), STAND_IN_TITLE)
+        if words:
+            self.note(raw.where, f"has no title; its first words stand in for it: {words!r}")
+        return words
+
+    def _date(self, raw: RawEntry) -> tuple[datetime | None, str]:
+        """Return the first moment that is told and can be believed, else why the first can't."""
+        first: tuple[datetime | None, str] | None = None
+        for date in (raw.date, *raw.later_dates):
+            found = self._read_date(date, raw)
+            if found[0] is not None and not found[1]:
+                return found
+            first = first or (found if date else None)
+        return first or (None, "")
+
+    def _read_date(self, date: str | datetime | None, raw: RawEntry) -> tuple[datetime | None, str]:
+        if date is None or isinstance(date, datetime):
+            return date, doubt(date, self.now) if date else ""
         try:
-            published = read_date(date) if isinstance(date, str) else date
+            published = read_date(date, language=raw.language)
+        except AmbiguousDateError:
+            shown = capped(plain(date), 80)
+            if raw.day_first is None:
+                return None, f"has a date that can be read two ways: {shown!r}"
+            published = read_date(date, day_first=raw.day_first, language=raw.language)
+            order = "day" if raw.day_first else "month"
+            self.note(raw.where, f"has a date that was read with the {order} first: {shown!r}")
         except ValueError:
-            return None, f"has an unreadable date: {capped(plain(str(date)), 80)!r}"
+            return None, f"has an unreadable date: {capped(plain(date), 80)!r}"
         return published, doubt(published, self.now) if published else ""
 
     def _cap(self, text: str, limit: int, where: str, name: str) -> str:

@@ -43,6 +43,7 @@ _AMP_PATH = re.compile(r"/amp(?:/|\.html)?$|(?<=\w)\.amp(?=\.html$|$)")
 _AMP_CACHE = re.compile(r"^/(?:[a-z]/){0,2}(?=[^/]+\.[^/]+/)")
 _UNFIT = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>\"\\^`{|}\ud800-\udfff]")
 _BROKEN = re.compile(r"[\r\n\t\x00\ud800-\udfff]+")
+_ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _PLAIN = re.compile(
     r"https://(?:www\.)?([a-z][a-z0-9.-]*\.[a-z]{2,}/(?:[A-Za-z0-9._~/,-]*[A-Za-z0-9_~-])?)/?"
     r"(?:\?([A-Za-z0-9._~=&+-]*))?(?:#[A-Za-z0-9._~=&-]*)?"
@@ -77,7 +78,12 @@ def tidy(url: str) -> str:
 
 
 def canonical_url(url: str) -> str:
-    """Return the one URL that stands for the article at `url`; "" for what is not a web address."""
+    """Return the one URL that stands for the article at `url`; "" for what is not a web address.
+
+    Escapes are in capitals, as RFC 3986 (6.2.2.1) says.
+    """
+    if "%" in url:
+        url = _ESCAPE.sub(lambda found: found[0].upper(), url)
     match = _PLAIN.fullmatch(url)
     if match and len(url) <= MAX_URL and not _ODD.search(match[1]):
         query = _query(match[2]) if match[2] else ""

@@ -71,7 +71,7 @@ def test_a_json_feed_gives_its_items() -> None:
     assert (first.summary, first.body, first.categories) == ("It runs.", "", ("Local",))
     assert (second.canonical_url, second.guid) == ("", "2")
     assert first.id != second.id
-    assert [r.reason for r in part.rejections] == ["has no title", "is not an item"]
+    assert [r.reason for r in part.rejections] == ["has neither title nor text", "is not an item"]
     assert part.feed.url == "https://a.example/feed.json"
 
 
@@ -218,3 +218,66 @@ def test_any_bytes_are_a_feed_or_unreadable(data: bytes) -> None:
             assert isinstance(read_feed(wrapped, "x"), ParsedSource)
         except UnreadableError:
             continue
+
+
+def test_a_post_without_a_title_is_an_article_whose_first_words_stand_in() -> None:
+    text = "The ferry has come back after the storm, and nobody in the harbour believed it would."
+    item = f"<item><link>https://a.example/1</link><description>{text}</description></item>"
+    part = read_feed(rss(item), "x")
+    assert part.entries[0].title.startswith("The ferry has come back after")
+    assert len(part.entries[0].title) <= 80
+    assert part.entries[0].summary == text
+    assert "has no title; its first words stand in" in part.notes[0].reason
+
+
+def test_a_note_of_a_json_feed_without_address_is_found_under_its_id() -> None:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Micro",
+        "items": [{"id": "https://micro.example/2", "content_text": "Rain over the harbour."}],
+    }
+    (entry,) = read_feed(json.dumps(feed).encode(), "feed.json").entries
+    assert (entry.url, entry.title) == ("https://micro.example/2", "Rain over the harbour.")
+
+
+def test_an_episode_without_a_link_leads_to_its_recording() -> None:
+    item = '<item><title>Episode 2</title><enclosure url="https://pod.example/2.mp3"/></item>'
+    (entry,) = read_feed(rss(item), "x").entries
+    assert entry.url == "https://pod.example/2.mp3"
+
+
+def test_relative_links_of_a_file_are_resolved_against_its_own_address() -> None:
+    feed = (
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><title>Rel</title>'
+        b'<link rel="self" href="https://rel.example/blog/feed.xml"/>'
+        b'<entry><title>One</title><id>1</id><link href="/blog/one"/></entry>'
+        b'<entry><title>Two</title><id>2</id><link href="two"/></entry></feed>'
+    )
+    part = read_feed(feed, "feed.xml")
+    assert [entry.url for entry in part.entries] == [
+        "https://rel.example/blog/one",
+        "https://rel.example/blog/two",
+    ]
+
+
+@pytest.mark.parametrize("first", ["2041-02-05T08:09:00Z", "1970-01-01T00:00:00Z", "whenever"])
+def test_a_second_date_is_taken_where_the_first_can_not_be_believed(first: str) -> None:
+    feed = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>Upd</title><entry><title>T</title>'
+        f'<id>1</id><link href="https://upd.example/1"/><published>{first}</published>'
+        "<updated>2023-11-12T01:52:24Z</updated></entry></feed>"
+    )
+    (entry,) = read_feed(feed.encode(), "x").entries
+    assert entry.published == datetime(2023, 11, 12, 1, 52, 24, tzinfo=UTC)
+    assert entry.published_doubt == ""
+
+
+def test_the_other_dates_of_a_feed_tell_how_it_writes_them() -> None:
+    dated = "<item><title>T</title><link>https://a.example/{0}</link><pubDate>{1}</pubDate></item>"
+    days = ["04/05/2023 10:00", "13/05/2023 10:00"]
+    part = read_feed(rss("".join(dated.format(n, day) for n, day in enumerate(days))), "x")
+    assert [entry.published for entry in part.entries] == [
+        datetime(2023, 5, 4, 10, tzinfo=UTC),
+        datetime(2023, 5, 13, 10, tzinfo=UTC),
+    ]
+    assert "read with the day first" in part.notes[0].reason

@@ -92,13 +92,19 @@ def test_a_markdown_file_gives_its_entries(tmp_path: Path) -> None:
 
 def test_a_json_file_gives_its_entries_and_names_what_is_none(tmp_path: Path) -> None:
     path = tmp_path / "day_entries.json"
-    bad = [entry(title=None), entry(link=""), entry(date_published="soon"), "text", entry(link="x")]
+    bad = [
+        entry(title=None, description=""),
+        entry(link=""),
+        entry(date_published="soon"),
+        "text",
+        entry(link="x"),
+    ]
     path.write_text(json.dumps([entry(), *bad]), encoding="utf-8")
     (part,) = read(str(path))
     assert [e.title for e in part.entries] == ["Ferry line reopens"]
     reasons = [(r.where.rpartition(", ")[2], r.reason) for r in part.rejections]
     assert reasons == [
-        ("entry 2", "has no title"),
+        ("entry 2", "has neither title nor text"),
         ("entry 3", "has no link: 'Ferry line reopens'"),
         ("entry 4", "has an unreadable date: 'soon' ('Ferry line reopens')"),
         ("entry 5", "is not an entry but a text"),

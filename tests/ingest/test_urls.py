@@ -204,3 +204,8 @@ def test_no_link_raises(link: str) -> None:
 def test_a_page_in_a_viewer_with_an_impossible_port_keeps_the_address_of_the_viewer() -> None:
     link = "https://www.google.com/amp/s/x.example:99999/y"
     assert canonical_url(link) == "https://google.com/amp/s/x.example:99999/y"
+
+
+def test_escapes_are_equal_however_they_are_written() -> None:
+    small = canonical_url("https://harbour.example/caf%c3%a9-rouvre?q=%e2%82%ac")
+    assert small == canonical_url("https://harbour.example/caf%C3%A9-rouvre?q=%E2%82%AC")

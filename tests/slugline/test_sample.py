@@ -106,13 +106,16 @@ def test_every_fault_is_named_when_the_sample_is_read_and_nothing_else_is(
             (f"2025-06/{CUT}", "is cut off"),
             ("2025-06/2025-06-04/https.www.prairiesentinel.examplefeed_entries.json", "no link"),
             ("2025-06/2025-06-05/http.www.touchline.examplerssall.xml_entries.json", "date"),
-            ("2025-06/2025-06-05/http.www.touchline.examplerssall.xml_entries.json", "no title"),
+            (
+                "2025-06/2025-06-05/http.www.touchline.examplerssall.xml_entries.json",
+                "neither title nor text",
+            ),
             ("2025-06/2025-06-04/https.www.courrierduquai.examplerssune.xml_entries.json", "date"),
             (
                 "2025-06/2025-06-06/https.savannachronicle.examplefeedsafrica.xml_entries.json",
                 "not a web address",
             ),
-            ("feeds/classroom-dispatch.rss.xml", "no title"),
+            ("feeds/classroom-dispatch.rss.xml", "neither title nor text"),
         ]
     )
     assert [where for where, _ in faults] == [where for where, _ in expected]
