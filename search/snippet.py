@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from search.query.nodes import ANYWHERE, And, Boost, Fuzzy, Node, Or, Phrase, Prefix, Term, Wildcard
 from search.request import Marked
 from search.vocabulary import edit_distance, shape_regex
-from search.words import fold, spans, stem, stems, words
+from search.words import fold, spans, stem, words
 
 LENGTH = 240
 """Characters that a passage aims at."""
@@ -48,7 +48,7 @@ def wanted(query: Node, language: str, in_field: str) -> Wanted:
             continue
         elif isinstance(node, Term):
             for word in words(node.text):
-                found.stems.update(stems(word, (language,)))
+                found.stems.add(stem(word, language))
         elif isinstance(node, Phrase):
             found.phrases.append(Phrase(tuple(words(" ".join(node.words))), "", node.slop))
         else:
@@ -115,9 +115,7 @@ def _hits(tokens: Sequence[Token], found: Wanted, language: str) -> set[int]:
     hits = {
         number
         for number, (_, _, word) in enumerate(tokens)
-        if stem(word, language) in found.stems
-        or stem(word, "en") in found.stems
-        or any(test(word) for test in found.tests)
+        if stem(word, language) in found.stems or any(test(word) for test in found.tests)
     }
     for phrase in found.phrases:
         hits.update(_phrase_hits(tokens, phrase))

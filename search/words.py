@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 # Vowel signs and accents that belong to the letter before them, although `\w` leaves them out.
@@ -125,7 +126,31 @@ def stopwords(language: str) -> frozenset[str]:
     return frozenset(map(fold, stopwords_for_language(language)))
 
 
-def stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the different stems of a folded word in some languages, English first."""
-    found = dict.fromkeys(stem(word, language) for language in ("en", *languages))
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class StemForm:
+    """A stem that a word has in some languages, and which articles it is looked for in.
+
+    `only` are the languages of those articles, () for any; `banned` are languages that are left
+    out. English is told by what it is not, since articles of no known language count as English.
+    """
+
+    form: str
+    only: tuple[str, ...] = ()
+    banned: tuple[str, ...] = ()
+
+
+def stem_forms(word: str, languages: tuple[str, ...]) -> tuple[StemForm, ...]:
+    """Return the stems of a folded word in some languages, that of English first.
+
+    A stem belongs to the articles of its languages: what Russian makes of `ai` is `a`, and finds no
+    English article.
+    """
+    groups: dict[str, list[str]] = {}
+    for language in dict.fromkeys(("en", *languages)):
+        groups.setdefault(stem(word, language), []).append(language)
+    english, *others = groups
+    strangers = tuple(language for form in others for language in groups[form])
+    return (
+        StemForm(english, banned=strangers),
+        *(StemForm(form, only=tuple(groups[form])) for form in others),
+    )

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.vocabulary import Vocabulary, counted, edit_distance, joined, shape_regex
-from search.words import LONGEST, fold, spans, stem, stems, words
+from search.words import LONGEST, StemForm, fold, spans, stem, stem_forms, words
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,11 @@ def test_a_word_has_a_stem_in_each_language() -> None:
     assert stem("hauser", "de") == "haus"
     assert stem("kryzysy", "pl") == "kryzysy"
     assert stem("2024", "en") == "2024"
-    assert stems("hauser", ("de", "en")) == ("hauser", "haus")
+    assert stem_forms("hauser", ("de", "en")) == (
+        StemForm("hauser", banned=("de",)),
+        StemForm("haus", only=("de",)),
+    )
+    assert stem_forms("oslo", ("de", "en")) == (StemForm("oslo"),)
 
 
 def vocabulary(*found: str) -> Vocabulary:

@@ -10,7 +10,7 @@ from search.document import to_micros
 from search.engines.opensearch.schema import exact_field, exact_saturation, plain
 from search.query.nodes import DateRange, Fuzzy, Prefix, Term, Wildcard
 from search.values import Pattern, folded
-from search.words import fold, words
+from search.words import StemForm, fold, words
 
 Dsl = dict[str, Any]
 
@@ -34,6 +34,15 @@ def any_of(queries: list[Dsl]) -> Dsl:
 def best_of(queries: list[Dsl]) -> Dsl:
     """Return the query for what any of some find, scored by the best of them."""
     return queries[0] if len(queries) == 1 else {"dis_max": {"queries": queries}}
+
+
+def in_languages(form: StemForm, term: Dsl) -> Dsl:
+    """Return the query for a stem in the articles of its languages."""
+    if form.only:
+        return {"bool": {"must": [term], "filter": [{"terms": {"lang": list(form.only)}}]}}
+    if form.banned:
+        return {"bool": {"must": [term], "must_not": [{"terms": {"lang": list(form.banned)}}]}}
+    return term
 
 
 def sequence(found: list[str], slop: int, name: str) -> Dsl:

@@ -20,6 +20,7 @@ from search.engines.opensearch.dsl import (
     any_of,
     best_of,
     in_dates,
+    in_languages,
     sequence,
 )
 from search.engines.opensearch.lookup import LookUps
@@ -42,7 +43,7 @@ from search.query.nodes import (
     Term,
     Wildcard,
 )
-from search.words import stems, words
+from search.words import stem_forms, words
 
 
 @dataclass(slots=True)
@@ -139,12 +140,14 @@ class Compiler:
             return NOTHING
         if len(found) > 1:  # not from our parser, which takes words apart
             return self._phrase(Phrase(tuple(found), node.field))
-        forms = stems(found[0], self.index.languages())
+        forms = stem_forms(found[0], self.index.languages())
         in_field = stem_field(node.field)
-        if not scored:
-            return {"terms": {in_field: list(forms)}}
         boost = 1 / (WEIGHTED_SATURATION + 1)
-        return best_of([{"term": {in_field: {"value": f, "boost": boost}}} for f in forms])
+        asked = [
+            in_languages(form, {"term": {in_field: {"value": form.form, "boost": boost}}})
+            for form in forms
+        ]
+        return best_of(asked) if scored else any_of(asked)
 
     def _phrase(self, node: Phrase) -> Dsl:
         found = [word for text in node.words for word in words(text)]

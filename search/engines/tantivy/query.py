@@ -27,7 +27,7 @@ from search.query.nodes import (
     Wildcard,
 )
 from search.values import Pattern
-from search.words import stems, words
+from search.words import StemForm, stem_forms, words
 
 TITLE_BOOST = 2.5
 """How much more a phrase counts in the title."""
@@ -126,10 +126,21 @@ class Compiler:
         if len(found) > 1:  # not from our parser, which takes words apart
             return self._phrase(Phrase(tuple(found), node.field))
         self.ranks = True
-        forms = [form for word in found for form in stems(word, self.state.languages)]
         field = f"{node.field}_stems" if node.field else "stems"
-        asked = self._terms(field, forms, "freq")
+        asked = [
+            self._stem(field, form)
+            for word in found
+            for form in stem_forms(word, self.state.languages)
+        ]
         return self.make.disjunction_max_query(asked) if len(asked) > 1 else self.any_of(asked)
+
+    def _stem(self, field: str, form: StemForm) -> Any:
+        """Return the search for a stem in the articles of its languages."""
+        (term,) = self._terms(field, [form.form], "freq")
+        if form.only:
+            there = self.unranked(self.any_value("lang", form.only))
+            return self.make.boolean_query([(self.occur.Must, term), (self.occur.Must, there)])
+        return self.but(term, self.any_value("lang", form.banned)) if form.banned else term
 
     def _in_words(self, found: Sequence[str], field: str) -> Any:
         """Return the search for any of some exact words; a few of them rank, many only match."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from models.errors import UnsupportedQueryError
 from search.document import TEXT_FIELDS, UNDATED, to_micros
-from search.engines.whoosh.postings import PLACES, STARTS, STEM, WORD, packed
+from search.engines.whoosh.postings import PLACES, STARTS, WORD, packed
 from search.engines.whoosh.snapshot import Found, Snapshot
 from search.limits import Limits, OutOfTimeError
 from search.query.nodes import (
@@ -36,7 +36,7 @@ from search.query.nodes import (
 )
 from search.ranking import FEW, MOST, steps
 from search.values import Pattern
-from search.words import stems, words
+from search.words import stem_forms, words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -172,8 +172,8 @@ class Evaluation:
         found = words(node.text)
         if len(found) > 1:  # not from our parser, which takes words apart
             return self._phrase(Phrase(tuple(found), node.field), None)
-        forms = [form for word in found for form in stems(word, self.on.languages)]
-        return self.on.any_word(STEM, forms, node.field, self.limits)
+        forms = [form for word in found for form in stem_forms(word, self.on.languages)]
+        return self.on.any_stem(forms, node.field, self.limits)
 
     def _expanded(self, node: Prefix | Wildcard | Fuzzy) -> list[str]:
         if self.limits.over:

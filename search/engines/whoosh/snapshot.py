@@ -19,12 +19,13 @@ import numpy as np
 from search.document import TEXT_FIELDS
 from search.engines.whoosh.columns import Columns
 from search.engines.whoosh.facets import Facets
-from search.engines.whoosh.postings import Lists, unpacked
+from search.engines.whoosh.postings import STEM, Lists, unpacked
 from search.limits import Limits, OutOfTimeError
 from search.query.nodes import Fuzzy, Prefix, Wildcard
 from search.ranking import LENGTH_WEIGHT, SATURATION, WEIGHTS, idf
 from search.values import Lookup
 from search.vocabulary import Vocabulary, beginning, joined
+from search.words import StemForm
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,6 +59,7 @@ class Snapshot:
         self._read_vocabulary = read_vocabulary
         self.lookup = Lookup(lambda column: columns.values[column].names, columns.entity_names)
         self.size = len(columns)
+        self._by_languages: dict[tuple[str, ...], Mask] = {}
         self.total = int(live.sum())
 
     @cached_property
@@ -134,13 +136,39 @@ class Snapshot:
 
     def any_word(self, list_: str, found: Sequence[str], field: str, limits: Limits) -> Found:
         """Return the rows that have any of some words, as if they were one word."""
-        rows, counts = [], []
+        read = []
         with suppress(OutOfTimeError):  # what was read until then is found
             for word in found:
                 limits.check()
-                here, there = self.lists.read(list_, word, limits)
-                rows.append(here)
-                counts.append(there)
-        if not rows:
+                read.append(self.lists.read(list_, word, limits))
+        return self._weigh_all(read, field)
+
+    def any_stem(self, forms: Sequence[StemForm], field: str, limits: Limits) -> Found:
+        """Return the rows that have any of some stems in articles of their languages."""
+        read = []
+        with suppress(OutOfTimeError):  # what was read until then is found
+            for form in forms:
+                limits.check()
+                rows, counts = self.lists.read(STEM, form.form, limits)
+                if form.only:
+                    here = self._in_languages(form.only)[rows]
+                    rows, counts = rows[here], counts[here]
+                elif form.banned:
+                    here = ~self._in_languages(form.banned)[rows]
+                    rows, counts = rows[here], counts[here]
+                read.append((rows, counts))
+        return self._weigh_all(read, field)
+
+    def _weigh_all(self, read: Sequence[tuple[Any, Any]], field: str) -> Found:
+        if not read:
             return self.none()
+        rows, counts = zip(*read, strict=True)
         return self.weigh(np.concatenate(rows), np.concatenate(counts), field)
+
+    def _in_languages(self, languages: tuple[str, ...]) -> Mask:
+        """Return the mask of the articles in some languages; kept, as searches ask for the same."""
+        if languages not in self._by_languages:
+            column = self.columns.values["lang"]
+            places = [at for at, name in enumerate(column.names) if name in languages]
+            self._by_languages[languages] = column.rows_with(places, self.size)
+        return self._by_languages[languages]

@@ -25,13 +25,12 @@ from search.query.nodes import (
     Wildcard,
 )
 from search.vocabulary import edit_distance
-from search.words import stem, stems, words
+from search.words import stem, words
 
 WORDS = (
     *("strike", "striking", "strikes", "harbour", "harbor", "Häuser", "Haus", "elect", "elections"),
     *("the", "of", "café", "Łódź", "a", "abc", "abd", "acd", "b"),
 )
-LANGUAGES = ("en", "de", "pl")
 
 
 def model_ids(node: Node, library: Sequence[Document]) -> set[str]:
@@ -73,7 +72,7 @@ def _means(node: Node, document: Document) -> bool:  # noqa: C901, PLR0911, PLR0
     there = {word for text in texts for word in text}
     match node:
         case Term():
-            asked = {form for word in words(node.text) for form in stems(word, LANGUAGES)}
+            asked = {stem(word, document.language) for word in words(node.text)}
             return any(stem(word, document.language) in asked for word in there)
         case Prefix():
             begin = words(node.text)[0]

@@ -283,6 +283,11 @@ class EngineContract:
         assert found(engine, Term("Haus")) == {"a4"}
         assert found(engine, Term("Häusern")) == {"a4"}
 
+    def test_a_stem_of_one_language_finds_no_article_of_another(self, engine: Engine) -> None:
+        # German takes -en off, and leaves a word of the English articles.
+        assert found(engine, Term("ferry")) == {"a1", "a2"}
+        assert found(engine, Term("ferryen")) == set()
+
     def test_accents_and_case_make_no_difference(self, engine: Engine) -> None:
         for word in ("lodz", "ŁÓDŹ", "Łódź"):
             assert found(engine, Term(word)) == {"a5"}
