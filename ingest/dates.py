@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
 
 from ingest.date_names import month_of, offset_of_zone, weekdays
 
@@ -59,6 +60,17 @@ _CJK_TIME = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][^\W\d_]+)?")
 _NUMBER = re.compile(r"(?<![\d.])\d{1,4}(?!\d)")
+
+
+_NAMED_ZONE = re.compile(r"\b(?:[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_]+)+|[ECMP]T)\b")
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,5}\b")
+_US_ZONES = {
+    "ET": "America/New_York",
+    "CT": "America/Chicago",
+    "MT": "America/Denver",
+    "PT": "America/Los_Angeles",
+}
+"""What American papers write for the time of a coast, summer time or not."""
 
 
 class AmbiguousDateError(ValueError):
@@ -164,6 +176,8 @@ def _take_time(text: str) -> tuple[str, int | None, int, int]:
     parts = found.groupdict()
     hour = int(parts["hour"])
     half = (parts.get("half") or "").lower()[:1]
+    if half == "a" and hour > 12:
+        raise ValueError(text)
     if half == "p" and hour < 12:
         hour += 12
     elif half == "a" and hour == 12:
@@ -188,12 +202,25 @@ def _take_zone(text: str, *, timed: bool) -> tuple[str, tzinfo]:
             rest = after.lstrip(" (")[found.end() :]
             kept = _WORD.sub(_unless_zone, rest)
             return f"{before} {kept}", timezone(-offset if found["sign"] == "-" else offset)
+    if found := _NAMED_ZONE.search(after):
+        rest = after[: found.start()] + " " + after[found.end() :]
+        return f"{before} {rest}", _named_zone(found[0])
     for found in _WORD.finditer(after):
         offset_minutes = offset_of_zone(found[0])
         if offset_minutes is not None:
             rest = after[: found.start()] + " " + after[found.end() :]
             return f"{before} {rest}", timezone(timedelta(minutes=offset_minutes))
+    for found in _ABBREVIATION.finditer(after):
+        if month_of(found[0]) is None and found[0].lower() not in weekdays():
+            raise ValueError(f"{found[0]} is not a known time zone")
     return f"{before} {after}", UTC
+
+
+def _named_zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(_US_ZONES.get(name, name))
+    except (KeyError, OSError) as error:
+        raise ValueError(f"{name} is not a known time zone") from error
 
 
 def _unless_zone(found: re.Match[str]) -> str:
@@ -216,7 +243,7 @@ def _in_order(
         return year, second, first
     if second > 12:
         return year, first, second
-    if mark in "-.":  # who writes the month first, writes it with slashes
+    if day_first is None and mark in "-.":  # who writes the month first, writes it with slashes
         return year, second, first
     if day_first is None:
         raise AmbiguousDateError(f"{first}/{second}/{year} can be read two ways")

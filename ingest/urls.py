@@ -49,7 +49,7 @@ _PLAIN = re.compile(
     r"(?:\?([A-Za-z0-9._~=&+-]*))?(?:#[A-Za-z0-9._~=&-]*)?"
 )
 _ODD = re.compile(
-    r"//|/\.|ampproject\.org/|(?:^|\.)amp(?:[./]|$)|/amp(?:/|$)|^(?:m|mobile)\.|^youtu\.be/"
+    r"//|/\.|(?:^|\.)xn--|ampproject\.org/|(?:^|\.)amp(?:[./]|$)|/amp(?:/|$)|^(?:m|mobile)\.|^youtu\.be/"
 )
 
 

@@ -109,6 +109,10 @@ def test_a_date_in_the_future_or_before_feeds_is_doubted() -> None:
         ("Sun, 12 Nov 2023 10:00:00 GMT+8", "2023-11-12T02:00:00"),
         ("Sun, 12 Nov 2023 10:00:00 UTC-03", "2023-11-12T13:00:00"),
         ("Sunday 12th November 2023 10:00 (BST)", "2023-11-12T09:00:00"),
+        ("Nov. 12, 2023, 4:05 p.m. ET", "2023-11-12T21:05:00"),
+        ("Jul 12, 2023 4:05 PM ET", "2023-07-12T20:05:00"),
+        ("2023-11-12 10:00:00 America/New_York", "2023-11-12T15:00:00"),
+        ("12 Nov 2023 10:00:00 Europe/Berlin", "2023-11-12T09:00:00"),
         ("20231112T100000Z", "2023-11-12T10:00:00"),
         ("1699783200", "2023-11-12T10:00:00"),
         # names of months
@@ -133,7 +137,16 @@ def test_other_forms_are_read_right(text: str, right: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["1 Nov to 3 Dec 2023", "12 Nov", "November 2023", "99/99/2023", "2023/13/45", "Fri 12:00"],
+    [
+        "12 Nov 2023 10:00 XYZ",
+        "12 Nov 2023 13:14 AM",
+        "1 Nov to 3 Dec 2023",
+        "12 Nov",
+        "November 2023",
+        "99/99/2023",
+        "2023/13/45",
+        "Fri 12:00",
+    ],
 )
 def test_what_is_not_one_day_is_not_guessed(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the message is the text itself
@@ -144,6 +157,7 @@ def test_a_date_that_can_be_read_two_ways_needs_to_be_told_which() -> None:
     with pytest.raises(AmbiguousDateError):
         read_date("04/05/2023")
     assert read_date("04/05/2023", day_first=True) == datetime(2023, 5, 4, tzinfo=UTC)
+    assert read_date("04-05-2023", day_first=False) == datetime(2023, 4, 5, tzinfo=UTC)
     assert read_date("04/05/2023", day_first=False) == datetime(2023, 4, 5, tzinfo=UTC)
 
 

@@ -209,3 +209,8 @@ def test_a_page_in_a_viewer_with_an_impossible_port_keeps_the_address_of_the_vie
 def test_escapes_are_equal_however_they_are_written() -> None:
     small = canonical_url("https://harbour.example/caf%c3%a9-rouvre?q=%e2%82%ac")
     assert small == canonical_url("https://harbour.example/caf%C3%A9-rouvre?q=%E2%82%AC")
+
+
+def test_a_host_is_one_in_its_own_letters_and_in_punycode() -> None:
+    own = canonical_url("https://bücher.example/news/1")
+    assert own == canonical_url("https://xn--bcher-kva.example/news/1") != ""
