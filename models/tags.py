@@ -137,6 +137,21 @@ class TaggedArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the tags of an article come from: the models' stamp, and what people said.
+
+    `topics` are a person's words on topics as (slug, whether it fits); `reviewed` says that a
+    person went over the mentions, which then outlive every re-tagging. `guid` is the feed's own id
+    of the article, "" where it has none.
+    """
+
+    models: str = ""
+    topics: tuple[tuple[str, bool], ...] = ()
+    reviewed: bool = False
+    guid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Neighbour:
     """An entity named in the same articles as another; `together` counts those articles."""
 

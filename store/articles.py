@@ -28,6 +28,7 @@ from store.schema import (
     entities,
     feeds,
     mentions,
+    reviewed_mentions,
     stories,
     story_articles,
 )
@@ -333,6 +334,7 @@ def _new_version(connection: sa.Connection, entry: Entry, known: Known, now: dat
     )
     # Offsets of the old text would mark the wrong words of the new one.
     connection.execute(sa.delete(mentions).where(mentions.c.article == number))
+    connection.execute(sa.delete(reviewed_mentions).where(reviewed_mentions.c.article == number))
     return Known(
         entry.content_hash,
         known.earlier_hashes | {known.content_hash},

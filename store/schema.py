@@ -256,6 +256,14 @@ topic_corrections = Table(
     comment="a person's word on an article's topics; outlives every re-tagging",
 )
 
+reviewed_mentions = Table(
+    "reviewed_mentions",
+    metadata,
+    _article(),
+    Column("made", UtcTime, nullable=False),
+    comment="articles whose mentions a person went over; these outlive every re-tagging",
+)
+
 stories = Table(
     "stories",
     metadata,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from models.article import Article
 from models.errors import NotFoundError
-from models.tags import OTHER, Due, EntityName, Mention, Origin, Tags, TopicScore
+from models.tags import OTHER, Due, EntityName, Mention, Origin, Provenance, Tags, TopicScore
 from store.changes import note_changed
 from store.clusters import leading_ids
 from store.database import Database, in_chunks
@@ -22,6 +23,7 @@ from store.schema import (
     articles,
     entities,
     mentions,
+    reviewed_mentions,
     topic_corrections,
 )
 
@@ -87,6 +89,15 @@ class TagRepository:
         """
         with self._database.writing() as connection:
             numbers = _numbers_of_versions(connection, tagged)
+            reviewed = _reviewed(connection, numbers)
+            if reviewed:
+                kept = self.mentions(sorted(reviewed))
+                tagged = [
+                    replace(tags, mentions=kept.get(tags.article_id, ()))
+                    if tags.article_id in reviewed
+                    else tags
+                    for tags in tagged
+                ]
             taken = [tags for tags in tagged if tags.article_id in numbers]
             known = self._numbers.of(connection, _names(taken))
             corrections = _corrections(connection, list(numbers.values()))
@@ -174,21 +185,78 @@ class TagRepository:
                     article=number, topic=topic, fits=fits, made=datetime.now(UTC)
                 )
             )
-            rows = connection.execute(
-                sa.select(article_topics).where(article_topics.c.article == number)
-            )
-            said = tuple(TopicScore(r.topic, r.score, Origin(r.origin)) for r in rows)
-            connection.execute(sa.delete(article_topics).where(article_topics.c.article == number))
-            now = corrected(said, _corrections(connection, [number])[number])
-            if now:
-                connection.execute(
-                    sa.insert(article_topics),
-                    [
-                        {"article": number, "topic": t.slug, "score": t.score, "origin": t.origin}
-                        for t in now
-                    ],
-                )
+            _apply_corrections(connection, number)
             note_changed(connection, [article.id])
+
+    def apply_corrections(self, ids: Sequence[str]) -> None:
+        """Put people's words over the topics of these articles, as after corrections came in."""
+        with self._database.writing() as connection:
+            for chunk in in_chunks(ids):
+                query = sa.select(articles.c.number).where(articles.c.id.in_(chunk))
+                for number in connection.scalars(query).all():
+                    _apply_corrections(connection, number)
+
+    def correct_mentions(self, article_id: str, said: Sequence[Mention]) -> None:
+        """Keep a person's mentions of an article in the place of all others, and act on it at once.
+
+        They hold until the article's text changes. Raises NotFoundError.
+        """
+        with self._database.writing() as connection:
+            row = connection.execute(
+                sa.select(articles.c.number).where(articles.c.id == article_id)
+            ).one_or_none()
+            if row is None:
+                raise NotFoundError(f"There is no article {article_id!r}.")
+            self._replace_mentions(connection, row.number, said)
+            here = reviewed_mentions.c.article == row.number
+            connection.execute(sa.delete(reviewed_mentions).where(here))
+            connection.execute(
+                sa.insert(reviewed_mentions).values(article=row.number, made=datetime.now(UTC))
+            )
+            note_changed(connection, [article_id])
+
+    def _replace_mentions(
+        self, connection: sa.Connection, number: int, said: Sequence[Mention]
+    ) -> None:
+        names: dict[EntityName, set[str]] = {}
+        for mention in said:
+            if mention.entity:
+                names.setdefault(mention.entity, set()).add(mention.text)
+        known = self._numbers.of(connection, names)
+        _clear_mentions(connection, [number])
+        if said:
+            connection.execute(sa.insert(mentions), _mention_rows(number, said, known))
+        named = _entity_rows(number, said, known)
+        if named:
+            connection.execute(sa.insert(article_entities), named)
+            _count(connection, [{"of": row["entity"], "n": 1} for row in named])
+
+    def provenance(self, ids: Sequence[str]) -> dict[str, Provenance]:
+        """Return where the tags of articles come from: models, and people's corrections."""
+        found: dict[str, Provenance] = {}
+        with self._database.reading() as connection:
+            for chunk in in_chunks(ids):
+                query = (
+                    sa.select(
+                        articles.c.number,
+                        articles.c.id,
+                        articles.c.tagged,
+                        articles.c.guid,
+                        reviewed_mentions.c.made,
+                    )
+                    .join(
+                        reviewed_mentions,
+                        reviewed_mentions.c.article == articles.c.number,
+                        isouter=True,
+                    )
+                    .where(articles.c.id.in_(chunk))
+                )
+                rows = connection.execute(query).all()
+                said = _corrections(connection, [row.number for row in rows])
+                for number, article_id, stamp, guid, made in rows:
+                    topics = tuple(sorted(said.get(number, {}).items()))
+                    found[article_id] = Provenance(stamp or "", topics, made is not None, guid)
+        return found
 
     def taught(self) -> list[tuple[str, str, str]]:
         """Return title, summary and topic for each topic that a person says fits an article."""
@@ -276,8 +344,40 @@ def _names(tagged: Sequence[Tags]) -> dict[EntityName, set[str]]:
     return names
 
 
+def _apply_corrections(connection: sa.Connection, number: int) -> None:
+    """Write an article's topics anew, with what people said of them."""
+    rows = connection.execute(sa.select(article_topics).where(article_topics.c.article == number))
+    said = tuple(TopicScore(r.topic, r.score, Origin(r.origin)) for r in rows)
+    connection.execute(sa.delete(article_topics).where(article_topics.c.article == number))
+    now = corrected(said, _corrections(connection, [number])[number])
+    if now:
+        connection.execute(
+            sa.insert(article_topics),
+            [
+                {"article": number, "topic": t.slug, "score": t.score, "origin": t.origin}
+                for t in now
+            ],
+        )
+
+
+def _reviewed(connection: sa.Connection, numbers: Mapping[str, int]) -> set[str]:
+    """Return the ids of those articles whose mentions a person went over."""
+    ids = {number: article_id for article_id, number in numbers.items()}
+    found: set[str] = set()
+    for chunk in in_chunks(list(ids)):
+        query = sa.select(reviewed_mentions.c.article).where(reviewed_mentions.c.article.in_(chunk))
+        found |= {ids[number] for number in connection.scalars(query)}
+    return found
+
+
 def _clear(connection: sa.Connection, numbers: Sequence[int]) -> None:
     """Take the old tags away, and what they added to the counts of entities."""
+    _clear_mentions(connection, numbers)
+    for chunk in in_chunks(numbers):
+        connection.execute(sa.delete(article_topics).where(article_topics.c.article.in_(chunk)))
+
+
+def _clear_mentions(connection: sa.Connection, numbers: Sequence[int]) -> None:
     for chunk in in_chunks(numbers):
         here = article_entities.c.article.in_(chunk)
         query = (
@@ -289,7 +389,6 @@ def _clear(connection: sa.Connection, numbers: Sequence[int]) -> None:
         _count(connection, lost)
         connection.execute(sa.delete(article_entities).where(here))
         connection.execute(sa.delete(mentions).where(mentions.c.article.in_(chunk)))
-        connection.execute(sa.delete(article_topics).where(article_topics.c.article.in_(chunk)))
 
 
 def _count(connection: sa.Connection, by_entity: Sequence[Mapping[str, int]]) -> None:
