@@ -5,7 +5,7 @@ BIN := .venv/bin
 SELECT ?= not slow
 WORKERS ?= 2
 
-.PHONY: install demo test check lock slow
+.PHONY: install demo test check lock slow validators
 
 install: .venv/.installed
 
@@ -26,9 +26,19 @@ test: install
 slow: install
 	$(BIN)/pytest
 
+# Tools that read exports, for tests/export/test_validators.py; they are no part of what users install.
+validators: .venv-validators/.installed
+
+.venv-validators/.installed: tests/export/validators/requirements.txt
+	$(PYTHON) -m venv .venv-validators
+	.venv-validators/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 check: install
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 lock: install
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --extra dev --extra fulltext --extra tantivy --extra opensearch --output-file requirements.lock pyproject.toml
+		--no-header --no-annotate --output-file tests/export/validators/requirements.txt tests/export/validators/requirements.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --extra dev --extra fulltext --extra tantivy --extra opensearch --extra parquet --extra graph --output-file requirements.lock pyproject.toml

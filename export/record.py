@@ -10,18 +10,20 @@ from typing import Any, Protocol
 
 from models.article import Version
 from models.stories import StoryName
-from models.tags import Mention, TaggedArticle
+from models.tags import Mention, Provenance, TaggedArticle
 
 BATCH = 500
+_UNKNOWN = Provenance()
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An article with its tags, mentions and earlier versions."""
+    """An article with its tags, mentions and earlier versions, and where its tags come from."""
 
     tagged: TaggedArticle
     mentions: tuple[Mention, ...]
     versions: tuple[Version, ...]
+    provenance: Provenance = _UNKNOWN
 
 
 class Articles(Protocol):
@@ -40,6 +42,9 @@ class Mentions(Protocol):
     def mentions(self, ids: Sequence[str]) -> dict[str, tuple[Mention, ...]]:
         """Return the mentions of articles."""
 
+    def provenance(self, ids: Sequence[str]) -> dict[str, Provenance]:
+        """Return where the tags of articles come from."""
+
 
 def records(ids: Iterable[str], articles: Articles, mentions: Mentions) -> Iterator[Record]:
     """Yield the records of articles in the order of their ids, a batch in memory at a time."""
@@ -47,9 +52,15 @@ def records(ids: Iterable[str], articles: Articles, mentions: Mentions) -> Itera
     while batch := list(islice(source, BATCH)):
         said = mentions.mentions(batch)
         earlier = articles.versions_of(batch)
+        origins = mentions.provenance(batch)
         for tagged in articles.tagged(batch):
             article_id = tagged.article.id
-            yield Record(tagged, said.get(article_id, ()), earlier.get(article_id, ()))
+            yield Record(
+                tagged,
+                said.get(article_id, ()),
+                earlier.get(article_id, ()),
+                origins.get(article_id, _UNKNOWN),
+            )
 
 
 def as_row(record: Record) -> dict[str, Any]:
@@ -95,6 +106,7 @@ def as_row(record: Record) -> dict[str, Any]:
                 "text": mention.text,
                 "label": mention.label,
                 "key": mention.entity.key if mention.entity else None,
+                "origin": mention.origin,
             }
             for mention in record.mentions
         ],
@@ -109,6 +121,12 @@ def as_row(record: Record) -> dict[str, Any]:
             }
             for version in record.versions
         ],
+        "corrections": {
+            "topics": [{"slug": slug, "fits": fits} for slug, fits in record.provenance.topics],
+            "mentions": record.provenance.reviewed,
+        },
+        "guid": record.provenance.guid or None,
+        "models": record.provenance.models or None,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.article import Entry, Rejection
+from models.exported import ExportedArticle
 from models.feed import Feed
 
 
@@ -14,7 +15,8 @@ class ParsedSource:
 
     `name` is the file's path inside its ZIP or directory, or the feed's URL. Everything that stood
     in it is either in `entries` or in `rejections`. `notes` tells what was taken though not as it
-    came: a text cut at its cap, a date that can't be believed.
+    came: a text cut at its cap, a date that can't be believed. `exported` are articles of an export
+    of ours, which bring their tags.
     """
 
     name: str
@@ -22,6 +24,7 @@ class ParsedSource:
     entries: tuple[Entry, ...] = ()
     rejections: tuple[Rejection, ...] = ()
     notes: tuple[Rejection, ...] = ()
+    exported: tuple[ExportedArticle, ...] = ()
 
 
 class UnreadableError(ValueError):

@@ -1,7 +1,7 @@
 """The front door of ingest: read whatever a person names, one part at a time.
 
 A location is a feed's URL, a feed file (RSS, Atom, JSON Feed), an OPML file, an archive's .md or
-.json, a ZIP of them, or a directory of all these.
+.json, a ZIP of them, a directory of all these, or an export of ours (.jsonl, .parquet).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from ingest import archive
+from ingest import archive, own_export
 from ingest.fetching.fetch import Fetcher
 from ingest.parsed_source import ParsedSource, UnreadableError
 from models.article import Rejection
@@ -120,6 +120,9 @@ def _read_file(path: Path, name: str, fetcher: Fetcher | None) -> Iterator[Parse
     suffix = path.suffix.lower()
     if suffix == ".zip":
         yield from _read_zip(path)
+        return
+    if suffix in own_export.SUFFIXES:
+        yield from own_export.read(path, name)
         return
     if path.name.lower() in archive.NOT_ARTICLES:
         raise SourceError("tells about an archive; it holds no articles.", name)

@@ -15,6 +15,7 @@ from store.clusters import ClusterRepository
 from store.database import Database
 from store.duplicates import DuplicateRepository
 from store.entities import EntityNumbers, EntityRepository
+from store.exported import ExportedRepository
 from store.feeds import FeedRepository
 from store.full_text import FullTextRepository
 from store.schema import about
@@ -54,6 +55,7 @@ class Store:
         self.full_text = FullTextRepository(self._database)
         self.stories = StoryRepository(self._database)
         self.tags = TagRepository(self._database, numbers)
+        self.exported = ExportedRepository(self._database, self.tags)
         self.trends = TrendRepository(self._database)
 
     @classmethod

@@ -54,6 +54,7 @@ def make_entry(
 BROUGHT_BY_HAND = {
     "chromium": "apt-get install chromium",
     "OpenSearch": "apt-get install default-jre-headless maven && eval $(tests/opensearch/start)",
+    "the environment of validators": "make validators",
     "the archive": "make test SLUGLINE_ARCHIVE=DIRECTORY (that of the monthly ZIPs)",
 }
 """Parts that pip can't bring, and the command that does; skips say "PART is missing"."""

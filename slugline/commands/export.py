@@ -1,55 +1,127 @@
-"""`slugline export`: tagged articles as a file."""
+"""`slugline export`: tagged articles as a file or a directory that other tools read."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from models.errors import SluglineError
 from slugline.context import Context, command
 from slugline.filters import filter_options
+from web.formatting import counted
 
 if TYPE_CHECKING:
+    from export.deliver import Delivered
+    from export.format import FormatEntry
     from search.request import Filters
+
+RIGHTS = (
+    "This export holds summaries or texts. They belong to their publishers: keep them for research "
+    "of your own, and do not publish them without leave."
+)
 
 
 @click.command()
-@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--format", "name", help="jsonl or csv; by default what the file's ending says.")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "name", help="The format; by default what the name's ending says. See docs."
+)
 @click.option("--query", default="", help="Only what this query finds (see `slugline search`).")
 @filter_options
+@click.option("--columns", default="", metavar="A,B", help="Only these columns, in this order.")
+@click.option("--text", is_flag=True, help="With summaries and texts, which publishers own.")
+@click.option("--split", default="", metavar="time|hash", help="Train, validation and test parts.")
+@click.option("--sample", type=click.IntRange(min=1), metavar="N", help="N articles of them.")
+@click.option("--stratify", default="", metavar="topic", help="Sample in proportion to this.")
+@click.option("--gold", is_flag=True, help="Only articles whose tags people corrected.")
+@click.option(
+    "--since-export",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Only what changed since this export (jsonl or parquet).",
+)
+@click.option("--partition", default="", metavar="month", help="Parquet: one file a month.")
+@click.option("--describe", is_flag=True, help="Write what describes the data beside the file.")
 @command
-def export(context: Context, out: Path, name: str | None, query: str, filters: Filters) -> None:
+def export(
+    context: Context,
+    out: Path,
+    name: str | None,
+    query: str,
+    filters: Filters,
+    columns: str,
+    sample: int | None,
+    **options: Any,
+) -> None:
     """Write tagged articles to OUT: all of them, or those that a query and filters find.
 
-    The same filters as in `slugline search` give the same articles, newest first. OUT is written
-    complete or not at all.
+    Formats: jsonl csv parquet hf spacy conll conllu ninjs doccano labelstudio argilla graphml gexf
+    ftm sqlite atom jsonfeed. The same filters as in `slugline search` give the same articles,
+    newest first. OUT is written complete or not at all.
     """
     from export.format import format_of
-    from export.record import records
-    from slugline.factory import open_searcher
+    from export.request import ExportRequest, checked, column_names
+    from nlp.topics.taxonomy import load_taxonomy
     from slugline.jobs import pipeline
+    from slugline.jobs.export import export_to_path
 
     chosen = format_of(name, out)
-    count = 0
-    with context.store() as store, context.engine() as engine:
+    request = ExportRequest(columns=column_names(columns), sample=sample or 0, **options)
+    checked(request, chosen)
+    if request.text:
+        context.say(RIGHTS)
+    with context.store() as store, context.engine() as engine, ExitStack() as stack:
         pipeline.catch_up(store, engine)
-        searcher = open_searcher(store, engine)
-        with context.progress("export", None) as bar:
 
-            def written() -> None:
-                nonlocal count
-                count += 1
-                bar(1)
+        def starts(total: int) -> Callable[[], None]:
+            bar = stack.enter_context(context.progress("export", total))
+            return lambda: bar(1)
 
-            found = records(searcher.matching(query, filters), store.articles, store.tags)
-            try:
-                files = chosen.write(found, out, written)
-            except OSError as error:
-                raise SluglineError(f"{out} can't be written: {error.strerror}.") from error
-    context.report(
-        {"format": chosen.name, "articles": count, "files": [str(file) for file in files]},
-        f"Exported {count:,} articles as {chosen.name} to {', '.join(map(str, files))}.",
-    )
+        done = export_to_path(
+            store,
+            engine,
+            out,
+            chosen,
+            query=query,
+            filters=filters,
+            request=request,
+            topics=load_taxonomy(context.settings.taxonomy),
+            starts=starts,
+            moment=_moment(),
+        )
+    context.report(_facts(done, chosen), _told(done, chosen, out))
+
+
+def _moment() -> datetime | None:
+    """Return the date that reproducible builds give to all that they make, None elsewhere."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else None
+
+
+def _facts(done: Delivered, chosen: FormatEntry) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "format": chosen.name,
+        "articles": done.articles,
+        "files": [str(file) for file in done.files],
+    }
+    if done.parts:
+        facts["parts"] = done.parts
+    if done.changes:
+        facts["changes"] = done.changes
+    return facts
+
+
+def _told(done: Delivered, chosen: FormatEntry, out: Path) -> str:
+    lines = [f"Exported {counted(done.articles, 'article')} as {chosen.name} to {out}."]
+    if done.parts:
+        lines.append(", ".join(f"{part}: {n:,}" for part, n in done.parts.items()) + ".")
+    if changes := done.changes:
+        lines.append(
+            f"Since that export: {changes.added:,} added, {changes.changed:,} changed, "
+            f"{changes.removed:,} removed, {changes.unchanged:,} unchanged."
+        )
+    return "\n".join(lines)

@@ -107,6 +107,7 @@ def ingest(
             for part in read(source):
                 counts.update(_take(store, part, now, remarks))
                 publishers |= {entry.source for entry in part.entries}
+                publishers |= {one.article.source for one in part.exported}
                 bar(1, part.name.rsplit("/", 1)[-1][:60])
         except Exception as error:  # whatever a source does to its reader, the others are read
             if isinstance(error, SluglineError) and not isinstance(error, SourceError):
@@ -138,6 +139,9 @@ def _take(
         remarks.rejected(rejection)
     for note in part.notes:
         remarks.noted(note)
+    if part.exported:
+        counts.update(store.exported.put(part.exported))
+        return counts
     try:
         counts.update(store.articles.put(part.entries, part.feed, now))
     except (ValueError, UnstorableError):

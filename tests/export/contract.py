@@ -2,53 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from export.format import Format
+from export.deliver import Export, Origins
+from export.format import FormatEntry, TextFormat
 from export.record import Record
+from export.request import ExportRequest
+from export.shape import Shape
+from models.errors import SluglineError
+from store.store import Store
+from tests.export.conftest import Exporter
+
+
+def files_of(out: Path) -> dict[str, bytes]:
+    """Return all files of an export by their path within it."""
+    if out.is_file():
+        return {"": out.read_bytes()}
+    return {p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()}
 
 
 class FormatContract:
     """Subclass with a fixture `chosen` that gives the format."""
 
-    def test_every_record_is_written_and_counted(
-        self, chosen: Format, written_records: list[Record], tmp_path: Path
+    def test_the_count_shown_before_is_the_count_delivered(
+        self, chosen: FormatEntry, filled: Store, ids: list[str], shape: Shape, tmp_path: Path
     ) -> None:
+        shown: list[int] = []
         counted: list[None] = []
-        out = tmp_path / f"new folder/out{chosen.suffix}"
-        files = chosen.write(written_records, out, lambda: counted.append(None))
-        assert len(counted) == len(written_records)
-        assert out in files
-        assert all(file.stat().st_size for file in files)
+
+        def starts(total: int) -> Callable[[], None]:
+            shown.append(total)
+            return lambda: counted.append(None)
+
+        out = tmp_path / f"out{chosen.suffix}"
+        made = Export(chosen, ExportRequest(), filled.articles, filled.tags, shape)
+        done = made.to_path(ids, out, Origins(moment="2025-06-30T12:00:00Z"), starts)
+        assert shown == [len(ids)] == [len(counted)] == [done.articles]
+        assert all(file.stat().st_size for file in done.files)
+        assert out.exists()
 
     def test_the_same_records_give_the_same_bytes(
-        self, chosen: Format, written_records: list[Record], tmp_path: Path
+        self, chosen: FormatEntry, export: Exporter, tmp_path: Path
     ) -> None:
-        one, two = tmp_path / "one", tmp_path / "two"
+        one, two = tmp_path / "one/out", tmp_path / "two/out"
         for out in (one, two):
-            chosen.write(written_records, out, lambda: None)
-        assert one.read_bytes() == two.read_bytes()
+            out.parent.mkdir()
+            export(chosen.name, out, text=True)
+        assert files_of(one) == files_of(two)
 
-    def test_nothing_at_all_is_a_valid_export(self, chosen: Format, tmp_path: Path) -> None:
-        (file,) = chosen.write([], tmp_path / "empty", lambda: None)
-        assert file.exists()
-
-    def test_an_export_that_fails_leaves_the_old_file_alone(
-        self, chosen: Format, written_records: list[Record], tmp_path: Path
+    def test_nothing_at_all_is_a_valid_export(
+        self, chosen: FormatEntry, export: Exporter, tmp_path: Path
     ) -> None:
+        assert export(chosen.name, tmp_path / "empty", []).articles == 0
+        assert (tmp_path / "empty").exists()
+
+    def test_an_export_that_fails_leaves_what_was_there(
+        self, chosen: FormatEntry, export: Exporter, ids: list[str], tmp_path: Path
+    ) -> None:
+        """An article that has gone meanwhile is one way to fail halfway."""
         folder = tmp_path / "folder"
         folder.mkdir()
         out = folder / "out"
-        out.write_text("what was there")
+        export(chosen.name, out)
+        before = files_of(out)
+        with pytest.raises(SluglineError, match="went out of the store"):
+            export(chosen.name, out, [*ids, "f" * 20])
+        assert files_of(out) == before
+        assert list(folder.iterdir()) == [out]
+
+    def test_records_are_read_while_they_are_written(
+        self, chosen: FormatEntry, written_records: list[Record], tmp_path: Path, shape: Shape
+    ) -> None:
+        opened = chosen.open()
 
         def failing() -> Iterator[Record]:
             yield written_records[0]
-            raise RuntimeError("the disk is full")
+            raise RuntimeError("the reader went away")
+
+        def write() -> None:
+            if isinstance(opened, TextFormat):
+                "".join(opened.chunks(failing(), shape))
+            else:
+                opened.write(failing(), tmp_path / "out", shape)
 
         with pytest.raises(RuntimeError):
-            chosen.write(failing(), out, lambda: None)
-        assert out.read_text() == "what was there"
-        assert list(folder.iterdir()) == [out]
+            write()
+
+    def test_texts_leave_only_where_they_are_asked_for(
+        self, chosen: FormatEntry, export: Exporter, tmp_path: Path
+    ) -> None:
+        export(chosen.name, tmp_path / "out", text=False)
+        held = b"".join(files_of(tmp_path / "out").values())
+        contract = chosen.name in {"jsonl", "csv"}  # their columns hold the summary, see docs
+        assert (b"Line one" in held) == contract
+
+    def test_it_is_written_only_where_the_directory_is(
+        self, chosen: FormatEntry, export: Exporter, tmp_path: Path
+    ) -> None:
+        with pytest.raises(SluglineError, match="is not a directory"):
+            export(chosen.name, tmp_path / "nowhere/out")
+        assert list(tmp_path.glob("nowhere")) == []

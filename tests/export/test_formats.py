@@ -2,51 +2,19 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import UTC, datetime, timedelta
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
-from export.csv_format import COLUMNS, Csv, harmless
-from export.format import FORMATS, Format, format_of
-from export.jsonl import Jsonl
-from export.record import Record, records
+from export.format import FORMATS, format_named, format_of
+from export.formats.csv import COLUMNS, harmless
 from models.errors import UsageError
-from models.feed import Feed
-from models.tags import EntityName, Mention, Tags, TopicScore
-from store.store import Store
-from tests.conftest import make_entry
+from tests.export.conftest import AWKWARD, Exporter
 from tests.export.contract import FormatContract
-
-NOW = datetime(2025, 6, 30, 12, tzinfo=UTC)
-FEED = Feed(url="https://harbourpost.example/rss", title="Harbour Post")
-
-
-@pytest.fixture
-def written_records(store: Store) -> list[Record]:
-    entries = [
-        make_entry(1, title="Old headline"),
-        make_entry(2, title='=HYPERLINK("http://evil.example")', summary="Line one\nand, two"),
-        make_entry(3, title="Żółć 😀 Mayor in Oslo"),
-    ]
-    store.articles.put(entries, FEED, NOW)
-    changed = make_entry(1, title="Ada Lind meets Oslo's mayor")
-    store.articles.put([changed], FEED, NOW + timedelta(hours=1))
-    title = changed.title
-    mention = Mention("title", 0, 8, title[:8], "PERSON", EntityName("person/a", "Ada", "person"))
-    emoji = entries[2].title
-    oslo = emoji.index("Oslo")
-    place = Mention(
-        "title", oslo, oslo + 4, "Oslo", "GPE", EntityName("place/oslo", "Oslo", "place")
-    )
-    scores = (TopicScore("politics", 0.81239), TopicScore("culture", 0.3))
-    store.tags.put(
-        [
-            Tags(changed.id, 2, "en", (mention,), scores, "m"),
-            Tags(entries[2].id, 1, "pl", (place,), (), "m"),
-        ]
-    )
-    return list(records([entry.id for entry in entries], store.articles, store.tags))
 
 
 @pytest.mark.parametrize("chosen", FORMATS, ids=lambda known: known.name)
@@ -54,43 +22,47 @@ class TestFormats(FormatContract):
     pass
 
 
-def test_jsonl_has_all_that_the_contract_names(
-    written_records: list[Record], tmp_path: Path
-) -> None:
-    (file,) = Jsonl().write(written_records, tmp_path / "out.jsonl", lambda: None)
-    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    assert [len(rows), len({row["id"] for row in rows})] == [3, 3]
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    # Not splitlines: a title may hold U+2028, which JSON Lines does not end a line with.
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
+def test_jsonl_has_all_that_the_contract_names(export: Exporter, tmp_path: Path) -> None:
+    export("jsonl", tmp_path / "out.jsonl")
+    rows = rows_of(tmp_path / "out.jsonl")
+    assert [len(rows), len({row["id"] for row in rows})] == [4, 4]
     keys = "id url title summary source feed section language published fetched topics cluster"
-    more = "entities mentions duplicate_of versions"
+    more = "story entities mentions duplicate_of versions"
     assert all(set(f"{keys} {more}".split()) <= set(row) for row in rows)
     first = rows[0]
     assert first["topics"][0] == {"slug": "politics", "score": 0.8124, "origin": "model"}
-    assert first["entities"] == [
-        {"name": "Ada", "type": "person", "key": "person/a", "count": 1, "origin": "model"}
-    ]
+    assert first["entities"][0] == {
+        "name": "Ada Lind",
+        "type": "person",
+        "key": "person/ada-lind",
+        "count": 1,
+        "origin": "model",
+    }
     assert [version["title"] for version in first["versions"]] == ["Old headline"]
     assert rows[1]["language"] is None
     assert rows[1]["duplicate_of"] is None
     assert rows[1]["published"] == "2025-06-03T12:00:00Z"
 
 
-def test_offsets_are_characters_of_the_field_as_exported(
-    written_records: list[Record], tmp_path: Path
-) -> None:
-    (file,) = Jsonl().write(written_records, tmp_path / "out.jsonl", lambda: None)
-    found = 0
-    for line in file.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        for mention in row["mentions"]:
-            assert row[mention["field"]][mention["start"] : mention["end"]] == mention["text"]
-            found += 1
-    assert found == 2
+def test_offsets_are_characters_of_the_field_as_exported(export: Exporter, tmp_path: Path) -> None:
+    export("jsonl", tmp_path / "out.jsonl")
+    found = [
+        (row[mention["field"]][mention["start"] : mention["end"]], mention["text"])
+        for row in rows_of(tmp_path / "out.jsonl")
+        for mention in row["mentions"]
+    ]
+    assert len(found) == 6
+    assert all(there == told for there, told in found)
 
 
-def test_csv_can_be_read_back_and_holds_no_formula(
-    written_records: list[Record], tmp_path: Path
-) -> None:
-    (file,) = Csv().write(written_records, tmp_path / "out.csv", lambda: None)
+def test_csv_can_be_read_back_and_holds_no_formula(export: Exporter, tmp_path: Path) -> None:
+    file = tmp_path / "out.csv"
+    export("csv", file)
     with file.open(encoding="utf-8-sig", newline="") as lines:
         rows = list(csv.DictReader(lines))
     assert tuple(rows[0]) == COLUMNS
@@ -108,15 +80,75 @@ def test_what_a_spreadsheet_would_run_is_made_text(cell: str) -> None:
 def test_the_format_is_that_of_the_name_or_of_the_ending() -> None:
     assert format_of(None, Path("a.csv")).name == "csv"
     assert format_of("csv", Path("a.jsonl")).name == "csv"
+    assert format_of(None, Path("a.doccano.jsonl")).name == "doccano"
     with pytest.raises(UsageError, match="names no format"):
         format_of(None, Path("a.doc"))
-    with pytest.raises(UsageError, match="no export format 'xml'"):
-        format_of("xml", Path("a.xml"))
+    with pytest.raises(UsageError, match=r"no export format 'parket'.*Did you mean parquet"):
+        format_named("parket")
 
 
 def test_names_and_endings_of_formats_are_unique() -> None:
-    def values(attribute: str) -> list[str]:
-        return [getattr(known, attribute) for known in FORMATS]
+    assert len({known.name for known in FORMATS}) == len(FORMATS)
+    assert len({known.suffix for known in FORMATS}) == len(FORMATS)
 
-    formats: tuple[Format, ...] = FORMATS
-    assert len(set(values("name"))) == len(set(values("suffix"))) == len(formats)
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"columns": ("titel",)}, r"no column 'titel'.*Did you mean title"),
+        ({"split": "tiem"}, r"no split 'tiem'.*Did you mean time"),
+        ({"sample": 5, "stratify": "topics"}, r"--stratify 'topics'.*Did you mean topic"),
+        ({"stratify": "topic"}, "--sample N"),
+        ({"partition": "month"}, "is for Parquet"),
+    ],
+)
+def test_what_can_not_be_done_is_said_with_the_nearest(
+    export: Exporter, tmp_path: Path, asked: dict[str, object], said: str
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        export("csv", tmp_path / "out.csv", **asked)
+    assert list(tmp_path.glob("out*")) == []
+
+
+def test_a_column_with_texts_says_how_it_is_let_out(export: Exporter, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="add --text"):
+        export("parquet", tmp_path / "a.parquet", columns=("summary",))
+    export("parquet", tmp_path / "a.parquet", columns=("summary",), text=True)
+
+
+@pytest.mark.parametrize("name", ["jsonl", "csv", "parquet", "sqlite"])
+def test_columns_come_in_the_order_they_were_asked_for(
+    export: Exporter, tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / "out"
+    export(name, out, columns=("id", "title", "published"))
+    if name == "jsonl":
+        found = list(rows_of(out)[0])
+    elif name == "csv":
+        found = out.read_text(encoding="utf-8-sig").split("\n")[0].strip().split(",")
+    elif name == "parquet":
+        found = pq.read_schema(out).names
+    else:
+        with closing(sqlite3.connect(out)) as database:
+            found = [row[1] for row in database.execute("PRAGMA table_info(articles)")]
+    assert found == ["id", "title", "published"]
+
+
+def test_any_character_comes_back_from_json_and_parquet(export: Exporter, tmp_path: Path) -> None:
+    export("jsonl", tmp_path / "out.jsonl")
+    export("parquet", tmp_path / "out.parquet")
+    titles = [row["title"] for row in rows_of(tmp_path / "out.jsonl")]
+    assert AWKWARD in titles
+    assert pq.read_table(tmp_path / "out.parquet")["title"].to_pylist() == titles
+
+
+def test_a_directory_with_other_files_is_not_replaced(export: Exporter, tmp_path: Path) -> None:
+    home = tmp_path / "thesis"
+    home.mkdir()
+    (home / "chapter.txt").write_text("all my work")
+    with pytest.raises(UsageError, match="other files in it"):
+        export("hf", home)
+    assert [path.name for path in home.iterdir()] == ["chapter.txt"]
+    export("hf", tmp_path / "data.hf")
+    export("hf", tmp_path / "data.hf", text=True)
+    assert "summary" in (tmp_path / "data.hf/README.md").read_text(encoding="utf-8")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable
-from pathlib import Path
+import io
+from collections.abc import Iterable, Iterator, Sequence
 
+from export.columns import chosen_columns
 from export.record import Record, iso
-from export.whole_file import whole_file
+from export.shape import Shape
 
 COLUMNS = (
     *("id", "url", "title", "summary", "source", "feed", "section", "language", "published"),
@@ -20,22 +21,21 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 class Csv:
     """One row an article; mentions and earlier versions have no place here (JSONL has them)."""
 
-    name = "csv"
-    suffix = ".csv"
+    def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+        """Yield a row of column names, then one row an article."""
+        columns = chosen_columns(shape.columns, COLUMNS)
+        places = [COLUMNS.index(name) for name in columns]
+        # The mark tells Excel that this is UTF-8; other readers skip it.
+        yield "\N{ZERO WIDTH NO-BREAK SPACE}" + _line(columns)
+        for record in records:
+            cells = _cells(record)
+            yield _line([harmless(cells[place]) for place in places])
 
-    def write(
-        self, records: Iterable[Record], out: Path, written: Callable[[], None]
-    ) -> tuple[Path, ...]:
-        """Write all records to one file, under a row of column names."""
-        with whole_file(out) as file:
-            # The mark tells Excel that this is UTF-8; other readers skip it.
-            file.write("\N{ZERO WIDTH NO-BREAK SPACE}")
-            writer = csv.writer(file)
-            writer.writerow(COLUMNS)
-            for record in records:
-                writer.writerow(harmless(cell) for cell in _cells(record))
-                written()
-        return (out,)
+
+def _line(cells: Sequence[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
 
 
 def harmless(cell: str) -> str:

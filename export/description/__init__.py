@@ -1,0 +1,1 @@
+"""What describes an export: Croissant, Frictionless, a card for people, a citation, checksums."""

@@ -1,0 +1,1 @@
+"""The formats that tagged articles leave in; `export/format.py` lists them."""

@@ -1,0 +1,27 @@
+"""doccano: JSON Lines for sequence labelling (`label`) and for text classification (`cats`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from export.annotated import annotated
+from export.record import Record
+from export.shape import Shape
+
+
+class Doccano:
+    """One text a line; what doccano does not know by name it keeps and gives back."""
+
+    def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+        """Yield one line an article."""
+        for record in records:
+            text = annotated(record, text=shape.text)
+            row = {
+                "text": text.text,
+                "label": [[span.start, span.end, span.label] for span in text.spans],
+                "cats": list(text.topics),
+                "slugline_id": record.tagged.article.id,
+                "url": record.tagged.article.url,
+            }
+            yield json.dumps(row, ensure_ascii=False) + "\n"

@@ -1,0 +1,63 @@
+"""A Hugging Face dataset: a directory with Parquet files, which `load_dataset(DIRECTORY)` reads.
+
+The card (README.md) with features and splits is written with the description of the export.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from export.columns import dataset_columns
+from export.formats.parquet import schema_of, write_table
+from export.record import Record
+from export.shape import Shape
+
+ROWS_PER_FILE = 100_000
+
+
+class HuggingFace:
+    """Files `data/SPLIT-00000-of-00001.parquet`."""
+
+    def write(self, records: Iterable[Record], out: Path, shape: Shape) -> None:
+        """Write one split; the directory may hold the other splits already."""
+        data = out / "data"
+        data.mkdir(parents=True, exist_ok=True)
+        schema = schema_of(dataset_columns(shape.columns, text=shape.text), text=shape.text)
+        files = max(1, -(-shape.total // ROWS_PER_FILE))
+        source = iter(records)
+        for number in range(files):
+            name = f"{shape.part or 'train'}-{number:05}-of-{files:05}.parquet"
+            write_table(islice(source, ROWS_PER_FILE), data / name, schema)
+
+
+def features(columns: Sequence[str], *, text: bool) -> list[str]:
+    """Return the `features` of the card as lines of YAML."""
+    lines: list[str] = []
+    for field in schema_of(columns, text=text):
+        lines += _feature(field.name, field.type, "  ")
+    return lines
+
+
+def _feature(name: str, kind: Any, indent: str) -> list[str]:
+    from pyarrow import types
+
+    head = f"{indent}- name: {name}"
+    if types.is_list(kind) and types.is_struct(kind.value_type):
+        return [head, f"{indent}  list:", *_fields(kind.value_type, indent + "  ")]
+    if types.is_list(kind):
+        return [head, f"{indent}  list: {kind.value_type}"]
+    if types.is_struct(kind):
+        return [head, f"{indent}  struct:", *_fields(kind, indent + "  ")]
+    return [head, f"{indent}  dtype: {_dtype(kind)}"]
+
+
+def _fields(struct: Any, indent: str) -> list[str]:
+    return [line for field in struct for line in _feature(field.name, field.type, indent)]
+
+
+def _dtype(kind: Any) -> str:
+    text = str(kind)
+    return {"double": "float64"}.get(text, f"'{text}'" if "[" in text else text)

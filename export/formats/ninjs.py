@@ -1,0 +1,86 @@
+"""ninjs 3.1: news items as IPTC describes them in JSON, one a line, with Media Topics.
+
+https://iptc.org/standards/ninjs/
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+from export.record import Record, iso
+from export.shape import Shape
+from models.tags import EntityCount, Origin
+
+MEDIA_TOPICS = "http://cv.iptc.org/newscodes/mediatopic/"
+STANDARD = {
+    "name": "ninjs",
+    "version": "3.1",
+    "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#",
+}
+_PLACES = {"person": "people", "org": "organisations", "place": "places", "event": "events"}
+
+
+class Ninjs:
+    """One news object a line, marked as partial: it names the article and links to it."""
+
+    def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+        """Yield one line an article."""
+        for record in records:
+            yield json.dumps(item(record, shape), ensure_ascii=False) + "\n"
+
+
+def item(record: Record, shape: Shape) -> dict[str, Any]:
+    """Return a record as a news object."""
+    article = record.tagged.article
+    found: dict[str, Any] = {
+        "uri": uri(article.url) or f"urn:slugline:{article.id}",
+        "type": "text",
+        "representationType": "full" if shape.text and article.body else "partial",
+        "profile": "slugline",
+        "version": str(article.version),
+        "versionCreated": iso(article.fetched),
+        "contentCreated": iso(article.published),
+        "language": article.language,
+        "headlines": [{"role": "main", "value": article.title}],
+        "copyrightHolder": article.source,
+        "infoSources": [{"name": article.source}] if article.source else [],
+        "subjects": list(_subjects(record, shape)),
+        "altIds": [{"role": "slugline", "value": article.id}],
+        "standard": STANDARD,
+    }
+    if shape.text and article.summary:
+        found["descriptions"] = [{"role": "summary", "value": article.summary}]
+    if shape.text and article.body:
+        found["bodies"] = [{"role": "main", "contentType": "text/plain", "value": article.body}]
+    for entity in record.tagged.entities:
+        if place := _PLACES.get(entity.type):
+            found.setdefault(place, []).append(_named(entity))
+    return {key: value for key, value in found.items() if value not in (None, "", [])}
+
+
+def uri(address: str) -> str:
+    """Return an address that is a URI (RFC 3986), what may not stand in one escaped."""
+    return quote(address, safe=":/?#[]@!$&'()*+,;=%-._~")
+
+
+def _subjects(record: Record, shape: Shape) -> Iterator[dict[str, Any]]:
+    for topic in record.tagged.topics:
+        name, codes = shape.topics.get(topic.slug, (topic.slug, ()))
+        shown = {
+            "name": name,
+            "literal": topic.slug,
+            "creator": "person" if topic.origin is Origin.PERSON else "slugline",
+            "confidence": round(100 * min(1.0, max(0.0, topic.score))),
+        }
+        for code in codes:
+            yield {"uri": MEDIA_TOPICS + code.removeprefix("medtop:"), **shown}
+        if not codes:
+            yield shown
+
+
+def _named(entity: EntityCount) -> dict[str, Any]:
+    named = {"name": entity.name, "literal": entity.key}
+    return named if entity.type == "event" else {**named, "rel": "mentioned"}

@@ -1,0 +1,141 @@
+"""SQLite: one file with tables and a full-text index, which Datasette opens as it is.
+
+`articles` holds one row an article and `articles_fts` its words; `article_topics`,
+`article_entities` and `mentions` refer to it, `entities` and `topics` to what there is of each.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from export.columns import dataset_columns
+from export.record import Record, as_row
+from export.shape import Shape
+
+BATCH = 2_000
+_TABLES = """
+CREATE TABLE topics (slug TEXT PRIMARY KEY, name TEXT, media_topics TEXT);
+CREATE TABLE entities (key TEXT PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL);
+CREATE TABLE article_topics (
+    article TEXT NOT NULL REFERENCES articles(id), topic TEXT NOT NULL REFERENCES topics(slug),
+    score REAL NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (article, topic)
+);
+CREATE TABLE article_entities (
+    article TEXT NOT NULL REFERENCES articles(id), entity TEXT NOT NULL REFERENCES entities(key),
+    count INTEGER NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (article, entity)
+);
+CREATE TABLE mentions (
+    article TEXT NOT NULL REFERENCES articles(id), field TEXT NOT NULL, start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL, text TEXT NOT NULL, label TEXT NOT NULL,
+    entity TEXT REFERENCES entities(key), origin TEXT NOT NULL
+);
+"""
+_INDEXES = """
+CREATE INDEX article_topics_topic ON article_topics(topic);
+CREATE INDEX article_entities_entity ON article_entities(entity);
+CREATE INDEX mentions_article ON mentions(article);
+CREATE INDEX mentions_entity ON mentions(entity);
+"""
+_IN_TABLES = {"topics", "entities", "mentions"}
+_INTEGERS = {"version"}
+_SEARCHED = ("title", "summary", "body")
+
+
+class Sqlite:
+    """A database of its own; nothing of the store's inner numbers is in it."""
+
+    def write(self, records: Iterable[Record], out: Path, shape: Shape) -> None:
+        """Write the records a batch at a time, then the indexes."""
+        columns = dataset_columns(shape.columns, text=shape.text)
+        flat = tuple(dict.fromkeys(("id", *(c for c in columns if c not in _IN_TABLES))))
+        with closing(sqlite3.connect(out, isolation_level=None)) as database:
+            # The file takes its name only when it is complete, so a journal would save nothing.
+            database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
+            database.executescript(_articles_table(flat) + _TABLES)
+            source = iter(records)
+            while batch := list(islice(source, BATCH)):
+                database.execute("BEGIN")
+                _insert(database, [as_row(record) for record in batch], flat, shape)
+                database.execute("COMMIT")
+            database.executescript(_INDEXES)
+            _index_texts(database, flat)
+            for name in ("published", "source"):
+                if name in flat:
+                    database.execute(f"CREATE INDEX articles_{name} ON articles({name})")
+            database.execute("PRAGMA optimize")
+
+
+def _articles_table(columns: Iterable[str]) -> str:
+    kinds = ", ".join(
+        f"{name} {'INTEGER' if name in _INTEGERS else 'TEXT'}"
+        f"{' PRIMARY KEY' if name == 'id' else ''}"
+        for name in columns
+    )
+    return f"CREATE TABLE articles ({kinds});"
+
+
+def _insert(
+    database: sqlite3.Connection, rows: list[dict[str, Any]], columns: tuple[str, ...], shape: Shape
+) -> None:
+    marks = ", ".join("?" * len(columns))
+    database.executemany(
+        f"INSERT INTO articles VALUES ({marks})",  # noqa: S608 - marks only
+        [tuple(_cell(row, name, shape) for name in columns) for row in rows],
+    )
+    topics = [(row["id"], topic) for row in rows for topic in row["topics"]]
+    database.executemany(
+        "INSERT OR IGNORE INTO topics VALUES (?, ?, ?)",
+        [(t["slug"], *_told_of(t["slug"], shape)) for _, t in topics],
+    )
+    database.executemany(
+        "INSERT INTO article_topics VALUES (?, ?, ?, ?)",
+        [(article, t["slug"], t["score"], str(t["origin"])) for article, t in topics],
+    )
+    entities = [(row["id"], entity) for row in rows for entity in row["entities"]]
+    database.executemany(
+        "INSERT OR IGNORE INTO entities VALUES (?, ?, ?)",
+        [(e["key"], e["name"], e["type"]) for _, e in entities],
+    )
+    database.executemany(
+        "INSERT INTO article_entities VALUES (?, ?, ?, ?)",
+        [(article, e["key"], e["count"], str(e["origin"])) for article, e in entities],
+    )
+    database.executemany(
+        "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                row["id"],
+                *(m[name] for name in ("field", "start", "end", "text", "label", "key")),
+                str(m["origin"]),
+            )
+            for row in rows
+            for m in row["mentions"]
+        ],
+    )
+
+
+def _told_of(slug: str, shape: Shape) -> tuple[str, str]:
+    name, codes = shape.topics.get(slug, (slug, ()))
+    return name, " ".join(codes)
+
+
+def _cell(row: dict[str, Any], name: str, shape: Shape) -> Any:
+    value = row[name]
+    if name == "versions" and not shape.text:
+        value = [{k: v for k, v in each.items() if k != "summary"} for each in value]
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def _index_texts(database: sqlite3.Connection, columns: tuple[str, ...]) -> None:
+    searched = ", ".join(name for name in _SEARCHED if name in columns)
+    if searched:
+        database.executescript(
+            f'CREATE VIRTUAL TABLE articles_fts USING fts5({searched}, content="articles")'
+        )
+        database.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
