@@ -19,6 +19,7 @@ from slugline.commands.duplicates import duplicates
 from slugline.commands.entities import entities
 from slugline.commands.export import export
 from slugline.commands.feeds import feeds
+from slugline.commands.import_labels import import_labels
 from slugline.commands.search import search
 from slugline.commands.serve import serve
 from slugline.commands.stages import index, ingest, run, tag
@@ -72,7 +73,7 @@ def slugline(
 
 for command in (
     *(demo, run, ingest, tag, index),
-    *(search, serve, watch, export),
+    *(search, serve, watch, export, import_labels),
     *(stories, briefing, topics, clusters, trends, entities, duplicates, feeds, stats, doctor),
     *(backup, restore),
 ):
