@@ -15,6 +15,9 @@ MAX_TEXT = 100_000
 """Characters of a summary or body that are kept."""
 MAX_NAME = 200
 """Characters of a publisher's or feed's name that are kept."""
+MAX_MARKUP = 200_000
+"""Characters up to which a text goes through the HTML parser, whose time grows with the square of
+the attributes of a tag; beyond, tags are cut out by their shape."""
 MAX_TAGS = 2_000
 """Tags up to which a text goes through the HTML parser, whose time grows with their square where
 someone nests them on purpose; beyond, they are cut out by their shape."""
@@ -68,7 +71,7 @@ def _without_tags(text: str) -> str:
 
     text = _CDATA.sub(" ", text)
     text = _BREAK.sub(" <", text)
-    if text.count("<") > MAX_TAGS:
+    if len(text) > MAX_MARKUP or text.count("<") > MAX_TAGS:
         return _MARKUP.sub(" ", _UNSEEN.sub(" ", text))
     return nh3.clean(text, tags=set(), clean_content_tags=_HIDDEN, strip_comments=True)
 

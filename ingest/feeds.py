@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
@@ -12,59 +12,71 @@ from ingest.archive_json import load_json
 from ingest.clean import MAX_NAME, capped, plain
 from ingest.dates import reads_day_first
 from ingest.intake import Intake, RawEntry, claimed_language, feed_address, summary_and_text
-from ingest.parsed_source import ParsedSource, UnreadableError
+from ingest.parsed_source import ParsedSource, UnreadableError, joined
+from ingest.parsing.limits import Budget
+from ingest.parsing.xml_batches import Batch, batches
+from ingest.parsing.xml_text import to_utf8
 from ingest.urls import host_of
 from models.feed import Feed
 
-MAX_ENTRIES = 20_000
-"""Entries of one feed that are read."""
 MAX_TAGS = 1_000_000
 """Tags of one feed, also those within its texts; more are an attack on the parser."""
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_DECLARATION = re.compile(rb"^[^<]{0,20}<\?xml[^>]{0,200}\?>")
 _CUT = ("no element found", "unclosed token", "unclosed CDATA")
 _BROKEN = ("not well-formed", "mismatched tag", "invalid token", "undefined entity", "syntax error")
 
 
 def read_feed(data: bytes, name: str, url: str = "", content_type: str = "") -> ParsedSource:
-    """Read one feed of any kind; raises UnreadableError where the bytes are no feed.
+    """Read one feed of any kind as a whole; see `read_parts`."""
+    return joined(read_parts(data, name, url, content_type))
+
+
+def read_parts(
+    data: bytes, name: str, url: str = "", content_type: str = ""
+) -> Iterator[ParsedSource]:
+    """Read one feed of any kind, a large one in parts; raises UnreadableError where it is none.
 
     `name` is what a person knows the feed by, `url` its address ("" where only the feed says it).
     """
     if not data.strip(b" \t\r\n\0"):
         raise UnreadableError("is empty")
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+    if data[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         from ingest.jsonfeed import read_json_feed
 
-        return read_json_feed(load_json(data), name, url)
-    return _read_xml(data, name, url, content_type)
+        yield from read_json_feed(load_json(data), name, url)
+    else:
+        yield from _read_xml(data, name, url, content_type)
 
 
-def _read_xml(data: bytes, name: str, url: str, content_type: str) -> ParsedSource:
+def _read_xml(data: bytes, name: str, url: str, content_type: str) -> Iterator[ParsedSource]:
     if data.count(b"<") > MAX_TAGS:
         raise UnreadableError(f"has more than {MAX_TAGS:,} tags")
-    parsed = _parse(data, url, content_type)
-    if not _is_feed(parsed):
-        parsed = _parse(_DECLARATION.sub(b"", data, count=1), url, "application/xml; charset=utf-8")
+    xml = to_utf8(data, content_type)
+    batched = batches(xml.data)
+    budget = Budget()
+    parsed = _parse(next(batched.parts).data, url)
     if not _is_feed(parsed):
         raise UnreadableError("is not a feed (RSS, Atom or JSON Feed)")
     channel = parsed.feed
     address = feed_address(url or _self_link(channel) or _text(channel, "link") or name)
     title = plain(_text(channel, "title"))[:MAX_NAME]
     language = claimed_language(_text(channel, "language"))
-    intake = Intake()
+    feed = Feed(url=address, title=title, language=language)
+    intake = Intake(budget=budget)
     base = url or _self_link(channel) or _text(channel, "link")
-    entries = parsed.entries[:MAX_ENTRIES]
-    day_first = reads_day_first((text for item in entries for text in _dates(item)), language)
-    for n, item in enumerate(entries, 1):
-        where = f"{name}, entry {n}"
+    day_first = reads_day_first(
+        (date for item in parsed.entries for date in _dates(item)), language
+    )
+    for item in _entries(parsed, batched.parts, url):
+        if intake.stops(name):
+            break
         named = item.get("source")
         own = plain(_text(named, "title"))[:MAX_NAME] if isinstance(named, Mapping) else ""
         intake.take(
             _raw(
                 item,
-                where,
+                f"{name}, entry {intake.seen}",
                 feed=address,
                 source=own or title or host_of(address),
                 language=language,
@@ -72,22 +84,33 @@ def _read_xml(data: bytes, name: str, url: str, content_type: str) -> ParsedSour
                 day_first=day_first,
             )
         )
-    if len(parsed.entries) > MAX_ENTRIES:
-        rest = len(parsed.entries) - MAX_ENTRIES
-        intake.reject(name, f"has {rest:,} entries more than the {MAX_ENTRIES:,} that are read")
+        if intake.is_full:
+            yield intake.parsed(name, feed)
+    for remark in (xml.note, *batched.cut):
+        if remark:
+            intake.note(name, remark)
     if parsed.bozo:
         fault = capped(plain(str(parsed.bozo_exception)), 100)
         if any(sign in fault for sign in _CUT):
             intake.reject(name, f"is cut off; what stood before the cut was read ({fault})")
         elif any(sign in fault for sign in _BROKEN):
             intake.note(name, f"is broken XML, read as far as it goes ({fault})")
-    return intake.parsed(name, Feed(url=address, title=title, language=language))
+    yield intake.parsed(name, feed)
 
 
-def _parse(data: bytes, url: str, content_type: str) -> Any:
+def _entries(first: Any, others: Iterator[Batch], url: str) -> Iterator[dict[str, Any]]:
+    """Yield the entries of a feed, of each batch as it is parsed."""
+    yield from first.entries
+    first.entries = []
+    for batch in others:
+        yield from _parse(batch.data, url).entries
+
+
+def _parse(data: bytes, url: str) -> Any:
+    """Parse XML that is UTF-8 without a declaration."""
     import feedparser
 
-    headers = {"content-type": content_type or "application/xml"}
+    headers = {"content-type": "application/xml; charset=utf-8"}
     if url:
         headers["content-location"] = url
     try:

@@ -104,7 +104,7 @@ def _read_directory(root: Path, fetcher: Fetcher | None) -> Iterator[ParsedSourc
         )
     for name in jobs:
         if name in pairs:
-            yield archive.read_pair(files, *pairs[name])
+            yield from archive.read_pair(files, *pairs[name])
             continue
         try:
             yield from _read_file(root / name, name, fetcher)
@@ -128,10 +128,10 @@ def _read_file(path: Path, name: str, fetcher: Fetcher | None) -> Iterator[Parse
         raise SourceError("tells about an archive; it holds no articles.", name)
     files = Directory(path.parent)
     if suffix == ".md":
-        yield archive.read_pair(files, None, path.name)
+        yield from archive.read_pair(files, None, path.name)
         return
     if suffix == ".json":
-        yield archive.read_pair(files, path.name, None)
+        yield from archive.read_pair(files, path.name, None)
         return
     try:
         data = read_file(path)
@@ -167,7 +167,7 @@ def _read_zip(path: Path) -> Iterator[ParsedSource]:
         if refused:
             yield ParsedSource(str(path), Feed(url=""), rejections=refused)
         for json_name, md_name in pairs:
-            yield archive.read_pair(files, json_name, md_name)
+            yield from archive.read_pair(files, json_name, md_name)
     finally:
         files.close()
 

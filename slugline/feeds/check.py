@@ -215,7 +215,7 @@ class _Recorder:
             updated=outcomes[Outcome.UPDATED],
             unchanged=outcomes[Outcome.UNCHANGED],
             duplicates=outcomes[Outcome.SEEN],
-            rejected=len(reply.part.rejections) if reply.part else 0,
+            rejected=reply.part.rejected if reply.part else 0,
             error=checked.error,
             failures=checked.failures,
             gone=checked.gone,
