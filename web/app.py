@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask, url_for
 from jinja2 import StrictUndefined
 
+from ingest.urls import host_of
 from models.tags import OTHER
 from search.request import Hit, Marked
 from web import access_log, errors, formatting, headers, words
@@ -70,7 +71,7 @@ def _add_words(app: Flask, library: Library) -> None:
         "language": formatting.language,
         "country": formatting.country,
         "outside_link": formatting.outside_link,
-        "host": formatting.host,
+        "host": host_of,
         "topic_name": topic_name,
     }
     app.jinja_env.globals |= {
