@@ -13,7 +13,7 @@ from ingest.clean import MAX_NAME, capped, plain
 from ingest.dates import reads_day_first
 from ingest.intake import Intake, RawEntry, claimed_language, feed_address, summary_and_text
 from ingest.parsed_source import ParsedSource, UnreadableError, joined
-from ingest.parsing.limits import Budget
+from ingest.parsing.limits import SECONDS, Budget
 from ingest.parsing.xml_batches import Batch, batches
 from ingest.parsing.xml_text import to_utf8
 from ingest.urls import host_of
@@ -33,11 +33,12 @@ def read_feed(data: bytes, name: str, url: str = "", content_type: str = "") -> 
 
 
 def read_parts(
-    data: bytes, name: str, url: str = "", content_type: str = ""
+    data: bytes, name: str, url: str = "", content_type: str = "", seconds: float = SECONDS
 ) -> Iterator[ParsedSource]:
     """Read one feed of any kind, a large one in parts; raises UnreadableError where it is none.
 
-    `name` is what a person knows the feed by, `url` its address ("" where only the feed says it).
+    `name` is what a person knows the feed by, `url` its address ("" where only the feed says it);
+    `seconds` of processor time are spent on it, and what is left over then is told.
     """
     if not data.strip(b" \t\r\n\0"):
         raise UnreadableError("is empty")
@@ -46,15 +47,17 @@ def read_parts(
 
         yield from read_json_feed(load_json(data), name, url)
     else:
-        yield from _read_xml(data, name, url, content_type)
+        yield from _read_xml(data, name, url, content_type, seconds)
 
 
-def _read_xml(data: bytes, name: str, url: str, content_type: str) -> Iterator[ParsedSource]:
+def _read_xml(
+    data: bytes, name: str, url: str, content_type: str, seconds: float
+) -> Iterator[ParsedSource]:
     if data.count(b"<") > MAX_TAGS:
         raise UnreadableError(f"has more than {MAX_TAGS:,} tags")
     xml = to_utf8(data, content_type)
     batched = batches(xml.data)
-    budget = Budget()
+    budget = Budget(seconds=seconds)
     parsed = _parse(next(batched.parts).data, url)
     if not _is_feed(parsed):
         raise UnreadableError("is not a feed (RSS, Atom or JSON Feed)")
