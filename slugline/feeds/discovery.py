@@ -8,10 +8,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ingest.fetching.fetch import Answer, Asker, Fetched, Validators, phrase
+from ingest.schedule import address_after
 from models.errors import SourceError, UsageError
 from models.feed import Feed, parted, shown_address
-from slugline.feeds.check import ask
-from slugline.feeds.verdict import address_after
+from slugline.feeds.ask import ask
 
 if TYPE_CHECKING:
     from ingest.fetching.discover import Offer
@@ -45,7 +45,7 @@ class AskedOnce:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FeedOffers:
     """What stood at an address: the feeds it offers, and those that are taken, by their offers.
 
     No address here shows a login.
@@ -77,7 +77,7 @@ def typed_address(text: str) -> str:
     return url
 
 
-def find(url: str, asked: AskedOnce, *, every: bool) -> Found:
+def find(url: str, asked: AskedOnce, *, every: bool) -> FeedOffers:
     """Find the feeds at an address, and take the first that can be read, or `every` such one.
 
     Raises SourceError where there is none.
@@ -98,7 +98,7 @@ def find(url: str, asked: AskedOnce, *, every: bool) -> Found:
     if not taken:
         raise error or SourceError("offers no feed.", shown_address(url))
     shown = tuple(replace(offer, url=parted(offer.url)[0]) for offer in offers)
-    return Found(parted(url)[0], shown, taken)
+    return FeedOffers(parted(url)[0], shown, taken)
 
 
 def _read(offer: Offer, asked: AskedOnce) -> Feed:
@@ -108,6 +108,6 @@ def _read(offer: Offer, asked: AskedOnce) -> Feed:
     reply = ask(feed, asked)
     if reply.error or reply.answer is None:
         raise SourceError(f"{reply.error}.", feed.url)
-    title = reply.part.feed.title if reply.part else ""
+    title = reply.parsed.feed.title if reply.parsed else ""
     now_at, login = address_after(feed, reply.answer)
     return Feed(url=now_at, title=title or offer.title, login=login)
