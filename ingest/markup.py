@@ -114,6 +114,10 @@ def _markup(text: str, unlikely: bool) -> Iterator[int]:
         if is_tag:
             found = True
             yield tag.start()
+    yield from _comments(text, unlikely=unlikely, found=found)
+
+
+def _comments(text: str, *, unlikely: bool, found: bool) -> Iterator[int]:
     end = text.rfind("-->")
     at = text.find("<!--")
     while at >= 0 and (at + 4 <= end or not unlikely):
