@@ -19,8 +19,9 @@ from search.query.nodes import ALL, ANYWHERE, And, Boost, Node, Not, Or, Term
 from search.query.parse import MAX_LENGTH, TEXT_FIELDS, parse
 from search.request import FacetValue, Filters, Hit, Request, Results
 from search.snippet import mark, passage
+from search.stems import stopwords
 from search.story_folding import search_folded
-from search.words import fold, spans, stopwords, words
+from search.words import spans, words
 
 LITTLE = 3
 """Where fewer articles than this have all the words, one may have been mistyped."""
@@ -266,7 +267,7 @@ def _plain_words(node: Node) -> Iterator[str]:
         case Boost():
             yield from _plain_words(node.node)
         case Term() if node.field in (ANYWHERE, "title", "summary", "body"):
-            yield fold(node.text)
+            yield from words(node.text)
 
 
 def corrected(text: str, better: Mapping[str, str]) -> str:

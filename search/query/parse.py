@@ -24,10 +24,13 @@ from search.query.fields import (
 from search.query.nodes import ALL, ANYWHERE, Node
 from search.query.syntax import check
 from search.query.tree import Reading
+from search.words import with_gershayim
 
 __all__ = ["FIELDS", "MAX_DEPTH", "MAX_LENGTH", "MAX_TERMS", "TEXT_FIELDS", "parse"]
 
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"'})
+_UNSEEN = "\u00ad\u200c\u200d"
+"""What stands within words and is not seen: the soft hyphen, joiners."""
 _NO_WORD = "There is no word to search for"
 
 
@@ -70,7 +73,8 @@ def _parse(text: str, now: datetime) -> Node:
         return ALL
     # Each replaced character is one character, so that positions stay true.
     typed = text
-    text = "".join(c if c.isprintable() else " " for c in text.translate(_QUOTES))
+    text = with_gershayim(text.translate(_QUOTES))
+    text = "".join(c if c.isprintable() or c in _UNSEEN else " " for c in text)
     parser = _whoosh_parser()
     tagged = parser.tag(text)
     check(text, tagged.nodes)

@@ -33,7 +33,7 @@ from search.query.nodes import (
     Term,
     Wildcard,
 )
-from search.words import words
+from search.words import spans, words
 
 _SEPARATORS = re.compile(r"[^\w*?'\u2019]+|_+")
 
@@ -150,7 +150,7 @@ class Reading:
         found = words(tree.text)
         if any(c.isspace() for c in tree.text.strip()):  # in single quotes: as written
             return self._counted(Phrase(tuple(found), field)) if found else None
-        return _joined([self._counted(Term(word, field)) for word in found])
+        return _joined([self._counted(node) for node in _runs(tree.text, field)])
 
     def _phrase(self, tree: Any) -> Node | None:
         field = tree.fieldname or ANYWHERE
@@ -207,7 +207,7 @@ class Reading:
             if "*" in shape or "?" in shape:
                 parts.append(self._counted(_pattern(shape, field)))
             else:
-                parts.extend(self._counted(Term(word, field)) for word in words(shape))
+                parts.extend(map(self._counted, _runs(shape, field)))
         return _joined(parts)
 
     def _range(self, tree: Any) -> Node | None:
@@ -264,6 +264,25 @@ class _Parts(And):
     """The parts of one typed word, which stand for themselves among other plain words."""
 
     __slots__ = ()
+
+
+def _runs(text: str, field: str) -> list[Node]:
+    """Return what one typed word asks for: its words as typed, and rows of them where it has rows.
+
+    A row are words with nothing or a dot between: `Node.js`, and characters of unspaced scripts.
+    """
+    rows: list[list[tuple[int, int, str]]] = []
+    for token in spans(text):
+        if rows and text[rows[-1][-1][1] : token[0]] in {"", "."}:
+            rows[-1].append(token)
+        else:
+            rows.append([token])
+    return [
+        Phrase(tuple(word for _, _, word in row), field)
+        if len(row) > 1
+        else Term(text[row[0][0] : row[0][1]], field)
+        for row in rows
+    ]
 
 
 def _joined(parts: list[Node]) -> Node | None:
