@@ -1,4 +1,4 @@
-"""The store: the truth that everything else can be rebuilt from, one shelf a subject."""
+"""The store: the truth that everything else can be rebuilt from, one repository a subject."""
 
 from __future__ import annotations
 

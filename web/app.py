@@ -9,68 +9,14 @@ from pathlib import Path
 from flask import Flask, url_for
 from jinja2 import StrictUndefined
 
+from ingest.urls import host_of
 from models.tags import OTHER
 from search.request import Hit, Marked
 from web import access_log, errors, formatting, headers, words
 from web.api import views as api
 from web.context import EXTENSION, AppContext, Library, WebSettings
-from web.pages import api_docs
-from web.pages import (
-    article as article_page,
-)
-from web.pages import (
-    clusters as cluster_pages,
-)
-from web.pages import (
-    completion as completion_page,
-)
-from web.pages import (
-    coverage as coverage_page,
-)
-from web.pages import (
-    entities as entity_pages,
-)
-from web.pages import (
-    front as front_page,
-)
-from web.pages import (
-    graph as graph_page,
-)
-from web.pages import (
-    search as search_page,
-)
-from web.pages import (
-    sources as source_pages,
-)
-from web.pages import (
-    status as status_pages,
-)
-from web.pages import (
-    stories as story_pages,
-)
-from web.pages import (
-    topics as topic_pages,
-)
-from web.pages import (
-    trends as trend_pages,
-)
-
-BLUEPRINTS = (
-    front_page.pages,
-    search_page.pages,
-    completion_page.pages,
-    graph_page.pages,
-    article_page.pages,
-    story_pages.pages,
-    coverage_page.pages,
-    topic_pages.pages,
-    cluster_pages.pages,
-    trend_pages.pages,
-    entity_pages.pages,
-    source_pages.pages,
-    status_pages.pages,
-    api_docs.pages,
-)
+from web.pages.registry import BLUEPRINTS
+from web.pages.sources import source_address
 
 STATIC_SECONDS = 365 * 24 * 3600
 
@@ -125,12 +71,12 @@ def _add_words(app: Flask, library: Library) -> None:
         "language": formatting.language,
         "country": formatting.country,
         "outside_link": formatting.outside_link,
-        "host": formatting.host,
+        "host": host_of,
         "topic_name": topic_name,
     }
     app.jinja_env.globals |= {
         "repeats": repeats,
-        "source_address": source_pages.source_address,
+        "source_address": source_address,
         "counted": formatting.counted,
         "days": formatting.days,
         "static": static,

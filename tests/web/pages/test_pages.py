@@ -325,7 +325,9 @@ def test_an_article_names_those_that_repeat_it_and_why(world: World) -> None:
 
 def test_an_article_says_which_words_spoke_for_its_topics(world: World) -> None:
     html = words_of(world.text(f"/articles/{TALKS.id}"))
-    assert "Why these topics Politics president against: dam Economy no telling words" in html
+    assert (
+        "Why these topics Politics president against: dam Economy no characteristic words" in html
+    )
     assert "What came nearest" not in html
     assert "Why these" not in world.text(f"/articles/{BARRAGE.id}"), "a model for English only"
 
