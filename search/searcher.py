@@ -16,7 +16,7 @@ from search.engine import Answer, Engine, Question
 from search.filters import narrowed
 from search.periods import Counts, engine_facets, with_periods
 from search.query.nodes import ALL, ANYWHERE, And, Boost, Node, Not, Or, Term
-from search.query.parse import MAX_LENGTH, TEXT_FIELDS, parse
+from search.query.parse import MAX_LENGTH, TEXT_FIELDS, interpret, parse
 from search.request import FacetValue, Filters, Hit, Request, Results
 from search.snippet import mark, passage
 from search.stems import stopwords
@@ -110,7 +110,8 @@ class Searcher:
         Raises `QueryError` for a query that can't be read, `EngineError` where there is no answer.
         """
         began = time.perf_counter()
-        query = parse(request.text, self.now())
+        read = interpret(request.text, self.now())
+        query = read.query
         question = Question(
             self._asked(query, request.filters),
             request.sort,
@@ -136,6 +137,7 @@ class Searcher:
             partial=answer.partial,
             seconds=time.perf_counter() - began,
             folded=answer.folded,
+            notices=read.notices,
         )
 
     def matching(self, text: str, filters: Filters = _NO_FILTERS) -> Iterator[str]:

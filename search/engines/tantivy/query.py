@@ -9,7 +9,7 @@ from typing import Any
 from models.errors import UnsupportedQueryError
 from search.casing import mark_of
 from search.document import TEXT_FIELDS, UNDATED, to_micros
-from search.engines.tantivy.schema import sound
+from search.engines.tantivy.schema import NUMBERED, sound
 from search.engines.tantivy.state import State
 from search.limits import Limits
 from search.query.nodes import (
@@ -207,6 +207,8 @@ class Compiler:
             if not isinstance(node, Term):
                 raise UnsupportedQueryError("An id is searched for as it is")
             return self.make.term_query(schema, "id", sound(node.text), "basic")
+        if node == Prefix("", node.field) and node.field in NUMBERED:
+            return self.make.exists_query(NUMBERED[node.field])
         asked = []
         for column, places in self.state.lookup.meant(node):
             names = self.state.lookup.names(column).names

@@ -288,6 +288,13 @@ class EngineContract:
         assert found(engine, Term("ferry")) == {"a1", "a2"}
         assert found(engine, Term("ferryen")) == set()
 
+    def test_a_star_asks_for_any_value(self, engine: Engine) -> None:
+        assert found(engine, parse("person:*", NOON)) == {"a2", "a3"}
+        assert found(engine, parse("place:*", NOON)) == {"a1"}
+        assert found(engine, parse("entity:*", NOON)) == {"a1", "a2", "a3"}
+        assert found(engine, parse("cluster:*", NOON)) == {"a1", "a2"}
+        assert found(engine, parse("published:*", NOON)) == {d.id for d in LIBRARY} - {"a6"}
+
     def test_names_with_signs_and_emoji_are_words(self, engine: Engine) -> None:
         engine.write(
             [
