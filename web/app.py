@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask, url_for
 from jinja2 import StrictUndefined
 
+from models.addresses import outside_link
 from models.tags import OTHER
 from search.request import Hit, Marked
 from web import access_log, errors, formatting, headers, words
@@ -124,7 +125,7 @@ def _add_words(app: Flask, library: Library) -> None:
         "listed": formatting.listed,
         "language": formatting.language,
         "country": formatting.country,
-        "outside_link": formatting.outside_link,
+        "outside_link": outside_link,
         "host": formatting.host,
         "topic_name": topic_name,
     }
