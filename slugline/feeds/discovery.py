@@ -8,10 +8,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ingest.fetching.fetch import Answer, Asker, Fetched, Validators, phrase
+from ingest.schedule import address_after
 from models.errors import SourceError, UsageError
 from models.feed import Feed, parted, shown_address
-from slugline.feeds.check import ask
-from slugline.feeds.verdict import address_after
+from slugline.feeds.ask import ask
 
 if TYPE_CHECKING:
     from ingest.fetching.discover import Offer
@@ -108,6 +108,6 @@ def _read(offer: Offer, asked: AskedOnce) -> Feed:
     reply = ask(feed, asked)
     if reply.error or reply.answer is None:
         raise SourceError(f"{reply.error}.", feed.url)
-    title = reply.part.feed.title if reply.part else ""
+    title = reply.parsed.feed.title if reply.parsed else ""
     now_at, login = address_after(feed, reply.answer)
     return Feed(url=now_at, title=title or offer.title, login=login)

@@ -26,7 +26,7 @@ from models.errors import EngineError, StoreError
 from models.feed import Feed
 from models.tags import Tags
 from slugline.factory import load_tagger, open_fetcher, open_search_engine
-from slugline.feeds.check import FeedCheck, bounds_of, check
+from slugline.feeds.check import FeedCheck, FeedChecker, bounds_of
 from slugline.feeds.full_text import page_reader
 from slugline.jobs import pipeline
 from slugline.jobs.duplicates import group_duplicates
@@ -74,10 +74,10 @@ class Watch:
     grouped, tagged, indexed.
     """
 
-    def __init__(self, settings: Settings, store: Store, ears: Listener) -> None:
+    def __init__(self, settings: Settings, store: Store, listener: Listener) -> None:
         self._settings = settings
         self._store = store
-        self._ears = ears
+        self._listener = listener
         self._bounds = bounds_of(settings)
         self._executor: Executor | None = None
         self._untagged = True
@@ -96,7 +96,7 @@ class Watch:
                 self.round()
                 seconds = self._until_due()
             except (EngineError, StoreError) as error:
-                self._ears.trouble(f"{error} Trying again in {AFTER_TROUBLE:.0f} s.")
+                self._listener.trouble(f"{error} Trying again in {AFTER_TROUBLE:.0f} s.")
                 seconds = AFTER_TROUBLE
             self.stop.wait(seconds)
 
@@ -131,17 +131,14 @@ class Watch:
     def _check(self, due: list[Feed]) -> None:
         ended = self._ending()
         with closing(open_fetcher(self._settings)) as fetcher:
-            checked = check(
+            checker = FeedChecker(
                 self._store,
-                due,
                 fetcher,
                 self._bounds,
-                self._ears,
                 at_once=max(1, self._settings.fetch.at_once),
                 pages=self._pages,
-                told=self._tell,
-                stopping=ended,
             )
+            checked = checker.check(due, self._listener, on_check=self._tell, stopping=ended)
         self.counts["feeds"] += len(checked.feeds)
         summed = checked.ingested
         for name in ("new", "updated", "unchanged", "duplicates", "rejected"):
@@ -150,16 +147,19 @@ class Watch:
         said += f", {summed.updated} updated" if summed.updated else ""
         said += f", {len(summed.unread)} failed" if summed.unread else ""
         heard = summed.new or summed.updated or summed.unread
-        (self._ears.news if heard else self._ears.detail)(f"{said} ({summed.seconds:.1f} s).")
+        tell = self._listener.news if heard else self._listener.detail
+        tell(f"{said} ({summed.seconds:.1f} s).")
 
     def _tell(self, one: FeedCheck) -> None:
         if one.moved_from:
-            self._ears.news(f"{one.moved_from} has moved to {one.url}.")
+            self._listener.news(f"{one.moved_from} has moved to {one.url}.")
         if one.error:
             again = f"; next try at {one.next_check:%H:%M} UTC" if one.next_check else ""
-            self._ears.trouble(f"{one.url}: {one.error}, {one.failures} in a row{again}.")
+            self._listener.trouble(f"{one.url}: {one.error}, {one.failures} in a row{again}.")
         else:
-            self._ears.detail(f"{one.url}: {one.new} new, {one.updated} updated ({one.status}).")
+            self._listener.detail(
+                f"{one.url}: {one.new} new, {one.updated} updated ({one.status})."
+            )
 
     def _group(self) -> None:
         """Group what repeats another article; it compares whole days, so it is not always done."""
@@ -167,7 +167,7 @@ class Watch:
         grouped = group_duplicates(self._store, _unseen)
         self.counts["grouped"] += grouped
         if grouped:
-            self._ears.news(f"Grouped {counted(grouped, 'article')} with what they repeat.")
+            self._listener.news(f"Grouped {counted(grouped, 'article')} with what they repeat.")
         self._group_at = time.monotonic() + GROUP_PAUSE * (time.monotonic() - began)
 
     def _tag(self) -> None:
@@ -183,7 +183,7 @@ class Watch:
             ending = _Ending(self._executor, self._ending())
             tagged = pipeline.tag(self._store, ending, batch, _unseen)
             self.counts["tagged"] += tagged.articles
-            self._ears.news(
+            self._listener.news(
                 f"Tagged {counted(tagged.articles, 'article')} ({tagged.seconds:.1f} s)."
             )
         self._untagged = self._store.tags.count_due() > 0
@@ -193,7 +193,7 @@ class Watch:
         if not self._store.stories.count_due():
             return
         found = find_stories(self._store, _unseen, ended=self._ending())
-        self._ears.detail(f"Stories for {counted(found.articles, 'article')}.")
+        self._listener.detail(f"Stories for {counted(found.articles, 'article')}.")
 
     def _index(self) -> None:
         if not self._store.changes.count():
@@ -201,7 +201,9 @@ class Watch:
         with closing(open_search_engine(self._settings)) as engine:
             indexed = pipeline.index(self._store, engine, rebuild=False, bar=_unseen)
         self.counts["indexed"] += indexed.added
-        self._ears.news(f"Indexed {counted(indexed.added, 'article')} ({indexed.seconds:.1f} s).")
+        self._listener.news(
+            f"Indexed {counted(indexed.added, 'article')} ({indexed.seconds:.1f} s)."
+        )
 
     def _ending(self) -> Callable[[], bool]:
         """Return what says that nothing more is to be begun in this part of the round."""

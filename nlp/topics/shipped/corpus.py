@@ -23,8 +23,11 @@ SUMMARY_WORDS = 50
 FEWEST_WORDS = 3
 ENTRIES = "_entries.json"
 
-ENGLISH = frozenset({"en", "pcm", "la"})
-"""What the detector calls English headlines: itself, Nigerian Pidgin, and Latin for bare names."""
+DETECTED = {"en": frozenset({"en", "pcm", "la"})}
+"""What the detector calls headlines of a language, where that is more than the language itself.
+
+English ones are also called Nigerian Pidgin, and Latin where they are bare names.
+"""
 
 _markup = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
@@ -38,21 +41,23 @@ class CorpusText:
     host: str
 
 
-def read_corpus(folder: Path) -> list[CorpusText]:
-    """Read the English texts of all ZIP archives in a folder, each title once, evenly mixed.
+def read_corpus(folder: Path, language: str = "en") -> list[CorpusText]:
+    """Read the texts of a language of all ZIP archives in a folder, each title once, evenly mixed.
 
-    The order is shuffled in the same way every time, so that any beginning of the list is a fair
-    sample of the whole. Raises `SourceError` where there is no archive.
+    `language` is an ISO 639-1 code; both the feed and the text have to say so. The order
+    is shuffled in the same way every time, so that any beginning of the list is a fair sample of
+    the whole. Raises `SourceError` where there is no archive.
     """
     archives = sorted(folder.glob("*.zip"))
     if not archives:
         raise SourceError(f"{folder}: no .zip archive to rebuild the topic model from.")
-    texts = list(_distinct(text for path in archives for text in _entries(path)))
+    entries = (text for path in archives for text in _entries(path, language))
+    texts = list(_distinct(entries, DETECTED.get(language, frozenset({language}))))
     random.Random(1).shuffle(texts)  # noqa: S311 - a fixed order is what is wanted
     return texts
 
 
-def _distinct(texts: Iterable[CorpusText]) -> Iterator[CorpusText]:
+def _distinct(texts: Iterable[CorpusText], detected: frozenset[str]) -> Iterator[CorpusText]:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     detector = LanguageIdentifier.from_model_file(MODEL_FILE)
@@ -61,7 +66,7 @@ def _distinct(texts: Iterable[CorpusText]) -> Iterator[CorpusText]:
         key = title_key(text.title)
         if key in seen or len(text.title.split()) < FEWEST_WORDS:
             continue
-        if detector.classify(f"{text.title} {text.summary}")[0] in ENGLISH:
+        if detector.classify(f"{text.title} {text.summary}")[0] in detected:
             seen.add(key)
             yield text
 
@@ -71,8 +76,8 @@ def title_key(title: str) -> str:
     return re.sub(r"\W+", "", title.lower())
 
 
-def _entries(path: Path) -> Iterator[CorpusText]:
-    """Read the entries whose feeds claim to be English, each link once."""
+def _entries(path: Path, language: str) -> Iterator[CorpusText]:
+    """Read the entries whose feeds claim to be in a language, each link once."""
     seen: set[str] = set()
     try:
         with zipfile.ZipFile(path) as archive:
@@ -82,7 +87,7 @@ def _entries(path: Path) -> Iterator[CorpusText]:
                     if not link or link in seen:
                         continue
                     seen.add(link)
-                    if str(entry.get("language") or "").lower().startswith("en"):
+                    if str(entry.get("language") or "").lower().startswith(language):
                         summary = plain_text(entry.get("description")).split()[:SUMMARY_WORDS]
                         title = plain_text(entry.get("title"))
                         yield CorpusText(title, " ".join(summary), urlsplit(link).netloc)

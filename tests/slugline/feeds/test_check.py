@@ -8,21 +8,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ingest.fetching.address import networks
-from ingest.fetching.fetch import Answer, PoliteFetcher, Timeouts
+from ingest.fetching.fetch import PoliteFetcher, Timeouts
 from ingest.schedule import Bounds
 from models.article import Rejection
 from models.feed import Feed
-from slugline.feeds.check import FeedCheck, Refreshed, check
-from slugline.feeds.verdict import LONGEST_SILENT, Reply, verdict
+from slugline.feeds.check import FeedCheck, FeedChecker, Refreshed
 from store.store import Store
 from tests.feed_host import FeedHost, Page, feed_host, rss
 
-NOW = datetime(2025, 6, 30, 12, tzinfo=UTC)
-URL = "https://harbourpost.example/rss"
 BOUNDS = Bounds(timedelta(minutes=15), timedelta(hours=6))
 
 
@@ -55,7 +50,7 @@ def fetcher() -> Iterator[PoliteFetcher]:
 def checked(store: Store, fetcher: PoliteFetcher, *urls: str, at_once: int = 4) -> Refreshed:
     store.feeds.subscribe([Feed(url=url) for url in urls])
     feeds = [store.feeds.get(url) for url in urls]
-    return check(store, feeds, fetcher, BOUNDS, Heard(), at_once=at_once)
+    return FeedChecker(store, fetcher, BOUNDS, at_once=at_once).check(feeds, Heard())
 
 
 def result(refreshed: Refreshed) -> FeedCheck:
@@ -179,7 +174,7 @@ def test_a_failing_feed_costs_no_other_feed_its_articles(
     store.feeds.subscribe([Feed(url=url) for url in urls])
     feeds = [store.feeds.get(url) for url in urls]
     began = time.monotonic()
-    done = check(store, feeds, fetcher, BOUNDS, heard, at_once=5)
+    done = FeedChecker(store, fetcher, BOUNDS, at_once=5).check(feeds, heard)
     assert time.monotonic() - began < 2.5, "no feed waits for a slow one of another host"
     assert done.ingested.new == 3
     assert set(done.ingested.unread) == set(urls[1:])
@@ -217,15 +212,9 @@ def test_once_stopped_no_further_feed_is_asked_and_those_under_way_are_taken(
         host.pages[f"/{n}"] = Page(rss(f"Post {n}", site=f"https://post{n}.example"), delay=0.05)
     urls = [host.url(f"/{n}") for n in range(6)]
     store.feeds.subscribe([Feed(url=url) for url in urls])
-    done = check(
-        store,
-        [store.feeds.get(url) for url in urls],
-        fetcher,
-        BOUNDS,
-        Heard(),
-        at_once=2,
-        stopping=lambda: len(host.asked) >= 2,
-    )
+    feeds = [store.feeds.get(url) for url in urls]
+    checker = FeedChecker(store, fetcher, BOUNDS, at_once=2)
+    done = checker.check(feeds, Heard(), stopping=lambda: len(host.asked) >= 2)
     assert len(done.feeds) == len(host.asked) == 2
     assert store.articles.count() == 6
     assert len(store.feeds.due(datetime.now(UTC))) == 4
@@ -246,61 +235,3 @@ def test_a_login_is_sent_and_goes_to_no_other_server(
     sent = [headers.get("authorization") for path, headers in host.asked if path == "/b"]
     assert sent == [None, None]
     assert store.feeds.get(elsewhere).login == ""
-
-
-def test_a_feed_that_ended_and_is_back_is_well_again() -> None:
-    gone = Feed(url=URL, gone=True, error="ended", failures=1)
-    back = verdict(gone, Reply(Answer(304, URL)), NOW, BOUNDS, 0.5)
-    assert (back.gone, back.error, back.failures) == (False, "", 0)
-    assert back.next_check is not None
-
-
-def test_where_nothing_answers_it_may_be_our_own_line() -> None:
-    feed = Feed(url=URL, failures=9)
-    silent = verdict(feed, Reply(error="the host is not known"), NOW, BOUNDS, 1.0)
-    answered = verdict(feed, Reply(Answer(500, URL), error="answered 500"), NOW, BOUNDS, 1.0)
-    assert silent.next_check
-    assert answered.next_check
-    assert silent.next_check - NOW <= LONGEST_SILENT < answered.next_check - NOW
-
-
-@pytest.mark.parametrize(("asked", "days"), [(None, 1), (3_600.0, 1), (3 * 86_400.0, 3), (1e12, 7)])
-def test_a_server_may_ask_for_a_longer_wait_than_we_would_take_by_ourselves(
-    asked: float | None, days: int
-) -> None:
-    answer = Answer(503, URL, retry_after=asked)
-    busy = verdict(Feed(url=URL, failures=50), Reply(answer, error="busy"), NOW, BOUNDS, 1.0)
-    assert busy.next_check == NOW + timedelta(days=days)
-
-
-def test_a_feed_that_has_nothing_new_is_asked_ever_less_but_not_forgotten() -> None:
-    feed = Feed(url=URL, interval=900)
-    now, asked = NOW, 0
-    while now < NOW + timedelta(days=30):
-        health = verdict(feed, Reply(Answer(304, URL)), now, BOUNDS, 0.5)
-        assert health.next_check
-        assert BOUNDS.shortest * 0.8 < health.next_check - now < BOUNDS.longest * 1.2
-        feed = Feed(url=URL, interval=health.interval, succeeded=now)
-        now, asked = health.next_check, asked + 1
-    assert 120 < asked < 500
-
-
-@given(
-    failures=st.integers(0, 10_000),
-    interval=st.integers(0, 10**9),
-    status=st.sampled_from([None, 304, 400, 404, 410, 429, 500, 503]),
-    retry=st.none() | st.floats(0, 1e9),
-    chance=st.floats(0, 1),
-)
-def test_whatever_happens_the_next_check_is_in_a_time_that_can_be_waited(
-    failures: int, interval: int, status: int | None, retry: float | None, chance: float
-) -> None:
-    answer = Answer(status, URL, retry_after=retry) if status else None
-    error = "" if status == 304 else "failed"
-    feed = Feed(url=URL, failures=failures, interval=interval)
-    checked = verdict(feed, Reply(answer, error=error), NOW, BOUNDS, chance)
-    if status == 410:
-        assert checked.next_check is None
-    else:
-        assert checked.next_check
-        assert timedelta(minutes=5) < checked.next_check - NOW <= timedelta(days=7)

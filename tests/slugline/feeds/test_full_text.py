@@ -16,7 +16,7 @@ from ingest.schedule import Bounds
 from models.article import Article, Rejection
 from models.feed import Feed
 from models.revisions import Outcome
-from slugline.feeds.check import check
+from slugline.feeds.check import FeedChecker
 from slugline.feeds.full_text import PageReader
 from store.store import Store
 from tests.conftest import make_entry
@@ -57,7 +57,7 @@ def checked(store: Store, host: FeedHost, pages: PageReader | None) -> list[Reje
     store.feeds.subscribe([Feed(url=host.url("/rss"), full_text=True)])
     feed = store.feeds.get(host.url("/rss"))
     try:
-        check(store, [feed], fetcher, Bounds(), heard, at_once=2, pages=pages)
+        FeedChecker(store, fetcher, Bounds(), at_once=2, pages=pages).check([feed], heard)
     finally:
         fetcher.close()
     return heard.notes
@@ -94,7 +94,7 @@ def test_only_feeds_that_are_to_have_it_have_their_pages_fetched(
     store.feeds.subscribe([Feed(url=host.url("/other"))])
     fetcher = PoliteFetcher(allowed=networks(["127.0.0.0/8"]))
     feed = store.feeds.get(host.url("/other"))
-    check(store, [feed], fetcher, Bounds(), Heard(), at_once=1, pages=pages)
+    FeedChecker(store, fetcher, Bounds(), at_once=1, pages=pages).check([feed], Heard())
     fetcher.close()
     assert host.paths() == ["/other"]
 

@@ -1,0 +1,64 @@
+"""Asks for one feed and reads what comes; whatever goes wrong is in the reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from models.errors import SourceError
+
+if TYPE_CHECKING:
+    from ingest.fetching.fetch import Answer, Asker
+    from ingest.parsed_source import ParsedSource
+    from models.feed import Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of asking for a feed: the answer without its body, what stood in it, what failed.
+
+    Neither `parsed` nor `error`: the feed has not changed. `texts` are those of linked pages, by
+    the id of the article.
+    """
+
+    answer: Answer | None = None
+    parsed: ParsedSource | None = None
+    error: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def ask(feed: Feed, asker: Asker) -> Reply:
+    """Ask for a feed, unless unchanged, and read it."""
+    from ingest.feeds import read_feed
+    from ingest.fetching.fetch import Validators, phrase
+    from ingest.parsed_source import UnreadableError
+
+    try:
+        answer = asker.fetch(feed.address, Validators(feed.etag, feed.modified))
+        bare = replace(answer, body=b"")
+        if answer.status == HTTPStatus.NOT_MODIFIED:
+            return Reply(bare)
+        if answer.status != HTTPStatus.OK:
+            return Reply(bare, error=f"answered {phrase(answer.status)}")
+        parsed = read_feed(answer.body, feed.url, feed.url, answer.content_type)
+    except UnreadableError as error:
+        return Reply(bare, error=str(error))
+    except SourceError as error:
+        return Reply(error=error.reason.removesuffix("."))
+    except Exception as error:  # whatever a feed does to its reader, it costs no other feed
+        return Reply(error=f"can't be read ({type(error).__name__}: {error})")
+    return Reply(bare, _as_known(feed, parsed))
+
+
+def _as_known(feed: Feed, parsed: ParsedSource) -> ParsedSource:
+    """Let entries without links keep the ids they had before their feed moved."""
+    named = replace(parsed.feed, url=feed.url)
+    if not feed.first_url:
+        return replace(parsed, feed=named)
+    entries = tuple(
+        entry if entry.canonical_url else replace(entry, feed=feed.first_url)
+        for entry in parsed.entries
+    )
+    return replace(parsed, feed=named, entries=entries)

@@ -1,0 +1,95 @@
+"""Subscribes to the feeds at addresses that a person typed, and takes what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from ingest.fetching.fetch import Answer
+from models.errors import SourceError
+from models.feed import Feed
+from slugline.factory import open_fetcher
+from slugline.feeds.check import FeedChecker, Refreshed, bounds_of
+from slugline.feeds.discovery import AskedOnce, Found, find
+from slugline.feeds.full_text import page_reader
+from slugline.jobs.pipeline import Remarks
+from slugline.settings import Settings
+from store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What stood at the addresses: the feeds found, why others have none, and all that was read.
+
+    `answers` are those of the servers, by address, so that no feed is fetched twice in a command.
+    """
+
+    found: tuple[Found, ...]
+    failed: tuple[str, ...]
+    answers: dict[str, Answer]
+
+    @property
+    def taken(self) -> dict[str, Feed]:
+        """The feeds to subscribe to, by their address."""
+        return {feed.url: feed for one in self.found for feed in one.taken.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """What a subscription did: how many feeds are new, which were known, and the first check."""
+
+    added: int
+    known: frozenset[str]
+    checked: Refreshed
+
+
+def find_all(
+    settings: Settings,
+    urls: Iterable[str],
+    *,
+    every: bool,
+    on_found: Callable[[str, Found], None],
+    on_error: Callable[[SourceError], None],
+) -> Offered:
+    """Find the feeds at each address: the first that it offers, or `every` one.
+
+    An address with no feed costs no other one its subscription.
+    """
+    answers: dict[str, Answer] = {}
+    found: list[Found] = []
+    failed: list[str] = []
+    for url in urls:
+        with closing(open_fetcher(settings, url)) as fetcher:
+            try:
+                found.append(find(url, AskedOnce(fetcher, answers), every=every))
+            except SourceError as error:
+                failed.append(str(error))
+                on_error(error)
+                continue
+        on_found(url, found[-1])
+    return Offered(tuple(found), tuple(failed), answers)
+
+
+def subscribe(
+    settings: Settings,
+    store: Store,
+    offered: Offered,
+    remarks: Remarks,
+    *,
+    labels: tuple[str, ...] = (),
+    full_text: bool = False,
+) -> Subscribed:
+    """Subscribe to what was found, and take the articles that stand in it already."""
+    taken: Mapping[str, Feed] = offered.taken
+    known = frozenset(feed.url for feed in store.feeds.subscribed()) & taken.keys()
+    added = store.feeds.subscribe(
+        [replace(feed, labels=labels, full_text=full_text) for feed in taken.values()]
+    )
+    with closing(open_fetcher(settings)) as fetcher:
+        asker = AskedOnce(fetcher, offered.answers)
+        checker = FeedChecker(
+            store, asker, bounds_of(settings), at_once=1, pages=page_reader(store)
+        )
+        checked = checker.check([store.feeds.get(url) for url in taken], remarks)
+    return Subscribed(added, known, checked)
