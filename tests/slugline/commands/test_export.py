@@ -16,6 +16,10 @@ from tests.conftest import run_slugline
 SLUGLINE = Path(sys.executable).with_name("slugline")
 
 
+def exporting(home: Path, out: str, name: str) -> list[str]:
+    return [str(SLUGLINE), "--home", str(home), "export", out, "--format", name, "--quiet"]
+
+
 def test_a_dash_writes_to_stdout_and_only_the_articles(demo_home: Path, tmp_path: Path) -> None:
     done = run_slugline("export", "-", "--format", "jsonl", home=demo_home)
     lines = done.out.split("\n")[:-1]
@@ -29,14 +33,14 @@ def test_a_file_that_stdout_appends_to_is_appended_to(demo_home: Path, tmp_path:
     out = tmp_path / "out.csv"
     out.write_text("before\n")
     with out.open("a") as file:
-        command = [SLUGLINE, "--home", demo_home, "export", "/dev/stdout", "--format", "csv", "-q"]
+        command = exporting(demo_home, "/dev/stdout", "csv")
         subprocess.run(command, stdout=file, check=True)
     assert out.read_text(encoding="utf-8").startswith("before\n")
     assert len(out.read_text(encoding="utf-8").splitlines()) > 100
 
 
 def test_a_reader_that_has_enough_ends_it_quietly(demo_home: Path) -> None:
-    command = [SLUGLINE, "--home", demo_home, "export", "-", "--format", "jsonl"]
+    command = exporting(demo_home, "-", "jsonl")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
