@@ -144,8 +144,8 @@ class Searcher:
     def similar(self, article_id: str, limit: int = 5) -> tuple[Hit, ...]:
         """Return the articles that share most with one, best first; none where it is gone.
 
-        They have many of its telling words, those of the title counting twice. What tells the same
-        story, by the groups of duplicates, is left out: it would be nothing else to read.
+        They have many of its characteristic words, those of the title counting twice. Its
+        near-duplicates are left out: they would be nothing else to read.
         """
         found = self.library.articles.tagged([article_id])
         if not found:
@@ -246,7 +246,7 @@ class Searcher:
 
 
 def alike(tagged: TaggedArticle) -> Node:
-    """Return the query for articles with some of an article's telling words."""
+    """Return the query for articles with some of an article's characteristic words."""
     article = tagged.article
     dull = stopwords(article.language)
     title = [word for word in words(article.title) if word not in dull]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 _SHORTER = {"el": "Greek", "ne": "Nepali", "sw": "Swahili"}
 """Languages that ISO 639 calls by longer names than people do."""
@@ -83,11 +82,3 @@ def country(code: str) -> str:
 
     found = pycountry.countries.get(alpha_2=code.upper()) if len(code) == 2 else None
     return str(getattr(found, "common_name", found.name)) if found else code
-
-
-def host(url: str) -> str:
-    """Return the host of an address without its www, "" where it has none."""
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
