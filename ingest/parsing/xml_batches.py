@@ -7,6 +7,7 @@ what of them is more than any feed has. Feeds that are neither large nor odd are
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,10 @@ MAX_CHILDREN = 2_000
 """Elements beside each other that are read, the entries of a channel not counted."""
 MAX_DEPTH = 500
 """Elements within each other."""
+MAX_HEAD = 65_536
+"""Characters before the root element that are kept: document type, comments."""
+_ROOT = re.compile(r"<(?=\w)")
+_SPACES = re.compile(r"\s+")
 _ENTRY = {"item", "entry"}
 
 
@@ -45,6 +50,14 @@ class Batches:
     parts: Iterator[Batch]
     cut: tuple[str, ...] = ()
     total: int = 0
+
+
+def with_short_head(text: str) -> str:
+    """Return XML with little before its root: feedparser's patterns go over that again and again."""
+    root = _ROOT.search(text)
+    at = root.start() if root else len(text)
+    head = _SPACES.sub(" ", text[:at]).lstrip()
+    return head[:MAX_HEAD] + text[at:]
 
 
 def batches(data: bytes) -> Batches:
