@@ -53,7 +53,7 @@ class Batches:
 
 
 def with_short_head(text: str) -> str:
-    """Return XML with little before its root: feedparser's patterns go over that again and again."""
+    """Return XML with little before its root, which feedparser goes over again and again."""
     root = _ROOT.search(text)
     at = root.start() if root else len(text)
     head = _SPACES.sub(" ", text[:at]).lstrip()
