@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from models.activity import BASE, LOOK_BACK, unusual
 from models.errors import NotFoundError
 from models.feed import Checked, Feed, parted, shown_address
 from store.changes import note_changed
@@ -172,6 +174,34 @@ class FeedRepository:
                 url: n / max(1.0, (now - oldest).total_seconds() / 86_400)
                 for url, n, oldest in connection.execute(query)
             }
+
+    def brought(self) -> dict[str, int]:
+        """Return how many articles each feed has brought that brought any."""
+        query = (
+            sa.select(feeds.c.url, sa.func.count())
+            .select_from(articles)
+            .join(feeds, feeds.c.number == articles.c.feed)
+            .group_by(feeds.c.url)
+        )
+        with self._database.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def unusual(self, now: datetime) -> dict[str, str]:
+        """Return what is unusual about the articles of subscribed feeds, by their addresses."""
+        since = now - timedelta(days=LOOK_BACK + BASE)
+        day = sa.func.date(articles.c.published)
+        query = (
+            sa.select(feeds.c.url, day, sa.func.count())
+            .join(feeds, feeds.c.number == articles.c.feed)
+            .where(feeds.c.subscribed, articles.c.published > since)
+            .group_by(feeds.c.url, day)
+        )
+        by_feed: dict[str, dict[date, int]] = defaultdict(dict)
+        with self._database.reading() as connection:
+            for url, found, count in connection.execute(query):
+                by_feed[url][date.fromisoformat(str(found))] = count
+        today = now.astimezone(UTC).date()
+        return {url: said for url, days in by_feed.items() if (said := unusual(days, today))}
 
 
 def number_of(connection: sa.Connection, feed: Feed) -> int | None:
