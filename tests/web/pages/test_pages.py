@@ -534,3 +534,10 @@ def test_every_address_is_documented(world: World) -> None:
     for rule in pages:
         address = re.sub(r"<path:", "<", rule)
         assert f"| `{address}` |" in documented
+
+
+def test_the_front_page_says_what_share_has_topics_by_language(world: World) -> None:
+    shown = world.text("/")
+    rail = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", shown.partition('id="languages"')[2]))
+    assert "English 44 articles 100% have topics" in rail
+    assert "French 1 article no topic model for this language" in rail
