@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from search.query.nodes import ANYWHERE, And, Boost, Fuzzy, Node, Or, Phrase, Prefix, Term, Wildcard
 from search.request import Marked
+from search.stems import stem
 from search.vocabulary import edit_distance, shape_regex
-from search.words import fold, spans, stem, words
+from search.words import fold, spans, words
 
 LENGTH = 240
 """Characters that a passage aims at."""
@@ -23,6 +24,23 @@ _NAMES = ("entity", "person", "org", "place")
 
 Test = Callable[[str], bool]
 Token = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A stretch of a text that begins at a marked word, and how many different ones are in it."""
+
+    start: int
+    kinds: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text as it is read for a passage: its tokens, and the numbers of those asked for."""
+
+    text: str
+    tokens: list[Token]
+    hits: set[int]
 
 
 @dataclass(slots=True)
@@ -47,7 +65,7 @@ def wanted(query: Node, language: str, in_field: str) -> Wanted:
         elif node.field not in (ANYWHERE, in_field):
             continue
         elif isinstance(node, Term):
-            for word in words(node.text):
+            for word in words(node.text, language):
                 found.stems.add(stem(word, language))
         elif isinstance(node, Phrase):
             found.phrases.append(Phrase(tuple(words(" ".join(node.words))), "", node.slop))
@@ -80,7 +98,7 @@ def _test(node: Prefix | Wildcard | Fuzzy) -> Test:
 
 def mark(text: str, query: Node, language: str = "", in_field: str = "title") -> Marked:
     """Return a whole text in pieces, those that the query asked for marked."""
-    tokens = list(spans(text))
+    tokens = list(spans(text, language))
     return _pieces(text, tokens, _hits(tokens, wanted(query, language, in_field), language))
 
 
@@ -92,20 +110,20 @@ def passage(
     It shows as many different words of the query as it can, whole words only, and begins where a
     sentence does if one is near. Where nothing is marked it is the beginning of the first text.
     """
-    best: tuple[int, int, str, list[Token], set[int], int, int] | None = None
+    best: tuple[_Window, _Text] | None = None
     for in_field, whole in texts:
         text = whole[:READ]
-        tokens = list(spans(text))
-        hits = _hits(tokens, wanted(query, language, in_field), language)
-        for start, end, kinds in _windows(tokens, hits, length):
-            if best is None or (kinds, -start) > (best[0], best[1] if best[2] == text else 1):
-                best = (kinds, -start, text, tokens, hits, start, end)
+        tokens = list(spans(text, language))
+        read = _Text(text, tokens, _hits(tokens, wanted(query, language, in_field), language))
+        # `max` takes the first of windows that are equally good.
+        window = max(_windows(read, length), key=lambda one: one.kinds, default=None)
+        if window and (best is None or window.kinds > best[0].kinds):
+            best = window, read
     if best is None:
         text = next((text for _, text in texts if text.strip()), "")[:READ]
-        tokens = list(spans(text))
-        return _cut(text, tokens, set(), 0, length)
-    _, _, text, tokens, hits, start, _ = best
-    return _cut(text, tokens, hits, _beginning(text, tokens, start), length)
+        return _cut(_Text(text, list(spans(text)), set()), 0, length)
+    window, read = best
+    return _cut(read, _beginning(read, window.start), length)
 
 
 def _hits(tokens: Sequence[Token], found: Wanted, language: str) -> set[int]:
@@ -140,36 +158,35 @@ def _phrase_hits(tokens: Sequence[Token], phrase: Phrase) -> Iterable[int]:
             yield from places
 
 
-def _windows(
-    tokens: Sequence[Token], hits: set[int], length: int
-) -> Iterable[tuple[int, int, int]]:
-    """Yield (start, end, different words marked) of the stretch that begins at each marked word."""
-    ordered = sorted(hits)
+def _windows(read: _Text, length: int) -> Iterable[_Window]:
+    """Yield the stretch that begins at each marked word, from the first on."""
+    ordered = sorted(read.hits)
     for place, number in enumerate(ordered):
-        start = tokens[number][0]
+        start = read.tokens[number][0]
         limit = start + length - LEAD_IN
-        kinds, end = set(), start
+        kinds = set()
         for other in ordered[place:]:
-            if tokens[other][1] > limit:
+            if read.tokens[other][1] > limit:
                 break
-            kinds.add(tokens[other][2])
-            end = tokens[other][1]
-        yield start, end, len(kinds)
+            kinds.add(read.tokens[other][2])
+        yield _Window(start, len(kinds))
 
 
-def _beginning(text: str, tokens: Sequence[Token], start: int) -> int:
+def _beginning(read: _Text, start: int) -> int:
     """Return where a passage begins that has its first marked word at `start`."""
     if start <= LEAD_IN:
         return 0
-    near = text[start - LEAD_IN : start]
+    near = read.text[start - LEAD_IN : start]
     for stop in (". ", "! ", "? ", "\n"):
         at = near.rfind(stop)
         if at >= 0:
             return start - LEAD_IN + at + len(stop)
-    return min((token[0] for token in tokens if token[0] >= start - LEAD_IN), default=start)
+    return min((token[0] for token in read.tokens if token[0] >= start - LEAD_IN), default=start)
 
 
-def _cut(text: str, tokens: Sequence[Token], hits: set[int], start: int, length: int) -> Marked:
+def _cut(read: _Text, start: int, length: int) -> Marked:
+    """Return the words of a text from `start` on that fit, with marks of a cut at either end."""
+    text, tokens, hits = read.text, read.tokens, read.hits
     if len(text) - start <= length * 1.2:
         end = len(text)
     else:

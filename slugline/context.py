@@ -24,7 +24,7 @@ from slugline.terminal import printable, printable_json
 
 if TYPE_CHECKING:
     from search.engine import Engine
-    from slugline.progress import Bar
+    from slugline.progress import ProgressBar
     from store.store import Store
 
 
@@ -115,11 +115,11 @@ class Context:
         logs.configure(level=level, form=self.log_format)
 
     @contextmanager
-    def progress(self, title: str, total: int | None) -> Iterator[Bar]:
+    def progress(self, title: str, total: int | None) -> Iterator[ProgressBar]:
         """Show how far long work is, on stderr, where a person is looking."""
-        from slugline.progress import bar
+        from slugline.progress import progress_bar
 
-        with bar(title, total, shown=sys.stderr.isatty() and not self.quiet) as advance:
+        with progress_bar(title, total, shown=sys.stderr.isatty() and not self.quiet) as advance:
             yield advance
 
 

@@ -9,22 +9,22 @@ from typing import Protocol
 from slugline.terminal import printable
 
 
-class Bar(Protocol):
+class ProgressBar(Protocol):
     """Called as work goes on."""
 
     def __call__(self, steps: int = 1, note: str = "") -> None:
         """Move on by `steps`; `note` is shown beside the bar."""
 
 
-def _unseen(steps: int = 1, note: str = "") -> None:
-    """Show nothing: no person is looking."""
+def no_bar(steps: int = 1, note: str = "") -> None:
+    """Show nothing, where no person is looking or there is little to do."""
 
 
 @contextmanager
-def bar(title: str, total: int | None, *, shown: bool) -> Iterator[Bar]:
+def progress_bar(title: str, total: int | None, *, shown: bool) -> Iterator[ProgressBar]:
     """Show a bar for the length of a block; None as total shows that something moves."""
     if not shown:
-        yield _unseen
+        yield no_bar
         return
     from rich.console import Console
     from rich.markup import escape

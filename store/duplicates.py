@@ -38,7 +38,7 @@ class DuplicateRepository:
             connection.execute(sa.delete(about).where(about.c.key == _COMPARED))
             connection.execute(sa.insert(about).values(key=_COMPARED, value=str(cursor)))
 
-    def pieces(self, since: datetime, until: datetime) -> list[ComparedArticle]:
+    def compared(self, since: datetime, until: datetime) -> list[ComparedArticle]:
         """Return what is compared of the articles of a span of time."""
         query = (
             sa.select(

@@ -9,68 +9,15 @@ from pathlib import Path
 from flask import Flask, url_for
 from jinja2 import StrictUndefined
 
+from ingest.urls import host_of
 from models.tags import OTHER
 from search.request import Hit, Marked
 from web import access_log, errors, formatting, headers, words
+from web.accounts import access
 from web.api import views as api
 from web.context import EXTENSION, AppContext, Library, WebSettings
-from web.pages import api_docs
-from web.pages import (
-    article as article_page,
-)
-from web.pages import (
-    clusters as cluster_pages,
-)
-from web.pages import (
-    completion as completion_page,
-)
-from web.pages import (
-    coverage as coverage_page,
-)
-from web.pages import (
-    entities as entity_pages,
-)
-from web.pages import (
-    front as front_page,
-)
-from web.pages import (
-    graph as graph_page,
-)
-from web.pages import (
-    search as search_page,
-)
-from web.pages import (
-    sources as source_pages,
-)
-from web.pages import (
-    status as status_pages,
-)
-from web.pages import (
-    stories as story_pages,
-)
-from web.pages import (
-    topics as topic_pages,
-)
-from web.pages import (
-    trends as trend_pages,
-)
-
-BLUEPRINTS = (
-    front_page.pages,
-    search_page.pages,
-    completion_page.pages,
-    graph_page.pages,
-    article_page.pages,
-    story_pages.pages,
-    coverage_page.pages,
-    topic_pages.pages,
-    cluster_pages.pages,
-    trend_pages.pages,
-    entity_pages.pages,
-    source_pages.pages,
-    status_pages.pages,
-    api_docs.pages,
-)
+from web.pages.registry import BLUEPRINTS
+from web.pages.sources import source_address
 
 STATIC_SECONDS = 365 * 24 * 3600
 
@@ -78,8 +25,9 @@ STATIC_SECONDS = 365 * 24 * 3600
 def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     """Make the application that shows a library. Serve it with `web.serve.serve`."""
     app = Flask("web", root_path=str(Path(__file__).parent))
-    app.extensions[EXTENSION] = AppContext(library, settings or WebSettings())
-    app.config["MAX_CONTENT_LENGTH"] = 0  # nothing can be sent here yet
+    settings = settings or WebSettings()
+    app.extensions[EXTENSION] = AppContext(library, settings)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     # Static files are named with their hash, so that they can be kept for ever.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
     app.jinja_env.undefined = StrictUndefined
@@ -88,6 +36,7 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.register(app)
+    access.register(app, settings.access, settings.rate_limit)
     headers.register(app)
     access_log.register(app)
     errors.register(app)
@@ -125,12 +74,12 @@ def _add_words(app: Flask, library: Library) -> None:
         "language": formatting.language,
         "country": formatting.country,
         "outside_link": formatting.outside_link,
-        "host": formatting.host,
+        "host": host_of,
         "topic_name": topic_name,
     }
     app.jinja_env.globals |= {
         "repeats": repeats,
-        "source_address": source_pages.source_address,
+        "source_address": source_address,
         "counted": formatting.counted,
         "days": formatting.days,
         "static": static,

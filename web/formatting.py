@@ -105,11 +105,3 @@ def outside_link(url: str) -> str:
 
 def _is_control(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Cf", "Cs"}
-
-
-def host(url: str) -> str:
-    """Return the host of an address without its www, "" where it has none."""
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""

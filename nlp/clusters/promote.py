@@ -28,7 +28,7 @@ def promoted(taxonomy: str, slug: str, name: str, terms: Sequence[str]) -> str:
     seeds = [" ".join(words(term)) for term in terms]
     seeds = [seed for seed in dict.fromkeys(seeds) if seed and seed.count(" ") < LONGEST_PHRASE]
     if not seeds:
-        raise UsageError("The cluster has no telling terms to make a topic of.")
+        raise UsageError("The cluster has no characteristic terms to make a topic of.")
     table = [
         f"[topics.{slug}]",
         f"name = {_quoted(name)}",

@@ -24,7 +24,7 @@ from slugline.context import Context, command
 if TYPE_CHECKING:
     from models.feed import Feed
     from slugline.feeds.check import Refreshed
-    from slugline.feeds.discovery import Found
+    from slugline.feeds.discovery import FeedOffers
     from store.store import Store
 
 LABEL = click.option("--label", "labels", multiple=True, help="A label; a/b is b within a.")
@@ -58,7 +58,7 @@ def add(
         require_page_reader()
     settings = context.settings
 
-    def on_found(url: str, found: Found) -> None:
+    def on_found(url: str, found: FeedOffers) -> None:
         _tell_offers(context, found)
         if only_typed(settings, url):
             context.warn(
@@ -217,7 +217,7 @@ def _grouped(context: Context, store: Store, checked: Refreshed) -> Refreshed:
     )
 
 
-def _tell_offers(context: Context, found: Found) -> None:
+def _tell_offers(context: Context, found: FeedOffers) -> None:
     """Name the feeds of a page; where the address is a feed itself there is nothing to tell."""
     if [offer.url for offer in found.offers] == [found.address]:
         return

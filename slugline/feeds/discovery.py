@@ -45,7 +45,7 @@ class AskedOnce:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FeedOffers:
     """What stood at an address: the feeds it offers, and those that are taken, by their offers.
 
     No address here shows a login.
@@ -77,7 +77,7 @@ def typed_address(text: str) -> str:
     return url
 
 
-def find(url: str, asked: AskedOnce, *, every: bool) -> Found:
+def find(url: str, asked: AskedOnce, *, every: bool) -> FeedOffers:
     """Find the feeds at an address, and take the first that can be read, or `every` such one.
 
     Raises SourceError where there is none.
@@ -98,7 +98,7 @@ def find(url: str, asked: AskedOnce, *, every: bool) -> Found:
     if not taken:
         raise error or SourceError("offers no feed.", shown_address(url))
     shown = tuple(replace(offer, url=parted(offer.url)[0]) for offer in offers)
-    return Found(parted(url)[0], shown, taken)
+    return FeedOffers(parted(url)[0], shown, taken)
 
 
 def _read(offer: Offer, asked: AskedOnce) -> Feed:

@@ -11,7 +11,7 @@ from models.errors import SourceError
 from models.feed import Feed
 from slugline.factory import open_fetcher
 from slugline.feeds.check import FeedChecker, Refreshed, bounds_of
-from slugline.feeds.discovery import AskedOnce, Found, find
+from slugline.feeds.discovery import AskedOnce, FeedOffers, find
 from slugline.feeds.full_text import page_reader
 from slugline.jobs.pipeline import Remarks
 from slugline.settings import Settings
@@ -25,7 +25,7 @@ class Offered:
     `answers` are those of the servers, by address, so that no feed is fetched twice in a command.
     """
 
-    found: tuple[Found, ...]
+    found: tuple[FeedOffers, ...]
     failed: tuple[str, ...]
     answers: dict[str, Answer]
 
@@ -49,7 +49,7 @@ def find_all(
     urls: Iterable[str],
     *,
     every: bool,
-    on_found: Callable[[str, Found], None],
+    on_found: Callable[[str, FeedOffers], None],
     on_error: Callable[[SourceError], None],
 ) -> Offered:
     """Find the feeds at each address: the first that it offers, or `every` one.
@@ -57,7 +57,7 @@ def find_all(
     An address with no feed costs no other one its subscription.
     """
     answers: dict[str, Answer] = {}
-    found: list[Found] = []
+    found: list[FeedOffers] = []
     failed: list[str] = []
     for url in urls:
         with closing(open_fetcher(settings, url)) as fetcher:

@@ -32,6 +32,7 @@ from slugline.jobs import pipeline
 from slugline.jobs.duplicates import group_duplicates
 from slugline.jobs.executors import Batch, Executor, InProcess
 from slugline.jobs.stories import find_stories
+from slugline.progress import no_bar
 from slugline.settings import Settings
 from store.store import Store
 from web.formatting import counted
@@ -164,7 +165,7 @@ class Watch:
     def _group(self) -> None:
         """Group what repeats another article; it compares whole days, so it is not always done."""
         began = time.monotonic()
-        grouped = group_duplicates(self._store, _unseen)
+        grouped = group_duplicates(self._store, no_bar)
         self.counts["grouped"] += grouped
         if grouped:
             self._listener.news(f"Grouped {counted(grouped, 'article')} with what they repeat.")
@@ -181,7 +182,7 @@ class Watch:
         if self._store.tags.count_due():
             batch = self._settings.nlp.batch
             ending = _Ending(self._executor, self._ending())
-            tagged = pipeline.tag(self._store, ending, batch, _unseen)
+            tagged = pipeline.tag(self._store, ending, batch, no_bar)
             self.counts["tagged"] += tagged.articles
             self._listener.news(
                 f"Tagged {counted(tagged.articles, 'article')} ({tagged.seconds:.1f} s)."
@@ -192,14 +193,14 @@ class Watch:
         """Give what was tagged its story; what the round leaves is done in the next."""
         if not self._store.stories.count_due():
             return
-        found = find_stories(self._store, _unseen, ended=self._ending())
+        found = find_stories(self._store, no_bar, ended=self._ending())
         self._listener.detail(f"Stories for {counted(found.articles, 'article')}.")
 
     def _index(self) -> None:
         if not self._store.changes.count():
             return
         with closing(open_search_engine(self._settings)) as engine:
-            indexed = pipeline.index(self._store, engine, rebuild=False, bar=_unseen)
+            indexed = pipeline.index(self._store, engine, rebuild=False, bar=no_bar)
         self.counts["indexed"] += indexed.added
         self._listener.news(
             f"Indexed {counted(indexed.added, 'article')} ({indexed.seconds:.1f} s)."
@@ -222,10 +223,6 @@ class _Ending:
     def tag(self, batches: Iterable[Batch]) -> Iterator[list[Tags]]:
         """Yield the tags of batches until the end."""
         return self._executor.tag(itertools.takewhile(lambda _: not self._ended(), batches))
-
-
-def _unseen(steps: int = 1, note: str = "") -> None:
-    """Show nothing: a watch tells in lines, not in bars."""
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.clusters import FoundCluster
-from slugline.progress import Bar
+from slugline.progress import ProgressBar
 from store.store import Store
 
 if TYPE_CHECKING:
@@ -42,7 +42,13 @@ class Clustered:
 
 
 def cluster(
-    store: Store, place: Path, wanted: int | None, *, afresh: bool, bar: Bar, placed: Bar
+    store: Store,
+    place: Path,
+    wanted: int | None,
+    *,
+    afresh: bool,
+    bar: ProgressBar,
+    placed: ProgressBar,
 ) -> Clustered:
     """Fit clusters to the store's articles, and give every article its own.
 
@@ -95,7 +101,7 @@ def learn(store: Store, fitted: Fitted) -> None:
     )
 
 
-def assign(store: Store, model: ClusterModel, bar: Bar) -> tuple[int, int]:
+def assign(store: Store, model: ClusterModel, bar: ProgressBar) -> tuple[int, int]:
     """Give all articles their clusters, in batches; return how many were read, and moved."""
     cursor = store.clusters.cursor(model.stamp)
     read = moved = 0

@@ -6,42 +6,39 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from models.duplicates import Repetition
-from slugline.progress import Bar
+from slugline.progress import ProgressBar
 from store.store import Store
 
-REACH = timedelta(days=7)
-"""How far apart two articles can be published and tell the same story (`ingest.duplicates`)."""
-
 STRETCH = timedelta(days=8)
-"""Days compared at once, besides the reach: memory grows with them, not with the archive."""
+"""Days compared at once, besides the window: memory grows with them, not with the archive."""
 
 
-def group_duplicates(store: Store, bar: Bar) -> int:
+def group_duplicates(store: Store, bar: ProgressBar) -> int:
     """Group the articles that wait for it with what they repeat; return how many were grouped.
 
     Killed on the way, it begins again with all that waited: what is grouped already stays so.
     """
     from ingest.duplicate_rules import Text
-    from ingest.duplicates import find_pairs, group
+    from ingest.duplicates import WINDOW, find_pairs, group
     from ingest.urls import outlet_of
 
     days, cursor = store.duplicates.due()
     grouped = 0
-    for since, until in stretches(days):
+    for since, until in stretches(days, WINDOW):
         texts = [
             Text(
-                piece.id,
-                outlet_of(piece.url, piece.source),
-                piece.title,
-                piece.summary,
-                piece.moment,
+                one.id,
+                outlet_of(one.url, one.source),
+                one.title,
+                one.summary,
+                one.moment,
             )
-            for piece in store.duplicates.pieces(since, until)
+            for one in store.duplicates.compared(since, until)
         ]
         found = [
             Repetition(pair.second, pair.first, pair.reason, pair.share)
-            for one in group(find_pairs(texts), texts)
-            for pair in one.members
+            for repeated in group(find_pairs(texts), texts)
+            for pair in repeated.members
         ]
         grouped += store.duplicates.put(found)
         bar(1, f"{since:%Y-%m-%d}")
@@ -50,8 +47,8 @@ def group_duplicates(store: Store, bar: Bar) -> int:
     return grouped
 
 
-def stretches(days: Sequence[date]) -> Iterator[tuple[datetime, datetime]]:
-    """Yield spans of time in which every article of these days meets all within reach of it."""
+def stretches(days: Sequence[date], window: timedelta) -> Iterator[tuple[datetime, datetime]]:
+    """Yield spans of time in which every article of these days meets all within `window` of it."""
     at = 0
     while at < len(days):
         first = days[at]
@@ -59,4 +56,4 @@ def stretches(days: Sequence[date]) -> Iterator[tuple[datetime, datetime]]:
             at += 1
         begin = datetime.combine(first, time(), tzinfo=UTC)
         end = datetime.combine(days[at - 1] + timedelta(days=1), time(), tzinfo=UTC)
-        yield begin - REACH, end + REACH
+        yield begin - window, end + window

@@ -23,7 +23,7 @@ from models.feed import shown_address
 from models.revisions import Outcome
 from models.tags import Due
 from slugline.jobs.duplicates import group_duplicates
-from slugline.progress import Bar
+from slugline.progress import ProgressBar, no_bar
 from store.store import Store
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Indexed:
 
 
 def ingest(
-    store: Store, sources: Sequence[str], read: Reader, remarks: Remarks, bar: Bar
+    store: Store, sources: Sequence[str], read: Reader, remarks: Remarks, bar: ProgressBar
 ) -> Ingested:
     """Read sources one part at a time and put their entries into the store."""
     began, now = time.perf_counter(), datetime.now(UTC)
@@ -161,7 +161,7 @@ def _unread(source: str, error: Exception) -> Rejection:
     return Rejection(source, f"can't be read ({type(error).__name__}: {error})")
 
 
-def tag(store: Store, executor: Executor, batch: int, bar: Bar) -> Tagged:
+def tag(store: Store, executor: Executor, batch: int, bar: ProgressBar) -> Tagged:
     """Tag all that is due, in the order of arrival."""
     began = time.perf_counter()
     articles = mentions = 0
@@ -188,7 +188,7 @@ def _batches(store: Store, size: int) -> Iterable[tuple[Due, ...]]:
         yield due
 
 
-def index(store: Store, engine: Engine, *, rebuild: bool, bar: Bar) -> Indexed:
+def index(store: Store, engine: Engine, *, rebuild: bool, bar: ProgressBar) -> Indexed:
     """Bring the search index up to the store; with `rebuild`, from nothing.
 
     An engine that the queue did not feed so far, or whose index has gone or is damaged, is built
@@ -225,8 +225,4 @@ def index(store: Store, engine: Engine, *, rebuild: bool, bar: Bar) -> Indexed:
 def catch_up(store: Store, engine: Engine) -> None:
     """Index what waits, so that an answer is as new as the store."""
     if store.changes.count() or store.changes.reader() != engine.name:
-        index(store, engine, rebuild=False, bar=_unseen)
-
-
-def _unseen(steps: int = 1, note: str = "") -> None:
-    """Show nothing: there is little to do."""
+        index(store, engine, rebuild=False, bar=no_bar)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slugline.progress import Bar
+from slugline.progress import ProgressBar
 from store.store import Store
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class StoriesFound:
 
 
 def find_stories(
-    store: Store, bar: Bar, *, ended: Callable[[], bool] = lambda: False
+    store: Store, bar: ProgressBar, *, ended: Callable[[], bool] = lambda: False
 ) -> StoriesFound:
     """Give all that is due a story. `ended` says that no further batch is to be begun."""
     began = time.perf_counter()

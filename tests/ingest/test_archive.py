@@ -45,8 +45,8 @@ def as_markdown(entries: list[dict[str, str]]) -> bytes:
 
 
 def read_both(entries: list[dict[str, str]]) -> tuple[ParsedSource, ParsedSource]:
-    shelf = FileSource({"a.json": as_json(entries), "b.md": as_markdown(entries)})
-    return read_pair(shelf, "a.json", None), read_pair(shelf, None, "b.md")
+    files = FileSource({"a.json": as_json(entries), "b.md": as_markdown(entries)})
+    return read_pair(files, "a.json", None), read_pair(files, None, "b.md")
 
 
 LINES = st.text(
@@ -88,9 +88,9 @@ def test_both_formats_give_the_same_articles(entries: list[dict[str, str]]) -> N
 
 @given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
 def test_any_bytes_are_entries_or_rejections_and_never_a_crash(data: bytes) -> None:
-    shelf = FileSource({"a.json": data, "b.md": data})
+    files = FileSource({"a.json": data, "b.md": data})
     for names in (("a.json", None), (None, "b.md"), ("a.json", "b.md")):
-        part = read_pair(shelf, *names)
+        part = read_pair(files, *names)
         assert isinstance(part, ParsedSource)
 
 
@@ -201,9 +201,9 @@ def test_a_member_with_a_damaged_name_is_a_rejection(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archived:
         archived.writestr("\u00e9_entries.json", as_json([_entry("One")]))
     path.write_bytes(path.read_bytes().replace(b"\xc3\xa9", b"\xff\xfe", 1))
-    shelf = Zip(path)
-    part = read_pair(shelf, shelf.names()[0], None)
-    shelf.close()
+    files = Zip(path)
+    part = read_pair(files, files.names()[0], None)
+    files.close()
     assert ["is damaged in the ZIP" in r.reason for r in part.rejections] == [True]
 
 
@@ -211,10 +211,10 @@ def test_a_member_packed_by_lzma_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "month.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archived:
         archived.writestr("a_entries.json", as_json([_entry("One")]))
-    shelf = Zip(path)
-    shelf.close()
-    assert not shelf.names()
-    assert ["packed in a way" in r.reason for r in shelf.refused()] == [True]
+    files = Zip(path)
+    files.close()
+    assert not files.names()
+    assert ["packed in a way" in r.reason for r in files.refused()] == [True]
 
 
 def test_a_member_that_stands_twice_is_named(tmp_path: Path) -> None:
@@ -223,9 +223,9 @@ def test_a_member_that_stands_twice_is_named(tmp_path: Path) -> None:
         archived.writestr("a_entries.json", as_json([_entry("One")]))
         with pytest.warns(UserWarning, match="Duplicate"):
             archived.writestr("a_entries.json", as_json([_entry("Two")]))
-    shelf = Zip(path)
-    assert [r.reason for r in shelf.refused()] == ["stands 2 times in the ZIP; the last is read"]
-    shelf.close()
+    files = Zip(path)
+    assert [r.reason for r in files.refused()] == ["stands 2 times in the ZIP; the last is read"]
+    files.close()
 
 
 def _entry(title: str) -> dict[str, str]:
@@ -249,13 +249,13 @@ def test_each_markdown_of_a_real_day_tells_what_its_json_tells(
     archive: Path, month: str, day: str
 ) -> None:
     """Title, link, date and description: all that the Markdown can carry."""
-    shelf = Zip(archive / f"{month}.zip")
+    files = Zip(archive / f"{month}.zip")
     counted: Counter[str] = Counter()
-    for json_name, md_name in pair(n for n in shelf.names() if f"/{day}/" in n):
+    for json_name, md_name in pair(n for n in files.names() if f"/{day}/" in n):
         assert json_name
         assert md_name
-        one = archive_json.read_rows(archive_json.load_json(shelf.read(json_name)), json_name)
-        other = archive_markdown.read_rows(shelf.read(md_name).decode(), md_name)
+        one = archive_json.read_rows(archive_json.load_json(files.read(json_name)), json_name)
+        other = archive_markdown.read_rows(files.read(md_name).decode(), md_name)
         assert len(one) == len(other)
         for told, again in zip(one, other, strict=True):
             assert isinstance(told, RawEntry)
@@ -263,12 +263,12 @@ def test_each_markdown_of_a_real_day_tells_what_its_json_tells(
             assert carried(told) == carried(again)
             counted["raw"] += 1
         left, right = (
-            read_pair(shelf, json_name, None),
-            read_pair(shelf, None, md_name),
+            read_pair(files, json_name, None),
+            read_pair(files, None, md_name),
         )
         assert [seen(e) for e in left.entries] == [seen(e) for e in right.entries]
         counted["entries"] += len(left.entries)
-    shelf.close()
+    files.close()
     assert counted["raw"] >= counted["entries"] > 1_500
 
 

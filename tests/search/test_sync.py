@@ -37,7 +37,7 @@ class Change:
 
 
 @dataclass
-class Shelf:
+class MemoryStore:
     """A store in memory; `between` happens after articles were read."""
 
     found: dict[str, TaggedArticle] = field(default_factory=dict)
@@ -45,11 +45,11 @@ class Shelf:
     between: Callable[[], None] | None = None
 
     @property
-    def articles(self) -> Shelf:
+    def articles(self) -> MemoryStore:
         return self
 
     @property
-    def changes(self) -> Shelf:
+    def changes(self) -> MemoryStore:
         return self
 
     def put(self, *articles: TaggedArticle) -> None:
@@ -90,46 +90,46 @@ def found(engine: Engine, word: str) -> list[str]:
 
 
 def test_the_queue_is_drained_into_the_index(engine: Engine) -> None:
-    shelf = Shelf()
+    store = MemoryStore()
     steps: list[int] = []
-    shelf.put(*(article(f"a{n}", f"number {n}") for n in range(7)))
-    synced = drain(shelf, shelf, engine, batch=3, progress=steps.append)
+    store.put(*(article(f"a{n}", f"number {n}") for n in range(7)))
+    synced = drain(store, store, engine, batch=3, progress=steps.append)
     assert (synced.documents, synced.added, synced.removed) == (7, 7, 0)
     assert steps == [3, 3, 1]
-    assert shelf.queue == []
-    again = drain(shelf, shelf, engine)
+    assert store.queue == []
+    again = drain(store, store, engine)
     assert (again.documents, again.added, again.removed) == (7, 0, 0)
 
 
 def test_what_left_the_store_leaves_the_index(engine: Engine) -> None:
-    shelf = Shelf()
-    shelf.put(article("a1", "one"), article("a2", "two"))
-    drain(shelf, shelf, engine)
-    del shelf.found["a1"]
-    shelf.note("a1")
-    synced = drain(shelf, shelf, engine)
+    store = MemoryStore()
+    store.put(article("a1", "one"), article("a2", "two"))
+    drain(store, store, engine)
+    del store.found["a1"]
+    store.note("a1")
+    synced = drain(store, store, engine)
     assert (synced.documents, synced.added, synced.removed) == (1, 0, 1)
     assert list(engine.ids()) == ["a2"]
 
 
 def test_a_change_that_comes_meanwhile_is_not_lost(engine: Engine) -> None:
-    shelf = Shelf()
-    shelf.put(article("a1", "old words"))
+    store = MemoryStore()
+    store.put(article("a1", "old words"))
 
     def change() -> None:
-        shelf.between = None
-        shelf.put(article("a1", "new words"))
+        store.between = None
+        store.put(article("a1", "new words"))
 
-    shelf.between = change
-    drain(shelf, shelf, engine)
+    store.between = change
+    drain(store, store, engine)
     assert found(engine, "new") == ["a1"]
     assert found(engine, "old") == []
-    assert shelf.queue == []
+    assert store.queue == []
 
 
 def test_a_batch_that_fails_stays_on_the_queue(engine: Engine) -> None:
-    shelf = Shelf()
-    shelf.put(*(article(f"a{n}", f"number {n}") for n in range(4)))
+    store = MemoryStore()
+    store.put(*(article(f"a{n}", f"number {n}") for n in range(4)))
 
     class Failing:
         """An engine whose second write fails."""
@@ -143,33 +143,33 @@ def test_a_batch_that_fails_stays_on_the_queue(engine: Engine) -> None:
             engine.write(documents, removed)
 
     with pytest.raises(RuntimeError, match="disk full"):
-        drain(shelf, shelf, Failing(), batch=2)  # type: ignore[arg-type]
-    assert [change.article_id for change in shelf.queue] == ["a2", "a3"]
-    drain(shelf, shelf, engine)
+        drain(store, store, Failing(), batch=2)  # type: ignore[arg-type]
+    assert [change.article_id for change in store.queue] == ["a2", "a3"]
+    drain(store, store, engine)
     assert engine.count() == 4
 
 
 def test_a_rebuild_holds_what_the_store_holds(engine: Engine) -> None:
-    shelf = Shelf()
+    store = MemoryStore()
     steps: list[int] = []
-    shelf.put(article("a1", "one"), article("a2", "two"))
-    drain(shelf, shelf, engine)
-    del shelf.found["a1"]
-    shelf.put(article("a3", "three"))
-    synced = rebuild(shelf, engine, progress=steps.append)
+    store.put(article("a1", "one"), article("a2", "two"))
+    drain(store, store, engine)
+    del store.found["a1"]
+    store.put(article("a3", "three"))
+    synced = rebuild(store, engine, progress=steps.append)
     assert (synced.documents, synced.added, synced.removed) == (2, 2, 1)
     assert sum(steps) == 2
     assert sorted(engine.ids()) == ["a2", "a3"]
-    assert shelf.queue == []
+    assert store.queue == []
 
 
 def test_a_change_during_a_rebuild_is_indexed_after_it(engine: Engine) -> None:
-    shelf = Shelf()
-    shelf.put(article("a1", "one"))
-    drain(shelf, shelf, engine)
-    shelf.between = lambda: shelf.note("a1")
-    rebuild(shelf, engine)
-    assert [change.article_id for change in shelf.queue] == ["a1"]
+    store = MemoryStore()
+    store.put(article("a1", "one"))
+    drain(store, store, engine)
+    store.between = lambda: store.note("a1")
+    rebuild(store, engine)
+    assert [change.article_id for change in store.queue] == ["a1"]
 
 
 def test_an_article_becomes_a_document() -> None:

@@ -70,7 +70,7 @@ def test_what_a_person_parts_stays_apart(filled: Store) -> None:
 
 def test_pieces_are_those_of_a_span_of_days(filled: Store) -> None:
     day = datetime(2025, 6, 3, tzinfo=UTC)
-    assert [p.id for p in filled.duplicates.pieces(day, day + timedelta(days=1))] == [TWO.id]
+    assert [p.id for p in filled.duplicates.compared(day, day + timedelta(days=1))] == [TWO.id]
 
 
 def test_what_was_compared_is_not_due_again(filled: Store) -> None:

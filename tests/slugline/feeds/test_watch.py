@@ -82,7 +82,7 @@ def articles(home: Path) -> int:
 
 
 def heard() -> tuple[Listener, list[str]]:
-    """Return ears, and the list of what they hear of trouble."""
+    """Return listener, and the list of what they hear of trouble."""
     trouble: list[str] = []
     return Listener(lambda _news: None, trouble.append, lambda _detail: None), trouble
 
@@ -172,10 +172,10 @@ def test_a_failing_feed_is_told_with_its_next_try_and_stops_no_other(
 ) -> None:
     host.pages["/busy"] = Page(status=503, headers={"Retry-After": "7200"})
     host.pages["/rss"] = Page(rss("Harbour Post", articles=0))
-    ears, lines = heard()
+    listener, lines = heard()
     with Store.at(home / "store.sqlite") as store:
         subscribe(store, host.url("/busy"))
-        Watch(read_settings(home, None, OFTEN), store, ears).round()
+        Watch(read_settings(home, None, OFTEN), store, listener).round()
         assert store.feeds.get(host.url("/rss")).succeeded
     (told,) = [line for line in lines if "503 Service Unavailable" in line]
     assert "/busy" in told
@@ -189,9 +189,9 @@ def test_trouble_with_the_store_is_told_and_tried_again(
     entry = make_entry()
 
     monkeypatch.setattr(slugline.feeds.watch, "AFTER_TROUBLE", 0.05)
-    ears, lines = heard()
+    listener, lines = heard()
     with Store.at(home / "store.sqlite") as store:
-        watch = Watch(read_settings(home, None, OFTEN), store, ears)
+        watch = Watch(read_settings(home, None, OFTEN), store, listener)
         (home / "index").write_text("no index can be here")
         store.articles.put([entry], Feed(url=entry.feed), datetime.now(UTC))
         store.tags.put([Tags(entry.id, 1, "en", (), (), "some model")])

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.duplicates import WINDOW
 from models.feed import Feed
-from slugline.jobs.duplicates import REACH, STRETCH, group_duplicates, stretches
+from slugline.jobs.duplicates import STRETCH, group_duplicates, stretches
 from store.store import Store
 from tests.conftest import make_entry
 
@@ -28,12 +29,12 @@ def unseen(steps: int = 1, note: str = "") -> None:
 
 @given(DAYS)
 def test_every_day_is_compared_with_all_within_reach(days: list[date]) -> None:
-    spans = list(stretches(days))
+    spans = list(stretches(days, WINDOW))
     for day in days:
         begin = datetime.combine(day, time(), tzinfo=UTC)
         end = begin + timedelta(days=1)
-        assert any(since <= begin - REACH and end + REACH <= until for since, until in spans)
-    assert all(until - since <= STRETCH + 2 * REACH for since, until in spans)
+        assert any(since <= begin - WINDOW and end + WINDOW <= until for since, until in spans)
+    assert all(until - since <= STRETCH + 2 * WINDOW for since, until in spans)
 
 
 def test_copy_of_another_outlet_is_grouped_under_the_earlier(store: Store) -> None:
