@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from models.errors import ModelError
 from models.tags import OTHER, TopicScore
@@ -73,14 +74,16 @@ class Verdicts:
 
     The chance of a topic is the logistic function of `raw` times its raw score, plus `share` times
     the log odds of its probability among all topics, plus `second` times what a second opinion says
-    of it, plus the topic's own figure of `offsets`. From `limit` on a topic is given. Measured on
-    articles that were labelled with all their topics.
+    of it, plus the topic's own figure of `offsets`. From `limit` on a topic is given, the likeliest
+    one from `best` on, so that few articles with a plain topic are `other`. Measured on articles
+    that were labelled with all their topics.
     """
 
     raw: float
     share: float
     second: float
     offsets: tuple[float, ...]
+    best: float
     limit: float
 
     def chances(self, said: Said) -> FloatArray:
@@ -164,8 +167,9 @@ class TopicModel:
 
         A score is the chance that the topic is right; several topics may fit an article.
         """
+        knots = self.reliability
         parts = [
-            reliable(self.said(texts[at : at + BATCH]).probability, self.reliability)
+            reliable(self._scored(self.vocabulary.matrix(texts[at : at + BATCH]))[1], knots)
             for at in range(0, len(texts), BATCH)
         ]
         empty = np.empty((0, len(self.topics)), dtype=np.float32)
@@ -255,12 +259,16 @@ class TopicModel:
     def said(self, texts: Texts) -> Said:
         """Return what the model says of articles, before any threshold."""
         rows = self.vocabulary.matrix(texts)
-        score = np.zeros((len(texts), len(self.topics)), dtype=np.float32)
+        score, probability = self._scored(rows)
+        second = np.zeros_like(score) if self.opinion is None else rows @ self.opinion
+        return Said(score, probability, second, np.diff(rows.indptr))
+
+    def _scored(self, rows: sparse.csr_matrix) -> tuple[FloatArray, FloatArray]:
+        score = np.zeros((rows.shape[0], len(self.topics)), dtype=np.float32)
         for weights, bias, share in zip(self.weights, self.bias, self.shares, strict=True):
             view = rows @ weights + bias
             score += share * (standardised(view) if len(self.shares) > 1 else view)
-        second = np.zeros_like(score) if self.opinion is None else rows @ self.opinion
-        return Said(score, softmax(score / self.temperature), second, np.diff(rows.indptr))
+        return score, softmax(score / self.temperature)
 
     def _tag(self, texts: Texts) -> list[tuple[TopicScore, ...]]:
         limits = self.thresholds
@@ -270,7 +278,7 @@ class TopicModel:
             best, also = limits.best, limits.also
         else:
             chances = self.verdicts.chances(said)
-            best = also = self.verdicts.limit
+            best, also = self.verdicts.best, self.verdicts.limit
         order = np.argsort(-chances, axis=1, kind="stable")[:, :MOST_TOPICS]
         ranked = np.take_along_axis(chances, order, axis=1).tolist()
         slugs = self.slugs
@@ -372,11 +380,9 @@ def _load(cls: type[TopicModel], path: Path) -> TopicModel:
 def _verdicts(fields: dict[str, Any] | None) -> Verdicts | None:
     if fields is None:
         return None
-    raw, share, second, limit = (
-        float(fields[name]) for name in ("raw", "share", "second", "limit")
-    )
     offsets = tuple(float(figure) for figure in fields["offsets"])
-    return Verdicts(raw, share, second, offsets, limit)
+    figures = {name: float(fields[name]) for name in ("raw", "share", "second", "best", "limit")}
+    return Verdicts(offsets=offsets, **figures)
 
 
 def _topic(fields: dict[str, Any]) -> Topic:

@@ -112,8 +112,8 @@ def _reported(model: TopicModel, setting: Labelled, reporting: Labelled) -> Topi
     """Put into a model's notes how good its tags are on articles that set nothing."""
     wanted = marks(model.slugs, reporting.topics)
     chances = model.chances(reporting.texts)
-    limit = model.verdicts.limit if model.verdicts else 1.0
-    said = given(chances, limit)
+    best, limit = (model.verdicts.best, model.verdicts.limit) if model.verdicts else (1.0, 1.0)
+    said = given(chances, best, limit)
     precision, recall, f1 = figures(said, wanted)
     tagged = said.any(axis=1)
     first = wanted[np.arange(len(wanted)), chances.argmax(axis=1)]
@@ -139,14 +139,14 @@ def _reported(model: TopicModel, setting: Labelled, reporting: Labelled) -> Topi
 def several_section(model: TopicModel) -> str:
     """Return what a card says of tags on articles with all their topics."""
     notes = model.notes
-    limit = model.verdicts.limit if model.verdicts else 0.0
+    best, limit = (model.verdicts.best, model.verdicts.limit) if model.verdicts else (0.0, 0.0)
     told = (
         f"Chances were set by {notes['several_set_by']} articles labelled with all their topics "
         f"(`text_labels/guide-several.md`). On {notes['several_articles']} others, which taught "
         f"and set nothing: shown tags right {notes['several_precision']:.3f}, expected tags shown "
         f"{notes['several_recall']:.3f}, F1 {notes['several_f1']:.3f}; the first tag is right in "
         f"{notes['several_first_right']:.3f}; {notes['several_other']:.1%} are `other`. "
-        f"A topic is shown from a chance of {limit:.2f} on."
+        f"A topic is shown from a chance of {limit:.2f} on, the likeliest from {best:.2f} on."
     )
     rows = [
         f"| {slug} | {precision:.2f} | {recall:.2f} | {f1:.2f} | {support} |"

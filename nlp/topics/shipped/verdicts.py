@@ -17,6 +17,9 @@ Marks = npt.NDArray[np.bool_]
 STRICTNESS = 1.0
 PULL = 0.7
 """How freely a topic's own figure may leave that of all topics: a few rows prove little."""
+WORTH_OF_FEWER_OTHER = 0.005
+"""How much F1 may cost that fewer articles are `other`, which are looked at least."""
+LEAST_CHANCE = 0.16
 LIMITS = np.arange(0.2, 0.7, 0.02)
 
 
@@ -37,11 +40,24 @@ def with_verdicts(model: TopicModel, texts: Texts, labels: Sequence[Collection[s
         share=round(share, 4),
         second=round(second * OPINION_UNIT, 5),
         offsets=tuple(round(start + PULL * offset, 4) for offset in offsets),
+        best=0.5,
         limit=0.5,
     )
-    chances = verdicts.chances(said)
-    best = max(LIMITS.tolist(), key=lambda limit: figures(given(chances, limit), wanted)[2])
-    return replace(model, verdicts=replace(verdicts, limit=round(best, 2)))
+    best, limit = _limits(verdicts.chances(said), wanted)
+    return replace(model, verdicts=replace(verdicts, best=best, limit=limit))
+
+
+def _limits(chances: FloatArray, wanted: Marks) -> tuple[float, float]:
+    """Return the chances from which on the likeliest topic is given, and any topic."""
+
+    def f1(best: float, limit: float) -> float:
+        return figures(given(chances, best, limit), wanted)[2]
+
+    limits = [round(limit, 2) for limit in LIMITS.tolist()]
+    limit = max(limits, key=lambda each: f1(each, each))
+    least = f1(limit, limit) - WORTH_OF_FEWER_OTHER
+    lower = [round(best, 2) for best in np.arange(LEAST_CHANCE, limit, 0.02).tolist()]
+    return next((best for best in lower if f1(best, limit) >= least), limit), limit
 
 
 def marks(slugs: Sequence[str], labels: Sequence[Collection[str]]) -> Marks:
@@ -49,10 +65,11 @@ def marks(slugs: Sequence[str], labels: Sequence[Collection[str]]) -> Marks:
     return np.array([[slug in said for slug in slugs] for said in labels], dtype=bool)
 
 
-def given(chances: FloatArray, limit: float) -> Marks:
-    """Return which topics are given at a limit, as `TopicModel.tag` does."""
+def given(chances: FloatArray, best: float, limit: float) -> Marks:
+    """Return which topics are given at two limits, as `TopicModel.tag` does."""
     ranks = np.argsort(np.argsort(-chances, axis=1, kind="stable"), axis=1)
-    return (chances >= limit) & (ranks < MOST_TOPICS)
+    said: Marks = ((chances >= limit) & (ranks < MOST_TOPICS)) | ((chances >= best) & (ranks == 0))
+    return said
 
 
 def figures(said: Marks, wanted: Marks) -> tuple[float, float, float]:
