@@ -268,7 +268,7 @@ class TopicModel:
         for weights, bias, share in zip(self.weights, self.bias, self.shares, strict=True):
             view = rows @ weights + bias
             score += share * (standardised(view) if len(self.shares) > 1 else view)
-        return score, softmax(score / self.temperature)
+        return score, softmax(score / np.float32(self.temperature))
 
     def _tag(self, texts: Texts) -> list[tuple[TopicScore, ...]]:
         limits = self.thresholds

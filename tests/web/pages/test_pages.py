@@ -543,3 +543,15 @@ def test_the_front_page_says_what_share_has_topics_by_language(world: World) -> 
     rail = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", shown.partition('id="languages"')[2]))
     assert "English 44 articles 100% have topics" in rail
     assert "French 1 article no topic model for this language" in rail
+
+
+def test_a_choice_can_be_left_out_and_a_wrong_one_offers_the_nearest(world: World) -> None:
+    html = world.text("/search?q=dam")
+    left_out = re.findall(r'class="without" href="([^"]*topic=-politics[^"]*)"', html)
+    assert left_out
+    narrowed = world.text(left_out[0].replace("&amp;", "&"))
+    assert "not politics" in narrowed
+    assert narrowed == world.text("/search?q=dam&-topic=politics")
+    wrong = world.text("/search?topic=politcs", 400)
+    assert "There is no topic &#39;politcs&#39;" in wrong
+    assert 'href="/search?topic=politics"' in wrong
