@@ -264,11 +264,11 @@ class TopicModel:
         return Said(score, probability, second, np.diff(rows.indptr))
 
     def _scored(self, rows: sparse.csr_matrix) -> tuple[FloatArray, FloatArray]:
-        score = np.zeros((rows.shape[0], len(self.topics)), dtype=np.float32)
+        score: FloatArray = np.zeros((rows.shape[0], len(self.topics)), dtype=np.float32)
         for weights, bias, share in zip(self.weights, self.bias, self.shares, strict=True):
             view = rows @ weights + bias
             score += share * (standardised(view) if len(self.shares) > 1 else view)
-        return score, softmax(score / np.float32(self.temperature))
+        return score, softmax(score / self.temperature)
 
     def _tag(self, texts: Texts) -> list[tuple[TopicScore, ...]]:
         limits = self.thresholds
