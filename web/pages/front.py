@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, render_template
 
+from models.errors import UnknownValueError
 from models.tags import OTHER
 from search.engine import Sort
 from search.request import Filters, Hit, Request, Results
@@ -67,10 +68,14 @@ def languages(found: Results) -> tuple[Language, ...]:
     """
     explainer = library().explainer
     modelled = explainer.languages if explainer else ()
-    without = library().searcher.search(
-        Request(filters=Filters(topics=(OTHER,)), limit=0, facets=("lang",))
-    )
-    other = dict(counts_of(without, "lang"))
+    try:
+        without = library().searcher.search(
+            Request(filters=Filters(topics=(OTHER,)), limit=0, facets=("lang",))
+        )
+    except UnknownValueError:  # every article has a topic
+        other = {}
+    else:
+        other = dict(counts_of(without, "lang"))
     return tuple(
         Language(
             each.value,
