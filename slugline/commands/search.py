@@ -55,6 +55,7 @@ _ALIKE = 0.75
     help="Put articles that repeat a hit under it, or list each story once; all still count in the"
     " total and in facets.",
 )
+@click.option("--as-typed", is_flag=True, help="A name only as typed, not its other spellings.")
 @command
 def search(
     context: Context,
@@ -65,6 +66,7 @@ def search(
     offset: int,
     facets: str | None,
     fold: str | None,
+    as_typed: bool,
 ) -> None:
     """Search the archive.
 
@@ -95,6 +97,7 @@ def search(
         facets=wanted,
         fold=fold == COPIES,
         fold_stories=fold == STORY,
+        spellings=not as_typed,
     )
     with context.store() as store, context.engine() as engine:
         results = open_searcher(store, engine).search(request)
@@ -172,6 +175,11 @@ def results_as_dict(results: Results) -> dict[str, Any]:
             for facet, values in results.facets.items()
         },
         "suggestion": results.suggestion or None,
+        "entities": [
+            {"key": one.key, "name": one.name, "type": one.type, "articles": one.articles}
+            for one in results.entities
+        ],
+        "spellings_of": results.spellings_of.key if results.spellings_of else None,
         "notices": [{"text": one.text, "query": one.query or None} for one in results.notices],
         "partial": bool(results.partial),
         "partial_reason": results.partial or None,
@@ -189,6 +197,12 @@ def as_html(marked: Marked) -> str:
 def told(results: Results, offset: int) -> str:
     """Tell the results to a person at a terminal."""
     lines = [_format_total(results)]
+    lines += [
+        f"{offer.name}, {offer.type}, {offer.articles:,} articles: entity:{offer.key}"
+        for offer in results.entities
+    ]
+    if spelled := results.spellings_of:
+        lines.append(f"Other spellings of {spelled.name} are searched too; --as-typed leaves them.")
     lines += [
         notice.text + (f" Search for: {notice.query}" if notice.query else "")
         for notice in results.notices

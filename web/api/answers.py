@@ -121,12 +121,22 @@ class Notice(Struct):
     query: str | None
 
 
+class EntityOffer(Struct):
+    """An entity that the words of a search name, and how many articles mention it."""
+
+    key: str
+    name: str
+    type: str
+    articles: int
+
+
 class SearchAnswer(Struct):
     """One page of what a search found.
 
     `total` counts all that match, `strict` those with all the words, `folded` the copies that stand
     under a hit. `partial` says why an answer is incomplete, else it is null. `next` is the cursor
-    of the next page, null on the last one.
+    of the next page, null on the last one. `entities` are those that the words name; articles that
+    mention `spellings_of` are hits however they spell it.
     """
 
     total: int
@@ -138,6 +148,8 @@ class SearchAnswer(Struct):
     partial: str | None
     next: str | None
     notices: list[Notice] = field(default_factory=list)
+    entities: list[EntityOffer] = field(default_factory=list)
+    spellings_of: str | None = None
 
 
 class Page(Struct, Generic[T]):

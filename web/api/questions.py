@@ -79,6 +79,7 @@ class SearchQuestion(Struct, forbid_unknown_fields=True):
     until: Moment = ""
     sort: Sort | None = None
     fold: bool = False
+    spellings: bool = True
     facets: list[Facet] = field(default_factory=list)
     limit: Limit = 20
     cursor: Cursor = ""
@@ -102,7 +103,7 @@ class SearchQuestion(Struct, forbid_unknown_fields=True):
         parts = (self.q, self.topic, self.entity, self.source, self.lang, self.cluster, self.story)
         banned = (self.not_topic, self.not_entity, self.not_source, self.not_lang)
         more = (*banned, self.not_cluster, self.not_story)
-        return (*parts, *more, self.since, self.until, self.sort, self.fold)
+        return (*parts, *more, self.since, self.until, self.sort, self.fold, self.spellings)
 
 
 class EntityQuestion(Struct, forbid_unknown_fields=True):
