@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from models.article import Article, Copy
 from models.stories import StoryName
@@ -120,3 +121,10 @@ class Results:
     def listed(self) -> int:
         """How many hits there are on all pages."""
         return self.total - self.folded
+
+
+class Searches(Protocol):
+    """What answers searches; `search.searcher.Searcher` is one."""
+
+    def search(self, request: Request) -> Results:
+        """Return one page of what a request finds; raises `QueryError` and `EngineError`."""

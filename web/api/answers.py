@@ -152,6 +152,48 @@ class SearchAnswer(Struct):
     spellings_of: str | None = None
 
 
+class BatchRow(Struct):
+    """One query of a batch; `error` says why it was not answered, else it is null."""
+
+    query: str
+    total: int
+    strict: int
+    hits: list[Hit]
+    error: str | None
+
+
+class BatchAnswer(Struct):
+    """The queries of a batch in their order."""
+
+    items: list[BatchRow]
+
+
+class Share(Struct):
+    """The articles of a time, source or language that a search finds, and their share of all."""
+
+    value: str
+    count: int
+    share: float
+
+
+class ComparedSearch(Struct):
+    """One of the searches that are compared."""
+
+    query: str
+    total: int
+    share: float
+    over_time: list[Share]
+    sources: list[Share]
+    languages: list[Share]
+
+
+class Comparison(Struct):
+    """Searches beside each other, counted `by` day, week or month."""
+
+    by: str
+    searches: list[ComparedSearch]
+
+
 class Page(Struct, Generic[T]):
     """One page of a list of `total` items; `next` is the cursor of the next, null on the last."""
 
