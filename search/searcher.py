@@ -13,12 +13,13 @@ from models.article import Copy
 from models.errors import QueryError
 from models.tags import TaggedArticle
 from search.engine import Answer, Engine, Question
+from search.entity_offers import Entities, named_in, offers, spelled_otherwise, with_spellings
 from search.filters import narrowed
 from search.known_values import check_values, hides_values
 from search.periods import Counts, engine_facets, with_periods
 from search.query.nodes import ALL, ANYWHERE, And, Boost, Node, Not, Or, Term
 from search.query.parse import MAX_LENGTH, TEXT_FIELDS, interpret, parse
-from search.request import FacetValue, Filters, Hit, Request, Results
+from search.request import EntityOffer, FacetValue, Filters, Hit, Request, Results
 from search.snippet import mark, passage
 from search.stems import stopwords
 from search.story_folding import search_folded
@@ -39,16 +40,6 @@ class Articles(Protocol):
 
     def tagged(self, ids: Sequence[str]) -> list[TaggedArticle]:
         """Return the articles of these ids in this order, without those that are gone."""
-
-
-class Entities(Protocol):
-    """The store's entities."""
-
-    def names(self, keys: Sequence[str]) -> Mapping[str, str]:
-        """Return the names of entities by their keys."""
-
-    def find(self, name: str) -> tuple[str, ...]:
-        """Return the keys of the entities of that name or alias."""
 
 
 class Duplicates(Protocol):
@@ -120,8 +111,9 @@ class Searcher:
         began = time.perf_counter()
         read = interpret(request.text, self.now())
         query = read.query
+        offered, spelled = self._named(request, query)
         question = Question(
-            self._asked(query, request.filters),
+            self._asked(with_spellings(query, spelled) if spelled else query, request.filters),
             request.sort,
             request.offset,
             request.limit,
@@ -149,7 +141,17 @@ class Searcher:
             seconds=time.perf_counter() - began,
             folded=answer.folded,
             notices=read.notices,
+            entities=offered,
+            spellings_of=spelled,
         )
+
+    def _named(
+        self, request: Request, query: Node
+    ) -> tuple[tuple[EntityOffer, ...], EntityOffer | None]:
+        """Return the entities that a query names, and the one whose spellings are searched too."""
+        name = named_in(request.text, query)
+        offered = offers(name, self.library.entities, self.engine)
+        return offered, spelled_otherwise(name, offered) if request.spellings else None
 
     def matching(self, text: str, filters: Filters = _NO_FILTERS) -> Iterator[str]:
         """Yield the ids of all articles that a search finds, newest first, for exports."""

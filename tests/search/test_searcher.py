@@ -11,7 +11,7 @@ import pytest
 
 from models.article import Article, Copy
 from models.errors import QueryError, UnknownValueError
-from models.tags import EntityCount, TaggedArticle, TopicScore
+from models.tags import Entity, EntityCount, TaggedArticle, TopicScore
 from search.document import to_document
 from search.engine import Sort
 from search.engines.whoosh.engine import WhooshEngine
@@ -90,6 +90,9 @@ class SearchStore:
 
     def find(self, name: str) -> tuple[str, ...]:
         return {"the mayor": (LINDEN.key,), "mara linden": (LINDEN.key,)}.get(name.lower(), ())
+
+    def get(self, key: str) -> Entity:
+        return Entity(key, self.names([key])[key], key.partition("/")[0], 1, ("The Mayor",))
 
 
 @pytest.fixture
@@ -270,3 +273,13 @@ def test_filters_say_either_and_not(searcher: Searcher) -> None:
     assert found(entities=("-Ostrava|Mara Linden",)) == ["a2"]
     assert found(languages=("en|ja",)) == found(sources=("example",)) == ["a0", "a1", "a2"]
     assert list(searcher.matching("lang:en|ja entity:-Ostrava")) == ["a2"]
+
+
+def test_a_name_leads_to_its_entity_however_it_is_spelled(searcher: Searcher) -> None:
+    found = searcher.search(Request("The Mayor"))
+    assert [(one.name, one.articles) for one in found.entities] == [("Mara Linden", 1)]
+    assert found.spellings_of == found.entities[0]
+    assert [hit.article.id for hit in found.hits] == ["a1"]
+    typed = searcher.search(Request("Mara  Linden", spellings=False))
+    assert (len(typed.entities), typed.spellings_of, typed.total) == (1, None, 1)
+    assert searcher.search(Request("Mayor AND strike")).entities == ()

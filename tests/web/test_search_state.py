@@ -31,6 +31,7 @@ questions = st.builds(
     until=days,
     sort=st.none() | st.sampled_from(Sort),
     page=st.integers(1, 900),
+    as_typed=st.booleans(),
 )
 
 
