@@ -10,6 +10,7 @@ from web.api import (
     compare,
     counts,
     entities,
+    exports,
     openapi,
     problems,
     search,
@@ -18,7 +19,10 @@ from web.api import (
     topics,
 )
 
-SUBJECTS = (search, compare, articles, stories, topics, entities, sources, counts, account)
+SUBJECTS = (
+    *(search, compare, exports, articles, stories, topics),
+    *(entities, sources, counts, account),
+)
 
 
 def register(app: Flask) -> None:
