@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from models.tags import Entity
+from search import completion
 from search.engine import Engine, Question
 from search.query.nodes import ANYWHERE, And, Node, Or, Phrase, Term
 from search.request import EntityOffer
@@ -16,8 +17,8 @@ _LONGEST = 6
 """Words that a name may have."""
 
 
-class Entities(Protocol):
-    """The store's entities."""
+class Entities(completion.Entities, Protocol):
+    """The store's entities, as searches read them."""
 
     def names(self, keys: Sequence[str]) -> Mapping[str, str]:
         """Return the names of entities by their keys."""

@@ -176,7 +176,7 @@ def read_search_state(arguments: Arguments, settings: WebSettings, now: datetime
     since, until = _days(arguments, now, remarks)
     sort = arguments.get("sort", "").strip().lower()
     if sort and sort not in set(Sort):
-        remarks.append(f"{_shown(sort)} is not a sort order. Use newest or relevance.")
+        remarks.append(f"{_shown(sort)} is not a sort order. Use newest, oldest or relevance.")
     return SearchState(
         text=" ".join(arguments.get("q", "").split()),
         topics=_values(arguments, "topic", settings, remarks),

@@ -27,7 +27,7 @@ _ALIKE = 0.75
 @filter_options
 @click.option(
     "--sort",
-    type=click.Choice(["relevance", "newest"]),
+    type=click.Choice(["relevance", "newest", "oldest"]),
     default="relevance",
     show_default=True,
     help="The order of hits.",
