@@ -210,7 +210,7 @@ class Delivery:
             moment=origins.moment,
             version=origins.version,
             store=origins.store,
-            text=self._export.request.text or self.chosen.contract,
+            text=self._export.request.text or self.chosen.holds_texts(self._export.shape.columns),
         )
 
 
