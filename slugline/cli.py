@@ -12,6 +12,7 @@ import click
 from models.errors import QueryError, SluglineError, UsageError
 from slugline.commands.backup import backup, restore
 from slugline.commands.briefing import briefing
+from slugline.commands.changes import changes
 from slugline.commands.clusters import clusters
 from slugline.commands.demo import demo
 from slugline.commands.doctor import doctor
@@ -76,7 +77,7 @@ for command in (
     *(demo, run, ingest, tag, index),
     *(search, serve, watch, export, import_labels),
     *(stories, briefing, topics, clusters, trends, entities, duplicates, feeds, stats, doctor),
-    *(users, backup, restore),
+    *(users, changes, backup, restore),
 ):
     slugline.add_command(command)
 

@@ -16,6 +16,7 @@ from web import access_log, errors, formatting, headers, words
 from web.accounts import access
 from web.api import views as api
 from web.context import EXTENSION, AppContext, Library, WebSettings
+from web.indexing import Indexing
 from web.pages.registry import BLUEPRINTS
 from web.pages.sources import source_address
 
@@ -26,7 +27,9 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     """Make the application that shows a library. Serve it with `web.serve.serve`."""
     app = Flask("web", root_path=str(Path(__file__).parent))
     settings = settings or WebSettings()
-    app.extensions[EXTENSION] = AppContext(library, settings)
+    app.extensions[EXTENSION] = AppContext(
+        library, settings, Indexing(library.store, library.engine)
+    )
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     # Static files are named with their hash, so that they can be kept for ever.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS

@@ -10,6 +10,7 @@ from flask import current_app
 
 from models.accounts import Access
 from search.query.fields import MAX_LENGTH
+from web.indexing import Indexing
 
 if TYPE_CHECKING:
     from nlp.topics.model import Why
@@ -84,10 +85,11 @@ class WebSettings:
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """The library and the settings of one application."""
+    """The library and the settings of one application, and what keeps its index up."""
 
     library: Library
     settings: WebSettings
+    indexing: Indexing
 
 
 def app_context() -> AppContext:

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from web.api import (
     account,
     articles,
+    corrections,
     counts,
     entities,
     openapi,
@@ -17,7 +18,7 @@ from web.api import (
     topics,
 )
 
-SUBJECTS = (search, articles, stories, topics, entities, sources, counts, account)
+SUBJECTS = (search, articles, stories, topics, entities, sources, counts, account, corrections)
 
 
 def register(app: Flask) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from models.accounts import Role
 from models.errors import NotFoundError
 from models.tags import ENTITY_TYPES, Entity
 from nlp.association import Companion, companions
 from search.engine import Sort
 from search.request import Filters, Request
+from web.accounts.access import visitor
 from web.context import app_context, library
 from web.errors import MissingError
 from web.facets import counts_of
@@ -85,6 +87,7 @@ def entity(kind: str, slug: str) -> str | Response:
         state=SearchState(entities=(here.key,)),
         companions=_companions(here),
         namesakes=_namesakes(here),
+        merged=library().store.entities.merged(here.key) if visitor().may(Role.EDITOR) else (),
         picture=histogram(counts_of(found, "day")),
     )
 

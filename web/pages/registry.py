@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from web.accounts import pages as accounts
+from web.corrections import pages as corrections
 from web.pages import (
     api_docs,
     article,
@@ -22,6 +23,7 @@ from web.pages import (
 
 SUBJECTS = (
     *(front, search, completion, graph, article, stories, coverage),
-    *(topics, clusters, trends, entities, sources, status, api_docs, accounts),
+    *(topics, clusters, trends, entities, sources, status, api_docs),
+    *(accounts, corrections),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)
