@@ -10,6 +10,7 @@ from models.article import Article, Copy
 from models.stories import StoryName
 from models.tags import EntityCount, TopicScore
 from search.engine import Sort
+from search.query.notices import Notice
 
 Marked = tuple[tuple[str, bool], ...]
 """Plain text in pieces; True marks one that the query asked for. Whoever shows it escapes it."""
@@ -20,8 +21,9 @@ class Filters:
     """What hits must also be.
 
     An article has many topics and entities, so it must have all that are named; it has one source
-    and one language, so it must have any of those named. `entities` are entity keys or names,
-    `sources` publisher names or parts of their host. `since` is included, `until` is not.
+    and one language, so it must have any of those named. In all of them `a|b` is either of two, and
+    `-a` is what an article must not have. `entities` are entity keys or names, `sources` publisher
+    names or parts of their host. `since` is included, `until` is not.
     """
 
     topics: tuple[str, ...] = ()
@@ -84,7 +86,8 @@ class FacetValue:
 class Results:
     """What a search found; `total`, `strict`, `partial` and `folded` as in `search.engine.Answer`.
 
-    `suggestion` is a query that finds more, where a word was probably mistyped, else "".
+    `suggestion` is a query that finds more, where a word was probably mistyped, else ""; `notices`
+    say how the query was read where it was not taken as written.
     """
 
     total: int
@@ -95,6 +98,7 @@ class Results:
     partial: str = ""
     seconds: float = 0.0
     folded: int = 0
+    notices: tuple[Notice, ...] = ()
 
     @property
     def listed(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 ALL_FACETS = "all"
 COPIES, STORY = "copies", "story"
+_ALIKE = 0.75
+"""How like a facet's name the word behind a bare `--facets` is taken for one, by difflib."""
 
 
 @click.command()
@@ -119,6 +122,12 @@ def _facets(named: str | None, query: tuple[str, ...]) -> tuple[tuple[str, ...],
         return FACETS, " ".join(query)
     if all(name in known for name in names):
         return names, " ".join(query)
+    near = [difflib.get_close_matches(name, known, n=1, cutoff=_ALIKE) for name in names]
+    if all(near):
+        raise click.BadParameter(
+            f"there is no facet {named!r}; the nearest is {','.join(one[0] for one in near)}.",
+            param_hint="--facets",
+        )
     if "," in named and any(name in known for name in names):
         raise click.BadParameter(f"there are {', '.join(known)}.", param_hint=f"--facets {named}")
     return FACETS, " ".join((named, *query))
@@ -163,6 +172,7 @@ def results_as_dict(results: Results) -> dict[str, Any]:
             for facet, values in results.facets.items()
         },
         "suggestion": results.suggestion or None,
+        "notices": [{"text": one.text, "query": one.query or None} for one in results.notices],
         "partial": bool(results.partial),
         "partial_reason": results.partial or None,
         "seconds": round(results.seconds, 4),
@@ -179,6 +189,10 @@ def as_html(marked: Marked) -> str:
 def told(results: Results, offset: int) -> str:
     """Tell the results to a person at a terminal."""
     lines = [_format_total(results)]
+    lines += [
+        notice.text + (f" Search for: {notice.query}" if notice.query else "")
+        for notice in results.notices
+    ]
     if results.suggestion:
         lines.append(f"Did you mean: {results.suggestion}")
     for place, hit in enumerate(results.hits, offset + 1):

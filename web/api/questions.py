@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from models.errors import QueryError
 from search.engine import Sort
-from search.query.dates import read_date
+from search.query.dates import Between, read_between
 from search.query.fields import MAX_LENGTH
 from search.request import Filters
 from web.api.problems import ProblemError
@@ -55,7 +56,11 @@ class EntityType(StrEnum):
 
 
 class SearchQuestion(Struct, forbid_unknown_fields=True):
-    """A search: `q` in the query language, and the filters that `slugline search` takes."""
+    """A search: `q` in the query language, and the filters that `slugline search` takes.
+
+    In a filter `a|b` is either of two; `-a`, or a parameter with a minus before its name, is what
+    articles must not have.
+    """
 
     q: Annotated[str, Meta(max_length=MAX_LENGTH)] = ""
     topic: Values = field(default_factory=list)
@@ -64,6 +69,12 @@ class SearchQuestion(Struct, forbid_unknown_fields=True):
     lang: Values = field(default_factory=list)
     cluster: Values = field(default_factory=list)
     story: Values = field(default_factory=list)
+    not_topic: Values = field(name="-topic", default_factory=list)
+    not_entity: Values = field(name="-entity", default_factory=list)
+    not_source: Values = field(name="-source", default_factory=list)
+    not_lang: Values = field(name="-lang", default_factory=list)
+    not_cluster: Values = field(name="-cluster", default_factory=list)
+    not_story: Values = field(name="-story", default_factory=list)
     since: Moment = ""
     until: Moment = ""
     sort: Sort | None = None
@@ -74,22 +85,24 @@ class SearchQuestion(Struct, forbid_unknown_fields=True):
 
     def filters(self, now: datetime) -> Filters:
         """Return the filters asked for; raises ProblemError for a date that can't be read."""
-        since, until = _span(self.since, now, "since"), _span(self.until, now, "until")
+        between = _between(self.since, self.until, now)
         return Filters(
-            topics=tuple(self.topic),
-            entities=tuple(self.entity),
-            sources=tuple(self.source),
-            languages=tuple(self.lang),
-            clusters=tuple(self.cluster),
-            stories=tuple(self.story),
-            since=since[0] if since else None,
-            until=until[1] if until else None,
+            topics=_with_banned(self.topic, self.not_topic),
+            entities=_with_banned(self.entity, self.not_entity),
+            sources=_with_banned(self.source, self.not_source),
+            languages=_with_banned(self.lang, self.not_lang),
+            clusters=_with_banned(self.cluster, self.not_cluster),
+            stories=_with_banned(self.story, self.not_story),
+            since=between.start,
+            until=between.end,
         )
 
     def identity(self) -> tuple[object, ...]:
         """Return what makes two questions the same but for the page."""
         parts = (self.q, self.topic, self.entity, self.source, self.lang, self.cluster, self.story)
-        return (*parts, self.since, self.until, self.sort, self.fold)
+        banned = (self.not_topic, self.not_entity, self.not_source, self.not_lang)
+        more = (*banned, self.not_cluster, self.not_story)
+        return (*parts, *more, self.since, self.until, self.sort, self.fold)
 
 
 class EntityQuestion(Struct, forbid_unknown_fields=True):
@@ -117,8 +130,8 @@ class StoryQuestion(Struct, forbid_unknown_fields=True):
 
     def span(self, now: datetime) -> tuple[datetime | None, datetime | None]:
         """Return the span asked for; raises ProblemError for a date that can't be read."""
-        since, until = _span(self.since, now, "since"), _span(self.until, now, "until")
-        return since[0] if since else None, until[1] if until else None
+        between = _between(self.since, self.until, now)
+        return between.start, between.end
 
 
 class FeedQuestion(Struct, forbid_unknown_fields=True):
@@ -143,11 +156,15 @@ class Nothing(Struct, forbid_unknown_fields=True):
     """No parameters."""
 
 
-def _span(text: str, now: datetime, name: str) -> tuple[datetime, datetime] | None:
-    if not text:
-        return None
-    span = read_date(text, now)
-    if span is None:
-        words = f"{text!r} can't be read as a date; write it like 2023-11-12."
-        raise ProblemError(400, words, parameter=name)
-    return span[0].astimezone(UTC), span[1].astimezone(UTC)
+def _with_banned(wanted: list[str], banned: list[str]) -> tuple[str, ...]:
+    """Return the values of a filter, those that articles must not have with a minus."""
+    return (*wanted, *(f"-{value}" for value in banned))
+
+
+def _between(since: str, until: str, now: datetime) -> Between:
+    for name, text in (("since", since), ("until", until)):
+        try:
+            read_between(text, "", now)
+        except QueryError as error:
+            raise ProblemError(400, f"{error}.", parameter=name) from error
+    return read_between(since, until, now)
