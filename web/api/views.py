@@ -10,6 +10,7 @@ from web.api import (
     corrections,
     counts,
     entities,
+    exports,
     openapi,
     problems,
     search,
@@ -18,7 +19,10 @@ from web.api import (
     topics,
 )
 
-SUBJECTS = (search, articles, stories, topics, entities, sources, counts, account, corrections)
+SUBJECTS = (
+    *(search, exports, articles, stories, topics, entities, sources, counts),
+    *(account, corrections),
+)
 
 
 def register(app: Flask) -> None:

@@ -11,6 +11,7 @@ from web.pages import (
     completion,
     coverage,
     entities,
+    export,
     front,
     graph,
     search,
@@ -22,7 +23,7 @@ from web.pages import (
 )
 
 SUBJECTS = (
-    *(front, search, completion, graph, article, stories, coverage),
+    *(front, search, export, completion, graph, article, stories, coverage),
     *(topics, clusters, trends, entities, sources, status, api_docs),
     *(accounts, corrections),
 )
