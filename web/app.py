@@ -19,6 +19,7 @@ from web.accounts import access
 from web.api import views as api
 from web.context import EXTENSION, AppContext, Library, WebSettings
 from web.indexing import Indexing
+from web.pages.feeds import feed_title
 from web.pages.registry import BLUEPRINTS
 from web.pages.sources import source_address
 
@@ -85,6 +86,7 @@ def _add_words(app: Flask, library: Library) -> None:
     app.jinja_env.globals |= {
         "repeats": repeats,
         "source_address": source_address,
+        "feed_title": feed_title,
         "counted": formatting.counted,
         "days": formatting.days,
         "static": static,

@@ -12,6 +12,7 @@ from web.pages import (
     coverage,
     entities,
     export,
+    feeds,
     front,
     graph,
     search,
@@ -23,7 +24,7 @@ from web.pages import (
 )
 
 SUBJECTS = (
-    *(front, search, export, completion, graph, article, stories, coverage),
+    *(front, search, feeds, export, completion, graph, article, stories, coverage),
     *(topics, clusters, trends, entities, sources, status, api_docs),
     *(accounts, corrections),
 )
