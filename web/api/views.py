@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from web.api import (
     account,
     articles,
+    compare,
     corrections,
     counts,
     entities,
@@ -20,8 +21,8 @@ from web.api import (
 )
 
 SUBJECTS = (
-    *(search, exports, articles, stories, topics, entities, sources, counts),
-    *(account, corrections),
+    *(search, compare, exports, articles, stories, topics),
+    *(entities, sources, counts, account, corrections),
 )
 
 
