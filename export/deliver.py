@@ -129,6 +129,8 @@ class Export:
         written: Callable[[], None],
         origins: Origins,
     ) -> tuple[Path, ...]:
+        """Write all files of an export, or none; return them with their descriptions."""
+
         def passing(part: str) -> Iterator[Record]:
             expected = selection.count(part)
             for record in tally.passing(self._records(selection.ids(part)), part):
@@ -195,6 +197,7 @@ class Export:
         return tuple(out.with_name(name) for name in names)
 
     def _facts(self, path: Path, name: str, tally: Tally, origins: Origins) -> Facts:
+        """Gather what descriptions say of an export: its files, columns, counts and origins."""
         files: tuple[DataFile, ...]
         if path.is_dir():
             found = sorted(each for each in path.rglob("*") if each.is_file())

@@ -70,6 +70,7 @@ def unreadable(name: str, error: Exception) -> ParsedSource:
 
 
 def _read_pair(files: FileSource, json_name: str | None, md_name: str | None) -> ParsedSource:
+    """Read the .json of a pair; where it can't be used the .md, with a rejection that says so."""
     failed: tuple[Rejection, ...] = ()
     if json_name:
         try:
@@ -123,6 +124,7 @@ def _header_beside(
 def _parsed(
     name: str, rows: list[RawEntry | Rejection], header: archive_markdown.Header
 ) -> ParsedSource:
+    """Take the rows of a file, each under its publisher's name as far as one is known."""
     intake = Intake(dates_are_sure=True)
     header_name = plain(header.name)[:MAX_NAME]
     names: dict[str, str] = {}

@@ -42,6 +42,7 @@ def read_feed(data: bytes, name: str, url: str = "", content_type: str = "") -> 
 
 
 def _read_xml(data: bytes, name: str, url: str, content_type: str) -> ParsedSource:
+    """Read RSS or Atom, channel first, then entries; raises UnreadableError where it is neither."""
     if data.count(b"<") > MAX_TAGS:
         raise UnreadableError(f"has more than {MAX_TAGS:,} tags")
     parsed = _parse(data, url, content_type)
@@ -114,6 +115,7 @@ def _raw(
     base: str,
     day_first: bool | None,
 ) -> RawEntry:
+    """Return an entry as it stands in a feed, nothing cleaned yet."""
     dates = _dates(item)
     body = "\n".join(_text(content, "value") for content in item.get("content", ()))
     summary = _text(item, "summary")

@@ -44,6 +44,7 @@ def read_json_feed(content: object, name: str, url: str = "") -> ParsedSource:
 
 
 def _raw(item: Mapping[str, object], where: str, feed: str, source: str, language: str) -> RawEntry:
+    """Return an item as it stands in a JSON Feed, nothing cleaned yet."""
     body = _text(item, "content_html") or _text(item, "content_text")
     summary = _text(item, "summary")
     summary, body = summary_and_text(summary, body)

@@ -92,6 +92,7 @@ def _jobs(root: Path) -> list[str]:
 
 
 def _read_directory(root: Path, fetcher: Fetcher | None) -> Iterator[ParsedSource]:
+    """Read all files of a directory; one that can't be read costs no other."""
     from ingest.files import Directory
 
     files = Directory(root)
@@ -115,6 +116,7 @@ def _read_directory(root: Path, fetcher: Fetcher | None) -> Iterator[ParsedSourc
 
 
 def _read_file(path: Path, name: str, fetcher: Fetcher | None) -> Iterator[ParsedSource]:
+    """Read a file as its ending says, or as its content does where that says nothing."""
     from ingest.files import Directory, read_file
 
     suffix = path.suffix.lower()
@@ -155,6 +157,7 @@ def _read_told_by_content(
 
 
 def _read_zip(path: Path) -> Iterator[ParsedSource]:
+    """Read a ZIP of an archive pair by pair; entries that can't be unpacked are rejected first."""
     from ingest.files import Zip
 
     files = Zip(path)

@@ -210,6 +210,7 @@ def _read(
     order: Sequence[sa.ColumnElement[Any]] = (feeds.c.url,),
     limit: int | None = None,
 ) -> Iterator[Feed]:
+    """Yield feeds with what `about` says of them: their login and their first address."""
     query = (
         sa.select(
             feeds,

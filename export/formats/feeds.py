@@ -53,6 +53,7 @@ class JsonFeed:
 
 
 def _entry(record: Record, shape: Shape) -> str:
+    """Return an article as an Atom entry, topics as categories with IPTC codes."""
     article = record.tagged.article
     lines = [
         f"<title>{_xml(article.title)}</title>",

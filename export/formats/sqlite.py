@@ -83,6 +83,7 @@ def _articles_table(columns: Iterable[str]) -> str:
 def _insert(
     database: sqlite3.Connection, rows: list[dict[str, Any]], columns: tuple[str, ...], shape: Shape
 ) -> None:
+    """Write a batch of articles and their tags into all tables."""
     marks = ", ".join("?" * len(columns))
     database.executemany(
         f"INSERT INTO articles VALUES ({marks})",  # noqa: S608 - marks only

@@ -180,6 +180,7 @@ class TopicModel:
         return reliable(softmax(score / self.temperature), self.reliability), np.diff(rows.indptr)
 
     def _tag(self, probability: FloatArray, known: FloatArray) -> list[tuple[TopicScore, ...]]:
+        """Return the topics of articles: the best and others above a threshold, else `other`."""
         limits = self.thresholds
         order = np.argsort(-probability, axis=1, kind="stable")[:, :4]
         ranked = np.take_along_axis(probability, order, axis=1).tolist()
@@ -248,6 +249,7 @@ def _weightiest(
 
 
 def _load(cls: type[TopicModel], path: Path) -> TopicModel:
+    """Read a model's files, and check them against the stamp they were saved with."""
     head, part = FILES.read(path)
     model = cls(
         topics=tuple(_topic(topic) for topic in head["topics"]),

@@ -202,6 +202,7 @@ def _format_total(results: Results) -> str:
 
 
 def _format_hit(place: int, hit: Hit) -> list[str]:
+    """Return the lines of one hit."""
     article = hit.article
     day = article.published.strftime("%Y-%m-%d %H:%M") if article.published else "no date"
     about = [article.source, day, ", ".join(topic.slug for topic in hit.topics)]
