@@ -27,6 +27,7 @@ from slugline.commands.stats import stats
 from slugline.commands.stories import stories
 from slugline.commands.topics import topics
 from slugline.commands.trends import trends
+from slugline.commands.users import users
 from slugline.commands.watch import watch
 from slugline.context import Context, global_options, tell
 
@@ -75,7 +76,7 @@ for command in (
     *(demo, run, ingest, tag, index),
     *(search, serve, watch, export, import_labels),
     *(stories, briefing, topics, clusters, trends, entities, duplicates, feeds, stats, doctor),
-    *(backup, restore),
+    *(users, backup, restore),
 ):
     slugline.add_command(command)
 

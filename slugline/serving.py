@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.accounts import Access
+from models.errors import ConfigError
+
 if TYPE_CHECKING:
     from search.engine import Engine
     from slugline.context import Context
@@ -14,11 +17,14 @@ if TYPE_CHECKING:
 def serve_library(context: Context, settings: Settings, store: Store, engine: Engine) -> None:
     """Serve pages until the process is told to stop."""
     from slugline.factory import load_topic_model, open_searcher
+    from web.accounts.signing_in import check_listening
     from web.app import create_app
-    from web.context import Library
+    from web.context import Library, WebSettings
     from web.coverage import read_groups
     from web.serve import serve
 
+    access = _access(settings)
+    check_listening(settings.web.host, access, users=store.users.any())
     model = load_topic_model(settings)
     app = create_app(
         Library(
@@ -28,7 +34,8 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
             topics={topic.slug: topic for topic in model.topics},
             explainer=model,
             coverage=read_groups(settings.home / "coverage.toml"),
-        )
+        ),
+        WebSettings(access=access, rate_limit=_rate_limit(settings)),
     )
     serve(
         app,
@@ -36,4 +43,28 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
         settings.web.port,
         settings.web.workers,
         ready=lambda url: context.say(f"Slugline is at {url} - Ctrl-C stops it."),
+        trusted_proxy=settings.web.trusted_proxy,
     )
+
+
+def _access(settings: Settings) -> Access:
+    try:
+        return Access(settings.web.access)
+    except ValueError:
+        raise ConfigError(
+            f"web.access is {settings.web.access!r}, but takes one of {', '.join(Access)}."
+        ) from None
+
+
+def _rate_limit(settings: Settings) -> str:
+    from limits import parse_many
+
+    text = settings.web.rate_limit
+    if text:
+        try:
+            parse_many(text)
+        except ValueError:
+            raise ConfigError(
+                f"web.rate_limit is {text!r}, but takes something like 600 per minute."
+            ) from None
+    return text

@@ -74,6 +74,11 @@ class ServeSettings:
     host: str = _setting("127.0.0.1", "the address that `serve` listens on")
     port: int = _setting(8000, "the port that `serve` listens on")
     workers: int = _setting(4, "threads that answer requests")
+    access: str = _setting(
+        "auto", "who reads without signing in: auto (all, until there are users), private, public"
+    )
+    trusted_proxy: str = _setting("", "the address of a proxy whose X-Forwarded headers are true")
+    rate_limit: str = _setting("", "how often one address may ask, such as 600 per minute")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test holds it against `migrations/versions`."""
 
 BUSY_SECONDS = 30
@@ -35,23 +36,42 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._local = threading.local()
         with self._errors_in_words():
             self.engine = _engine(url)
             _migrate(self.engine)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """Give a connection that sees one moment of the data."""
+        """Give a connection that sees one moment of the data; within `writing`, what it wrote."""
+        if (writer := self._writer()) is not None:
+            yield writer
+            return
         with self._errors_in_words(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """Give a connection whose work is kept whole, or not at all if an error leaves it."""
+        """Give a connection whose work is kept whole, or not at all if an error leaves it.
+
+        A `writing` within another of the same thread is part of it: both are kept, or neither.
+        """
+        if (writer := self._writer()) is not None:
+            yield writer
+            return
         with self._errors_in_words(), self.engine.connect() as plain:
             connection = plain.execution_options(slugline_writes=True)
             with connection.begin():
-                yield connection
+                self._local.writer = connection
+                try:
+                    yield connection
+                finally:
+                    self._local.writer = None
+
+    def _writer(self) -> sa.Connection | None:
+        """Return the connection by which this thread is writing."""
+        found: sa.Connection | None = getattr(self._local, "writer", None)
+        return found
 
     @contextmanager
     def _errors_in_words(self) -> Iterator[None]:

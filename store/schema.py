@@ -318,6 +318,69 @@ story_terms = Table(
     comment="in how many articles each term occurs; one row",
 )
 
+users = Table(
+    "users",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("name", String(60), nullable=False, unique=True),
+    Column("role", String(8), nullable=False),
+    Column("password", Text, nullable=False, server_default=""),
+    Column("added", UtcTime, nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("locked_until", UtcTime),
+    Column("last_seen", UtcTime),
+    sqlite_autoincrement=True,
+)
+
+
+def _user() -> Column[int]:
+    return Column("user", Integer, ForeignKey("users.number", ondelete="CASCADE"), nullable=False)
+
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    _user(),
+    Column("made", UtcTime, nullable=False),
+    Column("expires", UtcTime, nullable=False),
+    Index("ix_sessions_user", "user"),
+    comment="who is signed in; key is the hash of the secret in the cookie",
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    _user(),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("scope", String(8), nullable=False),
+    Column("made", UtcTime, nullable=False),
+    Column("expires", UtcTime, nullable=False),
+    Column("used", UtcTime),
+    Index("ix_api_tokens_user", "user"),
+    sqlite_autoincrement=True,
+    comment="keys to the API; key is the hash of the secret",
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("made", UtcTime, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("before", JSON),
+    Column("undone", UtcTime),
+    Column("undone_by", Text, nullable=False, server_default=""),
+    Index("ix_journal_subject", "subject"),
+    sqlite_autoincrement=True,
+    comment="who changed what and when; before is what undoing needs, null: can't be undone",
+)
+
 changes = Table(
     "changes",
     metadata,

@@ -18,10 +18,12 @@ from store.entities import EntityNumbers, EntityRepository
 from store.exported import ExportedRepository
 from store.feeds import FeedRepository
 from store.full_text import FullTextRepository
+from store.journal import JournalRepository
 from store.schema import about
 from store.stories import StoryRepository
 from store.tags import TagRepository
 from store.trends import TrendRepository
+from store.users import UserRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,12 @@ class Store:
         self.entities = EntityRepository(self._database, numbers)
         self.feeds = FeedRepository(self._database)
         self.full_text = FullTextRepository(self._database)
+        self.journal = JournalRepository(self._database)
         self.stories = StoryRepository(self._database)
         self.tags = TagRepository(self._database, numbers)
         self.exported = ExportedRepository(self._database, self.tags)
         self.trends = TrendRepository(self._database)
+        self.users = UserRepository(self._database)
 
     @classmethod
     def at(cls, path: Path) -> Store:

@@ -13,6 +13,7 @@ from ingest.urls import host_of
 from models.tags import OTHER
 from search.request import Hit, Marked
 from web import access_log, errors, formatting, headers, words
+from web.accounts import access
 from web.api import views as api
 from web.context import EXTENSION, AppContext, Library, WebSettings
 from web.pages.registry import BLUEPRINTS
@@ -24,8 +25,9 @@ STATIC_SECONDS = 365 * 24 * 3600
 def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     """Make the application that shows a library. Serve it with `web.serve.serve`."""
     app = Flask("web", root_path=str(Path(__file__).parent))
-    app.extensions[EXTENSION] = AppContext(library, settings or WebSettings())
-    app.config["MAX_CONTENT_LENGTH"] = 0  # nothing can be sent here yet
+    settings = settings or WebSettings()
+    app.extensions[EXTENSION] = AppContext(library, settings)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     # Static files are named with their hash, so that they can be kept for ever.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
     app.jinja_env.undefined = StrictUndefined
@@ -34,6 +36,7 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.register(app)
+    access.register(app, settings.access, settings.rate_limit)
     headers.register(app)
     access_log.register(app)
     errors.register(app)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from flask import current_app
 
+from models.accounts import Access
 from search.query.fields import MAX_LENGTH
 
 if TYPE_CHECKING:
@@ -66,12 +67,19 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
-    """How the pages behave; all caps are there so that no visitor can ask for endless work."""
+    """How the pages behave; all caps are there so that no visitor can ask for endless work.
+
+    `max_body` is in bytes; `rate_limit` is how often one address may ask ("" as often as it
+    likes), such as "600 per minute".
+    """
 
     page_size: int = 20
     max_pages: int = 500
     max_query: int = MAX_LENGTH
     max_filters: int = 20
+    max_body: int = 1_000_000
+    access: Access = Access.AUTO
+    rate_limit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from models.errors import EngineError, NotFoundError, StoreError
-from web.api.problems import Problem, as_response
+from web.api.problems import Problem, as_response, of_http_error
 from web.context import library
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ def register(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Page | Response:
         if _is_api():
-            return as_response(Problem(error.name, error.code or 500, error.description or ""))
+            return of_http_error(error)
         return _page(error.name, error.description or "", error.code or 500)
 
     @app.errorhandler(EngineError)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST_HEADER = 32_768
+LARGEST_BODY = 1_000_000
+PROXY_HEADERS = ("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host")
 
 
 class ServeError(SluglineError):
@@ -31,8 +33,12 @@ def serve(
     port: int,
     workers: int,
     ready: Callable[[str], None] = lambda _url: None,
+    *,
+    trusted_proxy: str = "",
 ) -> None:
     """Answer requests with `workers` threads until SIGTERM or SIGINT; requests under way finish.
+
+    What a proxy at the address `trusted_proxy` says of who asks, and whether by TLS, is believed.
 
     `ready` is called with the address once it is listened on (port 0 takes any free one). Raises
     `ServeError` where that fails. Call it from the main thread.
@@ -49,7 +55,9 @@ def serve(
             threads=max(1, workers),
             ident=None,
             max_request_header_size=LONGEST_HEADER,
-            max_request_body_size=1,
+            max_request_body_size=int(app.config["MAX_CONTENT_LENGTH"] or LARGEST_BODY),
+            trusted_proxy=trusted_proxy or None,
+            trusted_proxy_headers=set(PROXY_HEADERS if trusted_proxy else ()),
             clear_untrusted_proxy_headers=True,
         )
         try:

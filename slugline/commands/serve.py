@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from models.accounts import Access
 from slugline.context import Context, command
 
 
@@ -11,11 +12,23 @@ from slugline.context import Context, command
 @click.option("--host", help="The address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port.  [default: 8000]")
 @click.option("--workers", type=click.IntRange(1, 64), help="Threads that answer.  [default: 4]")
+@click.option(
+    "--access",
+    type=click.Choice([access.value for access in Access]),
+    help="Who reads without signing in.  [default: auto: everybody, until there are users]",
+)
 @command
-def serve(context: Context, host: str | None, port: int | None, workers: int | None) -> None:
-    """Serve search, topic, entity and article pages until stopped (Ctrl-C)."""
+def serve(
+    context: Context, host: str | None, port: int | None, workers: int | None, access: str | None
+) -> None:
+    """Serve search, topic, entity and article pages until stopped (Ctrl-C).
+
+    Where there are users (slugline users add), one has to sign in; --access public lets everybody
+    read. Without users it listens on this machine only, unless --access public is given.
+    """
     context.start_logging(service=True)
-    context.override({"web.host": host, "web.port": port, "web.workers": workers})
+    flags = {"web.host": host, "web.port": port, "web.workers": workers, "web.access": access}
+    context.override(flags)
     with context.store() as store, context.engine() as engine:
         from slugline.serving import serve_library
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,13 @@ def site(
 ) -> Iterator[str]:
     """The address of `slugline serve` on a copy of the demo's home."""
     home = shutil.copytree(demo_home, tmp_path_factory.mktemp("site") / "home")
+    with served(home) as address:
+        yield address
+
+
+@contextmanager
+def served(home: Path) -> Iterator[str]:
+    """Run `slugline serve` on a home for the length of a block."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

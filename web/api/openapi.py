@@ -45,7 +45,7 @@ spec = SpecTree(
 
 def answers(model: Any, *also: int) -> Answers:
     """Describe the answers of a view: its own, and a problem for each other status."""
-    statuses = {f"HTTP_{status}": Problem for status in (*also, 503)}
+    statuses = {f"HTTP_{status}": Problem for status in (*also, 401, 403, 429, 503)}
     return Answers(HTTP_200=model, **statuses)
 
 
@@ -57,6 +57,8 @@ def document() -> dict[str, Any]:
             for status, answer in operation["responses"].items():
                 if status != "200" and "application/json" in answer.get("content", {}):
                     answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+    found["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    found["security"] = [{}, {"token": []}]
     return found
 
 

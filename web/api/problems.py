@@ -49,6 +49,15 @@ def as_response(problem: Problem) -> Response:
     return Response(msgspec.json.encode(problem), problem.status, mimetype=MEDIA_TYPE)
 
 
+def of_http_error(error: HTTPException) -> Response:
+    """Return the problem of an error of HTTP, with the headers that tell a program what to do."""
+    response = as_response(Problem(error.name, error.code or 500, error.description or ""))
+    for name, value in error.get_headers():
+        if name != "Content-Type":
+            response.headers.add(name, value)
+    return response
+
+
 def register(api: Blueprint) -> None:
     """Answer every error within a blueprint with a problem document."""
 
@@ -83,7 +92,7 @@ def register(api: Blueprint) -> None:
     def refused(error: HTTPException) -> Response:
         if error.response is not None and isinstance(error.response, Response):
             return error.response
-        return as_response(Problem(error.name, error.code or 500, error.description or ""))
+        return of_http_error(error)
 
     @api.errorhandler(Exception)
     def broken(error: Exception) -> Response:

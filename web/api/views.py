@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from web.api import articles, counts, entities, openapi, problems, search, sources, stories, topics
+from web.api import (
+    account,
+    articles,
+    counts,
+    entities,
+    openapi,
+    problems,
+    search,
+    sources,
+    stories,
+    topics,
+)
 
-SUBJECTS = (search, articles, stories, topics, entities, sources, counts)
+SUBJECTS = (search, articles, stories, topics, entities, sources, counts, account)
 
 
 def register(app: Flask) -> None:

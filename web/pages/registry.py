@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from web.accounts import pages as accounts
 from web.pages import (
     api_docs,
     article,
@@ -21,6 +22,6 @@ from web.pages import (
 
 SUBJECTS = (
     *(front, search, completion, graph, article, stories, coverage),
-    *(topics, clusters, trends, entities, sources, status, api_docs),
+    *(topics, clusters, trends, entities, sources, status, api_docs, accounts),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)

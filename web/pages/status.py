@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, render_template
 
 from models.errors import EngineError, SluglineError
+from web.accounts.access import open_to_all
 from web.context import library
 
 pages = Blueprint("status", __name__)
@@ -33,6 +34,7 @@ def status() -> str:
 
 
 @pages.get("/healthz")
+@open_to_all
 def health() -> tuple[Response, int]:
     """Say whether store and index answer: 200 if both do, else 503."""
     here = library()

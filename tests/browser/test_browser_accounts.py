@@ -1,0 +1,71 @@
+"""A person signs in, makes a token and signs out, in a real browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from models.accounts import Role
+from store.store import Store
+from tests.browser.conftest import served
+from tests.web.accounts_of import PASSWORD, add_user
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def private_site(
+    browser: Browser, demo_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("private") / "home"))
+    with Store.at(home / "store.sqlite") as store:
+        add_user(store, "ada", Role.ADMIN)
+    with served(home) as address:
+        yield address
+
+
+@pytest.fixture
+def visitor(browser: Browser, private_site: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=private_site, viewport={"width": 1200, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_label("Name", exact=True).fill("ada")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_a_person_signs_in_makes_a_token_and_signs_out(visitor: Page, private_site: str) -> None:
+    sign_in(visitor, "/topics")
+    assert visitor.url == f"{private_site}/topics"
+    visitor.get_by_role("link", name="ada").click()
+    visitor.get_by_label("What it is for").fill("a report")
+    visitor.get_by_role("button", name="Make a token").click()
+    token = visitor.locator("#secret").inner_text()
+    bare = {"Authorization": f"Bearer {token}", "Cookie": ""}
+    answer = visitor.request.get("/api/v1/account", headers=bare)
+    assert answer.json() == {"name": "ada", "role": "reader"}
+    visitor.get_by_role("button", name="Sign out").click()
+    assert "/sign-in" in visitor.url
+    visitor.goto("/search?q=storm")
+    assert "/sign-in" in visitor.url
+
+
+def test_a_wrong_password_is_said_in_place_by_keyboard_alone(visitor: Page) -> None:
+    visitor.goto("/sign-in")
+    visitor.get_by_label("Name", exact=True).fill("ada")
+    visitor.keyboard.press("Tab")
+    visitor.keyboard.type("not this one")
+    visitor.keyboard.press("Enter")
+    assert "don't fit" in visitor.get_by_role("alert").inner_text()
+    assert visitor.get_by_label("Name", exact=True).input_value() == "ada"

@@ -1,0 +1,199 @@
+"""Who is asking, and whether they may: one gate before every page and every address of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from flask import Flask, g, get_flashed_messages, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from markupsafe import Markup
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.wrappers import Response as AnyResponse
+
+from models.accounts import Access, Role
+from web.context import library
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+SECRET = "secret"  # noqa: S105 - the name of a value in the session
+SIGN_IN_LIMIT = "30 per minute"
+"""Attempts to sign in from one address."""
+
+_BEARER = WWWAuthenticate("bearer", {"realm": "Slugline"})
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is asking: `name` is "" and `role` None for whoever has not signed in."""
+
+    name: str = ""
+    role: Role | None = None
+    by_token: bool = False
+
+    def may(self, needed: Role) -> bool:
+        """Say whether this visitor may do what asks for a role."""
+        return self.role is not None and self.role.covers(needed)
+
+
+def visitor() -> Visitor:
+    """Return who is asking."""
+    found: Visitor = g.get("visitor", Visitor())
+    return found
+
+
+def needs(role: Role) -> Callable[[View], View]:
+    """Let only users of a role use a view. A view that changes anything asks for one."""
+
+    def mark(view: View) -> View:
+        view.needs = role  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def open_to_all(view: View) -> View:
+    """Let everybody use a view, even on a private instance."""
+    view.open_to_all = True  # type: ignore[attr-defined]
+    return view
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Signed cookies that only TLS carries where there is TLS.
+
+    Who is signed in is in the store; the cookie holds the secret of the session there.
+    """
+
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - Flask's signature
+        """Keep the cookie to TLS once it came by TLS."""
+        return request.is_secure
+
+    def get_cookie_name(self, app: Flask) -> str:  # noqa: ARG002 - Flask's signature
+        """Name the cookie so that browsers let no other site of the domain write it."""
+        return "__Host-slugline" if request.is_secure else "slugline"
+
+
+def register(app: Flask, access: Access, rate_limit: str) -> None:
+    """Put the gate before everything that an application answers."""
+    users = library_of(app).store.users
+    app.secret_key = users.signing_key()
+    app.session_interface = CookieSessions()
+    app.config.update(
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        WTF_CSRF_CHECK_DEFAULT=False,  # the gate checks, since it knows who came by a token
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        WTF_CSRF_SSL_STRICT=False,  # our pages send no Referer
+    )
+    csrf = CSRFProtect(app)
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri="memory://",
+        headers_enabled=True,
+        default_limits=[rate_limit] if rate_limit else [],
+    )
+    sign_in = app.view_functions["accounts.sign_in_now"]
+    limited: Any = limiter.limit(SIGN_IN_LIMIT)(sign_in)
+    app.view_functions["accounts.sign_in_now"] = limited
+    private = access is Access.PRIVATE
+
+    @app.before_request
+    def gate() -> AnyResponse | None:
+        nonlocal private
+        if request.endpoint == "static":
+            return None
+        view = app.view_functions.get(request.endpoint or "")
+        g.visitor = _identify()
+        if access is Access.AUTO and not private:
+            private = users.any()  # and stays so: removing the last user opens nothing
+        anybody = hasattr(view, "open_to_all")
+        if private and not anybody and g.visitor.role is None:
+            return _ask_to_sign_in()
+        if request.routing_exception is not None:
+            return None  # nothing is there, or not to be written to
+        changes = request.method not in SAFE
+        # A view that changes something and forgot to say who may is for admins.
+        unsaid = Role.ADMIN if changes and not anybody else None
+        needed: Role | None = getattr(view, "needs", unsaid)
+        if needed is not None and not g.visitor.may(needed):
+            if g.visitor.role is None:
+                return _ask_to_sign_in()
+            raise Forbidden(_forbidden(needed))
+        if changes and not g.visitor.by_token:
+            csrf.protect()
+        return None
+
+    @app.context_processor
+    def given() -> dict[str, object]:
+        def may(role: str) -> bool:
+            return visitor().may(Role(role))
+
+        offered = private or access is Access.PUBLIC
+        return {
+            "visitor": visitor(),
+            "may": may,
+            "token": _token,
+            "sign_in_offered": offered,
+            "said": _said,
+        }
+
+
+def _token() -> Markup:
+    """Return the hidden field that every form carries."""
+    field = '<input type="hidden" name="csrf_token" value="{}">'
+    return Markup(field).format(generate_csrf())  # noqa: S704 - a text of ours; the value is escaped
+
+
+def _said() -> list[str]:
+    """Return what the page before left to say, without beginning a session to look for it."""
+    return [str(said) for said in get_flashed_messages()] if request.cookies else []
+
+
+def library_of(app: Flask) -> Any:
+    """Return the library of an application, outside of a request."""
+    with app.app_context():
+        return library()
+
+
+def _identify() -> Visitor:
+    now = datetime.now(UTC)
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        found = library().store.users.of_token(token.strip(), now)
+        if found is None:
+            raise Unauthorized("This token is not known, or has expired.", www_authenticate=_BEARER)
+        return Visitor(found[0].name, found[1], by_token=True)
+    secret = session.get(SECRET) if request.cookies else None
+    if isinstance(secret, str):
+        user = library().store.users.of_session(secret, now)
+        if user:
+            return Visitor(user.name, user.role)
+    return Visitor()
+
+
+def _ask_to_sign_in() -> AnyResponse:
+    if request.path.startswith("/api/"):
+        raise Unauthorized(
+            "Sign in first: send a token as “Authorization: Bearer TOKEN”.",
+            www_authenticate=_BEARER,
+        )
+    # What was asked for by GET is shown after signing in.
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for("accounts.sign_in", next=back or None), 303)
+
+
+def _forbidden(needed: Role) -> str:
+    who = visitor()
+    if who.by_token:
+        return f"This token may not do that; it takes one with the scope {needed}."
+    return f"{who.name} is {who.role}; this takes the role {needed}. An admin can give it."
