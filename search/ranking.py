@@ -16,6 +16,11 @@ LENGTH_WEIGHT = {"title": 0.3, "summary": 0.5, "body": 0.6}
 SATURATION = 1.2
 """How soon a word said again adds nothing (BM25's k1)."""
 
+AS_TYPED = 0.2
+"""How much more a word counts where an article has it as typed, not only another form of it."""
+AS_CASED = 0.5
+"""How much more a word typed with capitals counts where an article writes it with them."""
+
 FEW = 20
 """Where fewer articles than this have all plain words, those with most of them follow."""
 MOST = 0.5

@@ -10,6 +10,7 @@ from models.article import Article, Copy
 from models.stories import StoryName
 from models.tags import EntityCount, TopicScore
 from search.engine import Sort
+from search.query.notices import Notice
 
 Marked = tuple[tuple[str, bool], ...]
 """Plain text in pieces; True marks one that the query asked for. Whoever shows it escapes it."""
@@ -84,7 +85,8 @@ class FacetValue:
 class Results:
     """What a search found; `total`, `strict`, `partial` and `folded` as in `search.engine.Answer`.
 
-    `suggestion` is a query that finds more, where a word was probably mistyped, else "".
+    `suggestion` is a query that finds more, where a word was probably mistyped, else ""; `notices`
+    say how the query was read where it was not taken as written.
     """
 
     total: int
@@ -95,6 +97,7 @@ class Results:
     partial: str = ""
     seconds: float = 0.0
     folded: int = 0
+    notices: tuple[Notice, ...] = ()
 
     @property
     def listed(self) -> int:

@@ -16,11 +16,12 @@ from search.engine import Answer, Engine, Question
 from search.filters import narrowed
 from search.periods import Counts, engine_facets, with_periods
 from search.query.nodes import ALL, ANYWHERE, And, Boost, Node, Not, Or, Term
-from search.query.parse import MAX_LENGTH, TEXT_FIELDS, parse
+from search.query.parse import MAX_LENGTH, TEXT_FIELDS, interpret, parse
 from search.request import FacetValue, Filters, Hit, Request, Results
 from search.snippet import mark, passage
+from search.stems import stopwords
 from search.story_folding import search_folded
-from search.words import fold, spans, stopwords, words
+from search.words import spans, words
 
 LITTLE = 3
 """Where fewer articles than this have all the words, one may have been mistyped."""
@@ -109,7 +110,8 @@ class Searcher:
         Raises `QueryError` for a query that can't be read, `EngineError` where there is no answer.
         """
         began = time.perf_counter()
-        query = parse(request.text, self.now())
+        read = interpret(request.text, self.now())
+        query = read.query
         question = Question(
             self._asked(query, request.filters),
             request.sort,
@@ -135,6 +137,7 @@ class Searcher:
             partial=answer.partial,
             seconds=time.perf_counter() - began,
             folded=answer.folded,
+            notices=read.notices,
         )
 
     def matching(self, text: str, filters: Filters = _NO_FILTERS) -> Iterator[str]:
@@ -267,7 +270,7 @@ def _plain_words(node: Node) -> Iterator[str]:
         case Boost():
             yield from _plain_words(node.node)
         case Term() if node.field in (ANYWHERE, "title", "summary", "body"):
-            yield fold(node.text)
+            yield from words(node.text)
 
 
 def corrected(text: str, better: Mapping[str, str]) -> str:

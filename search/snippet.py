@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from search.query.nodes import ANYWHERE, And, Boost, Fuzzy, Node, Or, Phrase, Prefix, Term, Wildcard
 from search.request import Marked
+from search.stems import stem
 from search.vocabulary import edit_distance, shape_regex
-from search.words import fold, spans, stem, words
+from search.words import fold, spans, words
 
 LENGTH = 240
 """Characters that a passage aims at."""
@@ -64,7 +65,7 @@ def wanted(query: Node, language: str, in_field: str) -> Wanted:
         elif node.field not in (ANYWHERE, in_field):
             continue
         elif isinstance(node, Term):
-            for word in words(node.text):
+            for word in words(node.text, language):
                 found.stems.add(stem(word, language))
         elif isinstance(node, Phrase):
             found.phrases.append(Phrase(tuple(words(" ".join(node.words))), "", node.slop))
@@ -97,7 +98,7 @@ def _test(node: Prefix | Wildcard | Fuzzy) -> Test:
 
 def mark(text: str, query: Node, language: str = "", in_field: str = "title") -> Marked:
     """Return a whole text in pieces, those that the query asked for marked."""
-    tokens = list(spans(text))
+    tokens = list(spans(text, language))
     return _pieces(text, tokens, _hits(tokens, wanted(query, language, in_field), language))
 
 
@@ -112,7 +113,7 @@ def passage(
     best: tuple[_Window, _Text] | None = None
     for in_field, whole in texts:
         text = whole[:READ]
-        tokens = list(spans(text))
+        tokens = list(spans(text, language))
         read = _Text(text, tokens, _hits(tokens, wanted(query, language, in_field), language))
         # `max` takes the first of windows that are equally good.
         window = max(_windows(read, length), key=lambda one: one.kinds, default=None)

@@ -71,6 +71,8 @@ class Lookup:
         keys, begin = self.names("entity"), ENTITIES[node.field]
         if isinstance(node, Term) and "/" in node.text:
             return keys.same(node.text) if node.text.startswith(begin) else []
+        if node == Prefix("", node.field):
+            return [at for at, key in enumerate(keys.names) if key.startswith(begin)]
         pairs, names = self._pairs
         places = [at for at in names.fitting(node) if pairs[at][0].startswith(begin)]
         if not places and isinstance(node, Term):

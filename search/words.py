@@ -1,36 +1,68 @@
 """What counts as a word, and when two words are the same: the one way of reading text in search.
 
 Every engine indexes and asks for words as they are made here, so that they agree on what a query
-means, and snippets are marked by the same rules.
+means, and snippets are marked by the same rules. `search.stems` says which forms a word has.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import lru_cache
 
-# Vowel signs and accents that belong to the letter before them, although `\w` leaves them out.
+# Vowel signs and accents that belong to the letter before them, although `\w` leaves them out, and
+# what joins letters without being seen: joiners, the soft hyphen, the Arabic lengthening.
+_JOINERS = "\u200c\u200d\u2060\u00ad\u0640"
 _MARKS = (
-    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f\u0670"
-    "\u06d6-\u06dc\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a4d\u0a81-\u0acd"
-    "\u0b01-\u0b4d\u0b82-\u0bcd\u0c00-\u0c4d\u0c81-\u0ccd\u0d00-\u0d4d\u200c\u200d"
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
+    "\u064b-\u065f\u0670\u06d6-\u06dc\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd"
+    "\u0a01-\u0a4d\u0a81-\u0acd\u0b01-\u0b4d\u0b82-\u0bcd\u0c00-\u0c4d\u0c81-\u0ccd\u0d00-\u0d4d"
+    f"{_JOINERS}"
 )
 _LETTER = rf"(?:[^\W_]|[{_MARKS}])"
 # Written without spaces: each character is a word, and neighbours are found as phrases.
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\uff66-\uff9d\U00020000-\U0003ffff"
 )
+# The voicing signs of kana, which may stand apart from their letter.
+_VOICED = "\u3099\u309a\uff9e\uff9f"
+_APOSTROPHES = "'\u2018\u2019\u02bc\u00b4\uff07"
+_HEBREW = "\u05d0-\u05ea"
+_EMOJI = (
+    "\u203c\u2049\u231a\u231b\u23e9-\u23f3\u23f8-\u23fa\u25fd\u25fe\u2600-\u27bf\u2b1b\u2b1c\u2b50"
+    "\u2b55\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff"
+)
+_SHADES = "\ufe0e\ufe0f\U0001f3fb-\U0001f3ff"
+"""How an emoji is drawn: as text or picture, and in which colour of skin."""
+_PLAIN_WORD = rf"(?:(?![{_UNSPACED}]){_LETTER})+"
 _WORD = re.compile(
     rf"(?P<acronym>(?<!\w)(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?!\w))?)"
-    rf"|(?P<unspaced>[{_UNSPACED}])"
+    # Names with signs in them: C++, F#, .NET, AT&T.
+    rf"|(?P<signs>(?<![\w+#])(?:[a-zA-Z]{{1,12}}\+\+|[a-zA-Z]{{1,2}}#)(?![a-zA-Z_+#])"
+    rf"|(?<![\w.])\.(?i:net)(?!\w)|(?<![\w&])[^\W\d_]{{1,3}}&[^\W\d_]{{1,3}}(?![\w&]))"
+    rf"|(?P<emoji>[\U0001f1e6-\U0001f1ff]{{2}}"
+    rf"|[{_EMOJI}][{_SHADES}]*(?:\u200d[{_EMOJI}][{_SHADES}]*)*)"
+    rf"|(?P<unspaced>[{_UNSPACED}][{_VOICED}]?)"
     rf"|(?P<number>\d+(?:[.,]\d+)+)"
-    rf"|(?P<word>(?:(?![{_UNSPACED}]){_LETTER})+(?:['\u2019\u02bc](?:(?![{_UNSPACED}]){_LETTER})+)*)"
+    rf"|(?P<word>{_PLAIN_WORD}(?:(?:[{_APOSTROPHES}]"
+    rf"|(?<=[{_HEBREW}])[\"\u05f3\u05f4](?=[{_HEBREW}])){_PLAIN_WORD})*)"
 )
-_APOSTROPHE = re.compile("['\u2019\u02bc]")
-_ELIDED = {"l", "d", "j", "m", "n", "s", "t", "c", "qu", "dell", "nell", "sull", "all", "un"}
+_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
+_GERSHAYIM = re.compile(rf"(?<=[{_HEBREW}])\"(?=[{_HEBREW}])")
+_UNSEEN = re.compile(rf"[{_JOINERS}{_SHADES}\u05f3\u05f4\"]")
+# Marks that a text may leave out: Hebrew points and the short vowels of Arabic.
+_POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u0652\u0670]")
+_ELIDED = {
+    *("l", "d", "j", "m", "n", "s", "t", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"),
+    *("un", "all", "dall", "dell", "nell", "sull", "coll", "quell", "quest", "bell", "sant"),
+    *("tutt", "senz", "mezz"),
+}
+"""What French, Italian and Catalan put before an apostrophe, which is a word of its own."""
+_ENDINGS = frozenset(("az", "cs", "et", "fi", "hr", "hu", "lt", "lv", "pl", "sk", "sl", "tr"))
+"""Languages that put the endings of names behind an apostrophe: Ankara'da, Harry'ego."""
+_LONGEST_ENDING = 8
 # Letters that Unicode doesn't take apart but people leave the strokes off.
 _PLAIN = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
@@ -40,18 +72,19 @@ LONGEST = 64
 """Letters of a word that count; what is longer is noise, and noise is cut here."""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=200_000)
 def fold(word: str) -> str:
     """Return the word without case, accents and width, as it is compared.
 
-    Accents go from Latin and Greek letters only: elsewhere a mark makes another letter.
+    Accents go from Latin and Greek letters only: elsewhere a mark makes another letter. What a text
+    may leave out goes too: joiners, Hebrew points, the short vowels of Arabic.
     """
     if word.isascii():
         return word.lower()[:LONGEST]
-    text = unicodedata.normalize("NFKC", word).casefold().translate(_PLAIN)
+    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", word)).casefold().translate(_PLAIN)
     letters: list[str] = []
     base = ""
-    for character in unicodedata.normalize("NFD", text):
+    for character in unicodedata.normalize("NFD", _POINTS.sub("", text)):
         if unicodedata.combining(character) and "" < base < "\u0400":
             continue
         letters.append(character)
@@ -59,98 +92,53 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(letters))[:LONGEST]
 
 
-def spans(text: str) -> Iterator[tuple[int, int, str]]:
+def spans(text: str, language: str = "") -> Iterator[tuple[int, int, str]]:
     """Yield each word of a text: where it starts and ends, and the word folded.
 
     "U.S." is one word (us), "Biden's" is biden, "don't" is dont, "l'Élysée" is elysee, 1,000 is
-    1000; in scripts without spaces each character is a word.
+    1000, C++ is c++; in scripts without spaces each character is a word, and so is each emoji. In a
+    language that puts endings behind an apostrophe (ISO 639-1), "Ankara'da" is ankara.
     """
     for match in _WORD.finditer(text):
         written = match[0]
-        if match.lastgroup == "acronym":
+        kind = match.lastgroup
+        if kind == "acronym":
             written = written.replace(".", "")
-        elif match.lastgroup == "number":
+        elif kind == "number":
             written = written.replace(",", "")
-        elif "'" in written or "\u2019" in written or "\u02bc" in written:
-            written = _without_apostrophe(written)
+        elif kind == "word" and not written.isalnum():
+            written = _without_apostrophe(written, language)
         word = fold(written)
         if word:
             yield match.start(), match.end(), word
 
 
-def _without_apostrophe(written: str) -> str:
+def _without_apostrophe(written: str, language: str) -> str:
     parts = _APOSTROPHE.split(written)
     if len(parts) > 1 and parts[-1] in {"s", "S"}:
         parts.pop()
-    if len(parts) > 1 and parts[0].lower() in _ELIDED and len(parts[1]) > 2:
+    if len(parts) > 1 and parts[0].lower() in _ELIDED and len(parts[1]) > 1:
         parts = parts[1:]
+    if len(parts) > 1 and language in _ENDINGS and _is_ending(parts):
+        parts.pop()
     return "".join(parts)
 
 
-def words(text: str) -> list[str]:
+def _is_ending(parts: list[str]) -> bool:
+    """Whether the last part is the ending of a name, which begins with a capital letter."""
+    name, last = "".join(parts[:-1]), parts[-1]
+    cased = last.islower() or name.isupper()
+    return cased and len(name) > 1 and name[0].isupper() and len(last) <= _LONGEST_ENDING
+
+
+def words(text: str, language: str = "") -> list[str]:
     """Return the folded words of a text, in order."""
-    return [word for _, _, word in spans(text)]
+    return [word for _, _, word in spans(text, language)]
 
 
-@lru_cache(maxsize=32)
-def _stemmer(language: str) -> Callable[[str], str] | None:
-    from whoosh.lang import has_stemmer, stemmer_for_language
+def with_gershayim(text: str) -> str:
+    """Return a text whose Hebrew acronyms are not written with quotation marks, as long as it was.
 
-    if not has_stemmer(language):
-        return None
-    stemmer: Callable[[str], str] = stemmer_for_language(language)
-    return stemmer
-
-
-@lru_cache(maxsize=200_000)
-def stem(word: str, language: str) -> str:
-    """Return the stem of a folded word in a language (ISO 639-1; "" is taken for English).
-
-    The word itself where the language has no stemmer. Stems are made from folded words, so that
-    someone who leaves the accents off finds the same.
+    Keyboards have no gershayim; people type a quotation mark between the last two letters.
     """
-    stemmer = _stemmer(language or "en")
-    if stemmer is None or word.isdigit():
-        return word
-    return stemmer(word) or word
-
-
-@lru_cache(maxsize=32)
-def stopwords(language: str) -> frozenset[str]:
-    """Return the folded words of a language that say nothing of a text; none where unknown."""
-    from whoosh.lang import has_stopwords, stopwords_for_language
-
-    language = language or "en"
-    if not has_stopwords(language):
-        return frozenset()
-    return frozenset(map(fold, stopwords_for_language(language)))
-
-
-@dataclass(frozen=True, slots=True)
-class StemForm:
-    """A stem that a word has in some languages, and which articles it is looked for in.
-
-    `only` are the languages of those articles, () for any; `banned` are languages that are left
-    out. English is told by what it is not, since articles of no known language count as English.
-    """
-
-    form: str
-    only: tuple[str, ...] = ()
-    banned: tuple[str, ...] = ()
-
-
-def stem_forms(word: str, languages: tuple[str, ...]) -> tuple[StemForm, ...]:
-    """Return the stems of a folded word in some languages, that of English first.
-
-    A stem belongs to the articles of its languages: what Russian makes of `ai` is `a`, and finds no
-    English article.
-    """
-    groups: dict[str, list[str]] = {}
-    for language in dict.fromkeys(("en", *languages)):
-        groups.setdefault(stem(word, language), []).append(language)
-    english, *others = groups
-    strangers = tuple(language for form in others for language in groups[form])
-    return (
-        StemForm(english, banned=strangers),
-        *(StemForm(form, only=tuple(groups[form])) for form in others),
-    )
+    return _GERSHAYIM.sub("\u05f4", text)

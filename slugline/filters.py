@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
+if TYPE_CHECKING:
+    from search.query.dates import Between
+
 
 class Moment(click.ParamType[datetime]):
-    """A day (2023-11-12) or a time (2023-11-12T08:00, UTC unless it says otherwise)."""
+    """A date as searches read it: 2023-11-12, 2023-11, yesterday, 2023-11-12T08:00Z."""
 
     name = "date"
 
@@ -22,16 +26,25 @@ class Moment(click.ParamType[datetime]):
         """Return an aware time; a day as an end is the moment when that day is over."""
         if isinstance(value, datetime):
             return value
-        try:
-            if len(value) <= len("2023-11-12"):
-                day = datetime.combine(date.fromisoformat(value), time(), tzinfo=UTC)
-                return day + timedelta(days=1) if self.end else day
-            moment = datetime.fromisoformat(value)
-        except (ValueError, OverflowError):
-            self.fail(f"{value!r} is not a date. Write it like 2023-11-12.", param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        between = between_dates("", value, param) if self.end else between_dates(value, "", param)
+        found = between.end if self.end else between.start
+        if found is None:
+            self.fail("a date is missing.", param, ctx)
+        return found
 
 
+def between_dates(since: str, until: str, param: Any = None) -> Between:
+    """Return the range between two dates as typed; raises `click.BadParameter` for what is none."""
+    from models.errors import QueryError
+    from search.query.dates import read_between
+
+    try:
+        return read_between(since, until, datetime.now(UTC))
+    except QueryError as error:
+        raise click.BadParameter(f"{error}.", param=param, param_hint="a date") from error
+
+
+_DATE = "date: 2023-11-12, 2023-11, yesterday, 'last week'"
 _OPTIONS = (
     click.option("--topic", multiple=True, help="Only articles on this topic (slug)."),
     click.option("--entity", multiple=True, help="Only articles that mention this entity."),
@@ -40,12 +53,8 @@ _OPTIONS = (
     ),
     click.option("--lang", multiple=True, help="Only articles in this language (ISO 639-1)."),
     click.option("--story", multiple=True, help="Only articles of this story (id)."),
-    click.option(
-        "--since", type=Moment(end=False), help="Only articles published on or after this day."
-    ),
-    click.option(
-        "--until", type=Moment(end=True), help="Only articles published on or before this day."
-    ),
+    click.option("--since", default="", help=f"Only articles published on or after this {_DATE}."),
+    click.option("--until", default="", help=f"Only articles published on or before this {_DATE}."),
 )
 
 
@@ -63,20 +72,25 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
         source: tuple[str, ...],
         lang: tuple[str, ...],
         story: tuple[str, ...],
-        since: datetime | None,
-        until: datetime | None,
+        since: str,
+        until: str,
         **rest: Any,
     ) -> Any:
+        from search.query.dates import SWAPPED
         from search.request import Filters
+        from slugline.context import tell
 
+        between = between_dates(since, until)
+        if between.swapped:
+            tell(SWAPPED, logging.INFO)
         filters = Filters(
             topics=topic,
             entities=entity,
             sources=source,
             languages=lang,
             stories=story,
-            since=since,
-            until=until,
+            since=between.start,
+            until=between.end,
         )
         return function(*args, filters=filters, **rest)
 

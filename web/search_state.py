@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from werkzeug.datastructures import MultiDict
 
 from search.engine import Sort
-from search.query.dates import read_date
+from search.query.dates import SWAPPED, read_between, read_date
 from search.request import Filters, Request
 from web.context import WebSettings
 from web.words import FILTERS
@@ -164,11 +164,7 @@ def read_search_state(arguments: Arguments, settings: WebSettings, now: datetime
     The text is kept however long it is: the page refuses it with a message.
     """
     remarks: list[str] = []
-    since = _day(arguments, "since", now, remarks)
-    until = _day(arguments, "until", now, remarks)
-    if since and until and since > until:
-        remarks.append("The two dates were swapped, because the first was later than the second.")
-        since, until = until, since
+    since, until = _days(arguments, now, remarks)
     sort = arguments.get("sort", "").strip().lower()
     if sort and sort not in set(Sort):
         remarks.append(f"{_shown(sort)} is not a sort order. Use newest or relevance.")
@@ -209,19 +205,26 @@ def _values(
     return tuple(usable[: settings.max_filters])
 
 
-def _day(arguments: Arguments, name: str, now: datetime, remarks: list[str]) -> date | None:
-    text = arguments.get(name, "").strip()
-    if not text:
-        return None
-    span = read_date(text, now)
-    if span is None:
-        remarks.append(
-            f"{_shown(text)} is not a date and was ignored. Write dates like 2023-11-12."
-        )
-        return None
-    start, end = span
-    day = start.date() if name == "since" else (end - timedelta(microseconds=1)).date()
-    return min(max(day, EARLIEST), LATEST)
+def _days(
+    arguments: Arguments, now: datetime, remarks: list[str]
+) -> tuple[date | None, date | None]:
+    """Return the first and the last day of the span in the address, both included."""
+    texts = {name: arguments.get(name, "").strip() for name in ("since", "until")}
+    for name, text in texts.items():
+        if text and read_date(text, now) is None:
+            texts[name] = ""
+            remarks.append(
+                f"{_shown(text)} is not a date and was ignored. Write dates like 2023-11-12."
+            )
+    between = read_between(texts["since"], texts["until"], now)
+    if between.swapped:
+        remarks.append(SWAPPED)
+    last = between.end and between.end - timedelta(microseconds=1)
+    return _day(between.start), _day(last)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else min(max(moment.date(), EARLIEST), LATEST)
 
 
 def _shown(text: str) -> str:

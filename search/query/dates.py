@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from models.errors import QueryError
+from search.query.fields import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +44,54 @@ def read_date(text: str, now: datetime) -> Span | None:
     if span is None or span[1] <= span[0]:
         return None
     return span[0].astimezone(UTC), span[1].astimezone(UTC)
+
+
+SWAPPED = "The two dates were swapped, because the first was later than the second."
+
+
+def start_of(span: Span | None, *, excluded: bool = False) -> datetime | None:
+    """Return when a range begins whose first date is this, None where it is open."""
+    return None if span is None else span[1] if excluded else span[0]
+
+
+def end_of(span: Span | None, *, excluded: bool = False) -> datetime | None:
+    """Return when a range is over whose last date is this, None where it is open."""
+    return None if span is None else span[0] if excluded else span[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A range of time in UTC, either side of which may be open: `start` is in it, `end` is not.
+
+    `swapped` says that the dates came the wrong way round.
+    """
+
+    start: datetime | None = None
+    end: datetime | None = None
+    swapped: bool = False
+
+
+def read_between(since: str, until: str, now: datetime) -> Between:
+    """Return the range from one date to another, both included, as people write dates; "" is open.
+
+    Raises `QueryError` for what is not a date. Everything that takes two dates reads them here: the
+    page, the API and the command line.
+    """
+    first, last = _required(since, now), _required(until, now)
+    if first and last and first[0] >= last[1]:
+        return Between(start_of(last), end_of(first), swapped=True)
+    return Between(start_of(first), end_of(last))
+
+
+def _required(text: str, now: datetime) -> Span | None:
+    if not text.strip():
+        return None
+    span = read_date(text, now)
+    if span is None:
+        raise QueryError(
+            f"{shown(text)} is not a date; write it like 2023-11-12, 2023-11 or yesterday"
+        )
+    return span
 
 
 def _midnight(moment: datetime) -> datetime:

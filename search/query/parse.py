@@ -7,11 +7,13 @@ and what would be the nearest reading; it is never an empty result.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from models.errors import QueryError
+from search.query.connectives import with_operators
 from search.query.fields import (
     DATE_FIELDS,
     FIELDS,
@@ -22,16 +24,42 @@ from search.query.fields import (
     shown,
 )
 from search.query.nodes import ALL, ANYWHERE, Node
+from search.query.notices import Notice
 from search.query.syntax import check
 from search.query.tree import Reading
+from search.words import with_gershayim
 
-__all__ = ["FIELDS", "MAX_DEPTH", "MAX_LENGTH", "MAX_TERMS", "TEXT_FIELDS", "parse"]
+__all__ = [
+    "FIELDS",
+    "MAX_DEPTH",
+    "MAX_LENGTH",
+    "MAX_TERMS",
+    "TEXT_FIELDS",
+    "Interpretation",
+    "interpret",
+    "parse",
+]
 
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"'})
+_UNSEEN = "\u00ad\u200c\u200d"
+"""What stands within words and is not seen: the soft hyphen, joiners."""
 _NO_WORD = "There is no word to search for"
 
 
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """What a query means, and what its reader should know of how it was read."""
+
+    query: Node
+    notices: tuple[Notice, ...] = ()
+
+
 def parse(text: str, now: datetime) -> Node:
+    """Return what a query means; see `interpret`."""
+    return interpret(text, now).query
+
+
+def interpret(text: str, now: datetime) -> Interpretation:
     """Read a query as people type it; relative dates are seen from `now` (aware).
 
     An empty text is `ALL`. Raises `QueryError` for what can't be read, with the position of the
@@ -60,7 +88,7 @@ def _nearest(suggestion: str, now: datetime) -> str:
     return ""
 
 
-def _parse(text: str, now: datetime) -> Node:
+def _parse(text: str, now: datetime) -> Interpretation:
     """Parse with Whoosh's parser and read its tree; raises QueryError with a fault's place."""
     if len(text) > MAX_LENGTH:
         raise QueryError(
@@ -68,12 +96,16 @@ def _parse(text: str, now: datetime) -> Node:
             MAX_LENGTH,
         )
     if not text.strip():
-        return ALL
+        return Interpretation(ALL)
     # Each replaced character is one character, so that positions stay true.
     typed = text
-    text = "".join(c if c.isprintable() else " " for c in text.translate(_QUOTES))
+    text = with_gershayim(text.translate(_QUOTES))
+    text = "".join(c if c.isprintable() or c in _UNSEEN else " " for c in text)
     parser = _whoosh_parser()
     tagged = parser.tag(text)
+    meant, notices = with_operators(text, tagged.nodes)
+    if meant != text:
+        text, tagged = meant, parser.tag(meant)
     check(text, tagged.nodes)
     try:
         tree = parser.filterize(tagged)
@@ -83,7 +115,7 @@ def _parse(text: str, now: datetime) -> Node:
         raise QueryError(f"The query is nested more than {MAX_DEPTH} deep") from None
     if node is None:
         raise QueryError(f"{_NO_WORD} in {shown(typed.strip())}", 0)
-    return node
+    return Interpretation(node, (*notices, *reading.notices))
 
 
 @lru_cache(maxsize=1)

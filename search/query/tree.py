@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from models.errors import QueryError
-from search.query.dates import read_date
+from search.query.dates import SWAPPED, end_of, read_date, start_of
 from search.query.fields import (
     DATE_FIELDS,
     MAX_BOOST,
@@ -33,8 +33,10 @@ from search.query.nodes import (
     Term,
     Wildcard,
 )
-from search.words import words
+from search.query.notices import Notice
+from search.words import spans, words
 
+_SHAPE = re.compile(r"\w\*|\*\w|\w\?\w")
 _SEPARATORS = re.compile(r"[^\w*?'\u2019]+|_+")
 
 
@@ -47,6 +49,7 @@ class Reading:
         self.text = text
         self.now = now
         self.terms = 0
+        self.notices: list[Notice] = []
         self.leaves: list[tuple[type[Any], Callable[[Any], Node | None]]] = [
             (plugins.FuzzyTermPlugin.FuzzyTermNode, self._fuzzy),
             (plugins.PhrasePlugin.PhraseNode, self._phrase),
@@ -150,7 +153,7 @@ class Reading:
         found = words(tree.text)
         if any(c.isspace() for c in tree.text.strip()):  # in single quotes: as written
             return self._counted(Phrase(tuple(found), field)) if found else None
-        return _joined([self._counted(Term(word, field)) for word in found])
+        return _joined([self._counted(node) for node in _runs(tree.text, field)])
 
     def _phrase(self, tree: Any) -> Node | None:
         field = tree.fieldname or ANYWHERE
@@ -159,6 +162,13 @@ class Reading:
         if field in VALUE_FIELDS:
             value = " ".join(tree.text.split())
             return self._counted(Term(value, field)) if value else None
+        if _SHAPE.search(tree.text):
+            at, end = tree.startchar, tree.endchar
+            raise QueryError(
+                "Patterns can't stand inside quotation marks, where words are meant as written",
+                at,
+                f"{self.text[:at]}{tree.text}{self.text[end:]}",
+            )
         found = tuple(words(tree.text))
         if not found:
             at = tree.startchar
@@ -198,10 +208,18 @@ class Reading:
         field = tree.fieldname or ANYWHERE
         is_prefix = isinstance(tree, plugins.PrefixPlugin.PrefixNode)
         pattern = tree.text + "*" if is_prefix else tree.text
+        if field in DATE_FIELDS and not pattern.strip("*"):
+            return self._counted(DateRange(None, None, field))
         if field in DATE_FIELDS:
             return self._date(tree, pattern)
         if field in VALUE_FIELDS:
             return self._counted(_pattern(pattern, field))
+        if field and not pattern.strip("*"):
+            raise QueryError(
+                f"{field}:* asks for nothing; write how a word begins, like {field}:a*",
+                tree.startchar,
+                self.text[: tree.startchar].removesuffix(f"{field}:") + self.text[tree.endchar :],
+            )
         parts: list[Node] = []
         for part in _SEPARATORS.split(pattern):
             # A question mark that ends a word is one that people end a question with.
@@ -209,7 +227,7 @@ class Reading:
             if "*" in shape or "?" in shape:
                 parts.append(self._counted(_pattern(shape, field)))
             else:
-                parts.extend(self._counted(Term(word, field)) for word in words(shape))
+                parts.extend(map(self._counted, _runs(shape, field)))
         return _joined(parts)
 
     def _range(self, tree: Any) -> Node | None:
@@ -224,16 +242,14 @@ class Reading:
             )
         start = self._moment(tree, tree.start)
         end = self._moment(tree, tree.end)
-        first = None if start is None else start[1] if tree.startexcl else start[0]
-        last = None if end is None else end[0] if tree.endexcl else end[1]
+        first = start_of(start, excluded=tree.startexcl)
+        last = end_of(end, excluded=tree.endexcl)
+        if start and end and start[0] >= end[1]:
+            self.notices.append(Notice(SWAPPED))
+            first = start_of(end, excluded=tree.endexcl)
+            last = end_of(start, excluded=tree.startexcl)
         if first is not None and last is not None and first >= last:
-            turned = f"[{tree.end} TO {tree.start}]"
-            rest = self.text[tree.endchar :]
-            raise QueryError(
-                "The range of dates ends before it begins",
-                tree.startchar,
-                self.text[: tree.startchar] + turned + rest,
-            )
+            raise QueryError("There is no time in the range of dates", tree.startchar)
         return self._counted(DateRange(first, last, field))
 
     def _moment(self, tree: Any, text: str | None) -> tuple[datetime, datetime] | None:
@@ -269,6 +285,25 @@ class _Parts(And):
     __slots__ = ()
 
 
+def _runs(text: str, field: str) -> list[Node]:
+    """Return what one typed word asks for: its words as typed, and rows of them where it has rows.
+
+    A row are words with nothing or a dot between: `Node.js`, and characters of unspaced scripts.
+    """
+    rows: list[list[tuple[int, int, str]]] = []
+    for token in spans(text):
+        if rows and text[rows[-1][-1][1] : token[0]] in {"", "."}:
+            rows[-1].append(token)
+        else:
+            rows.append([token])
+    return [
+        Phrase(tuple(word for _, _, word in row), field)
+        if len(row) > 1
+        else Term(text[row[0][0] : row[0][1]], field)
+        for row in rows
+    ]
+
+
 def _joined(parts: list[Node]) -> Node | None:
     return _Parts(tuple(parts)) if len(parts) > 1 else parts[0] if parts else None
 
@@ -276,7 +311,7 @@ def _joined(parts: list[Node]) -> Node | None:
 def _pattern(pattern: str, field: str) -> Node:
     pattern = re.sub(r"\*+", "*", pattern.translate(str.maketrans("\u055e\u061f\u1367", "???")))
     if pattern == "*":
-        return ALL
+        return Prefix("", field) if field in VALUE_FIELDS else ALL
     if pattern.endswith("*") and not set(pattern[:-1]) & {"*", "?"}:
         return Prefix(pattern[:-1], field)
     return Wildcard(pattern, field)

@@ -163,6 +163,7 @@ def results_as_dict(results: Results) -> dict[str, Any]:
             for facet, values in results.facets.items()
         },
         "suggestion": results.suggestion or None,
+        "notices": [{"text": one.text, "query": one.query or None} for one in results.notices],
         "partial": bool(results.partial),
         "partial_reason": results.partial or None,
         "seconds": round(results.seconds, 4),
@@ -179,6 +180,10 @@ def as_html(marked: Marked) -> str:
 def told(results: Results, offset: int) -> str:
     """Tell the results to a person at a terminal."""
     lines = [_format_total(results)]
+    lines += [
+        notice.text + (f" Search for: {notice.query}" if notice.query else "")
+        for notice in results.notices
+    ]
     if results.suggestion:
         lines.append(f"Did you mean: {results.suggestion}")
     for place, hit in enumerate(results.hits, offset + 1):

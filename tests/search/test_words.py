@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.stems import StemForm, stem, stem_forms
 from search.vocabulary import Vocabulary, counted, edit_distance, joined, shape_regex
-from search.words import LONGEST, StemForm, fold, spans, stem, stem_forms, words
+from search.words import LONGEST, fold, spans, words
 
 
 @pytest.mark.parametrize(
@@ -30,11 +31,37 @@ from search.words import LONGEST, StemForm, fold, spans, stem, stem_forms, words
         ("ΕΛΛΆΔΑ \u0451 й", ["ελλαδα", "\u0435", "й"]),
         ("東京の夏", ["東", "京", "の", "夏"]),
         ("हिन्दी समाचार", ["हिन्दी", "समाचार"]),
+        ("C++ and C#, F# in C++23", ["c++", "and", "c#", "f#", "in", "c++", "23"]),
+        ("ASP.NET or .NET", ["asp", "net", "or", ".net"]),
+        ("AT&T, R&D & pay", ["at&t", "r&d", "pay"]),
+        ("up+down #strike a++b", ["up", "down", "strike", "a", "b"]),
+        ("won 🚢🎉 the ❤️ 🇺🇦👍🏽", ["won", "🚢", "🎉", "the", "❤", "🇺🇦", "👍"]),
+        ("ﾌｪﾘｰ ｶﾞ が", ["フ", "ェ", "リ", "ー", "ガ", "が"]),
+        ('צה"ל מנכ״ל "שלום"', ["צהל", "מנכל", "שלום"]),
+        ("کتاب‌های so­zial", ["کتابهای", "sozial"]),
+        ("Málaga São", ["malaga", "sao"]),
+        ("كِتَابٌ كتـاب", ["كتاب", "كتاب"]),
+        ("l'IA dell’Arte Hawai‘i Sana'a", ["ia", "arte", "hawaii", "sanaa"]),  # noqa: RUF001
         ("\u202e\x00 … —", []),
     ],
 )
 def test_words_are_what_people_take_for_words(text: str, expected: list[str]) -> None:
     assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Erdoğan'ın Ankara’ya NATO'nun", "tr", ["erdogan", "ankara", "nato"]),  # noqa: RUF001
+        ("ANKARA'DA O'Brien", "tr", ["ankara", "obrien"]),
+        ("Harry'ego i Trump'owi", "pl", ["harry", "i", "trump"]),
+        ("Sana'a", "en", ["sanaa"]),
+    ],
+)
+def test_endings_behind_an_apostrophe_are_left_off_where_a_language_has_them(
+    text: str, language: str, expected: list[str]
+) -> None:
+    assert words(text, language) == expected
 
 
 @given(st.text(max_size=200))
@@ -55,13 +82,20 @@ def test_a_folded_word_stays_as_it_is(text: str) -> None:
 def test_a_word_has_a_stem_in_each_language() -> None:
     assert stem("elections", "en") == stem("elected", "en") == stem("elections", "")
     assert stem("hauser", "de") == "haus"
-    assert stem("kryzysy", "pl") == "kryzysy"
+    assert stem("warszawie", "pl") == stem("warszawa", "pl") != stem("warszawie", "en")
+    assert stem("서울에서", "ko") == stem("서울", "ko") == "서울"
+    assert stem("kriza", "sq") == "kriza"
+    assert stem("c++", "en") == "c++"
     assert stem("2024", "en") == "2024"
     assert stem_forms("hauser", ("de", "en")) == (
         StemForm("hauser", banned=("de",)),
         StemForm("haus", only=("de",)),
     )
     assert stem_forms("oslo", ("de", "en")) == (StemForm("oslo"),)
+    assert stem_forms("Ankara'da", ("tr",)) == (
+        StemForm("ankarada", banned=("tr",)),
+        StemForm(stem("ankara", "tr"), only=("tr",)),
+    )
 
 
 def vocabulary(*found: str) -> Vocabulary:

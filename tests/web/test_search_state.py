@@ -89,6 +89,11 @@ def test_dates_may_be_written_as_people_say_them() -> None:
     assert (state.since, state.until) == (date(2023, 11, 6), date(2023, 11, 30))
 
 
+def test_months_the_wrong_way_round_are_whole_months() -> None:
+    state = read(("since", "2023-11"), ("until", "2023-03"))
+    assert (state.since, state.until) == (date(2023, 3, 1), date(2023, 11, 30))
+
+
 def test_days_the_wrong_way_round_are_swapped_and_said_so() -> None:
     state = read(("since", "2023-11-12"), ("until", "2023-11-01"))
     assert (state.since, state.until) == (date(2023, 11, 1), date(2023, 11, 12))

@@ -114,6 +114,13 @@ class FacetValue(Struct):
     count: int
 
 
+class Notice(Struct):
+    """How a search was read where it was not taken as written; `query` is offered in its place."""
+
+    text: str
+    query: str | None
+
+
 class SearchAnswer(Struct):
     """One page of what a search found.
 
@@ -130,6 +137,7 @@ class SearchAnswer(Struct):
     suggestion: str | None
     partial: str | None
     next: str | None
+    notices: list[Notice] = field(default_factory=list)
 
 
 class Page(Struct, Generic[T]):

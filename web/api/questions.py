@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from models.errors import QueryError
 from search.engine import Sort
-from search.query.dates import read_date
+from search.query.dates import Between, read_between
 from search.query.fields import MAX_LENGTH
 from search.request import Filters
 from web.api.problems import ProblemError
@@ -74,7 +75,7 @@ class SearchQuestion(Struct, forbid_unknown_fields=True):
 
     def filters(self, now: datetime) -> Filters:
         """Return the filters asked for; raises ProblemError for a date that can't be read."""
-        since, until = _span(self.since, now, "since"), _span(self.until, now, "until")
+        between = _between(self.since, self.until, now)
         return Filters(
             topics=tuple(self.topic),
             entities=tuple(self.entity),
@@ -82,8 +83,8 @@ class SearchQuestion(Struct, forbid_unknown_fields=True):
             languages=tuple(self.lang),
             clusters=tuple(self.cluster),
             stories=tuple(self.story),
-            since=since[0] if since else None,
-            until=until[1] if until else None,
+            since=between.start,
+            until=between.end,
         )
 
     def identity(self) -> tuple[object, ...]:
@@ -117,8 +118,8 @@ class StoryQuestion(Struct, forbid_unknown_fields=True):
 
     def span(self, now: datetime) -> tuple[datetime | None, datetime | None]:
         """Return the span asked for; raises ProblemError for a date that can't be read."""
-        since, until = _span(self.since, now, "since"), _span(self.until, now, "until")
-        return since[0] if since else None, until[1] if until else None
+        between = _between(self.since, self.until, now)
+        return between.start, between.end
 
 
 class FeedQuestion(Struct, forbid_unknown_fields=True):
@@ -143,11 +144,10 @@ class Nothing(Struct, forbid_unknown_fields=True):
     """No parameters."""
 
 
-def _span(text: str, now: datetime, name: str) -> tuple[datetime, datetime] | None:
-    if not text:
-        return None
-    span = read_date(text, now)
-    if span is None:
-        words = f"{text!r} can't be read as a date; write it like 2023-11-12."
-        raise ProblemError(400, words, parameter=name)
-    return span[0].astimezone(UTC), span[1].astimezone(UTC)
+def _between(since: str, until: str, now: datetime) -> Between:
+    for name, text in (("since", since), ("until", until)):
+        try:
+            read_between(text, "", now)
+        except QueryError as error:
+            raise ProblemError(400, f"{error}.", parameter=name) from error
+    return read_between(since, until, now)

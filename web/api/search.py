@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from search.engine import Sort
 from search.query.fields import MAX_LENGTH
 from search.request import Request
-from web.api.answers import FacetValue, SearchAnswer
+from web.api.answers import FacetValue, Notice, SearchAnswer
 from web.api.hits import as_hit
 from web.api.openapi import answers, spec
 from web.api.paging import cursor_of, offset_of
@@ -66,6 +66,7 @@ def search(query: SearchQuestion) -> SearchAnswer:
         suggestion=found.suggestion or None,
         partial=found.partial or None,
         next=cursor_of(beyond, *query.identity()) if more else None,
+        notices=[Notice(each.text, each.query or None) for each in found.notices],
     )
 
 

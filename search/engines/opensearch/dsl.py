@@ -7,10 +7,18 @@ from typing import Any
 
 from models.errors import UnsupportedQueryError
 from search.document import to_micros
-from search.engines.opensearch.schema import exact_field, exact_saturation, plain
+from search.engines.opensearch.schema import (
+    MARK,
+    VOCABULARY,
+    exact_field,
+    exact_saturation,
+    plain,
+)
 from search.query.nodes import DateRange, Fuzzy, Prefix, Term, Wildcard
+from search.ranking import AS_CASED, AS_TYPED
+from search.stems import StemForm
 from search.values import Pattern, folded
-from search.words import StemForm, fold, words
+from search.words import fold, words
 
 Dsl = dict[str, Any]
 
@@ -43,6 +51,25 @@ def in_languages(form: StemForm, term: Dsl) -> Dsl:
     if form.banned:
         return {"bool": {"must": [term], "must_not": [{"terms": {"lang": list(form.banned)}}]}}
     return term
+
+
+def preferring(query: Dsl, typed: str, mark: str) -> Dsl:
+    """Return the query for the same articles, those with a word as typed scored higher."""
+    exact: Dsl = {"term": {VOCABULARY: typed}}
+    functions: list[Dsl] = [
+        {"filter": {"match_all": {}}, "weight": 1.0},
+        {"filter": exact, "weight": AS_TYPED},
+    ]
+    if mark:
+        functions.append({"filter": {"term": {MARK: mark}}, "weight": AS_CASED})
+    return {
+        "function_score": {
+            "query": query,
+            "functions": functions,
+            "score_mode": "sum",
+            "boost_mode": "multiply",
+        }
+    }
 
 
 def sequence(found: list[str], slop: int, name: str) -> Dsl:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.errors import UnsupportedQueryError
+from search.casing import mark_of
 from search.document import TEXT_FIELDS
 from search.engines.opensearch.dsl import (
     EVERYTHING,
@@ -21,6 +22,7 @@ from search.engines.opensearch.dsl import (
     best_of,
     in_dates,
     in_languages,
+    preferring,
     sequence,
 )
 from search.engines.opensearch.lookup import LookUps
@@ -43,7 +45,8 @@ from search.query.nodes import (
     Term,
     Wildcard,
 )
-from search.words import stem_forms, words
+from search.stems import stem_forms
+from search.words import words
 
 
 @dataclass(slots=True)
@@ -140,14 +143,16 @@ class Compiler:
             return NOTHING
         if len(found) > 1:  # not from our parser, which takes words apart
             return self._phrase(Phrase(tuple(found), node.field))
-        forms = stem_forms(found[0], self.index.languages())
+        forms = stem_forms(node.text, self.index.languages())
         in_field = stem_field(node.field)
         boost = 1 / (WEIGHTED_SATURATION + 1)
         asked = [
             in_languages(form, {"term": {in_field: {"value": form.form, "boost": boost}}})
             for form in forms
         ]
-        return best_of(asked) if scored else any_of(asked)
+        if not scored:
+            return any_of(asked)
+        return preferring(best_of(asked), found[0], mark_of(node.text, found[0]))
 
     def _phrase(self, node: Phrase) -> Dsl:
         found = [word for text in node.words for word in words(text)]

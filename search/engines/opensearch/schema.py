@@ -13,15 +13,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from search.casing import marks
 from search.document import TEXT_FIELDS, Document, to_micros
 from search.ranking import LENGTH_WEIGHT, SATURATION, WEIGHTS
+from search.stems import stem
 from search.values import folded
-from search.words import stem, words
+from search.words import spans, words
 
-VERSION = 3
+VERSION = 4
 """The schema of the index; part of its name, so that another one is never misread."""
 
 ANY_STEM = "stem"
+MARK = "mark"
+"""How an article writes words whose capitals say something (`search.casing`)."""
 VOCABULARY = "vocabulary"
 """All different words of an article: what patterns and typing errors are looked up in."""
 BETWEEN = "\x1f"
@@ -128,6 +132,7 @@ def mappings() -> dict[str, Any]:
             **{stem_field(field): weighted for field in TEXT_FIELDS},
             **exact,
             VOCABULARY: {"type": "keyword", "eager_global_ordinals": True},
+            MARK: looked_up,
             **dict.fromkeys(("topic", "entity", "source", "lang", "cluster", "story"), value),
             **{
                 f"{name}_folded": looked_up
@@ -146,11 +151,14 @@ def to_fields(document: Document) -> dict[str, Any]:
     fields: dict[str, Any] = {"id": document.id}
     everywhere: dict[str, float] = {}
     vocabulary: dict[str, None] = {}
+    all_marks: set[str] = set()
     texts = (("title", document.title), ("summary", document.summary), ("body", document.body))
     for field, text in texts:
-        found = words(text)
+        tokens = list(spans(plain(text), document.language))
+        found = [word for _, _, word in tokens]
         if not found:
             continue
+        all_marks.update(marks(plain(text), tokens, document.language))
         vocabulary.update(dict.fromkeys(found))
         counts = Counter(stem(word, document.language) for word in found)
         weights = _weights(field, counts, len(found))
@@ -161,6 +169,8 @@ def to_fields(document: Document) -> dict[str, Any]:
     if everywhere:
         fields[ANY_STEM] = _written(everywhere)
         fields[VOCABULARY] = list(vocabulary)
+    if all_marks:
+        fields[MARK] = sorted(all_marks)
     if document.published is not None:
         fields["published"] = to_micros(document.published)
         fields["day"] = _day(document)

@@ -31,11 +31,13 @@ class Values:
     index: LookUps
     limits: Limits
 
-    def query(self, node: Pattern) -> Dsl:
+    def query(self, node: Pattern) -> Dsl:  # noqa: PLR0911 - one a kind
         """Return the query for the articles with the values that a node means."""
         name = node.field
         if name == "id":
             return with_id(node)
+        if node == Prefix("", name):
+            return _any_value(name)
         if name in ENTITIES:
             return {"terms": {"entity": self._entity_keys(node)}}
         if name == "source":
@@ -100,3 +102,10 @@ class Values:
             self.limits.note(f"only the {terms['size']:,} commonest names were searched")
         pairs = (value.partition(BETWEEN) for value in counted(answer))
         return [(name, key) for name, _, key in pairs]
+
+
+def _any_value(name: str) -> Dsl:
+    """Return the query for the articles that have any value of a field."""
+    if begin := ENTITIES.get(name):
+        return {"prefix": {"entity": begin}}
+    return {"exists": {"field": "section_folded" if name == "section" else name}}

@@ -7,8 +7,9 @@ from itertools import combinations, islice
 from typing import Any
 
 from models.errors import UnsupportedQueryError
+from search.casing import mark_of
 from search.document import TEXT_FIELDS, UNDATED, to_micros
-from search.engines.tantivy.schema import sound
+from search.engines.tantivy.schema import NUMBERED, sound
 from search.engines.tantivy.state import State
 from search.limits import Limits
 from search.query.nodes import (
@@ -26,8 +27,10 @@ from search.query.nodes import (
     Term,
     Wildcard,
 )
+from search.ranking import AS_CASED, AS_TYPED
+from search.stems import StemForm, stem_forms
 from search.values import Pattern
-from search.words import StemForm, stem_forms, words
+from search.words import words
 
 TITLE_BOOST = 2.5
 """How much more a phrase counts in the title."""
@@ -128,12 +131,21 @@ class Compiler:
             return self._phrase(Phrase(tuple(found), node.field))
         self.ranks = True
         field = f"{node.field}_stems" if node.field else "stems"
-        asked = [
-            self._stem(field, form)
-            for word in found
-            for form in stem_forms(word, self.state.languages)
-        ]
-        return self.make.disjunction_max_query(asked) if len(asked) > 1 else self.any_of(asked)
+        asked = [self._stem(field, form) for form in stem_forms(node.text, self.state.languages)]
+        stemmed = self.make.disjunction_max_query(asked) if len(asked) > 1 else self.any_of(asked)
+        return (
+            self._preferring(stemmed, found[0], mark_of(node.text, found[0])) if found else stemmed
+        )
+
+    def _preferring(self, stemmed: Any, typed: str, mark: str) -> Any:
+        """Return the search for the same articles, those with a word as typed scored higher."""
+        clauses = [(self.occur.Must, stemmed)]
+        for field, word, more in (("words", typed, AS_TYPED), ("mark", mark, AS_CASED)):
+            if word:
+                (there,) = self._terms(field, [word], "basic")
+                both = self.all_of([stemmed, self.unranked(there)])
+                clauses.append((self.occur.Should, self.make.boost_query(both, more)))
+        return self.make.boolean_query(clauses)
 
     def _stem(self, field: str, form: StemForm) -> Any:
         """Return the search for a stem in the articles of its languages."""
@@ -197,6 +209,8 @@ class Compiler:
             if not isinstance(node, Term):
                 raise UnsupportedQueryError("An id is searched for as it is")
             return self.make.term_query(schema, "id", sound(node.text), "basic")
+        if node == Prefix("", node.field) and node.field in NUMBERED:
+            return self.make.exists_query(NUMBERED[node.field])
         asked = []
         for column, places in self.state.lookup.meant(node):
             names = self.state.lookup.names(column).names

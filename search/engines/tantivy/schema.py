@@ -15,10 +15,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from search.casing import marks
 from search.document import EPOCH, Document, to_micros
-from search.words import stem, words
+from search.stems import stem
+from search.words import spans
 
-VERSION = "3"
+VERSION = "4"
 """The schema of the index; one with another is never read."""
 
 TEXT_FIELDS = ("title", "summary", "body")
@@ -44,6 +46,7 @@ def schema(tantivy: Any) -> Any:
         builder.add_text_field(f"{field}_stems", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("stems", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("mark", tokenizer_name="whitespace", index_option="basic")
     for field in VALUES:
         named = field == "entity"
         builder.add_text_field(
@@ -85,8 +88,12 @@ def to_tantivy(tantivy: Any, document: Document) -> Any:
     texts = {"title": document.title, "summary": document.summary, "body": document.body}
     all_stems: list[str] = []
     all_words: list[str] = []
-    for field, text in texts.items():
-        found = words(sound(text))
+    all_marks: set[str] = set()
+    for field, given in texts.items():
+        text = sound(given)
+        tokens = list(spans(text, document.language))
+        found = [word for _, _, word in tokens]
+        all_marks |= set(marks(text, tokens, document.language))
         stemmed = [stem(word, document.language) for word in found]
         made.add_text(field, " ".join(found))
         made.add_text(f"{field}_stems", " ".join(stemmed))
@@ -94,6 +101,7 @@ def to_tantivy(tantivy: Any, document: Document) -> Any:
         all_stems += stemmed * REPEATED[field]
     made.add_text("words", " ".join(all_words))
     made.add_text("stems", " ".join(all_stems))
+    made.add_text("mark", " ".join(sorted(all_marks)))
     for field, value in _values(document):
         made.add_text(field, value)
     for key in {sound(key) for key, _, _ in document.entities}:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.errors import UnsupportedQueryError
+from search.casing import mark_of
 from search.document import TEXT_FIELDS, UNDATED, to_micros
 from search.engines.whoosh.postings import PLACES, STARTS, WORD, packed
 from search.engines.whoosh.snapshot import Found, Snapshot
@@ -35,8 +36,9 @@ from search.query.nodes import (
     relaxable,
 )
 from search.ranking import FEW, MOST, steps
+from search.stems import stem_forms
 from search.values import Pattern
-from search.words import stem_forms, words
+from search.words import words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -170,10 +172,13 @@ class Evaluation:
         if not isinstance(node, Term):
             return self.on.any_word(WORD, self._expanded(node), node.field, self.limits)
         found = words(node.text)
+        if not found:
+            return self.on.none()
         if len(found) > 1:  # not from our parser, which takes words apart
             return self._phrase(Phrase(tuple(found), node.field), None)
-        forms = [form for word in found for form in stem_forms(word, self.on.languages)]
-        return self.on.any_stem(forms, node.field, self.limits)
+        forms = stem_forms(node.text, self.on.languages)
+        stemmed = self.on.any_stem(forms, node.field, self.limits)
+        return self.on.preferring(stemmed, found, mark_of(node.text, *found), self.limits)
 
     def _expanded(self, node: Prefix | Wildcard | Fuzzy) -> list[str]:
         if self.limits.over:

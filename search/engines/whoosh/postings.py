@@ -2,7 +2,8 @@
 
 Whoosh keeps for each word the articles that have it. A posting's weight says how often the word
 stands in title, summary and body (three small numbers packed in one), so that one list serves every
-field. There are two lists: `stem`, and `word` with the positions of the exact word, for phrases.
+field. There are two lists: `stem`, which also holds marks (`search.casing`), and `word` with the
+positions of the exact word, for phrases.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.reading import TermNotFound
 
 from models.errors import EngineError
+from search.casing import marks
 from search.document import Document
 from search.limits import Limits, OutOfTimeError
-from search.words import stem, words
+from search.stems import stem
+from search.words import spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -78,10 +81,14 @@ def postings_of(document: Document) -> tuple[dict[str, list[Any]], tuple[int, in
     places: dict[str, array[int]] = {}
     lengths = []
     texts = (("title", document.title), ("summary", document.summary), ("body", document.body))
+    stems: dict[str, dict[str, int]] = {}
     for field, text in texts:
         start = STARTS[field]
-        found = words(text)
+        tokens = list(spans(text, document.language))
+        found = [word for _, _, word in tokens]
         lengths.append(len(found))
+        for mark in marks(text, tokens, document.language):
+            stems.setdefault(mark, {})[field] = 1
         for place, word in enumerate(found, start):
             counts = exact.get(word)
             if counts is None:
@@ -90,7 +97,6 @@ def postings_of(document: Document) -> tuple[dict[str, list[Any]], tuple[int, in
             counts[field] = counts.get(field, 0) + 1
             if place < start + 1_000_000:
                 places[word].append(place)
-    stems: dict[str, dict[str, int]] = {}
     for word, counts in exact.items():
         total = stems.setdefault(stem(word, document.language), {})
         for field, count in counts.items():

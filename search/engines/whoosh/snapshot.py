@@ -19,13 +19,13 @@ import numpy as np
 from search.document import TEXT_FIELDS
 from search.engines.whoosh.columns import Columns
 from search.engines.whoosh.facets import Facets
-from search.engines.whoosh.postings import STEM, Lists, unpacked
+from search.engines.whoosh.postings import STEM, WORD, Lists, unpacked
 from search.limits import Limits, OutOfTimeError
 from search.query.nodes import Fuzzy, Prefix, Wildcard
-from search.ranking import LENGTH_WEIGHT, SATURATION, WEIGHTS, idf
+from search.ranking import AS_CASED, AS_TYPED, LENGTH_WEIGHT, SATURATION, WEIGHTS, idf
+from search.stems import StemForm
 from search.values import Lookup
 from search.vocabulary import Vocabulary, beginning, joined
-from search.words import StemForm
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -158,6 +158,18 @@ class Snapshot:
                     rows, counts = rows[here], counts[here]
                 read.append((rows, counts))
         return self._weigh_all(read, field)
+
+    def preferring(self, found: Found, typed: Sequence[str], mark: str, limits: Limits) -> Found:
+        """Return what was found by stems, the articles that have a word as typed scored higher."""
+        if found.scores is None or not found.mask.any():
+            return found
+        factor = np.ones(self.size, dtype=np.float32)
+        asked = [(WORD, word, AS_TYPED) for word in typed]
+        asked += [(STEM, mark, AS_CASED)] if mark else []
+        with suppress(OutOfTimeError):  # ranked by what was read until then
+            for list_, word, more in asked:
+                factor[self.lists.read(list_, word, limits)[0]] += more
+        return Found(found.mask, found.scores * factor)
 
     def _weigh_all(self, read: Sequence[tuple[Any, Any]], field: str) -> Found:
         if not read:

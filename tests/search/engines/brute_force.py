@@ -24,8 +24,9 @@ from search.query.nodes import (
     Term,
     Wildcard,
 )
+from search.stems import stem
 from search.vocabulary import edit_distance
-from search.words import stem, words
+from search.words import words
 
 WORDS = (
     *("strike", "striking", "strikes", "harbour", "harbor", "Häuser", "Haus", "elect", "elections"),
@@ -40,7 +41,7 @@ def model_ids(node: Node, library: Sequence[Document]) -> set[str]:
 
 def _texts(document: Document, field: str) -> list[list[str]]:
     fields = (field,) if field else ("title", "summary", "body")
-    return [words(getattr(document, name)) for name in fields]
+    return [words(getattr(document, name), document.language) for name in fields]
 
 
 def _means(node: Node, document: Document) -> bool:  # noqa: C901, PLR0911, PLR0912 - one a kind
@@ -72,7 +73,8 @@ def _means(node: Node, document: Document) -> bool:  # noqa: C901, PLR0911, PLR0
     there = {word for text in texts for word in text}
     match node:
         case Term():
-            asked = {stem(word, document.language) for word in words(node.text)}
+            typed = words(node.text, document.language)
+            asked = {stem(word, document.language) for word in typed}
             return any(stem(word, document.language) in asked for word in there)
         case Prefix():
             begin = words(node.text)[0]

@@ -288,6 +288,66 @@ class EngineContract:
         assert found(engine, Term("ferry")) == {"a1", "a2"}
         assert found(engine, Term("ferryen")) == set()
 
+    def test_a_star_asks_for_any_value(self, engine: Engine) -> None:
+        assert found(engine, parse("person:*", NOON)) == {"a2", "a3"}
+        assert found(engine, parse("place:*", NOON)) == {"a1"}
+        assert found(engine, parse("entity:*", NOON)) == {"a1", "a2", "a3"}
+        assert found(engine, parse("cluster:*", NOON)) == {"a1", "a2"}
+        assert found(engine, parse("published:*", NOON)) == {d.id for d in LIBRARY} - {"a6"}
+
+    def test_names_with_signs_and_emoji_are_words(self, engine: Engine) -> None:
+        engine.write(
+            [
+                document("s1", "C++ and C# meet .NET", "Node.js too, and AT&T 🚢 🇺🇦"),
+                document("s2", "Plain C is older", "The node of a js; a net of AT and T"),
+            ]
+        )
+        for text in ("C++", "C#", ".NET", "Node.js", "AT&T", "🚢", "🇺🇦"):
+            assert found(engine, parse(text, NOON)) == {"s1"}, text
+
+    def test_endings_are_left_off_by_the_language_of_the_article(self, engine: Engine) -> None:
+        engine.write(
+            [
+                document("e1", "Erdoğan'ın uçağı Ankara'ya indi", language="tr"),  # noqa: RUF001
+                document("e2", "Premiera w Warszawie Harry'ego", language="pl"),
+                document("e3", "서울에서 대통령이 연설했다", language="ko"),
+                document("e4", "کتاب\u200cهای تازه", language="fa"),  # noqa: RUF001
+                document("e5", 'דובר צה"ל אמר', language="he"),
+                document("e6", "ﾌｪﾘｰ launches", language="ja"),
+            ]
+        )
+        asked = {
+            "Ankara": "e1",
+            "erdogan": "e1",
+            "Ankara'da": "e1",
+            "Warszawa": "e2",
+            "Harry": "e2",
+            "서울": "e3",
+            "대통령": "e3",
+            "کتاب": "e4",
+            "کتاب\u200cهای": "e4",  # noqa: RUF001
+            "کتابهای": "e4",
+            'צה"ל': "e5",
+            "צה״ל": "e5",
+            "フェリー": "e6",
+            "ﾌｪﾘｰ": "e6",
+        }
+        for text, id_ in asked.items():
+            assert found(engine, parse(text, NOON)) == {id_}, text
+
+    def test_what_was_typed_comes_before_what_shares_its_stem(self, engine: Engine) -> None:
+        engine.write(
+            [
+                document("t1", "The generals and the generality", "Generals spoke.", day=9),
+                document("t2", "A general spoke of the generals", "It was late.", day=8),
+                document("t3", "The hen that fed the men", "They fed it in turn.", day=9),
+                document("t4", "In May the Fed met", "Rates are on hold.", day=8),
+            ]
+        )
+        assert ordered(engine, Term("general"))[0] == "t2"
+        assert ordered(engine, Term("fed"))[0] == "t3"
+        assert ordered(engine, Term("Fed"))[0] == "t4"
+
     def test_accents_and_case_make_no_difference(self, engine: Engine) -> None:
         for word in ("lodz", "ŁÓDŹ", "Łódź"):
             assert found(engine, Term(word)) == {"a5"}
@@ -804,3 +864,8 @@ def found(engine: Engine, query: Node) -> set[str]:
     ids = {hit.id for hit in answer.hits}
     assert len(ids) == len(answer.hits) == answer.total
     return ids
+
+
+def ordered(engine: Engine, query: Node) -> list[str]:
+    """Return the ids of the hits, best first."""
+    return [hit.id for hit in engine.search(Question(query)).hits]

@@ -1,0 +1,141 @@
+"""Which forms of a word are the same word: stems by language, and words that say nothing.
+
+Stems are Snowball's (Porter 2001), by the C library. They are made from folded words, so that
+someone who leaves the accents off finds the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from search.words import fold, words
+
+_SNOWBALL = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "cs": "czech",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "eo": "esperanto",
+    "es": "spanish",
+    "et": "estonian",
+    "eu": "basque",
+    "fa": "persian",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "nb": "norwegian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "nn": "norwegian",
+    "no": "norwegian",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+    "yi": "yiddish",
+}
+"""The algorithm of each language that has one."""
+
+_KOREAN_PARTICLES = (
+    *("에서는", "에서도", "으로는", "으로도", "에게서"),
+    *("에서", "에게", "으로", "까지", "부터", "보다", "처럼", "이나", "라고"),
+    *("은", "는", "이", "가", "을", "를", "의", "에", "로", "와", "과", "도", "만"),
+)
+"""Particles that stand at the end of Korean nouns, the longest first."""
+
+
+def _without_particle(word: str) -> str:
+    """Return a Korean word without the particle at its end, if two syllables are left."""
+    for particle in _KOREAN_PARTICLES:
+        if len(word) > len(particle) + 1 and word.endswith(particle):
+            return word[: -len(particle)]
+    return word
+
+
+@lru_cache(maxsize=64)
+def _stemmer(language: str) -> Callable[[str], str] | None:
+    import Stemmer
+
+    if language == "ko":
+        return _without_particle
+    if language not in _SNOWBALL:
+        return None
+    # Without its own cache, which is not safe in several threads; ours is beside `stem`.
+    stemmer: Callable[[str], str] = Stemmer.Stemmer(_SNOWBALL[language], 0).stemWord
+    return stemmer
+
+
+def has_stemmer(language: str) -> bool:
+    """Whether words of a language (ISO 639-1) have stems other than themselves."""
+    return _stemmer(language) is not None
+
+
+@lru_cache(maxsize=500_000)
+def stem(word: str, language: str) -> str:
+    """Return the stem of a folded word in a language (ISO 639-1; "" is taken for English).
+
+    The word itself where the language has no stemmer.
+    """
+    stemmer = _stemmer(language or "en")
+    if stemmer is None or word.isdigit():
+        return word
+    return stemmer(word) or word
+
+
+@lru_cache(maxsize=32)
+def stopwords(language: str) -> frozenset[str]:
+    """Return the folded words of a language that say nothing of a text; none where unknown."""
+    from whoosh.lang import has_stopwords, stopwords_for_language
+
+    language = language or "en"
+    if not has_stopwords(language):
+        return frozenset()
+    return frozenset(map(fold, stopwords_for_language(language)))
+
+
+@dataclass(frozen=True, slots=True)
+class StemForm:
+    """A stem that a word has in some languages, and which articles it is looked for in.
+
+    `only` are the languages of those articles, () for any; `banned` are languages that are left
+    out. English is told by what it is not, since articles of no known language count as English.
+    """
+
+    form: str
+    only: tuple[str, ...] = ()
+    banned: tuple[str, ...] = ()
+
+
+def stem_forms(written: str, languages: tuple[str, ...]) -> tuple[StemForm, ...]:
+    """Return the stems of a word as typed in some languages, that of English first.
+
+    A stem belongs to the articles of its languages: what Russian makes of `ai` is `a`, and finds no
+    English article. So does what a language leaves off behind an apostrophe: `Ankara'da`.
+    """
+    groups: dict[str, list[str]] = {}
+    for language in dict.fromkeys(("en", *languages)):
+        for word in words(written, language):
+            groups.setdefault(stem(word, language), []).append(language)
+    if not groups:
+        return ()
+    english, *others = groups
+    strangers = tuple(language for form in others for language in groups[form])
+    return (
+        StemForm(english, banned=strangers),
+        *(StemForm(form, only=tuple(groups[form])) for form in others),
+    )
