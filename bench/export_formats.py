@@ -22,7 +22,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from export.format import TextFormat, format_named
+from export.columns import NAMES
+from export.deliver import Export
+from export.destinations import download, to_path
+from export.files import blocks
+from export.format import format_named
 from export.record import Record, as_row, records
 from export.request import ExportRequest
 from export.shape import Shape
@@ -46,22 +50,18 @@ def main(home: Path) -> None:
 
 def measure(home: Path, name: str) -> str:
     """Return the line of one format."""
-    from export.deliver import Export, Origins
-
     chosen = format_named(name)
     with Store.at(home / "store.sqlite") as store, tempfile.TemporaryDirectory() as folder:
         made = Export(
             chosen, ExportRequest(text=True), store.articles, store.tags, Shape(text=True)
         )
         out = Path(folder) / "out"
-        count, whole = timed(
-            lambda: made.to_path(store.articles.ids(), out, Origins(), _starts).articles
-        )
+        count, whole = timed(lambda: to_path(made, store.articles.ids(), out, _starts).articles)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        first = _first(made, store) if isinstance(chosen.open(), TextFormat) else 0.0
+        first = _first(made, store)
         read, reading = timed(lambda: sum(1 for _ in _read(store)))
         held = [record for _, record in zip(range(HELD), _read(store), strict=False)]
-        shape = Shape(text=True, total=len(held))
+        shape = Shape(chosen.columns, text=True, total=len(held), scratch=Path(folder))
         ours: list[float] = []
         library: list[float] = []
         for turn in range(3):
@@ -90,18 +90,17 @@ def _read(store: Store) -> Iterator[Record]:
     return records(store.articles.ids(), store.articles, store.tags)
 
 
-def _first(made: Any, store: Store) -> float:
-    return timed(lambda: next(made.stream(store.articles.ids())))[1]
+def _first(made: Export, store: Store) -> float:
+    with made.select(store.articles.ids()) as delivery:
+        return timed(lambda: next(download(delivery, "news").blocks))[1]
 
 
 def _write(name: str, held: list[Record], place: Path, shape: Shape) -> None:
-    opened = format_named(name).open()
-    if isinstance(opened, TextFormat):
-        with place.open("w", encoding="utf-8", newline="") as file:
-            for chunk in opened.chunks(held, shape):
-                file.write(chunk)
-    else:
-        opened.write(held, place, shape)
+    for path, pieces in format_named(name).open().files(held, shape):
+        out = place / path if path else place
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with out.open("wb") as file:
+            file.writelines(blocks(pieces))
 
 
 def _dicts(held: list[Record]) -> list[dict[str, object]]:
@@ -137,7 +136,6 @@ def _pyarrow_alone(rows: list[dict[str, object]], place: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from export.columns import NAMES
     from export.formats.parquet import COMPRESSION, schema_of
 
     table = pa.Table.from_pylist(rows, schema=schema_of(NAMES))

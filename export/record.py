@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
 
+from models.addresses import outside_link
 from models.article import Version
 from models.stories import StoryName
 from models.tags import Mention, Provenance, TaggedArticle
@@ -56,11 +57,20 @@ def records(ids: Iterable[str], articles: Articles, mentions: Mentions) -> Itera
         for tagged in articles.tagged(batch):
             article_id = tagged.article.id
             yield Record(
-                tagged,
+                _linked(tagged),
                 said.get(article_id, ()),
                 earlier.get(article_id, ()),
                 origins.get(article_id, _UNKNOWN),
             )
+
+
+def _linked(tagged: TaggedArticle) -> TaggedArticle:
+    """Return an article without addresses that are not web pages, as strangers may send them."""
+    article = tagged.article
+    url, feed = outside_link(article.url), outside_link(article.feed)
+    if url == article.url and feed == article.feed:
+        return tagged
+    return replace(tagged, article=replace(article, url=url, feed=feed))
 
 
 def as_row(record: Record) -> dict[str, Any]:

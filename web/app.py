@@ -10,6 +10,7 @@ from flask import Flask, url_for
 from jinja2 import StrictUndefined
 
 from ingest.urls import host_of
+from models.addresses import outside_link
 from models.tags import OTHER
 from search.request import Hit, Marked
 from web import access_log, errors, formatting, headers, words
@@ -73,7 +74,7 @@ def _add_words(app: Flask, library: Library) -> None:
         "listed": formatting.listed,
         "language": formatting.language,
         "country": formatting.country,
-        "outside_link": formatting.outside_link,
+        "outside_link": outside_link,
         "host": host_of,
         "topic_name": topic_name,
     }

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from export.annotated import annotated
+from export.files import OneFile
 from export.record import Record, iso
 from export.shape import Shape
 
 
-class Argilla:
+class Argilla(OneFile):
     """One JSON list of records."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:

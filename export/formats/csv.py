@@ -6,27 +6,22 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from export.columns import chosen_columns
+from export.columns import CSV_COLUMNS
+from export.files import OneFile
 from export.record import Record, iso
 from export.shape import Shape
 
-COLUMNS = (
-    *("id", "url", "title", "summary", "source", "feed", "section", "language", "published"),
-    *("fetched", "topics", "topic_scores", "cluster", "persons", "orgs", "places"),
-    *("other_entities", "duplicate_of", "version"),
-)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-class Csv:
+class Csv(OneFile):
     """One row an article; mentions and earlier versions have no place here (JSONL has them)."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
         """Yield a row of column names, then one row an article."""
-        columns = chosen_columns(shape.columns, COLUMNS)
-        places = [COLUMNS.index(name) for name in columns]
+        places = [CSV_COLUMNS.index(name) for name in shape.columns]
         # The mark tells Excel that this is UTF-8; other readers skip it.
-        yield "\N{ZERO WIDTH NO-BREAK SPACE}" + _line(columns)
+        yield "\N{ZERO WIDTH NO-BREAK SPACE}" + _line(shape.columns)
         for record in records:
             cells = _cells(record)
             yield _line([harmless(cells[place]) for place in places])

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from export.files import OneFile
 from export.formats.ninjs import MEDIA_TOPICS
 from export.record import Record, iso
 from export.shape import Shape
@@ -19,7 +20,7 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 has no way to write."""
 
 
-class Atom:
+class Atom(OneFile):
     """An Atom feed; topics are its categories."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
@@ -37,7 +38,7 @@ class Atom:
         yield "</feed>\n"
 
 
-class JsonFeed:
+class JsonFeed(OneFile):
     """A JSON Feed; topics are its tags."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:

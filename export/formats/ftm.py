@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from export.files import OneFile
 from export.record import Record, iso
 from export.shape import Shape
 
@@ -19,7 +20,7 @@ REMEMBERED = 200_000
 """Entities that are not written a second time; beyond that, some may be (readers merge by id)."""
 
 
-class FollowTheMoney:
+class FollowTheMoney(OneFile):
     """One entity a line: Article, Person, Organization, Event, Documentation."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:

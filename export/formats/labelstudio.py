@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from export.annotated import AnnotatedText, annotated
+from export.files import OneFile
 from export.record import Record
 from export.shape import Shape
 
 
-class LabelStudio:
+class LabelStudio(OneFile):
     """One JSON list of tasks."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:

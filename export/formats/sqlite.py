@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 from collections.abc import Iterable
@@ -14,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from export.columns import dataset_columns
+from export.files import BuiltFile
 from export.record import Record, as_row
 from export.shape import Shape
 
@@ -47,13 +48,20 @@ _INTEGERS = {"version"}
 _SEARCHED = ("title", "summary", "body")
 
 
-class Sqlite:
+class Sqlite(BuiltFile):
     """A database of its own; nothing of the store's inner numbers is in it."""
 
     def write(self, records: Iterable[Record], out: Path, shape: Shape) -> None:
         """Write the records a batch at a time, then the indexes."""
-        columns = dataset_columns(shape.columns, text=shape.text)
-        flat = tuple(dict.fromkeys(("id", *(c for c in columns if c not in _IN_TABLES))))
+        flat = tuple(dict.fromkeys(("id", *(c for c in shape.columns if c not in _IN_TABLES))))
+        try:
+            self._write(records, out, flat, shape)
+        except sqlite3.OperationalError as error:
+            raise OSError(errno.EIO, f"{error}; is the disk full?") from error
+
+    def _write(
+        self, records: Iterable[Record], out: Path, flat: tuple[str, ...], shape: Shape
+    ) -> None:
         with closing(sqlite3.connect(out, isolation_level=None)) as database:
             # The file takes its name only when it is complete, so a journal would save nothing.
             database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")

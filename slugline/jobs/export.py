@@ -1,14 +1,15 @@
-"""Exports what a search finds: from query and filters to a file, a directory or a stream."""
+"""Exports what a search finds: from query and filters to what the command and the pages deliver."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from export.deliver import Delivered, Export, Origins, Starts
+from export.deliver import Delivery, Export, Origins
+from export.destinations import Delivered, Starts, to_path
 from export.format import FormatEntry
 from export.request import ExportRequest
 from export.shape import Shape
@@ -16,69 +17,65 @@ from models.errors import SluglineError
 
 if TYPE_CHECKING:
     from nlp.topics.taxonomy import Topic
-    from search.engine import Engine
     from search.request import Filters
+    from search.searcher import Searcher
     from store.store import Store
 
 
-def export_to_path(
-    store: Store,
-    engine: Engine,
-    out: Path,
-    chosen: FormatEntry,
-    *,
-    query: str,
-    filters: Filters,
-    request: ExportRequest,
-    topics: tuple[Topic, ...] = (),
-    starts: Starts,
-    moment: datetime | None = None,
-) -> Delivered:
-    """Write what a search finds to `out`; raises SluglineError that says what to do.
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """Exports articles of a store; `topics` are those of the taxonomy, by slug.
 
-    `starts` is told how many articles will come. `moment` is the date that the description gives.
+    `now` is the date that descriptions give.
     """
-    from slugline.factory import open_searcher
 
-    export = open_export(store, chosen, request, topics)
-    ids = open_searcher(store, engine).matching(query, filters)
-    origins = Origins(
-        store=store.identity(),
-        version=_version(),
-        moment=(moment or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        asked=asked(query, filters, request),
-    )
-    try:
-        return export.to_path(ids, out, origins, starts)
-    except OSError as error:
-        raise SluglineError(f"{out} can't be written: {error.strerror or error}.") from error
+    store: Store
+    searcher: Searcher
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
+    def select(
+        self, chosen: FormatEntry, request: ExportRequest, query: str, filters: Filters
+    ) -> Delivery:
+        """Select what a search finds; raises UsageError, QueryError or EngineError."""
+        made = self._open(chosen, request, query, filters)
+        return made.select(self.searcher.matching(query, filters))
 
-def export_stream(
-    store: Store,
-    engine: Engine,
-    chosen: FormatEntry,
-    *,
-    query: str,
-    filters: Filters,
-    request: ExportRequest,
-    topics: tuple[Topic, ...] = (),
-) -> Iterator[str]:
-    """Yield what a search finds while it is read, for formats of one text file."""
-    from slugline.factory import open_searcher
+    def to_path(
+        self,
+        out: Path,
+        chosen: FormatEntry,
+        request: ExportRequest,
+        query: str,
+        filters: Filters,
+        starts: Starts,
+    ) -> Delivered:
+        """Write what a search finds to `out`; raises SluglineError that says what to do.
 
-    export = open_export(store, chosen, request, topics)
-    return export.stream(open_searcher(store, engine).matching(query, filters))
+        `starts` is told how many articles will come.
+        """
+        made = self._open(chosen, request, query, filters)
+        try:
+            return to_path(made, self.searcher.matching(query, filters), out, starts)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise SluglineError(f"{out} can't be written: {error.strerror or error}.") from error
 
+    def _open(
+        self, chosen: FormatEntry, request: ExportRequest, query: str, filters: Filters
+    ) -> Export:
+        from nlp.association import log_likelihood
 
-def open_export(
-    store: Store, chosen: FormatEntry, request: ExportRequest, topics: tuple[Topic, ...]
-) -> Export:
-    """Put an export together; raises UsageError for what the format can't do."""
-    shape = Shape(
-        topics={topic.slug: (topic.name, topic.codes) for topic in topics}, weigh=_weigh()
-    )
-    return Export(chosen, request, store.articles, store.tags, shape)
+        named = {slug: (topic.name, topic.codes) for slug, topic in self.topics.items()}
+        shape = Shape(topics=named, weigh=log_likelihood)
+        origins = Origins(
+            store=self.store.identity(),
+            version=_version(),
+            moment=self.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            asked=asked(query, filters, request),
+        )
+        return Export(chosen, request, self.store.articles, self.store.tags, shape, origins)
 
 
 def asked(query: str, filters: Filters, request: ExportRequest) -> dict[str, object]:
@@ -95,12 +92,6 @@ def _shown(value: object) -> object:
     if isinstance(value, Path):
         return value.name
     return list(value) if isinstance(value, tuple) else value
-
-
-def _weigh() -> Callable[[int, int, int, int], float]:
-    from nlp.association import log_likelihood
-
-    return log_likelihood
 
 
 def _version() -> str:

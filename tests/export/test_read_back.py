@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 import spacy
 from spacy.tokens import DocBin
 
+from export.format import FORMATS, format_named
 from tests.export.conftest import AWKWARD, Exporter
 
 
@@ -61,6 +63,9 @@ def test_many_docs_become_several_files(
 ) -> None:
     from export.formats import spacy_docs
 
+    small = replace(format_named("spacy"), most=3)
+    others = tuple(known for known in FORMATS if known.name != "spacy")
+    monkeypatch.setattr("export.format.FORMATS", (*others, small))
     monkeypatch.setattr(spacy_docs, "DOCS_PER_FILE", 3)
     export("spacy", tmp_path / "docs")
     files = sorted((tmp_path / "docs").glob("*.spacy"))

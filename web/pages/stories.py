@@ -8,6 +8,7 @@ from typing import NoReturn
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from models.addresses import outside_link
 from models.errors import NotFoundError
 from models.stories import Story
 from search.request import Filters, Request
@@ -15,7 +16,6 @@ from web.atom import FeedEntry, as_response, atom
 from web.context import library
 from web.coverage import coverage
 from web.errors import MissingError
-from web.formatting import outside_link
 from web.histogram import histogram
 from web.search_state import SearchState
 from web.stories import newest_day, top_of_day, view_of
