@@ -4,6 +4,7 @@
     ├── UsageError              the command or its options are wrong            exit 2
     │   ├── ConfigError         a setting is unknown or has no such value
     │   └── QueryError          the search query can't be read; says where
+    │       └── UnknownValueError   it asks for a topic, source, entity that does not exist
     ├── SourceError             a feed, file or archive can't be read
     ├── StoreError              the database can't be opened, read or written, or is not ours
     │   └── UnstorableError     the database refuses a value that it is given
@@ -50,6 +51,18 @@ class QueryError(UsageError):
         self.position = position
         self.suggestion = suggestion
         self.query = query
+
+
+class UnknownValueError(QueryError):
+    """A search asks for a value of a `field` that no article has; `nearest` are the likest."""
+
+    def __init__(
+        self, message: str, *, field: str, value: str, nearest: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(message)
+        self.field = field
+        self.value = value
+        self.nearest = nearest
 
 
 class SourceError(SluglineError):

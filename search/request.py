@@ -21,8 +21,9 @@ class Filters:
     """What hits must also be.
 
     An article has many topics and entities, so it must have all that are named; it has one source
-    and one language, so it must have any of those named. `entities` are entity keys or names,
-    `sources` publisher names or parts of their host. `since` is included, `until` is not.
+    and one language, so it must have any of those named. In all of them `a|b` is either of two, and
+    `-a` is what an article must not have. `entities` are entity keys or names, `sources` publisher
+    names or parts of their host. `since` is included, `until` is not.
     """
 
     topics: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from models.errors import QueryError
 from models.tags import TaggedArticle
 from search.engine import Answer, Engine, Question
 from search.filters import narrowed
+from search.known_values import check_values, hides_values
 from search.periods import Counts, engine_facets, with_periods
 from search.query.nodes import ALL, ANYWHERE, And, Boost, Node, Not, Or, Term
 from search.query.parse import MAX_LENGTH, TEXT_FIELDS, interpret, parse
@@ -94,12 +95,18 @@ def _now() -> datetime:
 class Searcher:
     """Searches over an engine and the store it was fed from.
 
-    `now` says what relative dates are seen from.
+    `now` says what relative dates are seen from, `topics` which topics there are even where no
+    article has them yet.
     """
 
     def __init__(
-        self, engine: Engine, library: SearchStore, now: Callable[[], datetime] = _now
+        self,
+        engine: Engine,
+        library: SearchStore,
+        now: Callable[[], datetime] = _now,
+        topics: Callable[[], Collection[str]] = tuple,
     ) -> None:
+        self.topics = topics
         self.engine = engine
         self.library = library
         self.now = now
@@ -107,7 +114,8 @@ class Searcher:
     def search(self, request: Request) -> Results:
         """Return one page of what a request finds.
 
-        Raises `QueryError` for a query that can't be read, `EngineError` where there is no answer.
+        Raises `QueryError` for a query that can't be read, `UnknownValueError` for one that asks
+        for what no article has, `EngineError` where there is no answer.
         """
         began = time.perf_counter()
         read = interpret(request.text, self.now())
@@ -125,6 +133,9 @@ class Searcher:
             answer = search_folded(self.engine, question, self.library.stories.of)
         else:
             answer = self.engine.search(question)
+        asked = narrowed(query, request.filters)
+        if not answer.partial and (not answer.total or hides_values(asked)):
+            check_values(asked, self.engine, self._with_keys, self.topics)
         suggestion = ""
         if answer.strict < LITTLE and not answer.partial:
             suggestion = self._suggestion(request, query, answer)
@@ -142,7 +153,9 @@ class Searcher:
 
     def matching(self, text: str, filters: Filters = _NO_FILTERS) -> Iterator[str]:
         """Yield the ids of all articles that a search finds, newest first, for exports."""
-        return self.engine.matching(self._asked(parse(text, self.now()), filters))
+        asked = narrowed(parse(text, self.now()), filters)
+        check_values(asked, self.engine, self._with_keys, self.topics)
+        return self.engine.matching(self._with_keys(asked))
 
     def similar(self, article_id: str, limit: int = 5) -> tuple[Hit, ...]:
         """Return the articles that share most with one, best first; none where it is gone.

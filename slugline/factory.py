@@ -52,9 +52,13 @@ def open_search_engine(settings: Settings) -> Engine:
 
 def open_searcher(store: Store, engine: Engine) -> Searcher:
     """Put store and engine together into what answers searches."""
+    from nlp.topics.taxonomy import load_taxonomy
     from search.searcher import Searcher
 
-    return Searcher(engine, store)
+    def topics() -> set[str]:
+        return {topic.slug for topic in load_taxonomy()}
+
+    return Searcher(engine, store, topics=topics)
 
 
 def open_fetcher(settings: Settings, typed: str = "") -> PoliteFetcher:

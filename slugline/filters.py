@@ -46,7 +46,11 @@ def between_dates(since: str, until: str, param: Any = None) -> Between:
 
 _DATE = "date: 2023-11-12, 2023-11, yesterday, 'last week'"
 _OPTIONS = (
-    click.option("--topic", multiple=True, help="Only articles on this topic (slug)."),
+    click.option(
+        "--topic",
+        multiple=True,
+        help="Only articles on this topic (slug). In every filter a|b is either, -a all others.",
+    ),
     click.option("--entity", multiple=True, help="Only articles that mention this entity."),
     click.option(
         "--source", multiple=True, help="Only articles of this publisher: its name, or its host."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from search.request import FacetValue, Results
@@ -23,7 +23,8 @@ _FILTERS = {"person": "entity", "org": "entity", "place": "entity"}
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value that hits can be narrowed to; `then` is the question with or without it.
+    """A value that hits can be narrowed to; `then` is the question with or without it, `without`
+    the one for all other articles.
 
     `share` is its part of the largest value's count, in percent; `count` is None where a filter is
     in force that this facet did not count.
@@ -35,6 +36,7 @@ class Choice:
     share: int
     active: bool
     then: SearchState
+    without: SearchState
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def _group(facet: str, state: SearchState, values: Sequence[FacetValue]) -> Grou
             share=round(100 * value.count / largest) if largest else 0,
             active=state.has(name, value.value),
             then=state.toggled(name, value.value),
+            without=state.toggled(name, f"-{value.value}"),
         )
         for value in values
         if value.value
@@ -88,9 +91,22 @@ def _group(facet: str, state: SearchState, values: Sequence[FacetValue]) -> Grou
     return Group(facet, words.FACETS[facet], tuple(choices[:shown]), tuple(choices[shown:]))
 
 
+def presets(state: SearchState, found: Results) -> tuple[tuple[str, SearchState], ...]:
+    """Return spans of days to narrow to, which end with the newest article that was found."""
+    counted = counts_of(found, "day")
+    if not counted:
+        return ()
+    last = date.fromisoformat(counted[-1][0])
+    spans = (("last day", 1), ("last 7 days", 7), ("last 30 days", 30))
+    return tuple(
+        (name, state.between(last - timedelta(days=days - 1), last)) for name, days in spans
+    )
+
+
 def chips(state: SearchState, library: Library) -> tuple[Chip, ...]:
     """Return the filters in force, named for people."""
-    names = library.store.entities.names(state.entities) if state.entities else {}
+    keys = [key.removeprefix("-") for value in state.entities for key in value.split("|")]
+    names = library.store.entities.names(keys) if keys else {}
     return tuple(
         Chip(words.FILTERS[kind], _name(kind, value, names), state.toggled(kind, value))
         for kind, value in state.active()
@@ -100,4 +116,5 @@ def chips(state: SearchState, library: Library) -> tuple[Chip, ...]:
 def _name(kind: str, value: str, names: Mapping[str, str]) -> str:
     if kind in {"since", "until"}:
         return day(date.fromisoformat(value))
-    return names.get(value, value)
+    shown = " or ".join(names.get(part, part) for part in value.removeprefix("-").split("|"))
+    return f"not {shown}" if value.startswith("-") else shown

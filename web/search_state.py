@@ -193,7 +193,9 @@ def read_page(arguments: Arguments) -> int:
 def _values(
     arguments: Arguments, name: str, settings: WebSettings, remarks: list[str]
 ) -> tuple[str, ...]:
-    given = dict.fromkeys(" ".join(value.split()) for value in arguments.getlist(name))
+    banned = [f"-{value.strip()}" for value in arguments.getlist(f"-{name}") if value.strip()]
+    typed = [*arguments.getlist(name), *banned]
+    given = dict.fromkeys(" ".join(value.split()) for value in typed)
     given.pop("", None)
     usable = [value for value in given if len(value) <= LONGEST_VALUE]
     if len(usable) < len(given):

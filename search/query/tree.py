@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from models.errors import QueryError
+from search.filters import value_node
 from search.query.dates import SWAPPED, end_of, read_date, start_of
 from search.query.fields import (
     DATE_FIELDS,
@@ -149,7 +150,7 @@ class Reading:
             return self._date(tree)
         if field in VALUE_FIELDS:
             value = " ".join(tree.text.split())
-            return self._counted(Term(value, field)) if value else None
+            return self._counted(value_node(value, field)) if value else None
         found = words(tree.text)
         if any(c.isspace() for c in tree.text.strip()):  # in single quotes: as written
             return self._counted(Phrase(tuple(found), field)) if found else None

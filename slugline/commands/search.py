@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 ALL_FACETS = "all"
 COPIES, STORY = "copies", "story"
+_ALIKE = 0.75
+"""How like a facet's name the word behind a bare `--facets` is taken for one, by difflib."""
 
 
 @click.command()
@@ -119,6 +122,12 @@ def _facets(named: str | None, query: tuple[str, ...]) -> tuple[tuple[str, ...],
         return FACETS, " ".join(query)
     if all(name in known for name in names):
         return names, " ".join(query)
+    near = [difflib.get_close_matches(name, known, n=1, cutoff=_ALIKE) for name in names]
+    if all(near):
+        raise click.BadParameter(
+            f"there is no facet {named!r}; the nearest is {','.join(one[0] for one in near)}.",
+            param_hint="--facets",
+        )
     if "," in named and any(name in known for name in names):
         raise click.BadParameter(f"there are {', '.join(known)}.", param_hint=f"--facets {named}")
     return FACETS, " ".join((named, *query))

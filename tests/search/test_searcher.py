@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from models.article import Article, Copy
-from models.errors import QueryError
+from models.errors import QueryError, UnknownValueError
 from models.tags import EntityCount, TaggedArticle, TopicScore
 from search.document import to_document
 from search.engine import Sort
@@ -179,13 +179,14 @@ def test_facets_have_the_names_of_entities(searcher: Searcher) -> None:
 def test_an_entity_is_found_by_its_alias(searcher: Searcher) -> None:
     assert ids(searcher, 'entity:"The Mayor"') == ["a1"]
     assert ids(searcher, "", Filters(entities=("the mayor",))) == ["a1"]
-    assert ids(searcher, 'place:"The Mayor"') == []
+    with pytest.raises(UnknownValueError, match="no place 'The Mayor'"):
+        ids(searcher, 'place:"The Mayor"')
     assert ids(searcher, "NOT entity:'the mayor'") == ["a2", "a0"]
 
 
 def test_filters_narrow_like_typed_fields(searcher: Searcher) -> None:
     assert ids(searcher, "strike", Filters(topics=("economy",))) == ["a1", "a0"]
-    assert ids(searcher, "strike", Filters(topics=("sport",))) == []
+    assert ids(searcher, "rain", Filters(entities=("Ostrava",))) == []
     assert ids(searcher, "", Filters(since=NOON + timedelta(days=1))) == ["a2", "a1"]
     assert ids(searcher, "published:yesterday") == ["a0"]
 
@@ -194,7 +195,7 @@ def test_a_mistyped_query_is_corrected_where_that_finds_more(searcher: Searcher)
     assert searcher.search(Request("Harbuor strike")).suggestion == "Harbour strike"
     assert searcher.search(Request("strike harbour")).suggestion == ""
     assert searcher.search(Request("zzzzzz")).suggestion == ""
-    filtered = Request("harbuor", Filters(topics=("sport",)))
+    filtered = Request("harbuor", Filters(sources=("-example",)))
     assert searcher.search(filtered).suggestion == ""
 
 
@@ -229,3 +230,43 @@ def test_an_index_is_compared_with_the_store() -> None:
     assert (same.agrees, same.articles) == (True, 2)
     other = compare(["a", "b", "c"], ["b", "d"])
     assert (other.missing, other.surplus, other.agrees) == (("a", "c"), ("d",), False)
+
+
+@pytest.mark.parametrize(
+    ("text", "filters", "nearest"),
+    [
+        ("topic:econmy", Filters(), "economy"),
+        ("strike", Filters(topics=("econmy",)), "economy"),
+        ("strike", Filters(topics=("economy|sprot",)), ""),
+        ("strike NOT source:exampel", Filters(), "The Example"),
+        ("", Filters(languages=("english",)), "en"),
+        ("", Filters(entities=("Mara Lindn",)), "person/mara-linden"),
+        ("", Filters(sources=("-Exampel",)), "The Example"),
+        ("", Filters(stories=("s1",)), ""),
+    ],
+)
+def test_a_value_that_does_not_exist_is_said_with_the_nearest(
+    searcher: Searcher, text: str, filters: Filters, nearest: str
+) -> None:
+    with pytest.raises(UnknownValueError, match="There is no") as caught:
+        searcher.search(Request(text, filters))
+    assert caught.value.nearest[:1] == ((nearest,) if nearest else ())
+    with pytest.raises(UnknownValueError):
+        list(searcher.matching(text, filters))
+
+
+def test_what_may_yet_come_is_no_fault(searcher: Searcher) -> None:
+    searcher.topics = lambda: {"sport"}
+    assert searcher.search(Request("topic:sport OR lang:ja")).total == 0
+    assert searcher.search(Request("zzzz", Filters(topics=("economy",)))).total == 0
+
+
+def test_filters_say_either_and_not(searcher: Searcher) -> None:
+    def found(**filters: tuple[str, ...]) -> list[str]:
+        return sorted(searcher.matching("", Filters(**filters)))  # type: ignore[arg-type]
+
+    assert found(entities=("Ostrava",)) == ["a0", "a1"]
+    assert found(entities=("Ostrava", "-Mara Linden")) == ["a0"]
+    assert found(entities=("-Ostrava|Mara Linden",)) == ["a2"]
+    assert found(languages=("en|ja",)) == found(sources=("example",)) == ["a0", "a1", "a2"]
+    assert list(searcher.matching("lang:en|ja entity:-Ostrava")) == ["a2"]

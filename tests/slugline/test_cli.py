@@ -235,6 +235,8 @@ def test_bad_sources_are_named_and_the_rest_is_ingested(tmp_path: Path) -> None:
         (["search", "nofield:x"], 2, "nofield"),
         (["search", "x", "--since", "yesterday-ish"], 2, "not a date"),
         (["search", "x", "--limit", "-1"], 2, "--limit"),
+        (["search", "--topic", "econmy"], 2, "the nearest"),
+        (["search", "--facets", "topics"], 2, "the nearest is topic"),
         (["--config", "/nowhere.toml", "stats"], 2, "can't be read"),
         (["topics", "show", "nonsense"], 1, "no topic 'nonsense'"),
         (["topics", "evaluate", "/nowhere.jsonl"], 1, "nowhere.jsonl"),

@@ -13,6 +13,7 @@ from models.errors import (
     NotFoundError,
     QueryError,
     StoreError,
+    UnknownValueError,
     UnsupportedQueryError,
     UsageError,
 )
@@ -24,7 +25,8 @@ class Problem(msgspec.Struct, omit_defaults=True):
     """What went wrong: `title` names the kind, `detail` says it in words for a person.
 
     `position` and `suggestion` come with a query that can't be read: where the fault is, in
-    characters, and the nearest query that can be read. `parameter` names the parameter at fault.
+    characters, and the nearest query that can be read. `parameter` names the parameter at fault,
+    `nearest` the values that it was probably meant to have.
     """
 
     title: str
@@ -34,6 +36,7 @@ class Problem(msgspec.Struct, omit_defaults=True):
     position: int | None = None
     suggestion: str = ""
     parameter: str = ""
+    nearest: list[str] = msgspec.field(default_factory=list)
 
 
 class ProblemError(Exception):
@@ -72,6 +75,8 @@ def register(api: Blueprint) -> None:
     @api.errorhandler(QueryError)
     def misread(error: QueryError) -> Response:
         problem = Problem("Bad Request", 400, str(error), parameter="q")
+        if isinstance(error, UnknownValueError):
+            problem.parameter, problem.nearest = error.field, list(error.nearest)
         problem.position, problem.suggestion = error.position, error.suggestion
         return as_response(problem)
 

@@ -56,7 +56,11 @@ class EntityType(StrEnum):
 
 
 class SearchQuestion(Struct, forbid_unknown_fields=True):
-    """A search: `q` in the query language, and the filters that `slugline search` takes."""
+    """A search: `q` in the query language, and the filters that `slugline search` takes.
+
+    In a filter `a|b` is either of two; `-a`, or a parameter with a minus before its name, is what
+    articles must not have.
+    """
 
     q: Annotated[str, Meta(max_length=MAX_LENGTH)] = ""
     topic: Values = field(default_factory=list)
@@ -65,6 +69,12 @@ class SearchQuestion(Struct, forbid_unknown_fields=True):
     lang: Values = field(default_factory=list)
     cluster: Values = field(default_factory=list)
     story: Values = field(default_factory=list)
+    not_topic: Values = field(name="-topic", default_factory=list)
+    not_entity: Values = field(name="-entity", default_factory=list)
+    not_source: Values = field(name="-source", default_factory=list)
+    not_lang: Values = field(name="-lang", default_factory=list)
+    not_cluster: Values = field(name="-cluster", default_factory=list)
+    not_story: Values = field(name="-story", default_factory=list)
     since: Moment = ""
     until: Moment = ""
     sort: Sort | None = None
@@ -77,12 +87,12 @@ class SearchQuestion(Struct, forbid_unknown_fields=True):
         """Return the filters asked for; raises ProblemError for a date that can't be read."""
         between = _between(self.since, self.until, now)
         return Filters(
-            topics=tuple(self.topic),
-            entities=tuple(self.entity),
-            sources=tuple(self.source),
-            languages=tuple(self.lang),
-            clusters=tuple(self.cluster),
-            stories=tuple(self.story),
+            topics=_with_banned(self.topic, self.not_topic),
+            entities=_with_banned(self.entity, self.not_entity),
+            sources=_with_banned(self.source, self.not_source),
+            languages=_with_banned(self.lang, self.not_lang),
+            clusters=_with_banned(self.cluster, self.not_cluster),
+            stories=_with_banned(self.story, self.not_story),
             since=between.start,
             until=between.end,
         )
@@ -90,7 +100,9 @@ class SearchQuestion(Struct, forbid_unknown_fields=True):
     def identity(self) -> tuple[object, ...]:
         """Return what makes two questions the same but for the page."""
         parts = (self.q, self.topic, self.entity, self.source, self.lang, self.cluster, self.story)
-        return (*parts, self.since, self.until, self.sort, self.fold)
+        banned = (self.not_topic, self.not_entity, self.not_source, self.not_lang)
+        more = (*banned, self.not_cluster, self.not_story)
+        return (*parts, *more, self.since, self.until, self.sort, self.fold)
 
 
 class EntityQuestion(Struct, forbid_unknown_fields=True):
@@ -142,6 +154,11 @@ class TrendsQuestion(Struct, forbid_unknown_fields=True):
 
 class Nothing(Struct, forbid_unknown_fields=True):
     """No parameters."""
+
+
+def _with_banned(wanted: list[str], banned: list[str]) -> tuple[str, ...]:
+    """Return the values of a filter, those that articles must not have with a minus."""
+    return (*wanted, *(f"-{value}" for value in banned))
 
 
 def _between(since: str, until: str, now: datetime) -> Between:

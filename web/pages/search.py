@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, request
 
-from models.errors import QueryError, UnsupportedQueryError
+from models.errors import QueryError, UnknownValueError, UnsupportedQueryError
 from search.engine import Sort
 from search.request import Results
 from web.context import AppContext, app_context
-from web.facets import chips, counts_of, groups
+from web.facets import chips, counts_of, groups, presets
 from web.histogram import histogram
 from web.pager import pager
 from web.search_state import SearchState, read_search_state
@@ -24,13 +24,17 @@ SHOWN_AROUND = 60
 
 @dataclass(frozen=True, slots=True)
 class Misread:
-    """Why a query could not be read: the text before the fault, at it and after it."""
+    """Why a query could not be read: the text before the fault, at it and after it.
+
+    `nearest` are values to ask for instead, each with its question.
+    """
 
     message: str
     before: str = ""
     at: str = ""
     after: str = ""
     suggestion: str = ""
+    nearest: tuple[tuple[str, SearchState], ...] = ()
 
 
 @pages.get("/search")
@@ -57,6 +61,7 @@ def results() -> tuple[str, int]:
         orders={sort.value: sort for sort in Sort},
         chips=chips(state, here.library),
         groups=groups(shown, found) if found else (),
+        presets=presets(shown, found) if found else (),
         picture=histogram(counts_of(found, "day")) if found else None,
     )
     return page, 400 if misread else 404 if beyond else 200
@@ -72,10 +77,22 @@ def _search(state: SearchState, here: AppContext) -> tuple[Results | None, Misre
     try:
         wanted = replace(state.request(here.settings.page_size), fold=True)
         return here.library.searcher.search(wanted), None
+    except UnknownValueError as error:
+        return None, _unknown(state, error)
     except QueryError as error:
         return None, _misread(state.text, error)
     except UnsupportedQueryError as error:
         return None, Misread(f"{str(error).rstrip('.')}.")
+
+
+def _unknown(state: SearchState, error: UnknownValueError) -> Misread:
+    """Offer the nearest values, where a filter of the page asks for one that does not exist."""
+    offered = tuple(
+        (value, state.toggled(error.field, error.value).toggled(error.field, value))
+        for value in error.nearest
+        if state.has(error.field, error.value)
+    )
+    return Misread(f"{error}.", nearest=offered)
 
 
 def _misread(text: str, error: QueryError) -> Misread:

@@ -536,3 +536,15 @@ def test_every_address_is_documented(world: World) -> None:
     for rule in pages:
         address = re.sub(r"<path:", "<", rule)
         assert f"| `{address}` |" in documented
+
+
+def test_a_choice_can_be_left_out_and_a_wrong_one_offers_the_nearest(world: World) -> None:
+    html = world.text("/search?q=dam")
+    left_out = re.findall(r'class="without" href="([^"]*topic=-politics[^"]*)"', html)
+    assert left_out
+    narrowed = world.text(left_out[0].replace("&amp;", "&"))
+    assert "not politics" in narrowed
+    assert narrowed == world.text("/search?q=dam&-topic=politics")
+    wrong = world.text("/search?topic=politcs", 400)
+    assert "There is no topic &#39;politcs&#39;" in wrong
+    assert 'href="/search?topic=politics"' in wrong

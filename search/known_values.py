@@ -1,0 +1,106 @@
+"""Values that a search asks for and nothing has: said with the nearest ones, never a bare zero."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+from models.errors import UnknownValueError
+from search.engine import Engine, Question
+from search.query.nodes import ALL, And, Boost, Node, Not, Or, Term
+from search.words import fold
+
+CHECKED = ("topic", "entity", "person", "org", "place", "source", "lang", "cluster", "story")
+"""Fields whose values are held against what there is."""
+_LISTED = ("topic", "entity", "person", "org", "place", "source", "lang")
+"""Fields whose values people can read, so that near ones are worth naming."""
+_MOST = 10_000
+"""Values that are looked through for near ones, the commonest first."""
+_NEAREST = 3
+_ALIKE = 0.6
+_NOUNS = {"lang": "language", "org": "organisation"}
+
+
+def asked_values(node: Node) -> Iterator[Term]:
+    """Yield the values that a query asks for, those that it leaves out included."""
+    match node:
+        case And() | Or():
+            for part in node.nodes:
+                yield from asked_values(part)
+        case Not() | Boost():
+            yield from asked_values(node.node)
+        case Term() if node.field in CHECKED:
+            yield node
+
+
+def hides_values(node: Node) -> bool:
+    """Whether a query may find something although one of its values does not exist."""
+    match node:
+        case And():
+            return any(map(hides_values, node.nodes))
+        case Or() | Not():
+            return any(asked_values(node))
+        case Boost():
+            return hides_values(node.node)
+    return False
+
+
+def check_values(
+    node: Node, engine: Engine, keyed: Callable[[Node], Node], topics: Callable[[], Collection[str]]
+) -> None:
+    """Raise `UnknownValueError` for the first value that no article has.
+
+    `keyed` puts keys in the place of entities' names; `topics` are those of the taxonomy, which may
+    be asked for before there is an article. So may any language of the world.
+    """
+    for term in asked_values(node):
+        if term.field == "lang" and fold(term.text) in _languages():
+            continue
+        if engine.search(Question(keyed(term), limit=0)).total or not engine.count():
+            continue
+        known = topics() if term.field == "topic" else ()
+        if term.text in known:
+            continue
+        raise _unknown(term, engine, known)
+
+
+def _unknown(term: Term, engine: Engine, known: Collection[str]) -> UnknownValueError:
+    nearest: Sequence[str] = ()
+    if term.field in _LISTED:
+        counted = engine.search(
+            Question(ALL, limit=0, facets=(term.field,), facet_size=_MOST)
+        ).facets[term.field]
+        values = list(dict.fromkeys([*(value for value, _ in counted), *known]))
+        nearest = near_values(term.text, values, term.field)
+    noun = _NOUNS.get(term.field, term.field)
+    message = f"There is no {noun} {term.text!r}"
+    if nearest:
+        message += f"; the nearest {'is' if len(nearest) == 1 else 'are'} {', '.join(nearest)}"
+    return UnknownValueError(message, field=term.field, value=term.text, nearest=tuple(nearest))
+
+
+def near_values(text: str, values: Sequence[str], field: str = "") -> tuple[str, ...]:
+    """Return the few of some values that are most like what was typed, the likest first.
+
+    Keys of entities are compared by the name in them, languages by their English names, too.
+    """
+    names = {_comparable(value, field): value for value in reversed(values)}
+    if field == "lang":
+        names |= {name: code for code, name in _languages().items() if code in set(values)}
+    wanted = _comparable(text, field)
+    found = difflib.get_close_matches(wanted, names, n=_NEAREST, cutoff=_ALIKE)
+    if len(wanted) > 2:
+        found += sorted((name for name in names if wanted in name), key=len)[:_NEAREST]
+    return tuple(dict.fromkeys(names[name] for name in found))[:_NEAREST]
+
+
+def _comparable(value: str, field: str) -> str:
+    name = value.rpartition("/")[2].replace("-", " ") if field != "source" else value
+    return " ".join(fold(part) for part in name.split())
+
+
+def _languages() -> dict[str, str]:
+    """Return the folded English names of languages by their codes."""
+    from babel import Locale
+
+    return {code: fold(name) for code, name in Locale("en").languages.items()}
