@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
 from ingest.archive_json import load_json
-from ingest.clean import MAX_NAME, capped, plain
+from ingest.clean import MAX_NAME, capped, plain, plain_title
 from ingest.dates import reads_day_first
-from ingest.intake import Intake, RawEntry, claimed_language, feed_address, summary_and_text
+from ingest.intake import Intake, RawEntry, claimed_language, feed_address
 from ingest.parsed_source import ParsedSource, UnreadableError
 from ingest.urls import host_of
+from ingest.xml_text import decode_xml, mended, with_markup_escaped
+from models.article import Rejection
 from models.feed import Feed
 
 MAX_ENTRIES = 20_000
@@ -22,7 +25,8 @@ MAX_TAGS = 1_000_000
 """Tags of one feed, also those within its texts; more are an attack on the parser."""
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_DECLARATION = re.compile(rb"^[^<]{0,20}<\?xml[^>]{0,200}\?>")
+_MEDIA_RSS = re.compile(r"xmlns:([A-Za-z_][\w.-]{0,30})=[\"']https?://search\.yahoo\.com/mrss/?")
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)(?:\?|$)", re.IGNORECASE)
 _CUT = ("no element found", "unclosed token", "unclosed CDATA")
 _BROKEN = ("not well-formed", "mismatched tag", "invalid token", "undefined entity", "syntax error")
 
@@ -37,7 +41,10 @@ def read_feed(data: bytes, name: str, url: str = "", content_type: str = "") -> 
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         from ingest.jsonfeed import read_json_feed
 
-        return read_json_feed(load_json(data), name, url)
+        text, remark = decode_xml(data, content_type)
+        parsed = read_json_feed(load_json(text.encode("utf-8", "replace")), name, url)
+        notes = (Rejection(name, remark),) if remark else ()
+        return replace(parsed, notes=notes + parsed.notes)
     return _read_xml(data, name, url, content_type)
 
 
@@ -45,23 +52,24 @@ def _read_xml(data: bytes, name: str, url: str, content_type: str) -> ParsedSour
     """Read RSS or Atom, channel first, then entries; raises UnreadableError where it is neither."""
     if data.count(b"<") > MAX_TAGS:
         raise UnreadableError(f"has more than {MAX_TAGS:,} tags")
-    parsed = _parse(data, url, content_type)
-    if not _is_feed(parsed):
-        parsed = _parse(_DECLARATION.sub(b"", data, count=1), url, "application/xml; charset=utf-8")
+    text, remark = decode_xml(data, content_type)
+    parsed = _parse(_with_captions_apart(mended(text)), url)
     if not _is_feed(parsed):
         raise UnreadableError("is not a feed (RSS, Atom or JSON Feed)")
     channel = parsed.feed
     address = feed_address(url or _self_link(channel) or _text(channel, "link") or name)
-    title = plain(_text(channel, "title"))[:MAX_NAME]
+    title = plain_title(_text(channel, "title"))[:MAX_NAME]
     language = claimed_language(_text(channel, "language"))
     intake = Intake()
+    if remark:
+        intake.note(name, remark)
     base = url or _self_link(channel) or _text(channel, "link")
     entries = parsed.entries[:MAX_ENTRIES]
     day_first = reads_day_first((text for item in entries for text in _dates(item)), language)
     for n, item in enumerate(entries, 1):
         where = f"{name}, entry {n}"
         named = item.get("source")
-        own = plain(_text(named, "title"))[:MAX_NAME] if isinstance(named, Mapping) else ""
+        own = plain_title(_text(named, "title"))[:MAX_NAME] if isinstance(named, Mapping) else ""
         intake.take(
             _raw(
                 item,
@@ -85,21 +93,43 @@ def _read_xml(data: bytes, name: str, url: str, content_type: str) -> ParsedSour
     return intake.parsed(name, Feed(url=address, title=title, language=language))
 
 
-def _parse(data: bytes, url: str, content_type: str) -> Any:
+def _parse(text: str, url: str) -> Any:
+    """Parse a feed; one that no parser of XML takes is tried with its markup escaped, too."""
+    parsed = _parse_once(text, url)
+    if parsed.bozo and any(sign in str(parsed.bozo_exception) for sign in _BROKEN):
+        again = _parse_once(with_markup_escaped(text), url)
+        if not again.bozo and len(again.entries) >= len(parsed.entries):
+            return again
+    return parsed
+
+
+def _parse_once(text: str, url: str) -> Any:
     import feedparser
 
-    headers = {"content-type": content_type or "application/xml"}
+    headers = {"content-type": "application/xml; charset=utf-8"}
     if url:
         headers["content-location"] = url
     try:
         return feedparser.parse(  # a stream: for bytes it would ask the disk and the network
-            io.BytesIO(data),
+            io.BytesIO(text.encode("utf-8", "replace")),
             response_headers=headers,
             sanitize_html=False,
             resolve_relative_uris=False,
         )
     except Exception as error:  # whatever a feed makes the parser do, it costs no other feed
         raise UnreadableError(f"can't be parsed ({type(error).__name__}: {error})") from error
+
+
+def _with_captions_apart(text: str) -> str:
+    """Return the feed with titles and descriptions of media under names of their own.
+
+    feedparser takes them for those of the entry (Media RSS 1.5, rssboard.org/media-rss).
+    """
+    for prefix in set(_MEDIA_RSS.findall(text)):
+        text = re.sub(
+            rf"(</?{re.escape(prefix)}:)(title|description)(?=[\s/>])", r"\1slugline_\2", text
+        )
+    return text
 
 
 def _is_feed(parsed: Mapping[str, Any]) -> bool:
@@ -119,11 +149,12 @@ def _raw(
     dates = _dates(item)
     body = "\n".join(_text(content, "value") for content in item.get("content", ()))
     summary = _text(item, "summary")
-    summary, body = summary_and_text(summary, body)
+    if not summary and not body and not _shows_pictures(item):
+        summary = _text(item, "media_slugline_description")
     return RawEntry(
         where=where,
         link=_link(item, base),
-        title=_text(item, "title"),
+        title=_text(item, "title") or _text(item, "media_slugline_title"),
         description=summary,
         date=dates[0] if dates else None,
         later_dates=dates[1:],
@@ -134,6 +165,17 @@ def _raw(
         source=source,
         feed=feed,
         categories=tuple(_text(tag, "term") for tag in item.get("tags", ())),
+    )
+
+
+def _shows_pictures(item: Mapping[str, Any]) -> bool:
+    """Say whether what is told of an entry's media is told of pictures: then it is a caption."""
+    return any(
+        _text(media, "medium") == "image"
+        or _text(media, "type").startswith("image/")
+        or _PICTURE.search(_text(media, "url"))
+        for media in item.get("media_content", ())
+        if isinstance(media, Mapping)
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from ingest.boilerplate import without_boilerplate
-from ingest.clean import MAX_NAME, MAX_TEXT, MAX_TITLE, capped, plain
+from ingest.clean import MAX_NAME, MAX_TEXT, MAX_TITLE, capped, plain, plain_title
 from ingest.dates import AmbiguousDateError, doubt, read_date
 from ingest.parsed_source import ParsedSource
 from ingest.section import section_of
@@ -97,7 +97,7 @@ class Intake:
 
     def _take(self, raw: RawEntry, source: str, language: str) -> None:
         """Make an entry of a raw one, or reject it: without text, link, or a date that is sure."""
-        title = plain(raw.title) or self._first_words(raw)
+        title = plain_title(raw.title) or self._first_words(raw)
         if not title:
             self.reject(raw.where, "has neither title nor text")
             return
@@ -118,7 +118,8 @@ class Intake:
             return
         if doubted:
             self.note(raw.where, f"{doubted}, which is not believed: {capped(title, 80)!r}")
-        summary = without_boilerplate(plain(raw.description), title)
+        summary, original, body = _summary_and_text(plain(raw.description), raw)
+        summary = without_boilerplate(summary, title)
         categories = _categories(raw.categories)
         self.entries.append(
             Entry(
@@ -128,15 +129,15 @@ class Intake:
                 summary=self._cap(summary, MAX_TEXT, raw.where, "summary"),
                 published=None if doubted else published,
                 feed=feed_address(raw.feed),
-                source=source or plain(raw.source)[:MAX_NAME],
+                source=source or plain_title(raw.source)[:MAX_NAME],
                 guid=_storable(raw.guid)[:MAX_GUID],
                 section=section_of(link),
                 language=claimed_language(raw.language or language),
                 categories=categories,
-                body=self._cap(plain(raw.body), MAX_TEXT, raw.where, "text") if raw.body else "",
+                body=self._cap(body, MAX_TEXT, raw.where, "text"),
                 original=""
-                if raw.description == summary
-                else self._cap(_storable(raw.description), MAX_TEXT, raw.where, "original summary"),
+                if original == summary
+                else self._cap(_storable(original), MAX_TEXT, raw.where, "original summary"),
                 published_doubt=doubted,
             )
         )
@@ -181,15 +182,18 @@ class Intake:
         return capped(text, limit)
 
 
-def summary_and_text(summary: str, body: str) -> tuple[str, str]:
-    """Return both as an entry keeps them, where feeds give one, the other, or one for both.
+def _summary_and_text(summary: str, raw: RawEntry) -> tuple[str, str, str]:
+    """Return summary, what it was before cleaning, and text, where feeds give one for both.
 
     A short text is the summary; the beginning of a long one stands in for a missing summary.
     """
-    if not body or (summary and plain(body) != plain(summary)):
-        return summary, body
-    text = plain(body)
-    return (body, "") if len(text) <= STAND_IN else (capped(text, STAND_IN), body)
+    body = plain(raw.body) if raw.body else ""
+    if not body or (summary and body != summary):
+        return summary, raw.description, body
+    if len(body) <= STAND_IN:
+        return body, raw.body, ""
+    stand_in = capped(body, STAND_IN)
+    return stand_in, stand_in, body
 
 
 def feed_address(url: str) -> str:

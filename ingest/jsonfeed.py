@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 
-from ingest.clean import MAX_NAME, plain
-from ingest.intake import Intake, RawEntry, claimed_language, feed_address, summary_and_text
+from ingest.clean import MAX_NAME, plain_title
+from ingest.intake import Intake, RawEntry, claimed_language, feed_address
 from ingest.parsed_source import ParsedSource, UnreadableError
 from ingest.urls import host_of
 from models.feed import Feed
@@ -29,7 +30,7 @@ def read_json_feed(content: object, name: str, url: str = "") -> ParsedSource:
     address = feed_address(
         url or _text(content, "feed_url") or _text(content, "home_page_url") or name
     )
-    title = plain(_text(content, "title"))[:MAX_NAME]
+    title = plain_title(_text(content, "title"))[:MAX_NAME]
     language = claimed_language(_text(content, "language"))
     intake = Intake()
     for n, item in enumerate(items[:MAX_ITEMS], 1):
@@ -45,18 +46,15 @@ def read_json_feed(content: object, name: str, url: str = "") -> ParsedSource:
 
 def _raw(item: Mapping[str, object], where: str, feed: str, source: str, language: str) -> RawEntry:
     """Return an item as it stands in a JSON Feed, nothing cleaned yet."""
-    body = _text(item, "content_html") or _text(item, "content_text")
-    summary = _text(item, "summary")
-    summary, body = summary_and_text(summary, body)
     tags = item.get("tags")
     return RawEntry(
         where=where,
         link=_text(item, "url") or _text(item, "external_url"),
         title=_text(item, "title"),
-        description=summary,
+        description=_text(item, "summary"),
         date=_text(item, "date_published") or _text(item, "date_modified") or None,
         guid=_text(item, "id"),
-        body=body,
+        body=_text(item, "content_html") or escape(_text(item, "content_text"), quote=False),
         language=_text(item, "language") or language,
         source=source,
         feed=feed,
