@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 from slugline.settings import STORE_FILE, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ingest.fetching.fetch import PoliteFetcher
+    from ingest.parsing.pool import ReaderPool
     from nlp.clusters.model import ClusterModel
     from nlp.tagger import Tagger
     from nlp.topics.model import TopicModel
@@ -81,6 +84,13 @@ def open_fetcher(settings: Settings, typed: str = "") -> PoliteFetcher:
         max_body=settings.fetch.max_bytes,
         at_once=max(1, settings.fetch.at_once),
     )
+
+
+def open_reader(settings: Settings, stopping: Callable[[], bool] = lambda: False) -> ReaderPool:
+    """Open what reads feeds, in processes of their own that end once `stopping` says so."""
+    from ingest.parsing.pool import ReaderPool
+
+    return ReaderPool(seconds=settings.fetch.timeout, stopping=stopping)
 
 
 def only_typed(settings: Settings, url: str) -> bool:
