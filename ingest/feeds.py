@@ -65,7 +65,7 @@ def _read_json(data: bytes, name: str, url: str, content_type: str) -> Iterator[
 def _read_xml(
     data: bytes, name: str, url: str, content_type: str, seconds: float
 ) -> Iterator[ParsedSource]:
-    """Read RSS or Atom: the channel, then each entry; raises UnreadableError where it is neither."""
+    """Read RSS or Atom, channel first, then entries; raises UnreadableError where it is neither."""
     if data.count(b"<") > MAX_TAGS:
         raise UnreadableError(f"has more than {MAX_TAGS:,} tags")
     budget = Budget(seconds=seconds)
@@ -106,6 +106,8 @@ def _read_xml(
         )
         if intake.is_full:
             yield intake.parsed(name, feed)
+    if not intake.seen:
+        intake.note(name, "is a feed without entries")
     if parsed.bozo:
         fault = capped(plain(str(parsed.bozo_exception)), 100)
         if any(sign in fault for sign in _CUT):

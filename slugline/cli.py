@@ -13,6 +13,7 @@ from models.errors import QueryError, SluglineError, UsageError
 from slugline.commands.backup import backup, restore
 from slugline.commands.briefing import briefing
 from slugline.commands.clusters import clusters
+from slugline.commands.compare import compare
 from slugline.commands.demo import demo
 from slugline.commands.doctor import doctor
 from slugline.commands.duplicates import duplicates
@@ -75,7 +76,19 @@ def slugline(
 for command in (
     *(demo, run, ingest, tag, index),
     *(search, serve, watch, export, import_labels),
-    *(stories, briefing, topics, clusters, trends, entities, duplicates, feeds, stats, doctor),
+    *(
+        stories,
+        briefing,
+        topics,
+        clusters,
+        trends,
+        compare,
+        entities,
+        duplicates,
+        feeds,
+        stats,
+        doctor,
+    ),
     *(users, backup, restore),
 ):
     slugline.add_command(command)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ingest.parsing.pool import ReaderPool
     from nlp.clusters.model import ClusterModel
     from nlp.tagger import Tagger
+    from nlp.topics.by_language import TopicModels
     from nlp.topics.model import TopicModel
     from search.engine import Engine
     from search.searcher import Searcher
@@ -115,6 +116,13 @@ def load_topic_model(settings: Settings) -> TopicModel:
     return TopicModel.load(settings.topic_model)
 
 
+def load_topic_models(settings: Settings) -> TopicModels:
+    """Load the topic model of each language, with the user's own for its languages."""
+    from nlp.topics.by_language import TopicModels
+
+    return TopicModels.load(settings.topic_model)
+
+
 def load_tagger(settings: Settings) -> Tagger:
     """Load all models that tagging needs; raises ModelError for a missing one."""
     from nlp.entities.tagger import EntityTagger
@@ -124,7 +132,7 @@ def load_tagger(settings: Settings) -> Tagger:
     return Tagger(
         LanguageDetector(),
         EntityTagger(settings.pipelines),
-        load_topic_model(settings),
+        load_topic_models(settings),
         load_cluster_model(settings),
     )
 

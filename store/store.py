@@ -67,6 +67,7 @@ class Store:
         """Open the SQLite store at a path, making it where there is none."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)  # it holds logins of feeds
         except OSError as error:
             raise StoreError(f"{path.parent} can't be made: {error.strerror}.") from error
         return cls(f"sqlite:///{path}")

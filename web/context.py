@@ -49,7 +49,7 @@ class Explainer(Protocol):
     def languages(self) -> tuple[str, ...]:
         """The languages (ISO 639-1) whose articles it has a say on."""
 
-    def why(self, title: str, summary: str, most: int = 8) -> tuple[Why, ...]:
+    def why(self, title: str, summary: str, language: str, most: int = 8) -> tuple[Why, ...]:
         """Return the words for and against each topic, the likeliest topic first."""
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from web.api import (
     account,
     articles,
+    compare,
     counts,
     entities,
     exports,
@@ -18,7 +19,10 @@ from web.api import (
     topics,
 )
 
-SUBJECTS = (search, exports, articles, stories, topics, entities, sources, counts, account)
+SUBJECTS = (
+    *(search, compare, exports, articles, stories, topics),
+    *(entities, sources, counts, account),
+)
 
 
 def register(app: Flask) -> None:
