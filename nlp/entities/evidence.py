@@ -244,6 +244,12 @@ def dateline(text: str) -> str:
     return place if found.group(2) or places().find(place) else ""
 
 
+def dateline_agency(text: str) -> range | None:
+    """Return where an agency's text names itself behind the place: DUBLIN (Meridian Wire) -."""
+    found = _DATELINE.match(text)
+    return range(*found.span(2)) if found and found.group(2) else None
+
+
 def is_club(written: str, group: Sequence[Candidate], texts: Mapping[str, str]) -> bool:
     """Say whether a city's name means its club: the article is about sport, nobody is in there."""
     if written not in clubs():

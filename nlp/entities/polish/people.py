@@ -8,7 +8,7 @@ from importlib import resources
 
 from nlp.entities.gazetteer import given_names, small_words
 from nlp.entities.keys import folded
-from nlp.entities.name_forms import PARTICLES
+from nlp.entities.particles import PARTICLES
 from nlp.entities.polish.endings import stems
 from nlp.entities.polish.lexicon import words
 from nlp.entities.polish.morphology import GIVEN, PLACE, SURNAME, Form, Morphology
