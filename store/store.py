@@ -12,6 +12,7 @@ from models.errors import StoreError
 from store.articles import ArticleRepository
 from store.changes import ChangeRepository
 from store.clusters import ClusterRepository
+from store.corrections import CorrectionRepository
 from store.database import Database
 from store.duplicates import DuplicateRepository
 from store.entities import EntityNumbers, EntityRepository
@@ -59,6 +60,14 @@ class Store:
         self.stories = StoryRepository(self._database)
         self.tags = TagRepository(self._database, numbers)
         self.exported = ExportedRepository(self._database, self.tags)
+        self.corrections = CorrectionRepository(
+            self._database,
+            article_repository=self.articles,
+            tags=self.tags,
+            entity_repository=self.entities,
+            duplicates=self.duplicates,
+            stories=self.stories,
+        )
         self.trends = TrendRepository(self._database)
         self.users = UserRepository(self._database)
 
