@@ -8,16 +8,38 @@ its mark. Marks have capital letters and words have none, so that they can rest 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 LONGEST_ACRONYM = 6
 """Letters of a word that is marked when it is all capitals."""
 _NOUNS = frozenset(("de", "lb", "nds"))
 """Languages in which every noun has a capital letter, which then says nothing."""
-_BEGINS = frozenset('.!?:;\u2026\u2013\u2014|\u2022\n"\u201c\u201d\u201e\u00ab\u00bb\u2018([')
+_BEGINS = frozenset('.!?:;\u2026\u2013\u2014|\u2022"\u201c\u201d\u201e\u00ab\u00bb\u2018([')
 """What a sentence may begin behind; the first word of one has its capital anyway."""
 _SHOUTED = 0.5
 _TITLED = 0.6
 _LONG = 4
+
+Token = tuple[int, int, str]
+
+
+class Capitals(NamedTuple):
+    """The capital letters in a piece of text without spaces.
+
+    `acronyms` are the marks of words in capitals, `names` those of words with one, each with
+    whether something between it and the word before may begin a sentence. `opens` and `closes` say
+    the same of what stands before the first word and behind the last. `long` are the words of four
+    letters or more, and `long_cased` those of them with a capital.
+    """
+
+    words: int = 0
+    acronyms: tuple[str, ...] = ()
+    names: tuple[tuple[str, bool], ...] = ()
+    first_is_name: bool = False
+    opens: bool = False
+    closes: bool = False
+    long: int = 0
+    long_cased: int = 0
 
 
 def mark_of(written: str, word: str) -> str:
@@ -29,36 +51,55 @@ def mark_of(written: str, word: str) -> str:
     return word.capitalize() if written[1:].islower() else ""
 
 
-def marks(text: str, tokens: Sequence[tuple[int, int, str]], language: str) -> list[str]:
-    """Return the marks of a text, of which `tokens` are the spans of its words.
+def capitals(piece: str, tokens: Sequence[Token]) -> Capitals:
+    """Return the capital letters of a piece of text without spaces, with the spans of its words."""
+    if not tokens:
+        return Capitals(closes=not _BEGINS.isdisjoint(piece))
+    acronyms: list[str] = []
+    names: list[tuple[str, bool]] = []
+    first_is_name = False
+    end = 0
+    for number, (start, stop, word) in enumerate(tokens):
+        mark = mark_of(piece[start:stop], word)
+        if mark and mark[1].isupper():
+            acronyms.append(mark)
+        elif mark:
+            names.append((mark, number > 0 and not _BEGINS.isdisjoint(piece[end:start])))
+            first_is_name = first_is_name or number == 0
+        end = stop
+    long = [piece[start].isupper() for start, stop, _ in tokens if stop - start >= _LONG]
+    return Capitals(
+        len(tokens),
+        tuple(acronyms),
+        tuple(names),
+        first_is_name,
+        not _BEGINS.isdisjoint(piece[: tokens[0][0]]),
+        not _BEGINS.isdisjoint(piece[end:]),
+        len(long),
+        sum(long),
+    )
+
+
+def marks(pieces: Sequence[Capitals], language: str) -> list[str]:
+    """Return the marks of a text from those of its pieces.
 
     A text in capitals has none, and one with most words capitalised, as headlines are in American
     papers, only those of words in capitals.
     """
-    found = [
-        (number, mark)
-        for number, (start, end, word) in enumerate(tokens)
-        if text[start].isupper() and (mark := mark_of(text[start:end], word))
-    ]
-    if not found:
+    acronyms = [mark for piece in pieces for mark in piece.acronyms]
+    if len(acronyms) > _SHOUTED * sum(piece.words for piece in pieces):
         return []
-    acronyms = [mark for _, mark in found if mark[1].isupper()]
-    if len(acronyms) > _SHOUTED * len(tokens):
-        return []
-    names = [(number, mark) for number, mark in found if not mark[1].isupper()]
-    if language in _NOUNS or _is_titled(text, tokens):
+    rest = pieces[1:]
+    long_cased = sum(piece.long_cased for piece in rest)
+    if language in _NOUNS or long_cased > _TITLED * sum(piece.long for piece in rest):
         return acronyms
-    return acronyms + [mark for number, mark in names if not _begins(text, tokens, number)]
-
-
-def _is_titled(text: str, tokens: Sequence[tuple[int, int, str]]) -> bool:
-    long = [text[start].isupper() for start, end, _ in tokens[1:] if end - start >= _LONG]
-    return sum(long) > _TITLED * len(long)
-
-
-def _begins(text: str, tokens: Sequence[tuple[int, int, str]], number: int) -> bool:
-    """Whether a word is the first of a sentence, or of what is in quotes or brackets."""
-    if not number:
-        return True
-    between = text[tokens[number - 1][1] : tokens[number][0]]
-    return between != " " and not _BEGINS.isdisjoint(between)
+    begins = True
+    found = acronyms
+    for piece in pieces:
+        for number, (mark, begun) in enumerate(piece.names):
+            is_first = number == 0 and piece.first_is_name
+            if not (begun or (is_first and (begins or piece.opens))):
+                found.append(mark)
+        # A piece without words is a dash, or a quotation mark, or nothing that matters.
+        begins = piece.closes or (begins and not piece.words)
+    return found
