@@ -18,28 +18,21 @@ _BEGINS = frozenset('.!?:;\u2026\u2013\u2014|\u2022"\u201c\u201d\u201e\u00ab\u00
 """What a sentence may begin behind; the first word of one has its capital anyway."""
 _SHOUTED = 0.5
 _TITLED = 0.6
-_LONG = 4
+LONG = 4
+"""Letters of the words that tell whether a text is written like a headline."""
 
 Token = tuple[int, int, str]
 
 
 class Capitals(NamedTuple):
-    """The capital letters in a piece of text without spaces.
+    """The words with capital letters in a piece of text without spaces.
 
     `acronyms` are the marks of words in capitals, `names` those of words with one, each with
-    whether something between it and the word before may begin a sentence. `opens` and `closes` say
-    the same of what stands before the first word and behind the last. `long` are the words of four
-    letters or more, and `long_cased` those of them with a capital.
+    whether it is the first word of the piece, and whether something before it may begin a sentence.
     """
 
-    words: int = 0
     acronyms: tuple[str, ...] = ()
-    names: tuple[tuple[str, bool], ...] = ()
-    first_is_name: bool = False
-    opens: bool = False
-    closes: bool = False
-    long: int = 0
-    long_cased: int = 0
+    names: tuple[tuple[str, bool, bool], ...] = ()
 
 
 def mark_of(written: str, word: str) -> str:
@@ -51,55 +44,43 @@ def mark_of(written: str, word: str) -> str:
     return word.capitalize() if written[1:].islower() else ""
 
 
-def capitals(piece: str, tokens: Sequence[Token]) -> Capitals:
-    """Return the capital letters of a piece of text without spaces, with the spans of its words."""
-    if not tokens:
-        return Capitals(closes=not _BEGINS.isdisjoint(piece))
+def capitals(piece: str, tokens: Sequence[Token]) -> Capitals | None:
+    """Return the capitals of a piece with the spans of its words, None where it has none."""
     acronyms: list[str] = []
-    names: list[tuple[str, bool]] = []
-    first_is_name = False
+    names: list[tuple[str, bool, bool]] = []
     end = 0
     for number, (start, stop, word) in enumerate(tokens):
-        mark = mark_of(piece[start:stop], word)
+        mark = mark_of(piece[start:stop], word) if piece[start].isupper() else ""
         if mark and mark[1].isupper():
             acronyms.append(mark)
         elif mark:
-            names.append((mark, number > 0 and not _BEGINS.isdisjoint(piece[end:start])))
-            first_is_name = first_is_name or number == 0
+            names.append((mark, number == 0, may_begin(piece[end:start])))
         end = stop
-    long = [piece[start].isupper() for start, stop, _ in tokens if stop - start >= _LONG]
-    return Capitals(
-        len(tokens),
-        tuple(acronyms),
-        tuple(names),
-        first_is_name,
-        not _BEGINS.isdisjoint(piece[: tokens[0][0]]),
-        not _BEGINS.isdisjoint(piece[end:]),
-        len(long),
-        sum(long),
-    )
+    return Capitals(tuple(acronyms), tuple(names)) if acronyms or names else None
 
 
-def marks(pieces: Sequence[Capitals], language: str) -> list[str]:
-    """Return the marks of a text from those of its pieces.
+def may_begin(between: str) -> bool:
+    """Whether what stands between two words may begin a sentence."""
+    return not _BEGINS.isdisjoint(between)
 
-    A text in capitals has none, and one with most words capitalised, as headlines are in American
-    papers, only those of words in capitals.
+
+def marks(
+    found: Sequence[tuple[Capitals, bool]], words: int, titled: float, language: str
+) -> list[str]:
+    """Return the marks of a text of so many words.
+
+    `found` are the capitals of its pieces in order, each with whether a sentence may begin there;
+    `titled` is the share of its longer words that have a capital. A text in capitals has none, and
+    one with most words capitalised, as headlines are in American papers, only those of words in
+    capitals.
     """
-    acronyms = [mark for piece in pieces for mark in piece.acronyms]
-    if len(acronyms) > _SHOUTED * sum(piece.words for piece in pieces):
+    marked = [mark for piece, _ in found for mark in piece.acronyms]
+    if len(marked) > _SHOUTED * words:
         return []
-    rest = pieces[1:]
-    long_cased = sum(piece.long_cased for piece in rest)
-    if language in _NOUNS or long_cased > _TITLED * sum(piece.long for piece in rest):
-        return acronyms
-    begins = True
-    found = acronyms
-    for piece in pieces:
-        for number, (mark, begun) in enumerate(piece.names):
-            is_first = number == 0 and piece.first_is_name
-            if not (begun or (is_first and (begins or piece.opens))):
-                found.append(mark)
-        # A piece without words is a dash, or a quotation mark, or nothing that matters.
-        begins = piece.closes or (begins and not piece.words)
-    return found
+    if language in _NOUNS or titled > _TITLED:
+        return marked
+    for piece, begins in found:
+        marked += [
+            mark for mark, is_first, begun in piece.names if not (begun or (is_first and begins))
+        ]
+    return marked

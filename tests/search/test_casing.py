@@ -51,7 +51,14 @@ def test_no_mark_is_a_word(text: str) -> None:
     assert not set(read.marks) & set(read.words)
 
 
-@given(st.text(max_size=80), st.sampled_from(["en", "tr", "de", ""]))
+_TEXTS = st.text(max_size=80) | st.lists(
+    st.sampled_from(
+        ("(.NET", ".net,", "C++.", "U.S.", "l'Ue", "Fed's", "a.", ".", "x#", "R&D)", " ")
+    )
+).map("".join)
+
+
+@given(_TEXTS, st.sampled_from(["en", "tr", "de", ""]))
 def test_a_text_read_in_pieces_has_the_words_of_the_whole(text: str, language: str) -> None:
     read = analyse(text, language)
     assert read.words == words(text, language)
