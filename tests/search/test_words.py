@@ -84,6 +84,8 @@ def test_a_word_has_a_stem_in_each_language() -> None:
     assert stem("hauser", "de") == "haus"
     assert stem("warszawie", "pl") == stem("warszawa", "pl") != stem("warszawie", "en")
     assert stem("서울에서", "ko") == stem("서울", "ko") == "서울"
+    assert stem("בארהב", "he") == stem("ארהב", "he") == "ארהב"
+    assert stem("הממשלה", "he") == stem("ממשלה", "he")
     assert stem("kriza", "sq") == "kriza"
     assert stem("c++", "en") == "c++"
     assert stem("2024", "en") == "2024"

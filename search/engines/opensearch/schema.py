@@ -19,7 +19,7 @@ from search.ranking import LENGTH_WEIGHT, SATURATION, WEIGHTS
 from search.values import folded
 from search.words import words
 
-VERSION = 4
+VERSION = 5
 """The schema of the index; part of its name, so that another one is never misread."""
 
 ANY_STEM = "stem"

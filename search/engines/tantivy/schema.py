@@ -18,7 +18,7 @@ from typing import Any
 from search.analysis import analyse
 from search.document import EPOCH, Document, to_micros
 
-VERSION = "4"
+VERSION = "5"
 """The schema of the index; one with another is never read."""
 
 TEXT_FIELDS = ("title", "summary", "body")
