@@ -20,8 +20,9 @@ CANDIDATES = 60
 """Articles that are looked at for each search."""
 _NAMES = 12
 """Entities of an article that are looked for, those that it names most."""
-_STORY = 1.0
-"""What the same story is worth, where all the words are worth 1 and a rare name nearly 1."""
+_STORY = 0.5
+_NAMED = 0.3
+"""What the same story, and all the same names, are worth where the best words are worth 1."""
 _LEAST = 2
 """Names and telling words that two articles must share."""
 
@@ -62,6 +63,7 @@ def best_first(
     """
     mine = _telling(tagged)
     highest = max(scores.values(), default=0.0) or 1.0
+    whole = sum(weight**2 for weight in names.values()) or 1.0
     ranked = []
     for other in candidates:
         shared = names.keys() & {entity.key for entity in other.entities}
@@ -69,7 +71,8 @@ def best_first(
         together = tagged.story is not None and tagged.story == other.story
         if telling < _LEAST and not together:
             continue
-        value = scores[other.article.id] / highest + sum(names[key] for key in shared)
+        value = scores[other.article.id] / highest
+        value += _NAMED * sum(names[key] ** 2 for key in shared) / whole
         ranked.append((-value - _STORY * together, other.article.id))
     return [id_ for _, id_ in sorted(ranked)]
 
