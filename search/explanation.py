@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.article import Article
-from search.casing import mark_of, marks
+from search.analysis import analyse
+from search.casing import mark_of
 from search.engine import Engine, Question
 from search.query.nodes import ANYWHERE, And, Boost, Node, Or, Term
 from search.stems import stem
@@ -73,9 +74,7 @@ def explain(
     language = article.language
     tokens = {field: list(spans(getattr(article, field), language)) for field in FIELDS}
     written = {
-        mark
-        for field, found in tokens.items()
-        for mark in marks(getattr(article, field), found, language)
+        mark for field in FIELDS for mark in analyse(getattr(article, field), language).marks
     }
     explained = []
     for word in dict.fromkeys(asked):

@@ -13,12 +13,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from search.casing import marks
+from search.analysis import analyse
 from search.document import TEXT_FIELDS, Document, to_micros
 from search.ranking import LENGTH_WEIGHT, SATURATION, WEIGHTS
-from search.stems import stem
 from search.values import folded
-from search.words import spans, words
+from search.words import words
 
 VERSION = 4
 """The schema of the index; part of its name, so that another one is never misread."""
@@ -154,13 +153,13 @@ def to_fields(document: Document) -> dict[str, Any]:
     all_marks: set[str] = set()
     texts = (("title", document.title), ("summary", document.summary), ("body", document.body))
     for field, text in texts:
-        tokens = list(spans(plain(text), document.language))
-        found = [word for _, _, word in tokens]
+        read = analyse(plain(text), document.language)
+        found = read.words
         if not found:
             continue
-        all_marks.update(marks(plain(text), tokens, document.language))
+        all_marks.update(read.marks)
         vocabulary.update(dict.fromkeys(found))
-        counts = Counter(stem(word, document.language) for word in found)
+        counts = Counter(read.stems)
         weights = _weights(field, counts, len(found))
         for word, weight in weights.items():
             everywhere[word] = everywhere.get(word, 0.0) + weight

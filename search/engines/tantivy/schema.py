@@ -15,10 +15,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from search.casing import marks
+from search.analysis import analyse
 from search.document import EPOCH, Document, to_micros
-from search.stems import stem
-from search.words import spans
 
 VERSION = "4"
 """The schema of the index; one with another is never read."""
@@ -90,11 +88,9 @@ def to_tantivy(tantivy: Any, document: Document) -> Any:
     all_words: list[str] = []
     all_marks: set[str] = set()
     for field, given in texts.items():
-        text = sound(given)
-        tokens = list(spans(text, document.language))
-        found = [word for _, _, word in tokens]
-        all_marks |= set(marks(text, tokens, document.language))
-        stemmed = [stem(word, document.language) for word in found]
+        read = analyse(sound(given), document.language)
+        found, stemmed = read.words, read.stems
+        all_marks.update(read.marks)
         made.add_text(field, " ".join(found))
         made.add_text(f"{field}_stems", " ".join(stemmed))
         all_words += found
