@@ -85,6 +85,7 @@ def refused(name: str, reason: str) -> ParsedSource:
 def _read_pair(
     files: FileSource, json_name: str | None, md_name: str | None
 ) -> Iterator[ParsedSource]:
+    """Read the .json of a pair; where it can't be used the .md, with a rejection that says so."""
     failed: tuple[Rejection, ...] = ()
     if json_name:
         try:
@@ -159,6 +160,8 @@ def _parts(
             feed = _feed(header or read_header(), intake.entries[0])
         if intake.is_full:
             yield intake.parsed(name, feed or Feed(url=""))
+    if not intake.seen:
+        intake.note(name, "holds no entry")
     yield intake.parsed(name, feed or _feed(header or read_header(), None))
 
 

@@ -41,10 +41,13 @@ def read_json_feed(content: object, name: str, url: str = "") -> Iterator[Parsed
             intake.reject(where, "is not an item")
         if intake.is_full:
             yield intake.parsed(name, feed)
+    if not intake.seen:
+        intake.note(name, "is a feed without entries")
     yield intake.parsed(name, feed)
 
 
 def _raw(item: Mapping[str, object], where: str, feed: str, source: str, language: str) -> RawEntry:
+    """Return an item as it stands in a JSON Feed, nothing cleaned yet."""
     tags = item.get("tags")
     return RawEntry(
         where=where,

@@ -8,6 +8,7 @@ from web.api import (
     account,
     articles,
     compare,
+    corrections,
     counts,
     entities,
     exports,
@@ -21,7 +22,7 @@ from web.api import (
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
-    *(entities, sources, counts, account),
+    *(entities, sources, counts, account, corrections),
 )
 
 
