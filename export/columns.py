@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from export.format import nearest
+from export.nearest import nearest
 from models.errors import UsageError
 
 
@@ -48,8 +48,14 @@ COLUMNS: tuple[Column, ...] = (
     Column("models", "text", "versions of the models that tagged the article"),
 )
 NAMES = tuple(column.name for column in COLUMNS)
-FREE = tuple(column.name for column in COLUMNS if not column.rights)
-"""Columns that leave by default; summaries and bodies do only where they are asked for."""
+TEXTS = tuple(column.name for column in COLUMNS if column.rights)
+"""Columns that leave only where they are asked for."""
+CSV_COLUMNS = (
+    *("id", "url", "title", "summary", "source", "feed", "section", "language", "published"),
+    *("fetched", "topics", "topic_scores", "cluster", "persons", "orgs", "places"),
+    *("other_entities", "duplicate_of", "version"),
+)
+"""The columns of a spreadsheet, whose cells hold one value or a list joined by semicolons."""
 
 
 def chosen_columns(
@@ -71,9 +77,3 @@ def chosen_columns(
                 f"There is no column {name!r}; there are {', '.join(there)}.{nearest(name, there)}"
             )
     return tuple(dict.fromkeys(asked))
-
-
-def dataset_columns(asked: Sequence[str], *, text: bool) -> tuple[str, ...]:
-    """Return the columns of a dataset (Parquet, Hugging Face, SQLite)."""
-    back = () if text else tuple(column.name for column in COLUMNS if column.rights)
-    return chosen_columns(asked, NAMES, kept_back=back)

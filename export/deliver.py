@@ -1,34 +1,34 @@
-"""Does an export: selects, writes every part, describes it, and puts it in its place.
+"""Does an export: selects articles, and gives its files piece by piece with what describes them.
 
-    ids of a search -> selection (gold, since, sample, split) -> records -> format -> OUT
+    ids of a search -> selection (gold, since, sample, split) -> records -> format -> files
 
 Reads of the store by two small Protocols (`export/record.py`), and knows nothing of searches.
+Where the files go is for `export/destinations.py` to say.
 """
 
 from __future__ import annotations
 
-import re
+import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import TracebackType
 
-from export.atomic import check_place, complete
-from export.columns import NAMES, chosen_columns, dataset_columns
-from export.description.facts import DataFile, Facts, Tally, data_file
-from export.description.write import write_descriptions
+from export.description.facts import DataFile, Facts, Tally, slug
+from export.description.files import CHANGES, descriptions
 from export.earlier import rows_of
-from export.format import Format, FormatEntry, Holds, TextFormat
+from export.files import Measured, OutputFile
+from export.format import FormatEntry
 from export.record import Articles, Mentions, Record, as_row, records
 from export.request import ExportRequest, checked
 from export.selection import PARTS, Changes, Selection
 from export.shape import Shape
-from export.whole_file import whole_file
-from models.errors import StoreError
+from models.errors import SluglineError, StoreError
 from models.tags import Origin
 
-Starts = Callable[[int], Callable[[], None]]
-"""Told how many articles will come; returns what is to be called after each."""
+Written = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +42,8 @@ class Origins:
     asked: Mapping[str, object] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """What an export did; `changes` only where it was compared with an earlier one."""
-
-    articles: int
-    files: tuple[Path, ...]
-    parts: Mapping[str, int]
-    changes: Changes | None = None
-
-
 class Export:
-    """One export of articles from a store; `ids` are those that the search finds, in order."""
+    """One way to export articles of a store; raises UsageError for what the format can't do."""
 
     def __init__(
         self,
@@ -62,173 +52,167 @@ class Export:
         articles: Articles,
         mentions: Mentions,
         shape: Shape,
+        origins: Origins = Origins(),
     ) -> None:
         self.chosen = chosen
         self.request = checked(request, chosen)
+        self.origins = origins
+        self.format = chosen.open()
+        self.shape = replace(
+            shape,
+            columns=chosen.chosen_columns(request.columns, text=request.text),
+            text=request.text,
+            partition=request.partition,
+        )
         self._articles = articles
         self._mentions = mentions
-        self._shape = replace(
-            shape, columns=request.columns, text=request.text, partition=request.partition
-        )
-        self._format = chosen.open()
 
-    def to_path(self, ids: Iterable[str], out: Path, origins: Origins, starts: Starts) -> Delivered:
-        """Write the export to a file or directory; complete, or nothing.
+    def select(self, ids: Iterable[str]) -> Delivery:
+        """Select of the articles that a search finds those that leave; use it as a context."""
+        with full_disk_told():
+            selection = Selection(ids)
+            try:
+                return Delivery(self, selection, self._narrow(selection))
+            except BaseException:
+                selection.close()
+                raise
 
-        Raises UsageError for a place that can't be written to, StoreError where articles vanished
-        meanwhile, OSError where writing fails.
-        """
-        check_place(out)
-        with Selection(ids) as selection:
-            changes = self._select(selection)
-            tally = Tally()
-            files = self._write(selection, out, tally, starts(selection.count()), origins)
-            if changes:
-                files = (*files, _write_changes(selection, out))
-        if "" in tally.parts or not self.request.split:
-            return Delivered(tally.articles, files, {}, changes)
-        return Delivered(tally.articles, files, dict(tally.parts), changes)
+    def count(self, ids: Iterable[str]) -> int:
+        """Return how many articles would leave, without reading them where that can be known."""
+        if self.request.gold or self.request.since_export:
+            with self.select(ids) as delivery:
+                return delivery.articles
+        found = sum(1 for _ in ids)
+        return min(found, self.request.sample or found)
 
-    def stream(self, ids: Iterable[str]) -> Iterator[str]:
-        """Yield the text of an export while it is being made; only for formats of one text file.
-
-        Samples and comparisons select first, so their first piece comes later.
-        """
-        if not isinstance(self._format, TextFormat) or self.request.split:
-            raise TypeError(f"{self.chosen.name} can't be sent while it is being made")
-        if not (self.request.sample or self.request.gold or self.request.since_export):
-            yield from self._format.chunks(self._records(ids), self._shape)
-            return
-        with Selection(ids) as selection:
-            self._select(selection)
-            yield from self._format.chunks(self._records(selection.ids()), self._shape)
-
-    def _records(self, ids: Iterable[str]) -> Iterator[Record]:
+    def records(self, ids: Iterable[str]) -> Iterator[Record]:
+        """Yield what is exported of articles."""
         return records(ids, self._articles, self._mentions)
 
-    def _select(self, selection: Selection) -> Changes | None:
+    def _narrow(self, selection: Selection) -> Changes | None:
         request, changes = self.request, None
         if request.gold:
-            selection.keep(corrected_by_people, self._records(selection.ids()))
+            selection.keep(corrected_by_people, self.records(selection.ids()))
         if request.since_export:
-            now = (as_row(record) for record in self._records(selection.ids()))
+            now = (as_row(record) for record in self.records(selection.ids()))
             changes = selection.compare(rows_of(request.since_export), now)
         if request.sample or request.split:
-            selection.note(self._records(selection.ids()), request.stratify)
+            selection.note(self.records(selection.ids()), request.stratify)
         if request.sample:
             selection.sample(request.sample)
         if request.split:
             selection.split(request.split)
         return changes
 
-    def _write(
+
+class Delivery:
+    """The articles of one export, selected and counted, and its files."""
+
+    def __init__(self, export: Export, selection: Selection, changes: Changes | None) -> None:
+        self.articles = selection.count()
+        self.changes = changes
+        self._export = export
+        self._selection = selection
+
+    def __enter__(self) -> Delivery:
+        return self
+
+    def __exit__(
         self,
-        selection: Selection,
-        out: Path,
-        tally: Tally,
-        written: Callable[[], None],
-        origins: Origins,
-    ) -> tuple[Path, ...]:
-        def passing(part: str) -> Iterator[Record]:
-            expected = selection.count(part)
-            for record in tally.passing(self._records(selection.ids(part)), part):
-                yield record
-                expected -= 1
-                written()
-            if expected:
-                raise StoreError(
-                    f"{expected} articles went out of the store during the export; nothing is "
-                    "written. Run it again."
-                )
-
-        shape = replace(self._shape, total=selection.count())
-        if self._is_single_text():
-            return self._write_text(passing(""), out, shape, tally, origins)
-        with complete(out) as part:
-            if self.request.split:
-                self._write_parts(selection, part, passing)
-            else:
-                _write_one(self._format, passing(""), part, shape)
-            if part.is_dir():
-                facts = self._facts(part, out.name, tally, origins)
-                write_descriptions(facts, part)
-        if out.is_dir():
-            return tuple(sorted(path for path in out.rglob("*") if path.is_file()))
-        return (out, *self._describe_single(out, tally, origins))
-
-    def _is_single_text(self) -> bool:
-        return isinstance(self._format, TextFormat) and not self.request.split
-
-    def _write_text(
-        self, found: Iterable[Record], out: Path, shape: Shape, tally: Tally, origins: Origins
-    ) -> tuple[Path, ...]:
-        assert isinstance(self._format, TextFormat)  # noqa: S101 - tells the type checker
-        with whole_file(out) as file:
-            for chunk in self._format.chunks(found, shape):
-                file.write(chunk)
-        return (out, *self._describe_single(out, tally, origins))
-
-    def _write_parts(
-        self, selection: Selection, folder: Path, passing: Callable[[str], Iterator[Record]]
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
-        folder.mkdir()
-        for part in PARTS:
-            shape = replace(self._shape, part=part, total=selection.count(part))
-            inside = (
-                folder
-                if self.chosen.holds is Holds.FOLDER
-                else _part_file(folder, part, self.chosen)
-            )
-            _write_one(self._format, passing(part), inside, shape)
+        self.close()
 
-    def _describe_single(self, out: Path, tally: Tally, origins: Origins) -> tuple[Path, ...]:
-        if not self.request.describe:
-            return ()
-        facts = self._facts(out, out.name, tally, origins)
-        with ExitStack() as stack:
-            folder = stack.enter_context(complete(out.with_name(f".{out.name}.description")))
-            folder.mkdir()
-            names = [path.name for path in write_descriptions(facts, folder, f"{out.name}.")]
-            for name in names:
-                (folder / name).replace(out.with_name(name))
-        out.with_name(f".{out.name}.description").rmdir()
-        return tuple(out.with_name(name) for name in names)
+    def close(self) -> None:
+        """Forget the selection."""
+        self._selection.close()
 
-    def _facts(self, path: Path, name: str, tally: Tally, origins: Origins) -> Facts:
-        files: tuple[DataFile, ...]
-        if path.is_dir():
-            found = sorted(each for each in path.rglob("*") if each.is_file())
-            files = tuple(
-                data_file(each, each.relative_to(path).as_posix(), _part_of(each.name))
-                for each in found
+    @property
+    def chosen(self) -> FormatEntry:
+        """The format."""
+        return self._export.chosen
+
+    @property
+    def parts(self) -> Mapping[str, int]:
+        """How many articles each part of a split has; empty without one."""
+        if not self._export.request.split:
+            return {}
+        return {part: self._selection.count(part) for part in PARTS}
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the export is a directory."""
+        request = self._export.request
+        return self.chosen.is_folder(
+            self.articles, split=request.split, partition=request.partition
+        )
+
+    @property
+    def is_one_file(self) -> bool:
+        """Whether the export is one file and nothing beside it."""
+        return not (self.is_folder or self._export.request.describe or self.changes)
+
+    def files(
+        self, name: str, written: Written = lambda: None, scratch: Path | None = None
+    ) -> Iterator[OutputFile]:
+        """Yield the files of the export: within its directory, or the file `name` and those beside.
+
+        `written` is called for each article, `scratch` is where temporary files go. Raises
+        StoreError where articles have gone meanwhile.
+        """
+        tally, told = Tally(), []
+        for path, part, pieces in self._data_files(tally, written, scratch):
+            measured = Measured(pieces)
+            yield path or name, measured
+            told.append(DataFile(path or name, measured.size, measured.sha256, part))
+        prefix = "" if self.is_folder else f"{name}."
+        if self.is_folder or self._export.request.describe:
+            facts = self._facts(name, tuple(told), tally)
+            yield from ((each, (text,)) for each, text in descriptions(facts, prefix).items())
+        if self.changes:
+            yield prefix + CHANGES, _change_lines(self._selection)
+
+    def _data_files(
+        self, tally: Tally, written: Written, scratch: Path | None
+    ) -> Iterator[tuple[str, str, Iterable[str] | Iterable[bytes]]]:
+        for part in PARTS if self._export.request.split else ("",):
+            total = self._selection.count(part)
+            shape = replace(self._export.shape, part=part, total=total, scratch=scratch)
+            found = tally.passing(self._records(part, written), part)
+            for path, pieces in self._export.format.files(found, shape):
+                yield path or (f"{part}{self.chosen.suffix}" if part else ""), part, pieces
+
+    def _records(self, part: str, written: Written) -> Iterator[Record]:
+        expected = self._selection.count(part)
+        for record in self._export.records(self._selection.ids(part)):
+            expected -= 1
+            written()
+            yield record
+        if expected:
+            raise StoreError(
+                f"{expected} articles went out of the store during the export; nothing is "
+                "written. Run it again."
             )
-        else:
-            files = (data_file(path, name),)
+
+    def _facts(self, name: str, files: tuple[DataFile, ...], tally: Tally) -> Facts:
+        """Gather what descriptions say of an export: its files, columns, counts and origins."""
+        origins = self._export.origins
         return Facts(
-            name=_slug(name),
+            name=slug(name),
             title=origins.title,
             format=self.chosen.name,
             media_type=self.chosen.media_type,
             files=files,
-            columns=self._columns(),
+            columns=self._export.shape.columns,
             tally=tally,
             asked=origins.asked or {},
             moment=origins.moment,
             version=origins.version,
             store=origins.store,
-            text=self.request.text or self.chosen.name in {"jsonl", "csv"},
+            text=self._export.request.text or self.chosen.contract,
         )
-
-    def _columns(self) -> tuple[str, ...]:
-        if self.chosen.name == "csv":
-            from export.formats.csv import COLUMNS
-
-            return chosen_columns(self.request.columns, COLUMNS)
-        if self.chosen.name == "jsonl":
-            return chosen_columns(self.request.columns, NAMES)
-        if self.chosen.columns:
-            return dataset_columns(self.request.columns, text=self.request.text)
-        return ()
 
 
 def corrected_by_people(record: Record) -> bool:
@@ -240,36 +224,19 @@ def corrected_by_people(record: Record) -> bool:
     )
 
 
-def _write_one(
-    chosen: Format | TextFormat, found: Iterable[Record], out: Path, shape: Shape
-) -> None:
-    if isinstance(chosen, TextFormat):
-        with out.open("w", encoding="utf-8", newline="") as file:
-            for chunk in chosen.chunks(found, shape):
-                file.write(chunk)
-    else:
-        chosen.write(found, out, shape)
+def _change_lines(selection: Selection) -> Iterator[str]:
+    """Yield what is different from an earlier export, one article a line."""
+    for article_id, change in selection.changes():
+        yield json.dumps({"id": article_id, "change": change}) + "\n"
 
 
-def _part_file(folder: Path, part: str, chosen: FormatEntry) -> Path:
-    return folder / f"{part}{chosen.suffix}"
-
-
-def _part_of(name: str) -> str:
-    """Return the split that a file holds; the files of Hugging Face always name one."""
-    return next((part for part in PARTS if name.startswith(part)), "")
-
-
-def _write_changes(selection: Selection, out: Path) -> Path:
-    """Write what is different, one article a line, beside the export."""
-    import json
-
-    path = out.with_name(f"{out.name}.changes.jsonl")
-    with whole_file(path) as file:
-        for article_id, change in selection.changes():
-            file.write(json.dumps({"id": article_id, "change": change}) + "\n")
-    return path
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-.") or "export"
+@contextmanager
+def full_disk_told() -> Iterator[None]:
+    """Tell what SQLite says of its temporary files: it is nearly always a full disk."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise SluglineError(
+            f"A temporary file can't be written: {error}. Make room, or set TMPDIR to a "
+            "directory that has some."
+        ) from error

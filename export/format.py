@@ -7,64 +7,52 @@ imported when their format is used, since some need heavy packages.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
+from export.columns import CSV_COLUMNS, NAMES, TEXTS, chosen_columns
+from export.files import OutputFile
+from export.nearest import nearest
 from export.record import Record
 from export.shape import Shape
 from models.errors import UsageError
 
 
 class Format(Protocol):
-    """A way to write records; one object an export. What is written depends on its input alone."""
+    """A way to write records; one object an export. What is written depends on its input alone.
 
-    def write(self, records: Iterable[Record], out: Path, shape: Shape) -> None:
-        """Write all records to the file or new directory `out`, which is not there yet.
+    `export.files.OneFile` and `BuiltFile` are the bases of formats that are a single file.
+    """
 
-        Whoever calls sees to it that `out` takes its final name only when it is complete. Raises
-        OSError where it can't be written.
-        """
-
-
-@runtime_checkable
-class TextFormat(Protocol):
-    """A format of one text file, which can also be sent while it is being made."""
-
-    def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
-        """Yield the text of the file, piece by piece."""
-
-
-class Holds(StrEnum):
-    """What a format writes: a text file, another file, a directory, or what its options say."""
-
-    TEXT = "text"
-    FILE = "file"
-    FOLDER = "folder"
+    def files(self, records: Iterable[Record], shape: Shape) -> Iterator[OutputFile]:
+        """Yield the files that hold the records, as `export/files.py` says."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormatEntry:
     """What is known of a format without importing it.
 
-    `suffix` is how the names of its files end, `place` is its module and class, `columns` says
-    whether they can be chosen, `extra` is the extra of pyproject.toml that it needs.
+    `suffix` is how the names of its files end, `place` is its module and class, `folder` says that
+    it is a directory, `most` how many articles one file takes before it becomes one (0: any).
+    `columns` are those of its rows, which can be chosen; `contract` says that texts are among them
+    without being asked for. `extra` is the extra of pyproject.toml that it needs.
     """
 
     name: str
     suffix: str
     place: str
     media_type: str
-    holds: Holds = Holds.TEXT
-    columns: bool = False
+    folder: bool = False
+    most: int = 0
+    columns: tuple[str, ...] = ()
+    contract: bool = False
     extra: str = ""
     partitions: bool = False
 
-    def open(self) -> Format | TextFormat:
+    def open(self) -> Format:
         """Import the format; raises UsageError that says how to install what it lacks."""
         module, name = self.place.split(":")
         try:
@@ -78,19 +66,36 @@ class FormatEntry:
             ) from error
         return made  # type: ignore[no-any-return]  # the contract suite holds each to the Protocol
 
+    def chosen_columns(self, asked: Sequence[str], *, text: bool) -> tuple[str, ...]:
+        """Return the columns to write; raises UsageError for one that is not there."""
+        if asked and not self.columns:
+            raise UsageError(f"The format {self.name} has no columns to choose.")
+        back = () if text or self.contract else TEXTS
+        return chosen_columns(asked, self.columns, kept_back=back)
 
+    def is_folder(self, articles: int, *, split: str = "", partition: str = "") -> bool:
+        """Say whether an export of so many articles is a directory."""
+        many = self.most and articles > self.most
+        return bool(self.folder or split or partition or many)
+
+
+DOCS_PER_FILE = 20_000
+"""Articles of one DocBin: it is held in memory, about 4 kB an article, until it is written."""
 _JSON_LINES = "application/jsonl"
 FORMATS: tuple[FormatEntry, ...] = (
-    FormatEntry("jsonl", ".jsonl", "jsonl:Jsonl", _JSON_LINES, columns=True),
-    FormatEntry("csv", ".csv", "csv:Csv", "text/csv", columns=True),
+    FormatEntry("jsonl", ".jsonl", "jsonl:Jsonl", _JSON_LINES, columns=NAMES, contract=True),
+    FormatEntry("csv", ".csv", "csv:Csv", "text/csv", columns=CSV_COLUMNS, contract=True),
     FormatEntry(
-        *("parquet", ".parquet", "parquet:Parquet", "application/vnd.apache.parquet", Holds.FILE),
-        columns=True,
+        *("parquet", ".parquet", "parquet:Parquet", "application/vnd.apache.parquet"),
+        columns=NAMES,
         extra="parquet",
         partitions=True,
     ),
-    FormatEntry(*("hf", ".hf", "hf:HuggingFace", "", Holds.FOLDER), columns=True, extra="parquet"),
-    FormatEntry("spacy", ".spacy", "spacy_docs:SpacyDocs", "application/octet-stream", Holds.FILE),
+    FormatEntry("hf", ".hf", "hf:HuggingFace", "", folder=True, columns=NAMES, extra="parquet"),
+    FormatEntry(
+        *("spacy", ".spacy", "spacy_docs:SpacyDocs", "application/octet-stream"),
+        most=DOCS_PER_FILE,
+    ),
     FormatEntry("conll", ".conll", "conll:Conll", "text/plain"),
     FormatEntry("conllu", ".conllu", "conll:Conllu", "text/plain"),
     FormatEntry("ninjs", ".ninjs.jsonl", "ninjs:Ninjs", _JSON_LINES),
@@ -98,19 +103,19 @@ FORMATS: tuple[FormatEntry, ...] = (
     FormatEntry("labelstudio", ".labelstudio.json", "labelstudio:LabelStudio", "application/json"),
     FormatEntry("argilla", ".argilla.json", "argilla:Argilla", "application/json"),
     FormatEntry(
-        *("graphml", ".graphml", "graph:GraphMl", "application/graphml+xml", Holds.FILE),
+        *("graphml", ".graphml", "graph:GraphMl", "application/graphml+xml"),
         extra="graph",
     ),
-    FormatEntry("gexf", ".gexf", "graph:Gexf", "application/gexf+xml", Holds.FILE, extra="graph"),
+    FormatEntry("gexf", ".gexf", "graph:Gexf", "application/gexf+xml", extra="graph"),
     FormatEntry("ftm", ".ftm.jsonl", "ftm:FollowTheMoney", _JSON_LINES),
     FormatEntry(
-        *("sqlite", ".sqlite", "sqlite:Sqlite", "application/vnd.sqlite3", Holds.FILE),
-        columns=True,
+        *("sqlite", ".sqlite", "sqlite:Sqlite", "application/vnd.sqlite3"),
+        columns=NAMES,
     ),
     FormatEntry("atom", ".atom", "feeds:Atom", "application/atom+xml"),
     FormatEntry("jsonfeed", ".feed.json", "feeds:JsonFeed", "application/feed+json"),
 )
-NAMES = tuple(known.name for known in FORMATS)
+FORMAT_NAMES = tuple(known.name for known in FORMATS)
 
 
 def format_of(name: str | None, out: Path) -> FormatEntry:
@@ -121,7 +126,7 @@ def format_of(name: str | None, out: Path) -> FormatEntry:
     if fitting:
         return max(fitting, key=lambda known: len(known.suffix))
     raise UsageError(
-        f"The ending of {out} names no format; say which with --format ({', '.join(NAMES)})."
+        f"The ending of {out} names no format; say which with --format ({', '.join(FORMAT_NAMES)})."
     )
 
 
@@ -131,11 +136,6 @@ def format_named(name: str) -> FormatEntry:
         if name == known.name:
             return known
     raise UsageError(
-        f"There is no export format {name!r}; there are {', '.join(NAMES)}.{nearest(name, NAMES)}"
+        f"There is no export format {name!r}; there are {', '.join(FORMAT_NAMES)}."
+        + nearest(name, FORMAT_NAMES)
     )
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return a sentence that names what was probably meant, or ""."""
-    found = difflib.get_close_matches(name.lower(), list(known), 1)
-    return f" Did you mean {found[0]}?" if found else ""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
 
+from models.addresses import outside_link
 from models.article import Version
 from models.stories import StoryName
 from models.tags import Mention, Provenance, TaggedArticle
@@ -56,11 +57,20 @@ def records(ids: Iterable[str], articles: Articles, mentions: Mentions) -> Itera
         for tagged in articles.tagged(batch):
             article_id = tagged.article.id
             yield Record(
-                tagged,
+                _linked(tagged),
                 said.get(article_id, ()),
                 earlier.get(article_id, ()),
                 origins.get(article_id, _UNKNOWN),
             )
+
+
+def _linked(tagged: TaggedArticle) -> TaggedArticle:
+    """Return an article without addresses that are not web pages, as strangers may send them."""
+    article = tagged.article
+    url, feed = outside_link(article.url), outside_link(article.feed)
+    if url == article.url and feed == article.feed:
+        return tagged
+    return replace(tagged, article=replace(article, url=url, feed=feed))
 
 
 def as_row(record: Record) -> dict[str, Any]:
@@ -87,7 +97,7 @@ def as_row(record: Record) -> dict[str, Any]:
             for topic in record.tagged.topics
         ],
         "cluster": record.tagged.cluster or None,
-        "story": _story(record.tagged.story),
+        "story": story(record.tagged.story),
         "entities": [
             {
                 "name": entity.name,
@@ -112,26 +122,38 @@ def as_row(record: Record) -> dict[str, Any]:
         ],
         "duplicate_of": article.duplicate_of,
         "version": article.version,
-        "versions": [
-            {
-                "number": version.number,
-                "title": version.title,
-                "summary": version.summary,
-                "seen": iso(version.seen),
-            }
-            for version in record.versions
-        ],
-        "corrections": {
-            "topics": [{"slug": slug, "fits": fits} for slug, fits in record.provenance.topics],
-            "mentions": record.provenance.reviewed,
-        },
+        "versions": versions(record),
+        "corrections": corrections(record),
         "guid": record.provenance.guid or None,
         "models": record.provenance.models or None,
     }
 
 
-def _story(story: StoryName | None) -> dict[str, str] | None:
-    return {"id": story.id, "name": story.name} if story else None
+def story(name: StoryName | None) -> dict[str, str] | None:
+    """Return the story of a row."""
+    return {"id": name.id, "name": name.name} if name else None
+
+
+def versions(record: Record, *, text: bool = True) -> list[dict[str, Any]]:
+    """Return the earlier versions of a row, with or without their summaries."""
+    return [
+        {
+            "number": version.number,
+            "title": version.title,
+            **({"summary": version.summary} if text else {}),
+            "seen": iso(version.seen),
+        }
+        for version in record.versions
+    ]
+
+
+def corrections(record: Record) -> dict[str, Any]:
+    """Return what people said of the tags of a row."""
+    said = record.provenance
+    return {
+        "topics": [{"slug": slug, "fits": fits} for slug, fits in said.topics],
+        "mentions": said.reviewed,
+    }
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from export.columns import NAMES, chosen_columns, dataset_columns
-from export.format import FormatEntry, nearest
+from export.format import FormatEntry
+from export.nearest import nearest
 from models.errors import UsageError
 
 SPLITS = ("time", "hash")
@@ -58,21 +58,8 @@ def checked(request: ExportRequest, chosen: FormatEntry) -> ExportRequest:
         raise UsageError(f"--partition is for Parquet; {chosen.name} is not partitioned.")
     if request.partition and request.split:
         raise UsageError("--partition and --split exclude each other; choose one.")
-    if request.columns and not chosen.columns:
-        raise UsageError(f"The format {chosen.name} has no columns to choose; leave out --columns.")
-    _check_columns(request, chosen)
+    chosen.chosen_columns(request.columns, text=request.text)
     return request
-
-
-def _check_columns(request: ExportRequest, chosen: FormatEntry) -> None:
-    if chosen.name == "jsonl":
-        chosen_columns(request.columns, NAMES)
-    elif chosen.name == "csv":
-        from export.formats.csv import COLUMNS
-
-        chosen_columns(request.columns, COLUMNS)
-    elif chosen.columns:
-        dataset_columns(request.columns, text=request.text)
 
 
 def _known(what: str, value: str, values: Iterable[str]) -> None:

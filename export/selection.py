@@ -64,6 +64,10 @@ class Selection:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the temporary database."""
         self._database.close()
 
     def count(self, part: str = "") -> int:

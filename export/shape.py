@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 def _unweighted(both: int, one: int, other: int, total: int) -> float:  # noqa: ARG001 - a default
@@ -19,7 +20,8 @@ class Shape:
     that is written, "" where there is one only. `total` is how many records will come. `title`
     names the dataset in formats that have a place for it. `topics` maps slugs to (name, IPTC Media
     Topics codes). `weigh` says how surprising it is that `both` of `total` articles name two
-    entities, which `one` and `other` articles name.
+    entities, which `one` and `other` articles name. `scratch` is where temporary files go, None
+    where the system keeps them.
     """
 
     columns: tuple[str, ...] = ()
@@ -30,3 +32,4 @@ class Shape:
     title: str = "Tagged news"
     topics: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     weigh: Callable[[int, int, int, int], float] = _unweighted
+    scratch: Path | None = None

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from sys import getsizeof
 
 from ingest.boilerplate import without_boilerplate
-from ingest.clean import MAX_NAME, MAX_TEXT, MAX_TITLE, capped, plain
+from ingest.clean import MAX_NAME, MAX_TEXT, MAX_TITLE, capped, plain, plain_title
 from ingest.dates import AmbiguousDateError, doubt, read_date
 from ingest.parsed_source import ParsedSource
+from ingest.parsing.limits import CHUNK, MAX_REMARKS, Budget
 from ingest.section import section_of
 from ingest.urls import MAX_URL, canonical_url, is_web_address, tidy
 from models.article import Entry, Rejection
@@ -66,20 +68,52 @@ class Intake:
     entries: list[Entry] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     notes: list[Rejection] = field(default_factory=list)
+    budget: Budget = field(default_factory=Budget)
+    seen: int = 0
+    _rejected: int = 0
+    _noted: int = 0
+    _unlisted: int = 0
+    _size: int = 0
 
     def reject(self, where: str, reason: str) -> None:
-        """Keep that something could not be taken, and why."""
-        self.rejections.append(Rejection(where, reason))
+        """Keep that something could not be taken, and why; beyond `MAX_REMARKS` only count it."""
+        self._rejected += 1
+        if self._rejected <= MAX_REMARKS:
+            self.rejections.append(Rejection(where, reason))
+        else:
+            self._unlisted += 1
 
     def note(self, where: str, remark: str) -> None:
         """Keep that something was taken, but not as it came."""
-        self.notes.append(Rejection(where, remark))
+        self._noted += 1
+        if self._noted <= MAX_REMARKS:
+            self.notes.append(Rejection(where, remark))
 
     def parsed(self, name: str, feed: Feed) -> ParsedSource:
-        """Return all that was collected, as the parsed source of this name."""
-        return ParsedSource(
-            name, feed, tuple(self.entries), tuple(self.rejections), tuple(self.notes)
+        """Return what was collected since the last time, as the parsed source of this name."""
+        if self._unlisted:
+            more = f"has {self._unlisted:,} more that can't be taken; these are not listed"
+            self.notes.append(Rejection(name, more))
+        part = ParsedSource(
+            *(name, feed, tuple(self.entries), tuple(self.rejections), tuple(self.notes)),
+            unlisted=self._unlisted,
         )
+        self.entries, self.rejections, self.notes = [], [], []
+        self._unlisted = self._size = 0
+        return part
+
+    @property
+    def is_full(self) -> bool:
+        """Whether enough was collected to be handed on with `parsed`."""
+        return self._size > CHUNK
+
+    def stops(self, name: str) -> bool:
+        """Say whether no further entry is to be read, and keep why."""
+        why = self.budget.exceeded(self.seen)
+        if why:
+            self.rejections.append(Rejection(name, f"is not read to its end: {why}"))
+        self.seen += 1
+        return bool(why)
 
     def take(self, raw: RawEntry, source: str = "", language: str = "") -> None:
         """Clean `raw` and keep it as an entry, or say why it is none.
@@ -96,7 +130,8 @@ class Intake:
             )
 
     def _take(self, raw: RawEntry, source: str, language: str) -> None:
-        title = plain(raw.title) or self._first_words(raw)
+        """Make an entry of a raw one, or reject it: without text, link, or a date that is sure."""
+        title = plain_title(raw.title) or self._first_words(raw)
         if not title:
             self.reject(raw.where, "has neither title nor text")
             return
@@ -117,28 +152,29 @@ class Intake:
             return
         if doubted:
             self.note(raw.where, f"{doubted}, which is not believed: {capped(title, 80)!r}")
-        summary = without_boilerplate(plain(raw.description), title)
+        summary, original, body = _summary_and_text(plain(raw.description), raw)
+        summary = without_boilerplate(summary, title)
         categories = _categories(raw.categories)
-        self.entries.append(
-            Entry(
-                url=link,
-                canonical_url=canonical,
-                title=self._cap(title, MAX_TITLE, raw.where, "title"),
-                summary=self._cap(summary, MAX_TEXT, raw.where, "summary"),
-                published=None if doubted else published,
-                feed=feed_address(raw.feed),
-                source=source or plain(raw.source)[:MAX_NAME],
-                guid=_storable(raw.guid)[:MAX_GUID],
-                section=section_of(link),
-                language=claimed_language(raw.language or language),
-                categories=categories,
-                body=self._cap(plain(raw.body), MAX_TEXT, raw.where, "text") if raw.body else "",
-                original=""
-                if raw.description == summary
-                else self._cap(_storable(raw.description), MAX_TEXT, raw.where, "original summary"),
-                published_doubt=doubted,
-            )
+        entry = Entry(
+            url=link,
+            canonical_url=canonical,
+            title=self._cap(title, MAX_TITLE, raw.where, "title"),
+            summary=self._cap(summary, MAX_TEXT, raw.where, "summary"),
+            published=None if doubted else published,
+            feed=feed_address(raw.feed),
+            source=source or plain_title(raw.source)[:MAX_NAME],
+            guid=_storable(raw.guid)[:MAX_GUID],
+            section=section_of(link),
+            language=claimed_language(raw.language or language),
+            categories=categories,
+            body=self._cap(body, MAX_TEXT, raw.where, "text"),
+            original=""
+            if original == summary
+            else self._cap(_storable(original), MAX_TEXT, raw.where, "original summary"),
+            published_doubt=doubted,
         )
+        self._size += _size(entry)
+        self.entries.append(entry)
 
     def _first_words(self, raw: RawEntry) -> str:
         """Return what stands in for a missing title: posts of Mastodon and the like have none."""
@@ -180,15 +216,18 @@ class Intake:
         return capped(text, limit)
 
 
-def summary_and_text(summary: str, body: str) -> tuple[str, str]:
-    """Return both as an entry keeps them, where feeds give one, the other, or one for both.
+def _summary_and_text(summary: str, raw: RawEntry) -> tuple[str, str, str]:
+    """Return summary, what it was before cleaning, and text, where feeds give one for both.
 
     A short text is the summary; the beginning of a long one stands in for a missing summary.
     """
-    if not body or (summary and plain(body) != plain(summary)):
-        return summary, body
-    text = plain(body)
-    return (body, "") if len(text) <= STAND_IN else (capped(text, STAND_IN), body)
+    body = plain(raw.body) if raw.body else ""
+    if not body or (summary and body != summary):
+        return summary, raw.description, body
+    if len(body) <= STAND_IN:
+        return body, raw.body, ""
+    stand_in = capped(body, STAND_IN)
+    return stand_in, stand_in, body
 
 
 def feed_address(url: str) -> str:
@@ -204,6 +243,12 @@ def claimed_language(code: str) -> str:
 def _categories(names: tuple[str, ...]) -> tuple[str, ...]:
     cleaned = (capped(plain(name), MAX_CATEGORY) for name in names[: 4 * MAX_CATEGORIES])
     return tuple(dict.fromkeys(name for name in cleaned if name))[:MAX_CATEGORIES]
+
+
+def _size(entry: Entry) -> int:
+    """Return about how many bytes an entry takes."""
+    texts = (entry.title, entry.summary, entry.body, entry.original, entry.url, entry.guid)
+    return 1_000 + sum(getsizeof(text) for text in texts)
 
 
 def _storable(text: str) -> str:

@@ -14,6 +14,8 @@ from models.feed import Feed, shown_address
 
 MAX_OUTLINES = 50_000
 """Outlines of one file that are read."""
+MAX_LABELS = 100
+"""Labels of one feed that are kept."""
 MAX_DEPTH = 20
 """Outlines within each other."""
 
@@ -48,7 +50,7 @@ def read_opml(data: bytes) -> list[Feed]:
         if url:
             path = "/".join(label for label in labels if label)
             before = found.get(url)
-            own = (*(before.labels if before else ()), *((path,) if path else ()))
+            own = (*(before.labels if before else ()), *((path,) if path else ()))[:MAX_LABELS]
             found[url] = Feed(
                 url=url,
                 title=(before.title if before else "") or text,

@@ -43,6 +43,7 @@ _AMP_PATH = re.compile(r"/amp(?:/|\.html)?$|(?<=\w)\.amp(?=\.html$|$)")
 _AMP_CACHE = re.compile(r"^/(?:[a-z]/){0,2}(?=[^/]+\.[^/]+/)")
 _UNFIT = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>\"\\^`{|}\ud800-\udfff]")
 _BROKEN = re.compile(r"[\r\n\t\x00\ud800-\udfff]+")
+_ESCAPED_AMPERSAND = re.compile(r"&(?:amp;|#0{0,3}38;|#[xX]26;)+")
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _PLAIN = re.compile(
     r"https://(?:www\.)?([a-z][a-z0-9.-]*\.[a-z]{2,}/(?:[A-Za-z0-9._~/,-]*[A-Za-z0-9_~-])?)/?"
@@ -70,7 +71,12 @@ def is_web_address(url: str) -> bool:
 
 
 def tidy(url: str) -> str:
-    """Return the link as it can stand in a page: trimmed, line breaks gone, blanks encoded."""
+    """Return the link as it can stand in a page: trimmed, line breaks gone, blanks encoded.
+
+    `&amp;` is what writers leave of an `&` that they escaped once too often.
+    """
+    if "&" in url:
+        url = _ESCAPED_AMPERSAND.sub("&", url)
     if not _UNFIT.search(url):
         return url
     url = _BROKEN.sub("", url.strip())
@@ -104,6 +110,8 @@ def _canonical(url: str) -> str:
 
 def _levelled(parts: SplitResult) -> str:
     host = _host(parts)
+    if not host.strip("."):
+        raise ValueError(parts.netloc)
     path = _path(parts.path)
     query = _query(parts.query)
     if host == "youtu.be" and len(path) > 1:

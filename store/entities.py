@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,14 @@ from models.errors import NotFoundError, UsageError
 from models.tags import Entity, EntityName, Neighbour
 from store.changes import note_changed
 from store.database import Database, in_chunks
-from store.schema import article_entities, articles, entities, entity_names, mentions
+from store.schema import (
+    article_entities,
+    articles,
+    entities,
+    entity_names,
+    mentions,
+    refused_merges,
+)
 
 REMEMBERED = 200_000
 """Spellings kept in memory while tagging (about 30 MB); beyond that, memory starts afresh."""
@@ -117,6 +125,31 @@ class EntityRepository:
             _note_articles(connection, row["number"])
         return self.get(key)
 
+    def retype(self, key: str, kind: str) -> Entity:
+        """Say what an entity is, one of `ENTITY_TYPES`; its key stays."""
+        with self._database.writing() as connection:
+            row = _row(connection, key)
+            here = entities.c.number == row["number"]
+            connection.execute(sa.update(entities).where(here).values(type=kind))
+            _note_articles(connection, row["number"])
+        return self.get(key)
+
+    def merged(self, key: str) -> tuple[Entity, ...]:
+        """Return the entities that were merged into one."""
+        other = entities.alias("other")
+        query = (
+            sa.select(other)
+            .join(entities, entities.c.number == other.c.merged_into)
+            .where(entities.c.key == key)
+            .order_by(other.c.key)
+        )
+        with self._database.reading() as connection:
+            return tuple(_entity(row) for row in connection.execute(query).mappings())
+
+    def forget_spellings(self) -> None:
+        """Ask the store anew which spellings it knows: names went from one entity to another."""
+        self._numbers.forget()
+
     def merge(self, key: str, into: str) -> Entity:
         """Make one entity another name of a second one, now and in all tagging to come."""
         with self._database.writing() as connection:
@@ -127,6 +160,24 @@ class EntityRepository:
             _move(connection, gone["number"], kept["number"])
         self._numbers.forget()
         return self.get(into)
+
+    def refuse_merge(self, key: str, other: str) -> None:
+        """Keep a person's word that two entities are not one; raises NotFoundError."""
+        with self._database.writing() as connection:
+            first, second = sorted((_row(connection, key)["key"], _row(connection, other)["key"]))
+            if first == second:
+                raise UsageError(f"{key} and {other} are one entity already.")
+            pair = (refused_merges.c.entity == first) & (refused_merges.c.other == second)
+            connection.execute(sa.delete(refused_merges).where(pair))
+            connection.execute(
+                sa.insert(refused_merges).values(entity=first, other=second, made=datetime.now(UTC))
+            )
+
+    def refused_merges(self) -> frozenset[tuple[str, str]]:
+        """Return the pairs of keys that a person said are not one."""
+        query = sa.select(refused_merges.c.entity, refused_merges.c.other)
+        with self._database.reading() as connection:
+            return frozenset((entity, other) for entity, other in connection.execute(query))
 
     def split(self, key: str) -> Entity:
         """Take an entity out again of the one it was merged into.
@@ -205,6 +256,7 @@ def _numbers(connection: sa.Connection, keys: Sequence[str]) -> dict[str, int]:
 
 
 def _add_names(connection: sa.Connection, spelled: Sequence[tuple[int, str]]) -> None:
+    """Add spellings of entities, (number, name), that are not there yet."""
     rows: dict[tuple[str, int], str] = {}
     for number, name in spelled:
         rows.setdefault((name.casefold(), number), name)

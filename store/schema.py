@@ -92,6 +92,8 @@ feeds = Table(
     Column("gone", Boolean, nullable=False, server_default=text("false")),
     Column("etag", Text, nullable=False, server_default=""),
     Column("modified", Text, nullable=False, server_default=""),
+    Column("login", Text, nullable=False, server_default=""),
+    Column("first_url", Text, nullable=False, server_default=""),
 )
 
 articles = Table(
@@ -254,6 +256,15 @@ topic_corrections = Table(
     Column("fits", Boolean, nullable=False),
     Column("made", UtcTime, nullable=False),
     comment="a person's word on an article's topics; outlives every re-tagging",
+)
+
+refused_merges = Table(
+    "refused_merges",
+    metadata,
+    Column("entity", Text, primary_key=True),
+    Column("other", Text, primary_key=True),
+    Column("made", UtcTime, nullable=False),
+    comment="keys of entities that a person said are not one; never proposed again",
 )
 
 reviewed_mentions = Table(

@@ -12,7 +12,17 @@ import sqlalchemy as sa
 
 from models.article import Article
 from models.errors import NotFoundError
-from models.tags import OTHER, Due, EntityName, Mention, Origin, Provenance, Tags, TopicScore
+from models.tags import (
+    OTHER,
+    Due,
+    EntityName,
+    LanguageShare,
+    Mention,
+    Origin,
+    Provenance,
+    Tags,
+    TopicScore,
+)
 from store.changes import note_changed
 from store.clusters import leading_ids
 from store.database import Database, in_chunks
@@ -185,7 +195,7 @@ class TagRepository:
                     article=number, topic=topic, fits=fits, made=datetime.now(UTC)
                 )
             )
-            _apply_corrections(connection, number)
+            apply_corrections(connection, number)
             note_changed(connection, [article.id])
 
     def apply_corrections(self, ids: Sequence[str]) -> None:
@@ -194,7 +204,7 @@ class TagRepository:
             for chunk in in_chunks(ids):
                 query = sa.select(articles.c.number).where(articles.c.id.in_(chunk))
                 for number in connection.scalars(query).all():
-                    _apply_corrections(connection, number)
+                    apply_corrections(connection, number)
 
     def correct_mentions(self, article_id: str, said: Sequence[Mention]) -> None:
         """Keep a person's mentions of an article in the place of all others, and act on it at once.
@@ -280,6 +290,21 @@ class TagRepository:
         with self._database.reading() as connection:
             return dict(connection.execute(query.order_by("topic")).all())
 
+    def languages(self) -> tuple[LanguageShare, ...]:
+        """Return what share of the tagged articles has topics, by language, the largest first."""
+        topic = sa.exists().where(
+            article_topics.c.article == articles.c.number, article_topics.c.topic != OTHER
+        )
+        count = sa.func.count().label("articles")
+        query = (
+            sa.select(articles.c.language, count, sa.func.sum(sa.case((topic, 1), else_=0)))
+            .where(articles.c.tagged.is_not(None))
+            .group_by(articles.c.language)
+            .order_by(count.desc(), articles.c.language)
+        )
+        with self._database.reading() as connection:
+            return tuple(LanguageShare(*row) for row in connection.execute(query))
+
 
 def corrected(topics: Sequence[TopicScore], word: Mapping[str, bool]) -> tuple[TopicScore, ...]:
     """Put a person's word over the model's: what does not fit goes, what fits comes first.
@@ -344,12 +369,12 @@ def _names(tagged: Sequence[Tags]) -> dict[EntityName, set[str]]:
     return names
 
 
-def _apply_corrections(connection: sa.Connection, number: int) -> None:
+def apply_corrections(connection: sa.Connection, number: int) -> None:
     """Write an article's topics anew, with what people said of them."""
     rows = connection.execute(sa.select(article_topics).where(article_topics.c.article == number))
     said = tuple(TopicScore(r.topic, r.score, Origin(r.origin)) for r in rows)
     connection.execute(sa.delete(article_topics).where(article_topics.c.article == number))
-    now = corrected(said, _corrections(connection, [number])[number])
+    now = corrected(said, _corrections(connection, [number]).get(number, {}))
     if now:
         connection.execute(
             sa.insert(article_topics),

@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from flask import Flask, url_for
 from jinja2 import StrictUndefined
 
 from ingest.urls import host_of
+from models.addresses import outside_link
 from models.tags import OTHER
 from search.request import Hit, Marked
 from web import access_log, errors, formatting, headers, words
 from web.accounts import access
 from web.api import views as api
 from web.context import EXTENSION, AppContext, Library, WebSettings
+from web.indexing import Indexing
+from web.pages.feeds import feed_title
 from web.pages.registry import BLUEPRINTS
 from web.pages.sources import source_address
 
@@ -26,7 +30,9 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     """Make the application that shows a library. Serve it with `web.serve.serve`."""
     app = Flask("web", root_path=str(Path(__file__).parent))
     settings = settings or WebSettings()
-    app.extensions[EXTENSION] = AppContext(library, settings)
+    places = BoundedSemaphore(settings.max_exports)
+    indexing = Indexing(library.store, library.engine)
+    app.extensions[EXTENSION] = AppContext(library, settings, places, indexing)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     # Static files are named with their hash, so that they can be kept for ever.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
@@ -73,13 +79,14 @@ def _add_words(app: Flask, library: Library) -> None:
         "listed": formatting.listed,
         "language": formatting.language,
         "country": formatting.country,
-        "outside_link": formatting.outside_link,
+        "outside_link": outside_link,
         "host": host_of,
         "topic_name": topic_name,
     }
     app.jinja_env.globals |= {
         "repeats": repeats,
         "source_address": source_address,
+        "feed_title": feed_title,
         "counted": formatting.counted,
         "days": formatting.days,
         "static": static,

@@ -11,9 +11,10 @@ from datetime import date, datetime
 from html import escape
 from typing import TYPE_CHECKING
 
+from models.addresses import outside_link
 from nlp.stories.summary import summarise
 from web.atom import FeedEntry, atom
-from web.formatting import counted, listed, long_day, outside_link
+from web.formatting import counted, listed, long_day
 from web.stories import top_of_day
 
 if TYPE_CHECKING:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Protocol, cast
 
 from flask import current_app
 
 from models.accounts import Access
 from search.query.fields import MAX_LENGTH
+from web.indexing import Indexing
 
 if TYPE_CHECKING:
     from nlp.topics.model import Why
     from nlp.topics.taxonomy import Topic
     from search.engine import Engine
-    from search.request import Hit, Request, Results
+    from search.request import Filters, Hit, Request, Results
     from store.store import Store
     from web.coverage import SourceGroup
 
@@ -31,6 +33,9 @@ class Searcher(Protocol):
     def search(self, request: Request) -> Results:
         """Return what a request finds."""
 
+    def matching(self, text: str, filters: Filters) -> Iterator[str]:
+        """Yield the ids of all articles that a search finds, newest first."""
+
     def complete(self, text: str, limit: int) -> tuple[str, ...]:
         """Return how a query may go on whose last word is still being typed."""
 
@@ -45,7 +50,7 @@ class Explainer(Protocol):
     def languages(self) -> tuple[str, ...]:
         """The languages (ISO 639-1) whose articles it has a say on."""
 
-    def why(self, title: str, summary: str, most: int = 8) -> tuple[Why, ...]:
+    def why(self, title: str, summary: str, language: str, most: int = 8) -> tuple[Why, ...]:
         """Return the words for and against each topic, the likeliest topic first."""
 
 
@@ -70,7 +75,8 @@ class WebSettings:
     """How the pages behave; all caps are there so that no visitor can ask for endless work.
 
     `max_body` is in bytes; `rate_limit` is how often one address may ask ("" as often as it
-    likes), such as "600 per minute".
+    likes), such as "600 per minute". `max_exports` are sent at a time: each takes a thread for as
+    long as its reader takes.
     """
 
     page_size: int = 20
@@ -80,14 +86,20 @@ class WebSettings:
     max_body: int = 1_000_000
     access: Access = Access.AUTO
     rate_limit: str = ""
+    max_exports: int = 2
 
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """The library and the settings of one application."""
+    """The library and the settings of one application.
+
+    `exports` are the places of exports being sent, `indexing` keeps the index up after changes.
+    """
 
     library: Library
     settings: WebSettings
+    exports: BoundedSemaphore
+    indexing: Indexing
 
 
 def app_context() -> AppContext:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from urllib.parse import urlsplit
-
-LONGEST_ADDRESS = 2_000
 
 _SHORTER = {"el": "Greek", "ne": "Nepali", "sw": "Swahili"}
 """Languages that ISO 639 calls by longer names than people do."""
@@ -86,22 +82,3 @@ def country(code: str) -> str:
 
     found = pycountry.countries.get(alpha_2=code.upper()) if len(code) == 2 else None
     return str(getattr(found, "common_name", found.name)) if found else code
-
-
-def outside_link(url: str) -> str:
-    """Return an address that a reader may be sent to, "" where it is anything but a web page.
-
-    Articles come from strangers: `javascript:` and the like must never become a link.
-    """
-    if len(url) > LONGEST_ADDRESS or any(c.isspace() or _is_control(c) for c in url):
-        return ""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return ""
-    return url if parts.scheme.lower() in {"http", "https"} and host else ""
-
-
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs"}

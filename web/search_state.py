@@ -73,6 +73,10 @@ class SearchState:
         days = (("since", self.since), ("until", self.until))
         return (*found, *((name, day.isoformat()) for name, day in days if day))
 
+    def feed_args(self) -> dict[str, str | list[str]]:
+        """Return the arguments of the address of this question's feeds: without page and order."""
+        return replace(self, page=1, sort=None).args()
+
     def args(self) -> dict[str, str | list[str]]:
         """Return the arguments of this question's address, in their one order."""
         found: dict[str, str | list[str]] = {}

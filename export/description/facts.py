@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from export.record import Record, iso
-
-CHUNK = 1 << 20
 
 
 @dataclass(slots=True)
@@ -122,14 +119,9 @@ class Facts:
         )
 
 
-def data_file(path: Path, shown: str, part: str = "") -> DataFile:
-    """Return what is to be told of a file; reads all of it."""
-    digest, size = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-    return DataFile(shown, size, digest.hexdigest(), part)
+def slug(name: str) -> str:
+    """Return the name of a file as Frictionless names packages."""
+    return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-.") or "export"
 
 
 def _largest(counts: Counter[str]) -> list[tuple[str, int]]:

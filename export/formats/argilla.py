@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from export.annotated import annotated
+from export.files import OneFile
 from export.record import Record, iso
 from export.shape import Shape
 
 
-class Argilla:
+class Argilla(OneFile):
     """One JSON list of records."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
@@ -28,6 +29,7 @@ class Argilla:
 
 
 def _record(record: Record, shape: Shape) -> dict[str, Any]:
+    """Return an article as a record whose tags are suggestions to correct."""
     article, tagged = record.tagged.article, record.tagged
     text = annotated(record, text=shape.text)
     agent = record.provenance.models or "slugline"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from export.annotated import annotated
+from export.files import OneFile
 from export.record import Record
 from export.shape import Shape
 from export.tokens import tokenised
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _ENDS = frozenset(".!?\u3002\uff01\uff1f\u061f\u0964")
 
 
-class Conll:
+class Conll(OneFile):
     """CoNLL-2003: word, part of speech, chunk and entity, a blank line between sentences."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
@@ -32,7 +33,7 @@ class Conll:
             yield "\n".join(lines) + "\n"
 
 
-class Conllu:
+class Conllu(OneFile):
     """CoNLL-U: ten columns, entities in MISC, ids of articles and sentences in comments."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:

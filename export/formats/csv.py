@@ -3,47 +3,46 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from export.columns import chosen_columns
+from export.columns import CSV_COLUMNS
+from export.files import OneFile
 from export.record import Record, iso
 from export.shape import Shape
 
-COLUMNS = (
-    *("id", "url", "title", "summary", "source", "feed", "section", "language", "published"),
-    *("fetched", "topics", "topic_scores", "cluster", "persons", "orgs", "places"),
-    *("other_entities", "duplicate_of", "version"),
-)
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = frozenset("=+-@\t\r")
 
 
-class Csv:
+class Csv(OneFile):
     """One row an article; mentions and earlier versions have no place here (JSONL has them)."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
         """Yield a row of column names, then one row an article."""
-        columns = chosen_columns(shape.columns, COLUMNS)
-        places = [COLUMNS.index(name) for name in columns]
+        places = [CSV_COLUMNS.index(name) for name in shape.columns]
         # The mark tells Excel that this is UTF-8; other readers skip it.
-        yield "\N{ZERO WIDTH NO-BREAK SPACE}" + _line(columns)
+        yield "\N{ZERO WIDTH NO-BREAK SPACE}"
+        # The writer gives back what the file does, which is the line.
+        line = csv.writer(_Line()).writerow
+        yield line(shape.columns)
         for record in records:
             cells = _cells(record)
-            yield _line([harmless(cells[place]) for place in places])
+            yield line([harmless(cells[place]) for place in places])
 
 
-def _line(cells: Sequence[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
+class _Line:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
 
 
 def harmless(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    return f"'{cell}" if cell[:1] in FORMULA_STARTS else cell
 
 
 def _cells(record: Record) -> tuple[str, ...]:
+    """Return the cells of an article, what is listed joined by semicolons."""
     article, topics = record.tagged.article, record.tagged.topics
     named: dict[str, list[str]] = {"person": [], "org": [], "place": [], "other": []}
     for entity in record.tagged.entities:

@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterable, Iterator
 
 from export.annotated import annotated
+from export.files import OneFile
 from export.record import Record
 from export.shape import Shape
 
 
-class Doccano:
+class Doccano(OneFile):
     """One text a line; what doccano does not know by name it keeps and gives back."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:

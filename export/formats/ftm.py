@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from export.files import OneFile
 from export.record import Record, iso
 from export.shape import Shape
 
@@ -19,7 +20,7 @@ REMEMBERED = 200_000
 """Entities that are not written a second time; beyond that, some may be (readers merge by id)."""
 
 
-class FollowTheMoney:
+class FollowTheMoney(OneFile):
     """One entity a line: Article, Person, Organization, Event, Documentation."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
@@ -51,6 +52,7 @@ class FollowTheMoney:
 
 
 def _article(record: Record, shape: Shape) -> dict[str, Any]:
+    """Return an article as an entity of the schema `Article`."""
     article, tagged = record.tagged.article, record.tagged
     names = [e.name for e in tagged.entities if e.type not in SCHEMAS]
     keywords = [*(topic.slug for topic in tagged.topics), *names]

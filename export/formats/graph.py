@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import networkx as nx
 
+from export.files import OneFile
 from export.formats.feeds import without_control
 from export.record import Record
 from export.shape import Shape
@@ -103,22 +103,23 @@ def _days(counts: _Counts, seen: object, *, time: bool) -> dict[str, str]:
     return {"start": first.isoformat(), "end": last.isoformat()}
 
 
-class GraphMl:
+class GraphMl(OneFile):
     """GraphML, which Gephi, yEd, igraph and Cytoscape read."""
 
-    def write(self, records: Iterable[Record], out: Path, shape: Shape) -> None:
-        """Count the records, then write the graph."""
-        nx.write_graphml_xml(graph_of(records, shape, time=False), out)
+    def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+        """Count the records, then yield the graph."""
+        yield '<?xml version="1.0" encoding="utf-8"?>\n'
+        for line in nx.generate_graphml(graph_of(records, shape, time=False)):
+            yield line + "\n"
 
 
-class Gexf:
+class Gexf(OneFile):
     """GEXF 1.2 with the days on which each entity and each pair was first and last named."""
 
-    def write(self, records: Iterable[Record], out: Path, shape: Shape) -> None:
-        """Count the records, then write the graph."""
+    def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+        """Count the records, then yield the graph."""
         graph = graph_of(records, shape, time=True)
         graph.graph["mode"] = "dynamic"
-        lines = nx.generate_gexf(graph, version="1.2draft")
-        # The writer of networkx dates the file; the same store is to give the same bytes.
-        undated = (_DATE.sub("", line) for line in lines)
-        out.write_text("\n".join(undated) + "\n", encoding="utf-8")
+        for line in nx.generate_gexf(graph, version="1.2draft"):
+            # The writer of networkx dates the file; the same store is to give the same bytes.
+            yield _DATE.sub("", line) + "\n"

@@ -5,13 +5,12 @@ The card (README.md) with features and splits is written with the description of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
-from export.columns import dataset_columns
-from export.formats.parquet import schema_of, write_table
+from export.files import OutputFile
+from export.formats.parquet import schema_of, table
 from export.record import Record
 from export.shape import Shape
 
@@ -21,16 +20,14 @@ ROWS_PER_FILE = 100_000
 class HuggingFace:
     """Files `data/SPLIT-00000-of-00001.parquet`."""
 
-    def write(self, records: Iterable[Record], out: Path, shape: Shape) -> None:
-        """Write one split; the directory may hold the other splits already."""
-        data = out / "data"
-        data.mkdir(parents=True, exist_ok=True)
-        schema = schema_of(dataset_columns(shape.columns, text=shape.text), text=shape.text)
+    def files(self, records: Iterable[Record], shape: Shape) -> Iterator[OutputFile]:
+        """Yield the files of one split."""
+        schema = schema_of(shape.columns, text=shape.text)
         files = max(1, -(-shape.total // ROWS_PER_FILE))
         source = iter(records)
         for number in range(files):
             name = f"{shape.part or 'train'}-{number:05}-of-{files:05}.parquet"
-            write_table(islice(source, ROWS_PER_FILE), data / name, schema)
+            yield f"data/{name}", table(islice(source, ROWS_PER_FILE), schema)
 
 
 def features(columns: Sequence[str], *, text: bool) -> list[str]:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from export.columns import NAMES, chosen_columns
+from export.columns import NAMES
+from export.files import OneFile
 from export.record import Record, as_row
 from export.shape import Shape
 
 
-class Jsonl:
+class Jsonl(OneFile):
     """One JSON object a line, in UTF-8."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
         """Yield one line an article; summaries are part of the export contract."""
-        columns = chosen_columns(shape.columns, NAMES)
         for record in records:
             row = as_row(record)
-            if shape.columns:
-                row = {name: row[name] for name in columns}
+            if shape.columns != NAMES:
+                row = {name: row[name] for name in shape.columns}
             yield json.dumps(row, ensure_ascii=False) + "\n"

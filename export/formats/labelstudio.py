@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from export.annotated import AnnotatedText, annotated
+from export.files import OneFile
 from export.record import Record
 from export.shape import Shape
 
 
-class LabelStudio:
+class LabelStudio(OneFile):
     """One JSON list of tasks."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
@@ -42,6 +43,7 @@ def _task(record: Record, shape: Shape) -> dict[str, Any]:
 
 
 def _results(text: AnnotatedText) -> Iterator[dict[str, Any]]:
+    """Yield mentions and topics as Label Studio's results."""
     for number, span in enumerate(text.spans):
         yield {
             "id": f"e{number}",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
+from export.files import OneFile
 from export.record import Record, iso
 from export.shape import Shape
 from models.tags import EntityCount, Origin
@@ -23,7 +24,7 @@ STANDARD = {
 _PLACES = {"person": "people", "org": "organisations", "place": "places", "event": "events"}
 
 
-class Ninjs:
+class Ninjs(OneFile):
     """One news object a line, marked as partial: it names the article and links to it."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:

@@ -6,14 +6,15 @@ article), so a larger export becomes a directory of several, which `spacy train`
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spacy.tokens import DocBin
 
 from export.annotated import annotated
+from export.files import OutputFile
+from export.format import DOCS_PER_FILE
 from export.record import Record, iso
 from export.shape import Shape
 from export.tokens import tokenised
@@ -21,28 +22,26 @@ from export.tokens import tokenised
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-DOCS_PER_FILE = 20_000
-
 
 class SpacyDocs:
     """One `.spacy` file, or a directory of them where there are more than `DOCS_PER_FILE`."""
 
-    def write(self, records: Iterable[Record], out: Path, shape: Shape) -> None:
-        """Write documents, a file at a time."""
+    def files(self, records: Iterable[Record], shape: Shape) -> Iterator[OutputFile]:
+        """Yield the files, a DocBin in memory at a time."""
         docs = (_doc(record, shape) for record in records)
         if shape.total <= DOCS_PER_FILE:
-            _write(docs, out)
+            yield "", _packed(docs)
             return
-        out.mkdir()
+        folder = f"{shape.part}/" if shape.part else ""
         for number in range(-(-shape.total // DOCS_PER_FILE)):
-            _write(islice(docs, DOCS_PER_FILE), out / f"docs-{number:05}.spacy")
+            yield f"{folder}docs-{number:05}.spacy", _packed(islice(docs, DOCS_PER_FILE))
 
 
-def _write(docs: Iterable[Doc], out: Path) -> None:
+def _packed(docs: Iterable[Doc]) -> Iterator[bytes]:
     held = DocBin(attrs=["ORTH", "SPACY", "ENT_IOB", "ENT_TYPE"], store_user_data=True)
     for doc in docs:
         held.add(doc)
-    held.to_disk(out)
+    yield held.to_bytes()
 
 
 def _doc(record: Record, shape: Shape) -> Doc:

@@ -86,7 +86,10 @@ def _languages_without(context: Context) -> Iterator[Finding]:
             languages = store.articles.languages()
     except SluglineError:
         return  # said of the store itself
-    missing = [each for each in languages if each[0] and each[0] not in context.settings.pipelines]
+    from nlp.entities.tagger import read_languages
+
+    read = read_languages(context.settings.pipelines)
+    missing = [each for each in languages if each[0] and each[0] not in read]
     for language, count in missing[:MOST_LANGUAGES]:
         yield Finding(
             f"pipeline for {language}",
@@ -105,11 +108,13 @@ def _checked(subject: str, look: Callable[[], Finding]) -> Finding:
 
 
 def _topic_model(settings: Settings) -> Finding:
-    from slugline.factory import load_topic_model
+    from slugline.factory import load_topic_models
 
-    model = load_topic_model(settings)
+    models = load_topic_models(settings)
     place = settings.topic_model or "the one that Slugline brings"
-    return Finding("topic model", True, f"{len(model.topics)} topics, {place}")
+    tongues = ", ".join(models.languages)
+    state = f"{len(models.topics)} topics, {place}; for articles in {tongues}"
+    return Finding("topic model", True, state)
 
 
 def _store(context: Context) -> Finding:

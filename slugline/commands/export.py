@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from models.errors import UsageError
 from slugline.context import Context, command
 from slugline.filters import filter_options
 from web.formatting import counted
 
 if TYPE_CHECKING:
-    from export.deliver import Delivered
+    from export.destinations import Delivered
     from export.format import FormatEntry
     from search.request import Filters
 
+STDOUT = frozenset({"-", "/dev/stdout", "/dev/fd/1"})
 RIGHTS = (
     "This export holds summaries or texts. They belong to their publishers: keep them for research "
     "of your own, and do not publish them without leave."
@@ -64,14 +66,19 @@ def export(
     newest first. OUT is written complete or not at all.
     """
     from export.format import format_of
+    from export.place import check_place, is_stream
     from export.request import ExportRequest, checked, column_names
     from nlp.topics.taxonomy import load_taxonomy
+    from slugline.factory import open_searcher
     from slugline.jobs import pipeline
-    from slugline.jobs.export import export_to_path
+    from web.exports import Exporter
 
     chosen = format_of(name, out)
     request = ExportRequest(columns=column_names(columns), sample=sample or 0, **options)
     checked(request, chosen)
+    check_place(out)
+    if context.json and str(out) in STDOUT:
+        raise UsageError("--json reports to stdout, where the export goes as well; name a file.")
     if request.text:
         context.say(RIGHTS)
     with context.store() as store, context.engine() as engine, ExitStack() as stack:
@@ -81,25 +88,19 @@ def export(
             bar = stack.enter_context(context.progress("export", total))
             return lambda: bar(1)
 
-        done = export_to_path(
-            store,
-            engine,
-            out,
-            chosen,
-            query=query,
-            filters=filters,
-            request=request,
-            topics=load_taxonomy(context.settings.taxonomy),
-            starts=starts,
-            moment=_moment(),
-        )
-    context.report(_facts(done, chosen), _told(done, chosen, out))
+        topics = {topic.slug: topic for topic in load_taxonomy(context.settings.taxonomy)}
+        exporter = Exporter(store, open_searcher(store, engine), topics, _now)
+        done = exporter.to_path(out, chosen, request, query, filters, starts)
+    if is_stream(out):
+        context.say(_told(done, chosen, out))
+    else:
+        context.report(_facts(done, chosen), _told(done, chosen, out))
 
 
-def _moment() -> datetime | None:
-    """Return the date that reproducible builds give to all that they make, None elsewhere."""
+def _now() -> datetime:
+    """Return the date that reproducible builds give to all that they make, now elsewhere."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else None
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
 
 
 def _facts(done: Delivered, chosen: FormatEntry) -> dict[str, Any]:

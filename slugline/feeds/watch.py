@@ -25,7 +25,7 @@ from models.article import Rejection
 from models.errors import EngineError, StoreError
 from models.feed import Feed
 from models.tags import Tags
-from slugline.factory import load_tagger, open_fetcher, open_search_engine
+from slugline.factory import load_tagger, open_fetcher, open_reader, open_search_engine
 from slugline.feeds.check import FeedCheck, FeedChecker, bounds_of
 from slugline.feeds.full_text import page_reader
 from slugline.jobs import pipeline
@@ -85,7 +85,12 @@ class Watch:
         self._group_at = 0.0
         self._pages = page_reader(store)
         self.stop = threading.Event()
+        self._reader = open_reader(settings, self.stop.is_set)
         self.counts: Counter[str] = Counter()
+
+    def close(self) -> None:
+        """End the processes that read feeds."""
+        self._reader.close()
 
     def run(self) -> None:
         """Go round; trouble with store or index is told, and tried again.
@@ -130,11 +135,13 @@ class Watch:
         return min(LOOK_EVERY, max(0.0, left))
 
     def _check(self, due: list[Feed]) -> None:
+        """Check the feeds that are due, and tell of news and trouble."""
         ended = self._ending()
         with closing(open_fetcher(self._settings)) as fetcher:
             checker = FeedChecker(
                 self._store,
                 fetcher,
+                self._reader,
                 self._bounds,
                 at_once=max(1, self._settings.fetch.at_once),
                 pages=self._pages,
@@ -172,6 +179,7 @@ class Watch:
         self._group_at = time.monotonic() + GROUP_PAUSE * (time.monotonic() - began)
 
     def _tag(self) -> None:
+        """Tag what is due while the round lasts; the models are loaded with the first news."""
         if self._executor is None:
             if not self._store.tags.count_due():
                 self._untagged = False

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from export.deliver import Delivered, Export, Origins
+from export.deliver import Export, Origins
+from export.destinations import Delivered, to_path
 from export.format import format_named
 from export.record import Record, records
 from export.request import ExportRequest
@@ -77,6 +78,13 @@ def shape() -> Shape:
     return Shape(topics=topics, weigh=log_likelihood)
 
 
+def opened(name: str, store: Store, shape: Shape, **asked: Any) -> Export:
+    """Open an export that was asked for in `opened("csv", store, shape, text=True)`."""
+    origins = Origins("store", "0.1", "2025-06-30T12:00:00Z", asked={"query": "oslo"})
+    request = ExportRequest(**asked)
+    return Export(format_named(name), request, store.articles, store.tags, shape, origins)
+
+
 Exporter = Callable[..., Delivered]
 
 
@@ -85,11 +93,8 @@ def export(filled: Store, ids: list[str], shape: Shape) -> Exporter:
     """Export the store to a path: `export("csv", out, [id, ...], text=True)`."""
 
     def run(name: str, out: Path, chosen: list[str] | None = None, **asked: Any) -> Delivered:
-        made = Export(
-            format_named(name), ExportRequest(**asked), filled.articles, filled.tags, shape
-        )
-        origins = Origins("store", "0.1", "2025-06-30T12:00:00Z", asked={"query": "oslo"})
-        return made.to_path(ids if chosen is None else chosen, out, origins, _uncounted)
+        made = opened(name, filled, shape, **asked)
+        return to_path(made, ids if chosen is None else chosen, out, _uncounted)
 
     return run
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
-from export.deliver import Export, Origins
-from export.format import FormatEntry, TextFormat
+from export.destinations import download, to_path
+from export.format import FormatEntry
 from export.record import Record
-from export.request import ExportRequest
 from export.shape import Shape
-from models.errors import SluglineError
+from models.errors import SluglineError, UsageError
 from store.store import Store
-from tests.export.conftest import Exporter
+from tests.export.conftest import Exporter, opened
 
 
 def files_of(out: Path) -> dict[str, bytes]:
@@ -38,8 +41,7 @@ class FormatContract:
             return lambda: counted.append(None)
 
         out = tmp_path / f"out{chosen.suffix}"
-        made = Export(chosen, ExportRequest(), filled.articles, filled.tags, shape)
-        done = made.to_path(ids, out, Origins(moment="2025-06-30T12:00:00Z"), starts)
+        done = to_path(opened(chosen.name, filled, shape), ids, out, starts)
         assert shown == [len(ids)] == [len(counted)] == [done.articles]
         assert all(file.stat().st_size for file in done.files)
         assert out.exists()
@@ -76,20 +78,45 @@ class FormatContract:
     def test_records_are_read_while_they_are_written(
         self, chosen: FormatEntry, written_records: list[Record], tmp_path: Path, shape: Shape
     ) -> None:
-        opened = chosen.open()
-
         def failing() -> Iterator[Record]:
             yield written_records[0]
             raise RuntimeError("the reader went away")
 
         def write() -> None:
-            if isinstance(opened, TextFormat):
-                "".join(opened.chunks(failing(), shape))
-            else:
-                opened.write(failing(), tmp_path / "out", shape)
+            for _, pieces in chosen.open().files(failing(), whole):
+                deque(pieces, maxlen=0)
 
+        scratch = tmp_path / "scratch"
+        scratch.mkdir()
+        whole = replace(shape, columns=chosen.columns, scratch=scratch)
         with pytest.raises(RuntimeError):
             write()
+        assert list(scratch.iterdir()) == []
+
+    def test_a_download_holds_the_files_that_a_path_would(
+        self,
+        chosen: FormatEntry,
+        filled: Store,
+        ids: list[str],
+        shape: Shape,
+        export: Exporter,
+        tmp_path: Path,
+    ) -> None:
+        out = tmp_path / f"news{chosen.suffix if not chosen.folder else ''}"
+        export(chosen.name, out)
+        with opened(chosen.name, filled, shape).select(ids) as delivery:
+            sent = download(delivery, "news")
+            data = b"".join(sent.blocks)
+        if chosen.folder:
+            assert sent.name == "news.zip"
+            with ZipFile(BytesIO(data)) as archive:
+                assert archive.testzip() is None
+                found = {
+                    name.removeprefix("news/"): archive.read(name) for name in archive.namelist()
+                }
+            assert found == files_of(out)
+        else:
+            assert (sent.name, data) == (out.name, out.read_bytes())
 
     def test_texts_leave_only_where_they_are_asked_for(
         self, chosen: FormatEntry, export: Exporter, tmp_path: Path
@@ -102,6 +129,6 @@ class FormatContract:
     def test_it_is_written_only_where_the_directory_is(
         self, chosen: FormatEntry, export: Exporter, tmp_path: Path
     ) -> None:
-        with pytest.raises(SluglineError, match="is not a directory"):
+        with pytest.raises(UsageError, match="is not a directory"):
             export(chosen.name, tmp_path / "nowhere/out")
         assert list(tmp_path.glob("nowhere")) == []

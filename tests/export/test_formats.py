@@ -10,8 +10,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from export.columns import CSV_COLUMNS
 from export.format import FORMATS, format_named, format_of
-from export.formats.csv import COLUMNS, harmless
+from export.formats.csv import harmless
 from models.errors import UsageError
 from tests.export.conftest import AWKWARD, Exporter
 from tests.export.contract import FormatContract
@@ -65,7 +66,7 @@ def test_csv_can_be_read_back_and_holds_no_formula(export: Exporter, tmp_path: P
     export("csv", file)
     with file.open(encoding="utf-8-sig", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    assert tuple(rows[0]) == COLUMNS
+    assert tuple(rows[0]) == CSV_COLUMNS
     assert [rows[0]["topics"], rows[0]["topic_scores"]] == ["politics; culture", "0.8124; 0.3000"]
     assert rows[1]["title"].startswith("'=HYPERLINK")
     assert rows[1]["summary"] == "Line one\nand, two"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import unicodedata
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.boilerplate import without_boilerplate
-from ingest.clean import capped, plain
+from ingest.clean import capped, plain, plain_title
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,96 @@ from ingest.clean import capped, plain
 )
 def test_markup_becomes_what_a_reader_sees(source: str, seen: str) -> None:
     assert plain(source) == seen
+
+
+@pytest.mark.parametrize(
+    ("source", "seen"),
+    [
+        ("Browser 9 ships without &lt;blink&gt;", "Browser 9 ships without <blink>"),
+        ("Why Vec&lt;String&gt; matters", "Why Vec<String> matters"),
+        ("List<int> in C#", "List<int> in C#"),
+        ("Map<String, List<Integer>> explained", "Map<String, List<Integer>> explained"),
+        ("std::vector<std::string> grows", "std::vector<std::string> grows"),
+        ("Promise<void>, Option<&str>, Box<T>", "Promise<void>, Option<&str>, Box<T>"),
+        ("#include <iostream> explained", "#include <iostream> explained"),
+        ("<<<Nonsense>>> for all", "<<<Nonsense>>> for all"),
+        ("->, <-, <=> and >>= in Haskell", "->, <-, <=> and >>= in Haskell"),
+        ("I &lt;3 the harbour", "I <3 the harbour"),
+        ("a<b and c>d", "a<b and c>d"),
+        ("Kids >5 and <12 ride free", "Kids >5 and <12 ride free"),
+        ("The <b> tag is dead", "The <b> tag is dead"),
+        ("The <script> tag at 30", "The <script> tag at 30"),
+        ("When to use &lt;div&gt; and when &lt;span&gt;", "When to use <div> and when <span>"),
+        ("Use <br> sparingly", "Use <br> sparingly"),
+        ("<sarcasm>Great</sarcasm> news", "<sarcasm>Great</sarcasm> news"),
+        ("Mail <ann@harbour.example> now", "Mail <ann@harbour.example> now"),
+        ("&copy=3 &para &sect x", "&copy=3 &para &sect x"),
+        ("R&amp;amp;D at AT&T", "R&D at AT&T"),
+        ("<i>The Sea</i> is back", "The Sea is back"),
+        ("&lt;em&gt;The Sea&lt;/em&gt; is back", "The Sea is back"),
+        ("<a href='https://harbour.example'>Harbour</a> opens", "Harbour opens"),
+        ("One line<br>two lines<br />three", "One line two lines three"),
+        ("<script>alert(1)</script>Harbour", "Harbour"),
+        ("H<sub>2</sub>O &#8212s", "H2O —s"),
+    ],
+)
+def test_markup_leaves_a_headline_and_angle_brackets_stay(source: str, seen: str) -> None:
+    assert plain_title(source) == seen
+
+
+ELEMENTS = (
+    "iframe title object path style script svg template b p br noscript textarea math select a "
+    "table plaintext xmp int T"
+)
+
+
+@pytest.mark.parametrize("name", ELEMENTS.split())
+def test_an_escaped_tag_swallows_nothing_of_what_follows(name: str) -> None:
+    seen = f"The yard uses <{name}> there. The council paid."
+    assert (
+        plain(f"<p>The yard uses <code>&lt;{name}&gt;</code> there. The council paid.</p>") == seen
+    )
+    assert plain(f"<p>The yard uses &lt;{name}&gt; there. The council paid.</p>") == seen
+    assert plain(f"The yard uses &lt;{name}&gt; there. The council paid.") == seen
+    assert plain_title(f"The yard uses &lt;{name}&gt; there. The council paid.") == seen
+
+
+@pytest.mark.parametrize("name", ["iframe", "title", "object", "script", "svg", "int", "String"])
+def test_a_tag_that_is_never_closed_swallows_nothing(name: str) -> None:
+    text = f"The yard uses <{name}> there. The council paid."
+    assert plain(text) == text
+
+
+@pytest.mark.parametrize(
+    ("source", "seen"),
+    [
+        (
+            "<pre>if (a &lt; b &amp;&amp; c &gt; d) { x&lt;y&gt;(); }</pre><p>It sails.</p>",
+            "if (a < b && c > d) { x<y>(); } It sails.",
+        ),
+        ('<code>&lt;a href="x"&gt;y&lt;/a&gt;</code> sails', '<a href="x">y</a> sails'),
+        ("<p>&lt;p&gt;escaped &lt;b&gt;over&lt;/b&gt;&lt;/p&gt;</p>", "escaped over"),
+        ('<p>&lt;img src="x.jpg" /&gt; Text</p>', "Text"),
+        ("Text <script>var x = 1; document.write(", "Text"),
+        ("<p>cut off</p> <figcapt", "cut off"),
+        ("<p>a<!-- hidden <b> --> b</p>", "a b"),
+        ("<p>cut off</p> <!-", "cut off"),
+        ("<p>x <y> z, 5 < 6</p>", "x <y> z, 5 < 6"),
+        ("<o:p>Office</o:p> <amp-img src='x'></amp-img>text", "Office text"),
+        ("<p>R&D at AT&T, Q&A &copy=3 &nbsp x</p>", "R&D at AT&T, Q&A &copy=3 x"),
+        ('<p>alt <img alt="a > b" src=x> t</p>', "alt t"),
+        ("<p>for (i=0; i<n; i++) it sails.</p>", "for (i=0; i<n; i++) it sails."),
+    ],
+)
+def test_code_stays_and_markup_goes(source: str, seen: str) -> None:
+    assert plain(source) == seen
+
+
+@given(st.text(max_size=200))
+def test_a_text_that_is_rightly_escaped_is_read_as_it_was_written(text: str) -> None:
+    written = plain(" ".join(text.split()).replace("<", "(").replace("&", "+"))
+    code = f"{written}<T>&{written}"
+    assert plain(f"<p><code>{html.escape(code)}</code></p>") == plain(code)
 
 
 @given(st.text(max_size=300))

@@ -281,3 +281,63 @@ def test_the_other_dates_of_a_feed_tell_how_it_writes_them() -> None:
         datetime(2023, 5, 13, 10, tzinfo=UTC),
     ]
     assert "read with the day first" in part.notes[0].reason
+
+
+MEDIA = 'xmlns:media="http://search.yahoo.com/mrss/"'
+CAPTION = (
+    "<media:content url='https://harbour.example/b.jpg'><media:title>Caption</media:title>"
+    "<media:description>Photo of a boat</media:description></media:content>"
+)
+OWN = (
+    "<title>Ferry runs</title><link>https://harbour.example/1</link>"
+    "<description>It runs again.</description>"
+)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        OWN + CAPTION,
+        CAPTION + OWN,
+        f"{OWN}<media:group>{CAPTION}</media:group>",
+        "<media:title>Caption</media:title><media:description>Photo</media:description>" + OWN,
+        OWN + "<media:content url='x' medium='image'/><media:description>Photo</media:description>",
+        OWN + "<media:thumbnail url='x.jpg'><media:description>Photo</media:description>"
+        "</media:thumbnail>",
+    ],
+)
+@pytest.mark.parametrize("prefix", ["media", "m"])
+def test_the_caption_of_a_picture_is_not_the_summary(item: str, prefix: str) -> None:
+    text = (
+        f"<rss version='2.0' {MEDIA}><channel><title>H</title><item>{item}</item></channel></rss>"
+    )
+    text = text.replace("media:", f"{prefix}:").replace(":media", f":{prefix}")
+    (entry,) = read_feed(text.encode(), "f").entries
+    assert (entry.title, entry.summary, entry.body) == ("Ferry runs", "It runs again.", "")
+
+
+def test_a_caption_alone_is_no_summary_and_what_is_told_of_a_film_is_one() -> None:
+    caption = OWN.partition("<description>")[0] + CAPTION
+    film = caption.replace("b.jpg", "film.mp4").replace("/1", "/2")
+    data = (
+        f"<rss version='2.0' {MEDIA}><channel><item>{caption}</item><item>{film}</item>"
+        "</channel></rss>"
+    )
+    entries = read_feed(data.encode(), "f").entries
+    assert [entry.summary for entry in entries] == ["", "Photo of a boat"]
+
+
+def test_ampersands_of_links_are_those_of_the_page() -> None:
+    link = "https://harbour.example/x?a=1&b=2&copy=3"
+    for written in (link, link.replace("&", "&amp;"), link.replace("&", "&amp;amp;")):
+        item = f"<item><title>T</title><link>{written}</link></item>"
+        data = f"<rss version='2.0'><channel>{item}</channel></rss>"
+        (entry,) = read_feed(data.encode(), "f").entries
+        assert entry.url == link
+
+
+@pytest.mark.parametrize(
+    "data", [rss(""), b'{"version": "https://jsonfeed.org/version/1.1", "items": []}']
+)
+def test_a_feed_without_entries_says_so(data: bytes) -> None:
+    assert [note.reason for note in read_feed(data, "x").notes] == ["is a feed without entries"]

@@ -32,6 +32,7 @@ PAGE = "https://harbour.example/news/ferry-line"
         "https://harbour.example/news/ferry-line#comments",
         "https://harbour.example/news/ferry%2Dline",
         "https://harbour.example/news/ferry-line?",
+        "https://harbour.example/news/ferry-line?utm_source=a&amp;utm_medium=b",
         "  https://harbour.example/news/ferry-line\n",
     ],
 )
@@ -57,6 +58,15 @@ def test_every_way_to_a_page_has_one_canonical_url(url: str) -> None:
 )
 def test_what_tells_two_articles_apart_stays(one: str, other: str) -> None:
     assert canonical_url(one) != canonical_url(other)
+
+
+@pytest.mark.parametrize("written", ["&amp;", "&amp;amp;", "&#38;", "&#038;", "&#x26;"])
+def test_an_ampersand_that_was_escaped_over_is_one(written: str) -> None:
+    assert tidy(f"https://a.example/x?a=1{written}b=2") == "https://a.example/x?a=1&b=2"
+
+
+def test_a_host_of_dots_is_none() -> None:
+    assert canonical_url("http://../a") == ""
 
 
 def test_a_short_video_link_is_the_video() -> None:

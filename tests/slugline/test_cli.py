@@ -242,7 +242,7 @@ def test_bad_sources_are_named_and_the_rest_is_ingested(tmp_path: Path) -> None:
         (["topics", "evaluate", "/nowhere.jsonl"], 1, "nowhere.jsonl"),
         (["entities", "show", "Nobody At All"], 1, "no entity"),
         (["export", "out.doc"], 2, "names no format"),
-        (["export", "/proc/none/out.csv"], 1, "can't be written"),
+        (["export", "/proc/none/out.csv"], 2, "can't be written"),
         (["serve", "--port", "99999"], 2, "--port"),
     ],
 )

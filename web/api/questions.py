@@ -8,6 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from export.request import ExportRequest, column_names
 from models.errors import QueryError
 from search.engine import Sort
 from search.query.dates import Between, read_between
@@ -93,10 +94,15 @@ class FilterQuestion(Struct, forbid_unknown_fields=True):
         )
 
 
-class SearchQuestion(FilterQuestion, forbid_unknown_fields=True):
-    """A search: `q` in the query language, and filters."""
+class Selected(FilterQuestion, forbid_unknown_fields=True):
+    """Articles: `q` in the query language, and filters."""
 
     q: Annotated[str, Meta(max_length=MAX_LENGTH)] = ""
+
+
+class SearchQuestion(Selected, forbid_unknown_fields=True):
+    """A search: which articles, in which order, counted by what."""
+
     sort: Sort | None = None
     fold: bool = False
     spellings: bool = True
@@ -132,6 +138,47 @@ class CompareQuestion(FilterQuestion, forbid_unknown_fields=True):
 
     q: Annotated[list[Query], Meta(min_length=1, max_length=5)] = field(default_factory=list)
     by: Span = Span.DAY
+
+
+class Split(StrEnum):
+    """What a split into train, validation and test goes by."""
+
+    TIME = "time"
+    HASH = "hash"
+
+
+class Stratum(StrEnum):
+    """What a sample is in proportion to."""
+
+    TOPIC = "topic"
+    SOURCE = "source"
+    LANGUAGE = "language"
+
+
+class ExportQuestion(Selected, forbid_unknown_fields=True):
+    """An export: which articles, and the options that `slugline export` takes."""
+
+    columns: Annotated[list[Value], Meta(max_length=30)] = field(default_factory=list)
+    text: bool = False
+    split: Split | None = None
+    sample: Annotated[int, Meta(ge=0, le=100_000_000)] = 0
+    stratify: Stratum | None = None
+    gold: bool = False
+    partition: Annotated[str, Meta(pattern="^(month)?$")] = ""
+    describe: bool = False
+
+    def request(self) -> ExportRequest:
+        """Return how the articles are to leave."""
+        return ExportRequest(
+            columns=tuple(name for text in self.columns for name in column_names(text)),
+            text=self.text,
+            split=self.split or "",
+            sample=self.sample,
+            stratify=self.stratify or "",
+            gold=self.gold,
+            partition=self.partition,
+            describe=self.describe,
+        )
 
 
 class EntityQuestion(Struct, forbid_unknown_fields=True):

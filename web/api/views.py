@@ -8,8 +8,10 @@ from web.api import (
     account,
     articles,
     compare,
+    corrections,
     counts,
     entities,
+    exports,
     openapi,
     problems,
     search,
@@ -18,7 +20,10 @@ from web.api import (
     topics,
 )
 
-SUBJECTS = (search, compare, articles, stories, topics, entities, sources, counts, account)
+SUBJECTS = (
+    *(search, compare, exports, articles, stories, topics),
+    *(entities, sources, counts, account, corrections),
+)
 
 
 def register(app: Flask) -> None:

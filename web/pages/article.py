@@ -66,6 +66,8 @@ def article(article_id: str) -> str | Response:
         cluster=cluster_shown(tagged.cluster),
         told=tagged.story,
         named=_by_kind(things),
+        mentions=mentions,
+        all_topics=sorted(set(library().topics) - {topic.slug for topic in tagged.topics}),
         figures=[thing for thing in things if not thing.entity],
         kinds=[
             kind
@@ -93,7 +95,7 @@ def _reasons(article: Article, topics: tuple[TopicScore, ...]) -> tuple[Why, ...
     explainer = library().explainer
     if explainer is None or article.language not in explainer.languages:
         return ()
-    reasons = explainer.why(article.title, article.summary, WORDS)
+    reasons = explainer.why(article.title, article.summary, article.language, WORDS)
     given = {topic.slug for topic in topics} - {OTHER}
     return tuple(why for why in reasons if why.slug in given) if given else reasons[:NEAREST]
 

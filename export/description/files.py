@@ -1,4 +1,4 @@
-"""Writes what describes an export: into its directory, or beside its file."""
+"""What describes an export: the files that lie in its directory, or beside its file."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ from export.description.card import card
 from export.description.croissant import croissant
 from export.description.datapackage import datapackage
 from export.description.facts import Facts
+
+CHANGES = "changes.jsonl"
+"""What is different from an earlier export."""
+BESIDE = frozenset(
+    (
+        *("croissant.json", "datapackage.json", "README.md", "CITATION.cff", "checksums.sha256"),
+        CHANGES,
+    )
+)
+"""What lies in the directory of an export beside its data."""
 
 
 def descriptions(facts: Facts, prefix: str = "") -> Mapping[str, str]:
@@ -24,12 +34,16 @@ def descriptions(facts: Facts, prefix: str = "") -> Mapping[str, str]:
     return {prefix + name: text for name, text in texts.items()}
 
 
-def write_descriptions(facts: Facts, folder: Path, prefix: str = "") -> tuple[Path, ...]:
-    """Write these files to a directory; return their paths."""
-    found = descriptions(facts, prefix)
-    for name, text in found.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return tuple(folder / name for name in found)
+def holds_an_export(folder: Path) -> bool:
+    """Say whether a directory holds an export of ours and nothing else."""
+    try:
+        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+        known = {resource["path"] for resource in package["resources"]}
+        ours = "slugline" in package
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    return ours and found <= known | BESIDE
 
 
 def citation_file(facts: Facts) -> str:

@@ -1,0 +1,12 @@
+"""Finds the name that was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return a sentence that names what was probably meant, or ""."""
+    found = difflib.get_close_matches(name.lower(), list(known), 1)
+    return f" Did you mean {found[0]}?" if found else ""

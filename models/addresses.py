@@ -1,0 +1,30 @@
+"""Which addresses may be given to a reader: those of strangers are not all web pages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+LONGEST_ADDRESS = 2_000
+_PLAIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?(?:[/?#][!-~]*)?", re.IGNORECASE)
+"""Nearly every address; the others take longer to judge."""
+
+
+def outside_link(url: str) -> str:
+    """Return an address that a reader may be sent to, "" where it is anything but a web page.
+
+    Articles come from strangers: `javascript:` and the like must never become a link.
+    """
+    if len(url) > LONGEST_ADDRESS:
+        return ""
+    if _PLAIN.fullmatch(url):
+        return url
+    if any(c.isspace() or unicodedata.category(c) in {"Cc", "Cf", "Cs"} for c in url):
+        return ""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    return url if parts.scheme.lower() in {"http", "https"} and host else ""
