@@ -33,7 +33,7 @@ from search.document import Document, to_document  # noqa: E402
 from search.engine import Engine, Question  # noqa: E402
 from search.engines.registry import open_engine  # noqa: E402
 from search.query.parse import parse  # noqa: E402
-from search.words import words  # noqa: E402
+from search.text.words import words  # noqa: E402
 from store.store import Store  # noqa: E402
 
 NOW = datetime(2023, 12, 1, tzinfo=UTC)

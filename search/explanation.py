@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.article import Article
-from search.analysis import analyse
-from search.casing import mark_of
 from search.engine import Engine, Question
 from search.query.nodes import ANYWHERE, And, Boost, Node, Or, Term
-from search.stems import stem
-from search.words import spans, words
+from search.text.analysis import analyse
+from search.text.casing import mark_of
+from search.text.stems import stem
+from search.text.words import spans, words
 
 FIELDS = ("title", "summary", "body")
 AS_TYPED, BY_STEM, ABSENT = "as typed", "in another form", "absent"

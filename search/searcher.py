@@ -24,7 +24,7 @@ from search.request import EntityOffer, FacetValue, Filters, Hit, Request, Resul
 from search.similar import CANDIDATES, alike, best_first, name_weights
 from search.snippet import mark, passage
 from search.story_folding import search_folded
-from search.words import words
+from search.text.words import words
 
 LITTLE = 3
 """Where fewer articles than this have all the words, one may have been mistyped."""

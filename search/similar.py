@@ -13,8 +13,8 @@ from models.tags import TaggedArticle
 from search.engine import Engine, Question
 from search.query.nodes import ALL, Boost, Node, Not, Or, Term
 from search.ranking import idf
-from search.stems import stem, stopwords
-from search.words import words
+from search.text.stems import stem, stopwords
+from search.text.words import words
 
 CANDIDATES = 60
 """Articles that are looked at for each search."""

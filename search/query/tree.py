@@ -35,7 +35,7 @@ from search.query.nodes import (
     Wildcard,
 )
 from search.query.notices import Notice
-from search.words import spans, words
+from search.text.words import spans, words
 
 _SHAPE = re.compile(r"\w\*|\*\w|\w\?\w")
 _FUNCTION_WORDS = frozenset(

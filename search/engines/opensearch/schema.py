@@ -1,7 +1,7 @@
 """What an OpenSearch index of ours looks like, and how an article becomes a document of it.
 
-Slugline makes the words itself (`search.words`: folded, stemmed by the language of the article), so
-that every engine finds the same; the index's analyzers only take them apart at spaces. `stem` holds
+Slugline makes the words itself (`search.text.words`: folded, stemmed by the language of the article),
+so that every engine finds the same; the index's analyzers only take them apart at spaces. `stem` holds
 the words of all text, each with a frequency that is its BM25F weight: how often it stands in title,
 summary and body, weighted and divided by length (Robertson, Zaragoza & Taylor 2004). OpenSearch
 then saturates once and weighs by rarity, which is the rest of BM25F.
@@ -13,18 +13,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from search.analysis import analyse
 from search.document import TEXT_FIELDS, Document, to_micros
 from search.ranking import LENGTH_WEIGHT, SATURATION, WEIGHTS
+from search.text.analysis import analyse
+from search.text.words import words
 from search.values import folded
-from search.words import words
 
 VERSION = 5
 """The schema of the index; part of its name, so that another one is never misread."""
 
 ANY_STEM = "stem"
 MARK = "mark"
-"""How an article writes words whose capitals say something (`search.casing`)."""
+"""How an article writes words whose capitals say something (`search.text.casing`)."""
 VOCABULARY = "vocabulary"
 """All different words of an article: what patterns and typing errors are looked up in."""
 BETWEEN = "\x1f"

@@ -1,6 +1,6 @@
 """How articles rest in a Tantivy index: its fields, and what each is given.
 
-Words are made by `search.words`, as for every engine, and handed to Tantivy with spaces between.
+Words are made by `search.text`, as for every engine, and handed to Tantivy with spaces between.
 `stems` holds the stems of title, summary and body, a stem of the title five times, of the summary
 twice: repeating a word by the weight of its field makes BM25 over one field into BM25F over three
 (Robertson, Zaragoza & Taylor 2004). The other text fields serve phrases, patterns and searches in
@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from search.analysis import analyse
 from search.document import EPOCH, Document, to_micros
+from search.text.analysis import analyse
 
 VERSION = "5"
 """The schema of the index; one with another is never read."""

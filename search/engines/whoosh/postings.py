@@ -2,7 +2,7 @@
 
 Whoosh keeps for each word the articles that have it. A posting's weight says how often the word
 stands in title, summary and body (three small numbers packed in one), so that one list serves every
-field. There are two lists: `stem`, which also holds marks (`search.casing`), and `word` with the
+field. There are two lists: `stem`, which also holds marks (`search.text`), and `word` with the
 positions of the exact word, for phrases.
 """
 
@@ -20,9 +20,9 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.reading import TermNotFound
 
 from models.errors import EngineError
-from search.analysis import analyse
 from search.document import Document
 from search.limits import Limits, OutOfTimeError
+from search.text.analysis import analyse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.stems import StemForm, stem, stem_forms
+from search.text.stems import StemForm, stem, stem_forms
+from search.text.words import LONGEST, fold, spans, words
 from search.vocabulary import Vocabulary, counted, edit_distance, joined, shape_regex
-from search.words import LONGEST, fold, spans, words
 
 
 @pytest.mark.parametrize(

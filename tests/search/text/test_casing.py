@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import analyse
-from search.casing import mark_of
-from search.stems import stem
-from search.words import fold, words
+from search.text.analysis import analyse
+from search.text.casing import mark_of
+from search.text.stems import stem
+from search.text.words import fold, words
 
 
 def marks_in(text: str, language: str = "en") -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from search.words import fold, words
+from search.text.words import fold, words
 
 _SNOWBALL = {
     "ar": "arabic",

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from search.casing import LONG, Capitals, capitals, marks, may_begin
-from search.stems import stem
-from search.words import LONGEST, spans
+from search.text.casing import LONG, Capitals, capitals, marks, may_begin
+from search.text.stems import stem
+from search.text.words import LONGEST, spans
 
 _LONGEST_KEPT = 40
 """Characters of a piece that is kept; longer ones seldom come again."""
@@ -37,7 +37,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The words of a text in order, their stems beside them, and its marks (`search.casing`)."""
+    """The words of a text in order, their stems beside them, and its marks (see `casing`)."""
 
     words: list[str]
     stems: list[str]
