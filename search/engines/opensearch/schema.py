@@ -1,7 +1,7 @@
 """What an OpenSearch index of ours looks like, and how an article becomes a document of it.
 
-Slugline makes the words itself (`search.text.words`: folded, stemmed by the language of the article),
-so that every engine finds the same; the index's analyzers only take them apart at spaces. `stem` holds
+Slugline makes the words itself (`search.text`: folded, stemmed by the language of the article), so
+that every engine finds the same; the index's analyzers only take them apart at spaces. `stem` holds
 the words of all text, each with a frequency that is its BM25F weight: how often it stands in title,
 summary and body, weighted and divided by length (Robertson, Zaragoza & Taylor 2004). OpenSearch
 then saturates once and weighs by rarity, which is the rest of BM25F.
