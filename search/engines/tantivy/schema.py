@@ -56,6 +56,7 @@ def schema(tantivy: Any) -> Any:
     builder.add_integer_field("published", indexed=True, fast=True)
     builder.add_integer_field("day", fast=True)
     builder.add_unsigned_field("order", fast=True)
+    builder.add_unsigned_field("oldest_order", fast=True)
     return builder.build()
 
 
@@ -106,7 +107,8 @@ def to_tantivy(tantivy: Any, document: Document) -> Any:
     if document.published is not None:
         made.add_integer("published", to_micros(document.published))
         made.add_integer("day", (document.published - EPOCH) // timedelta(days=1))
-    made.add_unsigned("order", _order(document))
+    made.add_unsigned("order", _order(document, oldest=False))
+    made.add_unsigned("oldest_order", _order(document, oldest=True))
     made.add_unsigned(OWN, number_of(document.id))
     if document.leader:
         made.add_unsigned(LEADER, number_of(document.leader))
@@ -124,9 +126,14 @@ def number_of(text: str) -> int:
     return int.from_bytes(digest, "big") >> 12
 
 
-def _order(document: Document) -> int:
-    """Return a number that is smaller the newer an article is, then the smaller its id."""
-    moment = document.published
-    seconds = -(2**35) if moment is None else (moment - EPOCH) // timedelta(seconds=1)
+def _order(document: Document, *, oldest: bool) -> int:
+    """Return a number that is smaller the newer (or older) an article is, then the smaller its id.
+
+    It is largest for an article without a date.
+    """
     start = int.from_bytes(document.id.encode("utf-8", "replace")[:4].ljust(4, b"\0"), "big") >> 4
-    return ((2**35 - 1 - max(-(2**35), seconds)) << 28) | start
+    if document.published is None:
+        return ((2**36 - 1) << 28) | start
+    seconds = (document.published - EPOCH) // timedelta(seconds=1)
+    bounded = min(max(-(2**35) + 1, seconds), 2**35 - 1)
+    return ((2**35 - 1 + (bounded if oldest else -bounded)) << 28) | start
