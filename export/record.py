@@ -65,6 +65,13 @@ def records(ids: Iterable[str], articles: Articles, mentions: Mentions) -> Itera
             )
 
 
+def tagged(ids: Iterable[str], articles: Articles) -> Iterator[TaggedArticle]:
+    """Yield articles with their tags alone, a batch in memory at a time."""
+    source = iter(ids)
+    while batch := list(islice(source, BATCH)):
+        yield from map(_in_its_language, articles.tagged(batch))
+
+
 def _in_its_language(tagged: TaggedArticle) -> TaggedArticle:
     """Return an article whose entities are called as its language calls them: Rosja in Polish."""
     language = tagged.article.language

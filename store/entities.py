@@ -256,6 +256,7 @@ def _numbers(connection: sa.Connection, keys: Sequence[str]) -> dict[str, int]:
 
 
 def _add_names(connection: sa.Connection, spelled: Sequence[tuple[int, str]]) -> None:
+    """Add spellings of entities, (number, name), that are not there yet."""
     rows: dict[tuple[str, int], str] = {}
     for number, name in spelled:
         rows.setdefault((name.casefold(), number), name)

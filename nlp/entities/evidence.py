@@ -132,6 +132,7 @@ def evidence(
 def _looks(
     written: str, words: Sequence[str], group: Sequence[Candidate], texts: Mapping[str, str]
 ) -> Evidence:
+    """Return the evidence of how a name is written, and what stands around its first mention."""
     small = [word in small_words() for word in words]
     often = [word in small_words() or word in often_small_words() for word in words]
     first = group[0]
@@ -175,6 +176,7 @@ def _around(group: Sequence[Candidate], texts: Mapping[str, str]) -> Evidence:
 
 
 def _known(written: str, words: Sequence[str]) -> Evidence:
+    """Return the evidence of gazetteers and lists: in which of them a name or its words stand."""
     lower = written.lower()
     facts = {
         "product first": float(len(words) > 1 and words[0] in products()),
