@@ -262,6 +262,8 @@ def _target(url: str) -> str:
     if parts.scheme.lower() not in {"http", "https"} or not host:
         raise UnreadableError("is not a web address (only http and https are fetched)")
     name = host.decode()
+    if "%" in name:  # a zone of this machine's own network
+        raise UnreadableError("is not a web address")
     netloc = (f"[{name}]" if ":" in name else name) + (f":{port}" if port else "")
     return f"{parts.scheme.lower()}://{netloc}{path}" + (f"?{query}" if query else "")
 
