@@ -22,6 +22,7 @@ from slugline.commands.entities import entities
 from slugline.commands.export import export
 from slugline.commands.feeds import feeds
 from slugline.commands.import_labels import import_labels
+from slugline.commands.saved import saved
 from slugline.commands.search import search
 from slugline.commands.serve import serve
 from slugline.commands.stages import index, ingest, run, tag
@@ -79,7 +80,7 @@ for command in (
     *(search, serve, watch, export, import_labels),
     *(stories, briefing, topics, clusters, trends, compare, entities, duplicates),
     *(feeds, stats, doctor),
-    *(users, changes, backup, restore),
+    *(users, changes, saved, backup, restore),
 ):
     slugline.add_command(command)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import BoundedSemaphore
+from urllib.parse import urlencode
 
 from flask import Flask, url_for
 from jinja2 import StrictUndefined
@@ -79,6 +80,7 @@ def _add_words(app: Flask, library: Library) -> None:
         "listed": formatting.listed,
         "language": formatting.language,
         "country": formatting.country,
+        "urlencode_lists": partial(urlencode, doseq=True),
         "outside_link": outside_link,
         "host": host_of,
         "topic_name": topic_name,
