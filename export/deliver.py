@@ -197,6 +197,7 @@ class Delivery:
             )
 
     def _facts(self, name: str, files: tuple[DataFile, ...], tally: Tally) -> Facts:
+        """Gather what descriptions say of an export: its files, columns, counts and origins."""
         origins = self._export.origins
         return Facts(
             name=slug(name),

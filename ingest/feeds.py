@@ -65,6 +65,7 @@ def _read_json(data: bytes, name: str, url: str, content_type: str) -> Iterator[
 def _read_xml(
     data: bytes, name: str, url: str, content_type: str, seconds: float
 ) -> Iterator[ParsedSource]:
+    """Read RSS or Atom, channel first, then entries; raises UnreadableError where it is neither."""
     if data.count(b"<") > MAX_TAGS:
         raise UnreadableError(f"has more than {MAX_TAGS:,} tags")
     budget = Budget(seconds=seconds)
@@ -177,6 +178,7 @@ def _raw(
     base: str,
     day_first: bool | None,
 ) -> RawEntry:
+    """Return an entry as it stands in a feed, nothing cleaned yet."""
     dates = _dates(item)
     body = "\n".join(_text(content, "value") for content in item.get("content", ()))
     summary = _text(item, "summary")

@@ -104,6 +104,7 @@ def _jobs(root: Path) -> list[str]:
 
 
 def _read_directory(root: Path, means: _Means) -> Iterator[ParsedSource]:
+    """Read all files of a directory; one that can't be read costs no other."""
     from ingest.files import Directory
 
     files = Directory(root)
@@ -127,6 +128,7 @@ def _read_directory(root: Path, means: _Means) -> Iterator[ParsedSource]:
 
 
 def _read_file(path: Path, name: str, means: _Means) -> Iterator[ParsedSource]:
+    """Read a file as its ending says, or as its content does where that says nothing."""
     from ingest.files import Directory, read_file
 
     suffix = path.suffix.lower()
@@ -166,6 +168,7 @@ def _read_told_by_content(
 
 
 def _read_zip(path: Path) -> Iterator[ParsedSource]:
+    """Read a ZIP of an archive pair by pair; entries that can't be unpacked are rejected first."""
     from ingest.files import Zip
 
     files = Zip(path)

@@ -112,6 +112,7 @@ def in_chunks(values: Sequence[T], size: int = PARAMETERS_PER_STATEMENT) -> Iter
 
 
 def _engine(url: str) -> sa.Engine:
+    """Make the engine; for SQLite, set what each connection needs and how transactions begin."""
     engine = sa.create_engine(url)
     if engine.dialect.name != "sqlite":
         return engine
@@ -139,6 +140,7 @@ def _engine(url: str) -> sa.Engine:
 
 
 def _migrate(engine: sa.Engine) -> None:
+    """Bring the tables to `HEAD`; raises StoreError where they are not Slugline's."""
     with engine.connect() as connection:
         if _version(connection) == HEAD:
             return

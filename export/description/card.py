@@ -21,6 +21,7 @@ def card(facts: Facts) -> str:
 
 
 def _yaml(facts: Facts) -> Iterator[str]:
+    """Yield the head of a dataset card, as the Hugging Face Hub reads it."""
     from export.formats.hf import features
 
     rows = {part or "train": count for part, count in facts.tally.parts.items()}
@@ -54,6 +55,7 @@ def _yaml(facts: Facts) -> Iterator[str]:
 
 
 def _body(facts: Facts) -> Iterator[str]:
+    """Yield the card for people: rights, files, columns, and what was counted."""
     tally = facts.tally
     yield f"# {facts.title}"
     yield ""

@@ -31,6 +31,7 @@ def datapackage(facts: Facts) -> dict[str, Any]:
 
 
 def _resource(facts: Facts, number: int) -> dict[str, Any]:
+    """Return one file as a Data Package resource; a CSV with the schema of its columns."""
     file = facts.files[number]
     resource: dict[str, Any] = {
         "name": f"{facts.name}-{number}" if len(facts.files) > 1 else facts.name,
