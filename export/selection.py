@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import Any
 
 from export.record import Record
-from models.tags import TaggedArticle
 
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 PARTS = (TRAIN, VALIDATION, TEST)
@@ -84,13 +83,13 @@ class Selection:
             yield from (row[1] for row in rows)
             last = rows[-1][0]
 
-    def note(self, articles: Iterable[TaggedArticle], stratify: str) -> None:
-        """Keep what sampling and splitting decide by; called with all articles."""
-        source = iter(articles)
+    def note(self, records: Iterable[Record], stratify: str) -> None:
+        """Keep what sampling and splitting decide by; called with the records of all articles."""
+        source = iter(records)
         while batch := list(islice(source, BATCH)):
             self._run(
                 "UPDATE chosen SET stratum = ?, story = ?, published = ? WHERE id = ?",
-                [(*_facts(tagged, stratify), tagged.article.id) for tagged in batch],
+                [(*_facts(record, stratify), record.tagged.article.id) for record in batch],
             )
         # A copy goes with the article that it repeats, wherever that one goes.
         self._database.execute(
@@ -220,14 +219,15 @@ def fingerprint(row: Mapping[str, Any], columns: Iterable[str]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _facts(tagged: TaggedArticle, stratify: str) -> tuple[str, str, str | None]:
-    article, topics = tagged.article, tagged.topics
+def _facts(record: Record, stratify: str) -> tuple[str, str, str | None]:
+    article = record.tagged.article
+    topics = record.tagged.topics
     stratum = {
         "topic": topics[0].slug if topics else "",
         "source": article.source,
         "language": article.language,
     }.get(stratify, "")
-    story = tagged.story
+    story = record.tagged.story
     group = f"story {story.id}" if story else article.duplicate_of or article.id
     return stratum, group, article.published.isoformat() if article.published else None
 
