@@ -128,7 +128,7 @@ def doubtful(context: Context, limit: int, refuse: tuple[str, str] | None, ask: 
     if len(found) > limit:
         lines.append(f"{limit:,} of {len(found):,}; --limit shows more.")
     context.report(
-        {"total": len(found), "doubtful": facts}, _joined(lines) or "No doubtful entities."
+        {"total": len(found), "doubtful": facts}, "\n".join(lines) or "No doubtful entities."
     )
 
 

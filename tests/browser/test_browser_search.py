@@ -50,8 +50,8 @@ def test_a_reader_searches_narrows_opens_and_follows_a_name(page: Page) -> None:
     filters = page.get_by_role("complementary", name="Narrow the results")
     topic = filters.locator("section", has_text="Topics").locator("li").first
     count = int(topic.locator(".n").inner_text())
-    name = topic.locator("a").inner_text()
-    topic.locator("a").click()
+    name = topic.locator("a").first.inner_text()
+    topic.locator("a").first.click()
     page.wait_for_url("**topic=**")
     assert page.get_by_role("status").inner_text().startswith(f"{count} article")
     chips = page.get_by_role("list", name="Active filters")
