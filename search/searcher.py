@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -13,7 +12,7 @@ from models.errors import QueryError
 from models.tags import TaggedArticle
 from search.completion import completions
 from search.corrections import corrected
-from search.engine import Answer, Engine, Question, Scored
+from search.engine import Answer, Engine, Question
 from search.entity_offers import Entities, named_in, offers, spelled_otherwise, with_spellings
 from search.filters import narrowed
 from search.known_values import check_values, hides_values
@@ -134,7 +133,7 @@ class Searcher:
         return Results(
             total=answer.total,
             strict=answer.strict,
-            hits=self._hits(query, answer, fold=request.fold),
+            hits=self._hits(query, answer, self._found(answer), fold=request.fold),
             facets=self._facets(with_periods(request.facets, answer.facets)),
             suggestion=suggestion,
             partial=answer.partial,
@@ -178,8 +177,8 @@ class Searcher:
         candidates = self.library.articles.tagged(list(scores))
         names = name_weights(found[0], self.engine)
         order = best_first(found[0], candidates, scores, names)[:limit]
-        hits = tuple(Scored(id_, scores[id_]) for id_ in order)
-        return self._hits(ALL, replace(answer, hits=hits))
+        known = {candidate.article.id: candidate for candidate in candidates}
+        return self._hits(ALL, answer, [known[id_] for id_ in order])
 
     def complete(self, text: str, limit: int = 10) -> tuple[str, ...]:
         """Return how a query may go on whose last word is still being typed, likeliest first."""
@@ -208,12 +207,17 @@ class Searcher:
                 return Or(terms) if len(terms) > 1 else terms[0] if terms else node
         return node
 
-    def _hits(self, query: Node, answer: Answer, *, fold: bool = False) -> tuple[Hit, ...]:
-        """Return the articles of an answer with their words marked."""
+    def _found(self, answer: Answer) -> Sequence[TaggedArticle]:
+        return self.library.articles.tagged([hit.id for hit in answer.hits])
+
+    def _hits(
+        self, query: Node, answer: Answer, articles: Sequence[TaggedArticle], *, fold: bool = False
+    ) -> tuple[Hit, ...]:
+        """Return articles of an answer with its words marked."""
         scores = {hit.id: hit.score for hit in answer.hits}
         copies = self.library.duplicates.copies(list(scores)) if fold and scores else {}
         hits = []
-        for found in self.library.articles.tagged(list(scores)):
+        for found in articles:
             article = found.article
             # Many feeds give the title again as the summary; once is enough to read.
             summary = "" if article.summary == article.title else article.summary
