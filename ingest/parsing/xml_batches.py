@@ -28,6 +28,7 @@ MAX_DEPTH = 500
 MAX_HEAD = 65_536
 """Characters before the root element that are kept: document type, comments."""
 _ROOT = re.compile(r"<(?=\w)")
+_TAG = re.compile(rb"(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 _SPACES = re.compile(r"\s+")
 _ENTRY = {"item", "entry"}
 
@@ -176,15 +177,8 @@ class _Scanner:
 
 def _tag_end(data: bytes, at: int) -> int:
     """Return where the tag that begins at `at` ends; `>` may stand in its values."""
-    while True:
-        closing = data.index(b">", at)
-        quotes = [
-            (found, mark) for mark in (b'"', b"'") if (found := data.find(mark, at, closing)) >= 0
-        ]
-        if not quotes:
-            return closing + 1
-        found, mark = min(quotes)
-        at = data.index(mark, found + 1) + 1
+    found = _TAG.match(data, at)
+    return found.end() if found else len(data)
 
 
 def _parts(layout: _Layout) -> Iterator[Batch]:
