@@ -13,6 +13,7 @@ from ingest.boilerplate import without_boilerplate
 from ingest.clean import MAX_NAME, MAX_TEXT, MAX_TITLE, capped, plain, plain_title
 from ingest.dates import AmbiguousDateError, doubt, read_date
 from ingest.parsed_source import ParsedSource
+from ingest.same_page import told_apart
 from ingest.section import section_of
 from ingest.urls import MAX_URL, canonical_url, is_web_address, tidy
 from models.article import Entry, Rejection
@@ -78,7 +79,7 @@ class Intake:
     def parsed(self, name: str, feed: Feed) -> ParsedSource:
         """Return all that was collected, as the parsed source of this name."""
         return ParsedSource(
-            name, feed, tuple(self.entries), tuple(self.rejections), tuple(self.notes)
+            name, feed, tuple(told_apart(self.entries)), tuple(self.rejections), tuple(self.notes)
         )
 
     def take(self, raw: RawEntry, source: str = "", language: str = "") -> None:
