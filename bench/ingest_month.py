@@ -44,12 +44,13 @@ def markdown(archive: Path) -> int:
     """Read the .md files only, as where there is no usable .json."""
     from ingest.archive import read_pair
     from ingest.files import Zip
+    from ingest.parsed_source import joined
 
     files = Zip(archive)
     names = [name for name in files.names() if name.endswith(".md")]
     count = 0
     for name in names:
-        part = read_pair(files, None, name)
+        part = joined(read_pair(files, None, name))
         count += len(part.entries) + len(part.rejections)
     files.close()
     return count

@@ -78,9 +78,9 @@ def our_tagger(sample: list[str]) -> float:
     from nlp.entities.tagger import EntityTagger
     from nlp.language import LanguageDetector
     from nlp.tagger import Tagger
-    from nlp.topics.model import TopicModel
+    from nlp.topics.by_language import TopicModels
 
-    tagger = Tagger(LanguageDetector(), EntityTagger(), TopicModel.load())
+    tagger = Tagger(LanguageDetector(), EntityTagger(), TopicModels.load())
     halves = (text.partition("\n") for text in sample)
     due = [Due(str(i), 1, head, rest, "", "", ()) for i, (head, _, rest) in enumerate(halves)]
     began = time.perf_counter()

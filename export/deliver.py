@@ -77,6 +77,14 @@ class Export:
                 selection.close()
                 raise
 
+    def count(self, ids: Iterable[str]) -> int:
+        """Return how many articles would leave, without reading them where that can be known."""
+        if self.request.gold or self.request.since_export:
+            with self.select(ids) as delivery:
+                return delivery.articles
+        found = sum(1 for _ in ids)
+        return min(found, self.request.sample or found)
+
     def records(self, ids: Iterable[str]) -> Iterator[Record]:
         """Yield what is exported of articles."""
         return records(ids, self._articles, self._mentions)

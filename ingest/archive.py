@@ -5,7 +5,9 @@ The .json is read; the .md only where no usable .json stands beside it, since bo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from typing import Protocol
 
 from ingest import archive_json, archive_markdown
@@ -14,11 +16,14 @@ from ingest.intake import Intake, RawEntry, claimed_language, feed_address
 from ingest.jsonfeed import is_json_feed, read_json_feed
 from ingest.parsed_source import ParsedSource, UnreadableError
 from ingest.urls import host_of
-from models.article import Rejection
+from models.article import Entry, Rejection
 from models.feed import Feed
 
 MAX_FILE = 50_000_000
 """Bytes of one file of an archive; a larger one is refused by name."""
+
+HEADER = 4_000
+"""Bytes that the first line of a .md is looked for in."""
 
 NOT_ARTICLES = frozenset({"keywords.json", "sources.json", "readme.md"})
 """Files of the archive that tell about a day or about the archive itself, not of articles."""
@@ -52,94 +57,115 @@ def pair(names: Iterable[str]) -> list[tuple[str | None, str | None]]:
     return list(pairs.values())
 
 
-def read_pair(files: FileSource, json_name: str | None, md_name: str | None) -> ParsedSource:
+def read_pair(
+    files: FileSource, json_name: str | None, md_name: str | None
+) -> Iterator[ParsedSource]:
     """Read one feed's day: the .json where it can be used, else the .md beside it.
 
-    Whatever a file does to its reader is a rejection, and costs no other file.
+    A large file comes in several parts. Whatever a file does to its reader is a rejection, and
+    costs no other file.
     """
     try:
-        return _read_pair(files, json_name, md_name)
+        yield from _read_pair(files, json_name, md_name)
     except Exception as error:
-        return unreadable(json_name or md_name or "", error)
+        yield unreadable(json_name or md_name or "", error)
 
 
 def unreadable(name: str, error: Exception) -> ParsedSource:
     """Return what is handed over for a file whose reader failed in a way that nobody foresaw."""
     reason = f"can't be read ({capped(f'{type(error).__name__}: {error}', 200)})"
+    return refused(name, reason)
+
+
+def refused(name: str, reason: str) -> ParsedSource:
+    """Return what is handed over for a file of which nothing is taken."""
     return ParsedSource(name, Feed(url=""), rejections=(Rejection(name, reason),))
 
 
-def _read_pair(files: FileSource, json_name: str | None, md_name: str | None) -> ParsedSource:
+def _read_pair(
+    files: FileSource, json_name: str | None, md_name: str | None
+) -> Iterator[ParsedSource]:
     failed: tuple[Rejection, ...] = ()
     if json_name:
         try:
             content = archive_json.load_json(files.read(json_name))
             if is_json_feed(content):
-                return read_json_feed(content, json_name)
-            rows = archive_json.read_rows(content, json_name)
+                yield from read_json_feed(content, json_name)
+            else:
+                rows = archive_json.read_rows(content, json_name)
+                yield from _parts(json_name, rows, lambda: _header_beside(files, md_name))
         except UnreadableError as error:
             failed = (Rejection(json_name, str(error)),)
             if not md_name:
-                return ParsedSource(json_name, Feed(url=""), rejections=failed)
+                yield ParsedSource(json_name, Feed(url=""), rejections=failed)
         else:
-            return _parsed(json_name, rows, _header_beside(files, md_name, rows))
-    assert md_name is not None  # noqa: S101 - pair() gives no empty pair
-    part = read_markdown(files, md_name)
-    return ParsedSource(part.name, part.feed, part.entries, failed + part.rejections, part.notes)
+            return
+    if md_name:
+        for part in _read_markdown(files, md_name):
+            yield replace(part, rejections=failed + part.rejections)
+            failed = ()
 
 
-def read_markdown(files: FileSource, name: str) -> ParsedSource:
-    """Read one .md file of the archive."""
+def _read_markdown(files: FileSource, name: str) -> Iterator[ParsedSource]:
     try:
-        text = files.read(name).decode("utf-8-sig")
-        rows = archive_markdown.read_rows(text, name)
+        data = files.read(name)
+        archive_markdown.check_text(data)
+        rows = archive_markdown.read_rows(archive_markdown.lines_of(data), name)
+        yield from _parts(name, rows, lambda: _header(data))
     except UnreadableError as error:
-        return ParsedSource(name, Feed(url=""), rejections=(Rejection(name, str(error)),))
-    except UnicodeDecodeError as error:
-        reason = f"is not UTF-8 text (byte {error.start:,})"
-        return ParsedSource(name, Feed(url=""), rejections=(Rejection(name, reason),))
-    return _parsed(name, rows, archive_markdown.read_header(text))
+        yield refused(name, str(error))
 
 
-def read_archive(files: FileSource, names: Iterable[str]) -> Iterator[ParsedSource]:
-    """Read every feed's day on the files, one part at a time."""
-    for json_name, md_name in pair(names):
-        yield read_pair(files, json_name, md_name)
+def _header(data: bytes) -> archive_markdown.Header:
+    return archive_markdown.read_header(data[:HEADER].decode("utf-8-sig", "replace"))
 
 
-def _header_beside(
-    files: FileSource, md_name: str | None, rows: list[RawEntry | Rejection]
-) -> archive_markdown.Header:
-    """Return the header of the .md beside a .json, if an entry lacks the publisher's name."""
-    if md_name and any(isinstance(row, RawEntry) and not row.source for row in rows):
-        try:
-            head = files.read(md_name)[:4_000].decode("utf-8-sig", "replace")
-        except UnreadableError:
-            return archive_markdown.Header()
-        return archive_markdown.read_header(head)
+def _header_beside(files: FileSource, md_name: str | None) -> archive_markdown.Header:
+    """Return the header of the .md beside a .json."""
+    if md_name:
+        with suppress(UnreadableError):
+            return _header(files.read(md_name))
     return archive_markdown.Header()
 
 
-def _parsed(
-    name: str, rows: list[RawEntry | Rejection], header: archive_markdown.Header
-) -> ParsedSource:
+def _parts(
+    name: str,
+    rows: Iterable[RawEntry | Rejection],
+    read_header: Callable[[], archive_markdown.Header],
+) -> Iterator[ParsedSource]:
+    """Yield rows as they pass the gate; the header is read only if an entry lacks its source."""
     intake = Intake(dates_are_sure=True)
-    header_name = plain(header.name)[:MAX_NAME]
+    header: archive_markdown.Header | None = None
+    feed: Feed | None = None
     names: dict[str, str] = {}
     for row in rows:
+        if intake.stops(name):
+            break
         if isinstance(row, Rejection):
-            intake.rejections.append(row)
+            intake.reject(row.where, row.reason)
             continue
         key = row.source or row.feed
+        if header is None and not row.source:
+            header = read_header()
+        known = header or archive_markdown.Header()
         if key not in names:
             names[key] = (
-                plain(row.source)[:MAX_NAME] or header_name or host_of(row.feed or row.link)
+                plain(row.source)[:MAX_NAME]
+                or plain(known.name)[:MAX_NAME]
+                or host_of(row.feed or row.link)
             )
-        intake.take(row, source=names[key], language=header.language)
-    first = intake.entries[0] if intake.entries else None
-    feed = Feed(
+        intake.take(row, source=names[key], language=known.language)
+        if feed is None and intake.entries:
+            feed = _feed(header or read_header(), intake.entries[0])
+        if intake.is_full:
+            yield intake.parsed(name, feed or Feed(url=""))
+    yield intake.parsed(name, feed or _feed(header or read_header(), None))
+
+
+def _feed(header: archive_markdown.Header, first: Entry | None) -> Feed:
+    """Return the feed that a file is of, by its header and the first entry taken."""
+    return Feed(
         url=feed_address(header.url) or (first.feed if first else ""),
-        title=header_name or (first.source if first else ""),
+        title=plain(header.name)[:MAX_NAME] or (first.source if first else ""),
         language=claimed_language(header.language) or (first.language if first else ""),
     )
-    return intake.parsed(name, feed)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ingest.intake import RawEntry
 from ingest.parsed_source import UnreadableError
+from ingest.parsing.json_stream import MAX_WHOLE, elements, is_list, members
 from models.article import Rejection
 
 
 def load_json(data: bytes) -> object:
-    """Return what the JSON says; raises UnreadableError for what is empty, cut off or none."""
+    """Return what the JSON says; raises UnreadableError for what is empty, cut off or none.
+
+    Of more than `MAX_WHOLE` bytes, a list and the `items` of an object come as iterators, which
+    raise UnreadableError themselves.
+    """
     if not data.strip(b" \t\r\n\0"):
         raise UnreadableError("is empty")
+    if len(data) > MAX_WHOLE:
+        return elements(data) if is_list(data) else members(data, "items")
     try:
         return json.loads(data)
     except json.JSONDecodeError as error:
@@ -28,11 +35,12 @@ def load_json(data: bytes) -> object:
         raise UnreadableError(f"is not JSON ({error})") from None
 
 
-def read_rows(content: object, name: str) -> list[RawEntry | Rejection]:
-    """Return an entry, or why it is none, for each element of a list; else UnreadableError."""
-    if not isinstance(content, list):
+def read_rows(content: object, name: str) -> Iterator[RawEntry | Rejection]:
+    """Yield an entry, or why it is none, for each element of a list; else UnreadableError."""
+    if not isinstance(content, list | Iterator):
         raise UnreadableError("is JSON, but neither an archive's list of entries nor a JSON Feed")
-    return [_row(element, f"{name}, entry {n}") for n, element in enumerate(content, 1)]
+    for n, element in enumerate(content, 1):
+        yield _row(element, f"{name}, entry {n}")
 
 
 def _row(element: object, where: str) -> RawEntry | Rejection:

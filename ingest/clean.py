@@ -18,6 +18,9 @@ MAX_TEXT = 100_000
 """Characters of a summary or body that are kept."""
 MAX_NAME = 200
 """Characters of a publisher's or feed's name that are kept."""
+MAX_MARKUP = 200_000
+"""Characters up to which a text goes through the HTML parser, whose time grows with the square of
+the attributes of a tag; beyond, tags are cut out by their shape."""
 MAX_TAGS = 2_000
 """Tags up to which a text goes through the HTML parser, whose time grows with their square where
 someone nests them on purpose; beyond, they are cut out by their shape."""
@@ -97,7 +100,7 @@ def _without_tags(text: str) -> str:
     import nh3
 
     text = _BREAK.sub(" <", _BARE_AMPERSAND.sub("&amp;", with_code_kept(text)))
-    if text.count("<") > MAX_TAGS:
+    if len(text) > MAX_MARKUP or text.count("<") > MAX_TAGS:
         return _MARKUP.sub(" ", _UNSEEN.sub(" ", text))
     return nh3.clean(text, tags=set(), clean_content_tags=set(HIDDEN), strip_comments=True)
 

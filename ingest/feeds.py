@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
@@ -13,14 +13,14 @@ from ingest.archive_json import load_json
 from ingest.clean import MAX_NAME, capped, plain, plain_title
 from ingest.dates import reads_day_first
 from ingest.intake import Intake, RawEntry, claimed_language, feed_address
-from ingest.parsed_source import ParsedSource, UnreadableError
+from ingest.parsed_source import ParsedSource, UnreadableError, joined
+from ingest.parsing.limits import SECONDS, Budget
+from ingest.parsing.xml_batches import Batch, batches, with_short_head
 from ingest.urls import host_of
 from ingest.xml_text import decode_xml, mended, with_markup_escaped
 from models.article import Rejection
 from models.feed import Feed
 
-MAX_ENTRIES = 20_000
-"""Entries of one feed that are read."""
 MAX_TAGS = 1_000_000
 """Tags of one feed, also those within its texts; more are an attack on the parser."""
 
@@ -32,47 +32,70 @@ _BROKEN = ("not well-formed", "mismatched tag", "invalid token", "undefined enti
 
 
 def read_feed(data: bytes, name: str, url: str = "", content_type: str = "") -> ParsedSource:
-    """Read one feed of any kind; raises UnreadableError where the bytes are no feed.
+    """Read one feed of any kind as a whole; see `read_parts`."""
+    return joined(read_parts(data, name, url, content_type))
 
-    `name` is what a person knows the feed by, `url` its address ("" where only the feed says it).
+
+def read_parts(
+    data: bytes, name: str, url: str = "", content_type: str = "", seconds: float = SECONDS
+) -> Iterator[ParsedSource]:
+    """Read one feed of any kind, a large one in parts; raises UnreadableError where it is none.
+
+    `name` is what a person knows the feed by, `url` its address ("" where only the feed says it);
+    `seconds` of processor time are spent on it, and what is left over then is told.
     """
     if not data.strip(b" \t\r\n\0"):
         raise UnreadableError("is empty")
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        from ingest.jsonfeed import read_json_feed
-
-        text, remark = decode_xml(data, content_type)
-        parsed = read_json_feed(load_json(text.encode("utf-8", "replace")), name, url)
-        notes = (Rejection(name, remark),) if remark else ()
-        return replace(parsed, notes=notes + parsed.notes)
-    return _read_xml(data, name, url, content_type)
+    if data[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        yield from _read_json(data, name, url, content_type)
+    else:
+        yield from _read_xml(data, name, url, content_type, seconds)
 
 
-def _read_xml(data: bytes, name: str, url: str, content_type: str) -> ParsedSource:
+def _read_json(data: bytes, name: str, url: str, content_type: str) -> Iterator[ParsedSource]:
+    from ingest.jsonfeed import read_json_feed
+
+    text, remark = decode_xml(data, content_type)
+    notes = (Rejection(name, remark),) if remark else ()
+    for part in read_json_feed(load_json(text.encode("utf-8", "replace")), name, url):
+        yield replace(part, notes=notes + part.notes)
+        notes = ()
+
+
+def _read_xml(
+    data: bytes, name: str, url: str, content_type: str, seconds: float
+) -> Iterator[ParsedSource]:
     if data.count(b"<") > MAX_TAGS:
         raise UnreadableError(f"has more than {MAX_TAGS:,} tags")
+    budget = Budget(seconds=seconds)
     text, remark = decode_xml(data, content_type)
-    parsed = _parse(_with_captions_apart(mended(text)), url)
+    text = with_short_head(_with_captions_apart(mended(text)))
+    batched = batches(text.encode("utf-8", "replace"))
+    parsed = _parse(next(batched.parts).data, url)
     if not _is_feed(parsed):
         raise UnreadableError("is not a feed (RSS, Atom or JSON Feed)")
     channel = parsed.feed
     address = feed_address(url or _self_link(channel) or _text(channel, "link") or name)
     title = plain_title(_text(channel, "title"))[:MAX_NAME]
     language = claimed_language(_text(channel, "language"))
-    intake = Intake()
-    if remark:
-        intake.note(name, remark)
+    feed = Feed(url=address, title=title, language=language)
+    intake = Intake(budget=budget)
+    for note in (remark, *batched.cut):
+        if note:
+            intake.note(name, note)
     base = url or _self_link(channel) or _text(channel, "link")
-    entries = parsed.entries[:MAX_ENTRIES]
-    day_first = reads_day_first((text for item in entries for text in _dates(item)), language)
-    for n, item in enumerate(entries, 1):
-        where = f"{name}, entry {n}"
+    day_first = reads_day_first(
+        (date for item in parsed.entries for date in _dates(item)), language
+    )
+    for item in _entries(parsed, batched.parts, url):
+        if intake.stops(name):
+            break
         named = item.get("source")
         own = plain_title(_text(named, "title"))[:MAX_NAME] if isinstance(named, Mapping) else ""
         intake.take(
             _raw(
                 item,
-                where,
+                f"{name}, entry {intake.seen}",
                 feed=address,
                 source=own or title or host_of(address),
                 language=language,
@@ -80,29 +103,37 @@ def _read_xml(data: bytes, name: str, url: str, content_type: str) -> ParsedSour
                 day_first=day_first,
             )
         )
-    if len(parsed.entries) > MAX_ENTRIES:
-        rest = len(parsed.entries) - MAX_ENTRIES
-        intake.reject(name, f"has {rest:,} entries more than the {MAX_ENTRIES:,} that are read")
+        if intake.is_full:
+            yield intake.parsed(name, feed)
     if parsed.bozo:
         fault = capped(plain(str(parsed.bozo_exception)), 100)
         if any(sign in fault for sign in _CUT):
             intake.reject(name, f"is cut off; what stood before the cut was read ({fault})")
         elif any(sign in fault for sign in _BROKEN):
             intake.note(name, f"is broken XML, read as far as it goes ({fault})")
-    return intake.parsed(name, Feed(url=address, title=title, language=language))
+    yield intake.parsed(name, feed)
 
 
-def _parse(text: str, url: str) -> Any:
-    """Parse a feed; one that no parser of XML takes is tried with its markup escaped, too."""
-    parsed = _parse_once(text, url)
+def _entries(first: Any, others: Iterator[Batch], url: str) -> Iterator[dict[str, Any]]:
+    """Yield the entries of a feed, of each batch as it is parsed."""
+    yield from first.entries
+    first.entries = []
+    for batch in others:
+        yield from _parse(batch.data, url).entries
+
+
+def _parse(data: bytes, url: str) -> Any:
+    """Parse UTF-8; a feed that no parser of XML takes is tried with its markup escaped, too."""
+    parsed = _parse_once(data, url)
     if parsed.bozo and any(sign in str(parsed.bozo_exception) for sign in _BROKEN):
-        again = _parse_once(with_markup_escaped(text), url)
+        escaped = with_markup_escaped(data.decode("utf-8", "replace"))
+        again = _parse_once(escaped.encode("utf-8", "replace"), url)
         if not again.bozo and len(again.entries) >= len(parsed.entries):
             return again
     return parsed
 
 
-def _parse_once(text: str, url: str) -> Any:
+def _parse_once(data: bytes, url: str) -> Any:
     import feedparser
 
     headers = {"content-type": "application/xml; charset=utf-8"}
@@ -110,7 +141,7 @@ def _parse_once(text: str, url: str) -> Any:
         headers["content-location"] = url
     try:
         return feedparser.parse(  # a stream: for bytes it would ask the disk and the network
-            io.BytesIO(text.encode("utf-8", "replace")),
+            io.BytesIO(data),
             response_headers=headers,
             sanitize_html=False,
             resolve_relative_uris=False,

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from sys import getsizeof
 
 from ingest.boilerplate import without_boilerplate
 from ingest.clean import MAX_NAME, MAX_TEXT, MAX_TITLE, capped, plain, plain_title
 from ingest.dates import AmbiguousDateError, doubt, read_date
 from ingest.parsed_source import ParsedSource
+from ingest.parsing.limits import CHUNK, MAX_REMARKS, Budget
 from ingest.same_page import told_apart
 from ingest.section import section_of
 from ingest.urls import MAX_URL, canonical_url, is_web_address, tidy
@@ -67,20 +69,53 @@ class Intake:
     entries: list[Entry] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     notes: list[Rejection] = field(default_factory=list)
+    budget: Budget = field(default_factory=Budget)
+    seen: int = 0
+    _rejected: int = 0
+    _noted: int = 0
+    _unlisted: int = 0
+    _size: int = 0
 
     def reject(self, where: str, reason: str) -> None:
-        """Keep that something could not be taken, and why."""
-        self.rejections.append(Rejection(where, reason))
+        """Keep that something could not be taken, and why; beyond `MAX_REMARKS` only count it."""
+        self._rejected += 1
+        if self._rejected <= MAX_REMARKS:
+            self.rejections.append(Rejection(where, reason))
+        else:
+            self._unlisted += 1
 
     def note(self, where: str, remark: str) -> None:
         """Keep that something was taken, but not as it came."""
-        self.notes.append(Rejection(where, remark))
+        self._noted += 1
+        if self._noted <= MAX_REMARKS:
+            self.notes.append(Rejection(where, remark))
 
     def parsed(self, name: str, feed: Feed) -> ParsedSource:
-        """Return all that was collected, as the parsed source of this name."""
-        return ParsedSource(
-            name, feed, tuple(told_apart(self.entries)), tuple(self.rejections), tuple(self.notes)
+        """Return what was collected since the last time, as the parsed source of this name."""
+        if self._unlisted:
+            more = f"has {self._unlisted:,} more that can't be taken; these are not listed"
+            self.notes.append(Rejection(name, more))
+        part = ParsedSource(
+            *(name, feed, tuple(told_apart(self.entries))),
+            *(tuple(self.rejections), tuple(self.notes)),
+            unlisted=self._unlisted,
         )
+        self.entries, self.rejections, self.notes = [], [], []
+        self._unlisted = self._size = 0
+        return part
+
+    @property
+    def is_full(self) -> bool:
+        """Whether enough was collected to be handed on with `parsed`."""
+        return self._size > CHUNK
+
+    def stops(self, name: str) -> bool:
+        """Say whether no further entry is to be read, and keep why."""
+        why = self.budget.exceeded(self.seen)
+        if why:
+            self.rejections.append(Rejection(name, f"is not read to its end: {why}"))
+        self.seen += 1
+        return bool(why)
 
     def take(self, raw: RawEntry, source: str = "", language: str = "") -> None:
         """Clean `raw` and keep it as an entry, or say why it is none.
@@ -121,26 +156,26 @@ class Intake:
         summary, original, body = _summary_and_text(plain(raw.description), raw)
         summary = without_boilerplate(summary, title)
         categories = _categories(raw.categories)
-        self.entries.append(
-            Entry(
-                url=link,
-                canonical_url=canonical,
-                title=self._cap(title, MAX_TITLE, raw.where, "title"),
-                summary=self._cap(summary, MAX_TEXT, raw.where, "summary"),
-                published=None if doubted else published,
-                feed=feed_address(raw.feed),
-                source=source or plain_title(raw.source)[:MAX_NAME],
-                guid=_storable(raw.guid)[:MAX_GUID],
-                section=section_of(link),
-                language=claimed_language(raw.language or language),
-                categories=categories,
-                body=self._cap(body, MAX_TEXT, raw.where, "text"),
-                original=""
-                if original == summary
-                else self._cap(_storable(original), MAX_TEXT, raw.where, "original summary"),
-                published_doubt=doubted,
-            )
+        entry = Entry(
+            url=link,
+            canonical_url=canonical,
+            title=self._cap(title, MAX_TITLE, raw.where, "title"),
+            summary=self._cap(summary, MAX_TEXT, raw.where, "summary"),
+            published=None if doubted else published,
+            feed=feed_address(raw.feed),
+            source=source or plain_title(raw.source)[:MAX_NAME],
+            guid=_storable(raw.guid)[:MAX_GUID],
+            section=section_of(link),
+            language=claimed_language(raw.language or language),
+            categories=categories,
+            body=self._cap(body, MAX_TEXT, raw.where, "text"),
+            original=""
+            if original == summary
+            else self._cap(_storable(original), MAX_TEXT, raw.where, "original summary"),
+            published_doubt=doubted,
         )
+        self._size += _size(entry)
+        self.entries.append(entry)
 
     def _first_words(self, raw: RawEntry) -> str:
         """Return what stands in for a missing title: posts of Mastodon and the like have none."""
@@ -209,6 +244,12 @@ def claimed_language(code: str) -> str:
 def _categories(names: tuple[str, ...]) -> tuple[str, ...]:
     cleaned = (capped(plain(name), MAX_CATEGORY) for name in names[: 4 * MAX_CATEGORIES])
     return tuple(dict.fromkeys(name for name in cleaned if name))[:MAX_CATEGORIES]
+
+
+def _size(entry: Entry) -> int:
+    """Return about how many bytes an entry takes."""
+    texts = (entry.title, entry.summary, entry.body, entry.original, entry.url, entry.guid)
+    return 1_000 + sum(getsizeof(text) for text in texts)
 
 
 def _storable(text: str) -> str:

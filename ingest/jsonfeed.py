@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html import escape
 
 from ingest.clean import MAX_NAME, plain_title
@@ -11,37 +11,37 @@ from ingest.parsed_source import ParsedSource, UnreadableError
 from ingest.urls import host_of
 from models.feed import Feed
 
-MAX_ITEMS = 20_000
-"""Items of one feed that are read."""
-
 
 def is_json_feed(content: object) -> bool:
     """Say whether parsed JSON calls itself a JSON Feed."""
     return isinstance(content, dict) and "jsonfeed.org" in str(content.get("version"))
 
 
-def read_json_feed(content: object, name: str, url: str = "") -> ParsedSource:
-    """Read a parsed JSON Feed; raises UnreadableError where it is none."""
+def read_json_feed(content: object, name: str, url: str = "") -> Iterator[ParsedSource]:
+    """Read a parsed JSON Feed, a large one in parts; raises UnreadableError where it is none."""
     if not isinstance(content, dict) or not is_json_feed(content):
-        raise UnreadableError("is JSON, but no JSON Feed")
+        raise UnreadableError("is JSON, but not a JSON Feed")
     items = content.get("items")
-    if not isinstance(items, list):
+    if not isinstance(items, list | Iterator):
         raise UnreadableError("is a JSON Feed without items")
     address = feed_address(
         url or _text(content, "feed_url") or _text(content, "home_page_url") or name
     )
     title = plain_title(_text(content, "title"))[:MAX_NAME]
     language = claimed_language(_text(content, "language"))
+    feed = Feed(url=address, title=title, language=language)
     intake = Intake()
-    for n, item in enumerate(items[:MAX_ITEMS], 1):
+    for n, item in enumerate(items, 1):
+        if intake.stops(name):
+            break
         where = f"{name}, item {n}"
         if isinstance(item, dict):
             intake.take(_raw(item, where, address, title or host_of(address), language))
         else:
             intake.reject(where, "is not an item")
-    if len(items) > MAX_ITEMS:
-        intake.reject(name, f"has {len(items) - MAX_ITEMS:,} items more than are read")
-    return intake.parsed(name, Feed(url=address, title=title, language=language))
+        if intake.is_full:
+            yield intake.parsed(name, feed)
+    yield intake.parsed(name, feed)
 
 
 def _raw(item: Mapping[str, object], where: str, feed: str, source: str, language: str) -> RawEntry:

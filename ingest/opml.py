@@ -16,10 +16,10 @@ from models.feed import Feed, shown_address
 
 MAX_OUTLINES = 50_000
 """Outlines of one file that are read."""
+MAX_LABELS = 100
+"""Labels of one feed that are kept."""
 MAX_DEPTH = 20
 """Outlines within each other."""
-MAX_LABELS = 50
-"""Labels of one feed that are kept."""
 
 
 def looks_like_opml(data: bytes) -> bool:

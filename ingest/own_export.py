@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 from ingest.clean import MAX_NAME, MAX_TEXT, MAX_TITLE
 from ingest.parsed_source import ParsedSource
@@ -25,7 +25,7 @@ from models.tags import EntityName, Mention, Origin, Provenance, TopicScore
 
 SUFFIXES = frozenset({".jsonl", ".parquet"})
 BATCH = 500
-MAX_LINE = 40_000_000
+MAX_LINE = 4_000_000
 """Characters of one line of JSON; an article with all its versions comes to far less."""
 MOST = 10_000
 """Mentions, topics or versions of one article that are read."""
@@ -184,6 +184,9 @@ def _json_rows(path: Path, name: str) -> Iterator[tuple[str, object]]:
                 if not line:
                     return
                 try:
+                    if len(line) == MAX_LINE and not line.endswith("\n"):
+                        _skip_line(file)
+                        raise ValueError(f"the line is longer than {MAX_LINE:,} characters")
                     row: object = json.loads(line) if line.strip() else None
                 except (ValueError, RecursionError) as error:
                     row = ValueError(f"is not JSON ({error})")
@@ -191,6 +194,12 @@ def _json_rows(path: Path, name: str) -> Iterator[tuple[str, object]]:
                     yield f"{name}, line {number}", row
     except OSError as error:
         raise SourceError(f"can't be opened ({error.strerror}).", name) from error
+
+
+def _skip_line(file: TextIO) -> None:
+    """Go on to the next line."""
+    while (rest := file.readline(MAX_LINE)) and not rest.endswith("\n"):
+        pass
 
 
 def _parquet_rows(path: Path, name: str) -> Iterator[tuple[str, object]]:

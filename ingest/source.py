@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest import archive, own_export
 from ingest.fetching.fetch import Fetcher
 from ingest.parsed_source import ParsedSource, UnreadableError
+from ingest.parsing.pool import FeedReader, InProcess
 from models.article import Rejection
 from models.errors import SourceError
 from models.feed import Feed, parted, shown_address
@@ -24,7 +25,17 @@ FEED_SUFFIXES = frozenset({".xml", ".rss", ".atom", ".rdf", ".feed"})
 """How the names of feed files end; other names are told by what stands in them."""
 
 
-def read(location: str, *, fetcher: Fetcher | None = None) -> Iterator[ParsedSource]:
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What gets documents and what reads feeds."""
+
+    fetcher: Fetcher | None
+    reader: FeedReader
+
+
+def read(
+    location: str, *, fetcher: Fetcher | None = None, reader: FeedReader | None = None
+) -> Iterator[ParsedSource]:
     """Yield a part for each feed or archive file at `location`, in the order of their names (the
     feeds of an OPML file as they answer).
 
@@ -32,18 +43,19 @@ def read(location: str, *, fetcher: Fetcher | None = None) -> Iterator[ParsedSou
     of ours, a ZIP that is none, a file of an unknown kind, a feed that can't be fetched. Whatever
     is smaller than that is a rejection inside a part.
     """
+    means = _Means(fetcher, reader or InProcess())
     if is_url(location):
-        yield _fetch(location, fetcher)
+        yield _fetch(location, means)
         return
     path = Path(location).expanduser()
     if path.is_dir():
-        yield from _read_directory(path, fetcher)
+        yield from _read_directory(path, means)
     elif not path.exists():
         raise SourceError(
             "does not exist. Give a feed's URL, a file or a directory.", shown_address(location)
         )
     else:
-        yield from _read_file(path, location, fetcher)
+        yield from _read_file(path, location, means)
 
 
 def count_parts(location: str) -> int | None:
@@ -92,7 +104,7 @@ def _jobs(root: Path) -> list[str]:
     return sorted(archived + others)
 
 
-def _read_directory(root: Path, fetcher: Fetcher | None) -> Iterator[ParsedSource]:
+def _read_directory(root: Path, means: _Means) -> Iterator[ParsedSource]:
     from ingest.files import Directory
 
     files = Directory(root)
@@ -105,17 +117,17 @@ def _read_directory(root: Path, fetcher: Fetcher | None) -> Iterator[ParsedSourc
         )
     for name in jobs:
         if name in pairs:
-            yield archive.read_pair(files, *pairs[name])
+            yield from archive.read_pair(files, *pairs[name])
             continue
         try:
-            yield from _read_file(root / name, name, fetcher)
+            yield from _read_file(root / name, name, means)
         except SourceError as error:
             yield ParsedSource(name, Feed(url=""), rejections=(Rejection(name, error.reason),))
         except Exception as error:  # whatever a file does to its reader, it costs no other file
             yield archive.unreadable(name, error)
 
 
-def _read_file(path: Path, name: str, fetcher: Fetcher | None) -> Iterator[ParsedSource]:
+def _read_file(path: Path, name: str, means: _Means) -> Iterator[ParsedSource]:
     from ingest.files import Directory, read_file
 
     suffix = path.suffix.lower()
@@ -129,33 +141,32 @@ def _read_file(path: Path, name: str, fetcher: Fetcher | None) -> Iterator[Parse
         raise SourceError("tells about an archive; it holds no articles.", name)
     files = Directory(path.parent)
     if suffix == ".md":
-        yield archive.read_pair(files, None, path.name)
+        yield from archive.read_pair(files, None, path.name)
         return
     if suffix == ".json":
-        yield archive.read_pair(files, path.name, None)
+        yield from archive.read_pair(files, path.name, None)
         return
     try:
         data = read_file(path)
-        yield from _read_told_by_content(data, name, suffix, fetcher)
+        yield from _read_told_by_content(data, name, suffix, means)
     except UnreadableError as error:
         raise SourceError(f"{error}.", name) from None
 
 
 def _read_told_by_content(
-    data: bytes, name: str, suffix: str, fetcher: Fetcher | None
+    data: bytes, name: str, suffix: str, means: _Means
 ) -> Iterator[ParsedSource]:
-    from ingest.feeds import read_feed
     from ingest.opml import looks_like_opml, read_opml
 
     if suffix == ".opml" or looks_like_opml(data):
         opml = read_opml(data)
         if opml.rejections:
             yield ParsedSource(name, Feed(url=""), rejections=_placed(opml.rejections, name))
-        yield from _fetch_all(opml.feeds, fetcher)
+        yield from _fetch_all(opml.feeds, means)
     elif data[:4] == b"PK\x03\x04":
         raise UnreadableError("is a ZIP, but not named so; rename it to end in .zip")
     else:
-        yield read_feed(data, name)
+        yield means.reader.read(data, name, "", "")
 
 
 def _placed(rejections: Sequence[Rejection], name: str) -> tuple[Rejection, ...]:
@@ -175,31 +186,31 @@ def _read_zip(path: Path) -> Iterator[ParsedSource]:
         if refused:
             yield ParsedSource(str(path), Feed(url=""), rejections=refused)
         for json_name, md_name in pairs:
-            yield archive.read_pair(files, json_name, md_name)
+            yield from archive.read_pair(files, json_name, md_name)
     finally:
         files.close()
 
 
-def _fetch(url: str, fetcher: Fetcher | None) -> ParsedSource:
+def _fetch(url: str, means: _Means) -> ParsedSource:
     """Get one feed; credentials that stand in its address stand nowhere in the part."""
-    from ingest.feeds import read_feed
-
-    with _opened(fetcher) as opened:
+    with _opened(means.fetcher) as opened:
         got = opened.get(url)
     shown = parted(url)[0]
     try:
-        return read_feed(got.body, shown, shown, got.content_type)
+        return means.reader.read(got.body, shown, shown, got.content_type)
     except UnreadableError as error:
         raise SourceError(f"{error}.", shown) from None
 
 
-def _fetch_all(feeds: Sequence[Feed], fetcher: Fetcher | None) -> Iterator[ParsedSource]:
+def _fetch_all(feeds: Sequence[Feed], means: _Means) -> Iterator[ParsedSource]:
     """Get the feeds of a list, as they answer; one that fails is a rejection."""
     from ingest.fetching.parallel import in_round
 
     known = {feed.url: feed for feed in feeds}
-    with _opened(fetcher) as opened:
-        for url, outcome in in_round(known, lambda url: _fetch(url, opened)):
+    with _opened(means.fetcher) as opened:
+        for url, outcome in in_round(
+            known, lambda url: _fetch(url, replace(means, fetcher=opened))
+        ):
             feed, shown = known[url], parted(url)[0]
             if isinstance(outcome, ParsedSource):
                 title = outcome.feed.title or feed.title

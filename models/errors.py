@@ -8,6 +8,7 @@
     ├── SourceError             a feed, file or archive can't be read
     ├── StoreError              the database can't be opened, read or written, or is not ours
     │   └── UnstorableError     the database refuses a value that it is given
+    ├── BusyError               as much of it is under way as may be at a time
     ├── NotFoundError           no article, entity, topic or feed of that name
     ├── ModelError              a language pipeline or topic model is missing or unfit
     └── EngineError             the search index can't be opened or doesn't answer
@@ -83,6 +84,10 @@ class StoreError(SluglineError):
 
 class UnstorableError(StoreError):
     """The database refuses a value: a number too large, a character that is not text."""
+
+
+class BusyError(SluglineError):
+    """As much of this is under way as may be at a time; try again."""
 
 
 class NotFoundError(SluglineError):

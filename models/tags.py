@@ -67,6 +67,23 @@ class TopicScore:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageShare:
+    """How many articles of a language (ISO 639-1, "" unknown) there are, and how many have topics.
+
+    `other` is not a topic.
+    """
+
+    language: str
+    articles: int
+    with_topics: int
+
+    @property
+    def share(self) -> float:
+        """The part of the articles that has topics, 0 to 1."""
+        return self.with_topics / self.articles if self.articles else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """An article that waits to be tagged, with no more than tagging reads of it."""
 

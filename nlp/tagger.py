@@ -8,7 +8,7 @@ from models.tags import Due, Tags, TopicScore
 from nlp.clusters.model import NO_CLUSTER, ClusterModel
 from nlp.entities.tagger import EntityTagger, Text
 from nlp.language import LanguageDetector, said_once
-from nlp.topics.model import TopicModel
+from nlp.topics.by_language import TopicModels
 from nlp.topics.publisher_hints import hinted_topics, with_hints
 
 
@@ -23,7 +23,7 @@ class Tagger:
         self,
         detector: LanguageDetector,
         entities: EntityTagger,
-        topics: TopicModel,
+        topics: TopicModels,
         clusters: ClusterModel | None = None,
     ) -> None:
         self._detector = detector
@@ -64,12 +64,16 @@ class Tagger:
     def _tag_topics(
         self, batch: Sequence[Due], texts: Sequence[Text]
     ) -> list[tuple[TopicScore, ...]]:
-        known = [i for i, text in enumerate(texts) if text.language in self._topics.languages]
-        scored = self._topics.tag([(texts[i].title, texts[i].summary) for i in known])
         topics: list[tuple[TopicScore, ...]] = [()] * len(texts)
-        for i, scores in zip(known, scored, strict=True):
-            hints = hinted_topics(self._topics.topics, batch[i].section, batch[i].categories)
-            topics[i] = with_hints(scores, hints)
+        for language in {text.language for text in texts} & set(self._topics.languages):
+            chosen = [at for at, text in enumerate(texts) if text.language == language]
+            scored = self._topics.tag(
+                [(texts[at].title, texts[at].summary) for at in chosen], language
+            )
+            for at, scores in zip(chosen, scored, strict=True):
+                due = batch[at]
+                hints = hinted_topics(self._topics.topics, due.section, due.categories)
+                topics[at] = with_hints(scores, hints)
         return topics
 
     def _assign_clusters(
@@ -84,5 +88,5 @@ class Tagger:
         notes = [self._entities.note(text)]
         if text.language not in self._topics.languages:
             tongues = ", ".join(self._topics.languages)
-            notes.append(f"no topics: the topic model is for {tongues}")
+            notes.append(f"no topics: there are topic models for {tongues}")
         return "; ".join(note for note in notes if note)

@@ -23,6 +23,8 @@ MAX_SUMMARY = 600
 SUMMARY_WORDS = 50
 TITLE_WEIGHT = 2
 LONGEST_PHRASE = 3
+WHOLE = 400
+"""So many letters of a word are looked at where a language does not need it cut: all of them."""
 BATCH = 5_000
 """Articles that are counted at once: their words are Python objects until then."""
 
@@ -43,13 +45,18 @@ def article_words(title: str, summary: str) -> tuple[list[str], list[str]]:
     return words(title[:MAX_TITLE]), words(summary[:MAX_SUMMARY])[:SUMMARY_WORDS]
 
 
-def count_articles(texts: Iterable[tuple[str, str]]) -> tuple[Counter[str], int]:
-    """Count in how many articles each word occurs, and the articles; memory grows with words."""
+def count_articles(
+    texts: Iterable[tuple[str, str]], letters: int = WHOLE
+) -> tuple[Counter[str], int]:
+    """Count in how many articles each word occurs, and the articles; memory grows with words.
+
+    Words are cut to their first `letters`, as in a `Vocabulary`.
+    """
     counts: Counter[str] = Counter()
     articles = 0
     for title, summary in texts:
         head, tail = article_words(title, summary)
-        counts.update({*head, *tail})
+        counts.update({word[:letters] for word in (*head, *tail)})
         articles += 1
     return counts, articles
 
@@ -58,10 +65,12 @@ class Vocabulary:
     """The words and phrases that a model knows, each with its inverse document frequency.
 
     `terms` are distinct, folded as by `words` and joined by single spaces, at most
-    `LONGEST_PHRASE` words each; `idf` has one figure a term.
+    `LONGEST_PHRASE` words each; `idf` has one figure a term. Of a word only the first `letters`
+    are looked at: a plain stemmer for languages that inflect much.
     """
 
-    def __init__(self, terms: Sequence[str], idf: npt.ArrayLike) -> None:
+    def __init__(self, terms: Sequence[str], idf: npt.ArrayLike, letters: int = WHOLE) -> None:
+        self.letters = letters
         self.terms = tuple(terms)
         self.idf: FloatArray = np.asarray(idf, dtype=np.float32)
         if len(set(self.terms)) != len(self.terms) or self.idf.shape != (len(self.terms),):
@@ -89,13 +98,13 @@ class Vocabulary:
 
     def _counts(self, texts: Texts) -> sparse.csr_matrix:
         phrases = self._phrases
-        lookup = phrases.words.get
+        lookup, letters = phrases.words.get, self.letters
         flat: list[int] = []
         lengths = np.empty((len(texts), 2), dtype=np.int64)
         for row, (title, summary) in enumerate(texts):
             head, tail = article_words(title, summary)
-            flat += [lookup(word, -1) for word in head]
-            flat += [lookup(word, -1) for word in tail]
+            flat += [lookup(word[:letters], -1) for word in head]
+            flat += [lookup(word[:letters], -1) for word in tail]
             lengths[row] = len(head), len(tail)
         found = np.array(flat, dtype=np.int64)
         # A phrase never reaches from the title into the summary: each is a piece of its own.
@@ -186,7 +195,7 @@ def _summed(
     return matrix
 
 
-def fold_term(term: str) -> str:
+def fold_term(term: str, letters: int = WHOLE) -> str:
     """Return a seed term as `Vocabulary` writes it, "" where it can't be matched.
 
     That is a term of more than three words, or with a word of one letter (`f-16`, `k-pop`), of
@@ -194,4 +203,5 @@ def fold_term(term: str) -> str:
     """
     parts = words(term)
     whole = len(parts) == len(_find_parts(term))
+    parts = [part[:letters] for part in parts]
     return " ".join(parts) if whole and 0 < len(parts) <= LONGEST_PHRASE else ""

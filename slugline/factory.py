@@ -9,9 +9,13 @@ from urllib.parse import urlsplit
 from slugline.settings import STORE_FILE, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ingest.fetching.fetch import PoliteFetcher
+    from ingest.parsing.pool import ReaderPool
     from nlp.clusters.model import ClusterModel
     from nlp.tagger import Tagger
+    from nlp.topics.by_language import TopicModels
     from nlp.topics.model import TopicModel
     from search.engine import Engine
     from search.searcher import Searcher
@@ -83,6 +87,13 @@ def open_fetcher(settings: Settings, typed: str = "") -> PoliteFetcher:
     )
 
 
+def open_reader(settings: Settings, stopping: Callable[[], bool] = lambda: False) -> ReaderPool:
+    """Open what reads feeds, in processes of their own that end once `stopping` says so."""
+    from ingest.parsing.pool import ReaderPool
+
+    return ReaderPool(seconds=settings.fetch.timeout, stopping=stopping)
+
+
 def only_typed(settings: Settings, url: str) -> bool:
     """Say whether an address may be reached only because a person typed it (`open_fetcher`)."""
     return _is_this_machine(url) and not settings.fetch.allow_private
@@ -105,6 +116,13 @@ def load_topic_model(settings: Settings) -> TopicModel:
     return TopicModel.load(settings.topic_model)
 
 
+def load_topic_models(settings: Settings) -> TopicModels:
+    """Load the topic model of each language, with the user's own for its languages."""
+    from nlp.topics.by_language import TopicModels
+
+    return TopicModels.load(settings.topic_model)
+
+
 def load_tagger(settings: Settings) -> Tagger:
     """Load all models that tagging needs; raises ModelError for a missing one."""
     from nlp.entities.tagger import EntityTagger
@@ -114,7 +132,7 @@ def load_tagger(settings: Settings) -> Tagger:
     return Tagger(
         LanguageDetector(),
         EntityTagger(settings.pipelines),
-        load_topic_model(settings),
+        load_topic_models(settings),
         load_cluster_model(settings),
     )
 

@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 
 def serve_library(context: Context, settings: Settings, store: Store, engine: Engine) -> None:
     """Serve pages until the process is told to stop."""
-    from slugline.factory import load_topic_model, open_searcher
+    from slugline.factory import load_topic_models, open_searcher
     from web.accounts.signing_in import check_listening
     from web.app import create_app
     from web.context import Library, WebSettings
     from web.coverage import read_groups
     from web.serve import serve
 
+    models = load_topic_models(settings)
     access = _access(settings)
     check_listening(settings.web.host, access, users=store.users.any())
-    model = load_topic_model(settings)
     app = create_app(
         Library(
             store=store,
             searcher=open_searcher(store, engine),
             engine=engine,
-            topics={topic.slug: topic for topic in model.topics},
-            explainer=model,
+            topics={topic.slug: topic for topic in models.topics},
+            explainer=models,
             coverage=read_groups(settings.home / "coverage.toml"),
         ),
         WebSettings(access=access, rate_limit=_rate_limit(settings)),

@@ -85,7 +85,9 @@ class ServeSettings:
 class FetchSettings:
     """Section `[fetch]`."""
 
-    timeout: float = _setting(30.0, "seconds that fetching one feed may take in all")
+    timeout: float = _setting(
+        30.0, "seconds that fetching one feed may take in all, and reading it"
+    )
     max_bytes: int = _setting(20_000_000, "the largest feed that is taken, decoded")
     at_once: int = _setting(8, "feeds fetched at one time, and one of each host")
     shortest_interval: int = _setting(900, "seconds between two checks of a feed, at the least")

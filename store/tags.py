@@ -12,7 +12,17 @@ import sqlalchemy as sa
 
 from models.article import Article
 from models.errors import NotFoundError
-from models.tags import OTHER, Due, EntityName, Mention, Origin, Provenance, Tags, TopicScore
+from models.tags import (
+    OTHER,
+    Due,
+    EntityName,
+    LanguageShare,
+    Mention,
+    Origin,
+    Provenance,
+    Tags,
+    TopicScore,
+)
 from store.changes import note_changed
 from store.clusters import leading_ids
 from store.database import Database, in_chunks
@@ -279,6 +289,21 @@ class TagRepository:
         query = sa.select(article_topics.c.topic, sa.func.count()).group_by(article_topics.c.topic)
         with self._database.reading() as connection:
             return dict(connection.execute(query.order_by("topic")).all())
+
+    def languages(self) -> tuple[LanguageShare, ...]:
+        """Return what share of the tagged articles has topics, by language, the largest first."""
+        topic = sa.exists().where(
+            article_topics.c.article == articles.c.number, article_topics.c.topic != OTHER
+        )
+        count = sa.func.count().label("articles")
+        query = (
+            sa.select(articles.c.language, count, sa.func.sum(sa.case((topic, 1), else_=0)))
+            .where(articles.c.tagged.is_not(None))
+            .group_by(articles.c.language)
+            .order_by(count.desc(), articles.c.language)
+        )
+        with self._database.reading() as connection:
+            return tuple(LanguageShare(*row) for row in connection.execute(query))
 
 
 def corrected(topics: Sequence[TopicScore], word: Mapping[str, bool]) -> tuple[TopicScore, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from flask import Flask, url_for
 from jinja2 import StrictUndefined
@@ -27,7 +28,8 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     """Make the application that shows a library. Serve it with `web.serve.serve`."""
     app = Flask("web", root_path=str(Path(__file__).parent))
     settings = settings or WebSettings()
-    app.extensions[EXTENSION] = AppContext(library, settings)
+    places = BoundedSemaphore(settings.max_exports)
+    app.extensions[EXTENSION] = AppContext(library, settings, places)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     # Static files are named with their hash, so that they can be kept for ever.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Protocol, cast
 
 from flask import current_app
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from nlp.topics.model import Why
     from nlp.topics.taxonomy import Topic
     from search.engine import Engine
-    from search.request import Hit, Request, Results
+    from search.request import Filters, Hit, Request, Results
     from store.store import Store
     from web.coverage import SourceGroup
 
@@ -31,6 +32,9 @@ class Searcher(Protocol):
     def search(self, request: Request) -> Results:
         """Return what a request finds."""
 
+    def matching(self, text: str, filters: Filters) -> Iterator[str]:
+        """Yield the ids of all articles that a search finds, newest first."""
+
     def complete(self, text: str, limit: int) -> tuple[str, ...]:
         """Return how a query may go on whose last word is still being typed."""
 
@@ -45,7 +49,7 @@ class Explainer(Protocol):
     def languages(self) -> tuple[str, ...]:
         """The languages (ISO 639-1) whose articles it has a say on."""
 
-    def why(self, title: str, summary: str, most: int = 8) -> tuple[Why, ...]:
+    def why(self, title: str, summary: str, language: str, most: int = 8) -> tuple[Why, ...]:
         """Return the words for and against each topic, the likeliest topic first."""
 
 
@@ -70,7 +74,8 @@ class WebSettings:
     """How the pages behave; all caps are there so that no visitor can ask for endless work.
 
     `max_body` is in bytes; `rate_limit` is how often one address may ask ("" as often as it
-    likes), such as "600 per minute".
+    likes), such as "600 per minute". `max_exports` are sent at a time: each takes a thread for as
+    long as its reader takes.
     """
 
     page_size: int = 20
@@ -80,14 +85,16 @@ class WebSettings:
     max_body: int = 1_000_000
     access: Access = Access.AUTO
     rate_limit: str = ""
+    max_exports: int = 2
 
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """The library and the settings of one application."""
+    """The library and the settings of one application, and the places of exports being sent."""
 
     library: Library
     settings: WebSettings
+    exports: BoundedSemaphore
 
 
 def app_context() -> AppContext:

@@ -7,7 +7,7 @@ import logging
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from models.errors import EngineError, NotFoundError, StoreError
+from models.errors import BusyError, EngineError, NotFoundError, StoreError
 from web.api.problems import Problem, as_response, of_http_error
 from web.context import library
 
@@ -48,6 +48,10 @@ def register(app: Flask) -> None:
     def no_engine(error: EngineError) -> Page:
         log.warning("The search index does not answer: %s", error)
         return _page("The search index does not answer", str(error), 503)
+
+    @app.errorhandler(BusyError)
+    def busy(error: BusyError) -> Page:
+        return _page("Not now", str(error), 503)
 
     @app.errorhandler(StoreError)
     def no_store(error: StoreError) -> Page:

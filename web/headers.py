@@ -41,7 +41,7 @@ def register(app: Flask) -> None:
             return response
         # A page may be shown again (back, forward) but is asked for anew; unchanged, it's not sent.
         response.headers["Cache-Control"] = "private, no-cache"
-        if response.status_code == 200 and not response.direct_passthrough:
+        if response.status_code == 200 and not response.is_streamed:
             response.add_etag()
             response.make_conditional(request)
         return response

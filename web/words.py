@@ -64,3 +64,24 @@ FILTERS = {
 
 TRENDS = {"topic": "Topics", "cluster": "Clusters", "entity": "Names"}
 """Titles of lists of what rises, in the order of the page."""
+
+FORMAT_USES = {
+    "jsonl": "everything of each article, a line each",
+    "csv": "a table for spreadsheets",
+    "parquet": "pandas, Polars, DuckDB, R, Spark",
+    "hf": "a Hugging Face dataset",
+    "spacy": "to train spaCy",
+    "conll": "tokens with entities, CoNLL-2003",
+    "conllu": "tokens with entities, CoNLL-U",
+    "ninjs": "news items of IPTC ninjs",
+    "doccano": "to annotate in doccano",
+    "labelstudio": "to annotate in Label Studio",
+    "argilla": "to annotate in Argilla",
+    "graphml": "who is named with whom, GraphML",
+    "gexf": "who is named with whom and when, for Gephi",
+    "ftm": "FollowTheMoney entities for OpenAleph and Datashare",
+    "sqlite": "a database with full-text search, for Datasette",
+    "atom": "an Atom feed",
+    "jsonfeed": "a JSON feed",
+}
+"""What each format of an export is for."""

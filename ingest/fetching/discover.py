@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 from ingest.clean import MAX_NAME, plain
-from ingest.feeds import read_feed
 from ingest.fetching.fetch import Fetcher
 from ingest.parsed_source import UnreadableError
+from ingest.parsing.pool import FeedReader
 from ingest.urls import is_web_address, tidy
 from models.errors import SourceError
 from models.feed import shown_address
@@ -39,7 +39,7 @@ class Offer:
     title: str = ""
 
 
-def discover(url: str, fetcher: Fetcher) -> list[Offer]:
+def discover(url: str, fetcher: Fetcher, reader: FeedReader) -> list[Offer]:
     """Return the feeds at `url`: itself where it is one, else those of the page, else usual ones.
 
     The feeds that a page names are told as it names them; those guessed from where sites usually
@@ -48,14 +48,14 @@ def discover(url: str, fetcher: Fetcher) -> list[Offer]:
     got = fetcher.get(url)
     shown = shown_address(url)
     try:
-        part = read_feed(got.body, shown, got.url, got.content_type)
+        part = reader.read(got.body, shown, got.url, got.content_type)
     except UnreadableError:
         pass
     else:
         return [Offer(url, part.feed.title)]
     offers = offered(got.body[:MAX_PAGE].decode("utf-8", "replace"), got.url)
     if not offers:
-        offers = _usual(got.url, fetcher)
+        offers = _usual(got.url, fetcher, reader)
     if not offers:
         raise SourceError("is not a feed, and its page names none. Give the feed's own URL.", shown)
     return offers
@@ -77,13 +77,13 @@ def offered(page: str, url: str) -> list[Offer]:
     return list(offers.values())[:MAX_FEEDS]
 
 
-def _usual(url: str, fetcher: Fetcher) -> list[Offer]:
+def _usual(url: str, fetcher: Fetcher, reader: FeedReader) -> list[Offer]:
     parts = urlsplit(url)
     for name in _USUAL:
         guess = f"{parts.scheme}://{parts.netloc}/{name}"
         try:
             got = fetcher.get(guess)
-            part = read_feed(got.body, guess, guess, got.content_type)
+            part = reader.read(got.body, guess, guess, got.content_type)
         except (SourceError, UnreadableError):
             continue
         return [Offer(guess, part.feed.title)]

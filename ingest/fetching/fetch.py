@@ -197,17 +197,17 @@ class PoliteFetcher:
 
     def _headers(
         self, url: str, validators: Validators, login: tuple[str, str] | None
-    ) -> list[tuple[str, str]]:
-        headers = [
+    ) -> list[tuple[str | bytes, str | bytes]]:
+        headers: list[tuple[str | bytes, str | bytes]] = [
             ("Host", urlsplit(_target(url)).netloc),
             ("User-Agent", self._user_agent),
             ("Accept", _ACCEPT),
             ("Accept-Encoding", ENCODINGS),
         ]
         if validators.etag:
-            headers.append(("If-None-Match", validators.etag))
+            headers.append(("If-None-Match", _sendable(validators.etag)))
         if validators.modified:
-            headers.append(("If-Modified-Since", validators.modified))
+            headers.append(("If-Modified-Since", _sendable(validators.modified)))
         if login:
             token = base64.b64encode(":".join(login).encode()).decode()
             headers.append(("Authorization", f"Basic {token}"))
@@ -229,6 +229,15 @@ class PoliteFetcher:
             body += piece
             self._clock.left(None)
         return bytes(body)
+
+
+def _sendable(value: str) -> bytes:
+    """Return what a server gave us as the bytes that it sent; the standard allows more than ASCII.
+
+    Whatever could begin another header, or was never a byte, is left out.
+    """
+    clean = "".join(letter for letter in value if letter >= " " and letter != "\x7f")
+    return clean.encode("latin-1", "ignore")
 
 
 def phrase(status: int) -> str:

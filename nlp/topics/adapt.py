@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from nlp.tfidf import FloatArray, Texts, Vocabulary, fold_term
 from nlp.topics.classifiers import ridge
-from nlp.topics.model import TopicModel
+from nlp.topics.model import OPINION_UNIT, TopicModel
 from nlp.topics.seed_terms import NONE, lexicon_scores, lexicon_weights, pseudo_labels
 from nlp.topics.taxonomy import Topic
 
@@ -84,7 +85,21 @@ def as_model(
         weights=known.weights[None],
         bias=known.bias[None],
         notes={},
+        **_judgement(model, taxonomy, vocabulary),
     )
+
+
+def _judgement(
+    model: TopicModel, taxonomy: tuple[Topic, ...], vocabulary: Vocabulary
+) -> dict[str, Any]:
+    """Return each topic's own yes or no, which holds only for the topics it was measured for."""
+    if taxonomy != model.topics:
+        return {"verdicts": None, "opinion": None}
+    opinion = None
+    if model.opinion is not None:
+        opinion = np.zeros((len(vocabulary), len(taxonomy)), dtype=np.float32)
+        opinion[[vocabulary.columns[term] for term in model.vocabulary.terms]] = model.opinion
+    return {"verdicts": model.verdicts, "opinion": opinion}
 
 
 def adapted(
@@ -126,7 +141,10 @@ def adapted(
     for column in np.flatnonzero(learned):
         seeds = _seed_columns(topics[int(column)], vocabulary)
         weights[seeds, column] = np.maximum(weights[seeds, column], SEED_WEIGHT)
-    return replace(base, weights=weights[None], bias=base.bias + bias)
+    opinion = base.opinion
+    if opinion is not None:
+        opinion = opinion + (weights - base.weights[0]) / np.float32(OPINION_UNIT)
+    return replace(base, weights=weights[None], bias=base.bias + bias, opinion=opinion)
 
 
 def _claimed_by_new(

@@ -17,7 +17,7 @@ import numpy as np
 from scipy import sparse
 
 from models.errors import ModelError
-from nlp.tfidf import Texts, Vocabulary, count_articles
+from nlp.tfidf import WHOLE, Texts, Vocabulary, count_articles
 from nlp.topics.adapt import adapted, as_model, brought_over, same_topic
 from nlp.topics.classifiers import (
     STRICTNESS,
@@ -86,26 +86,29 @@ def fit(
 
 
 def make_vocabulary(
-    texts: Texts, taxonomy: Sequence[Topic], shipped: TopicModel | None = None
+    texts: Texts,
+    taxonomy: Sequence[Topic],
+    shipped: TopicModel | None = None,
+    letters: int = WHOLE,
 ) -> Vocabulary:
     """Choose the words worth knowing: frequent ones, seed terms, and those of the shipped model.
 
     A term of the shipped model keeps its idf there, which was counted in more articles than most
     archives have.
     """
-    counts, articles = count_articles(texts)
+    counts, articles = count_articles(texts, letters)
     ceiling = LARGEST_SHARE_OF_A_WORD * articles
     usable = [w for w, n in counts.items() if FEWEST_OF_A_WORD <= n <= ceiling and not w.isdigit()]
     usable.sort(key=lambda word: (-counts[word], word))
-    seeds = seed_terms(taxonomy)
+    seeds = seed_terms(taxonomy, letters)
     figures = {word: idf(articles, counts[word]) for word in usable[:MOST_WORDS]}
     figures |= {term: idf(articles, counts.get(term, 0)) for term in seeds}
-    phrases = _phrase_counts([term for term in seeds if " " in term], texts)
+    phrases = _phrase_counts([term for term in seeds if " " in term], texts, letters)
     figures |= {phrase: idf(articles, count) for phrase, count in phrases.items()}
     if shipped is not None:
         figures |= zip(shipped.vocabulary.terms, shipped.vocabulary.idf.tolist(), strict=True)
     terms = sorted(figures)
-    return Vocabulary(terms, [figures[term] for term in terms])
+    return Vocabulary(terms, [figures[term] for term in terms], letters)
 
 
 def idf(articles: int, containing: int) -> float:
@@ -113,10 +116,10 @@ def idf(articles: int, containing: int) -> float:
     return math.log((1 + articles) / (1 + containing)) + 1
 
 
-def _phrase_counts(phrases: Sequence[str], texts: Texts) -> Counter[str]:
+def _phrase_counts(phrases: Sequence[str], texts: Texts, letters: int) -> Counter[str]:
     if not phrases:
         return Counter()
-    found = Vocabulary(phrases, np.ones(len(phrases))).counts(texts)
+    found = Vocabulary(phrases, np.ones(len(phrases)), letters).counts(texts)
     totals = np.bincount(found.indices, minlength=len(phrases)).tolist()
     return Counter(dict(zip(phrases, totals, strict=True)))
 

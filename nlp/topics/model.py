@@ -13,22 +13,29 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from models.errors import ModelError
 from models.tags import OTHER, TopicScore
 from nlp.model_files import ModelFiles, errors_in_words
-from nlp.tfidf import FloatArray, Texts, Vocabulary
+from nlp.tfidf import WHOLE, FloatArray, Texts, Vocabulary
+from nlp.topics.stop_words import stop_words
 from nlp.topics.taxonomy import Topic
 
 PRETRAINED = Path(__file__).with_name("pretrained")
-"""Where the shipped model rests."""
+"""Where the shipped model for English rests; those for other languages have a folder in it."""
 
 FILES = ModelFiles("model.json", "weights.npz", format=1)
 BATCH = 2000
+EPSILON = 1e-6
+OPINION_UNIT = 0.125
+"""What 1 of a second opinion is in raw scores."""
+MOST_TOPICS = 4
+"""An article is given so many topics at the most."""
 
 
 Reliability = tuple[tuple[float, float], ...]
@@ -46,6 +53,47 @@ class Thresholds:
     best: float = 0.35
     also: float = 0.2
     known_terms: int = 2
+
+
+class Said(NamedTuple):
+    """What a model says of articles before it decides: shape (articles, topics).
+
+    `second` is what a second opinion adds, 0 where the model has none; `known`, shape (articles,),
+    counts the terms of each that the vocabulary has.
+    """
+
+    score: FloatArray
+    probability: FloatArray
+    second: FloatArray
+    known: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Each topic's own yes or no, so that an article may have several topics, or none.
+
+    The chance of a topic is the logistic function of `raw` times its raw score, plus `share` times
+    the log odds of its probability among all topics, plus `second` times what a second opinion says
+    of it, plus the topic's own figure of `offsets`. From `limit` on a topic is given, the likeliest
+    one from `best` on, so that few articles with a plain topic are `other`. Measured on articles
+    that were labelled with all their topics.
+    """
+
+    raw: float
+    share: float
+    second: float
+    offsets: tuple[float, ...]
+    best: float
+    limit: float
+
+    def chances(self, said: Said) -> FloatArray:
+        """Return the chance of every topic for every article, from 0 to 1."""
+        sure = np.clip(said.probability, EPSILON, 1 - EPSILON)
+        odds = self.raw * said.score + self.share * np.log(sure / (1 - sure))
+        odds = odds + self.second * said.second
+        odds = odds + np.array(self.offsets, dtype=np.float32)
+        chances: FloatArray = (1 / (1 + np.exp(-odds))).astype(np.float32)
+        return chances
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +114,10 @@ class TopicModel:
     """A fitted topic model.
 
     `weights` has shape (views, terms, topics), `bias` (views, topics), `shares` (views,) says how
-    much each view counts. `recipe` says for people how it was fitted, `languages` (ISO 639-1) for
-    which languages: the caller does not tag articles of another.
+    much each view counts. `opinion` (terms, topics), whole numbers from -127 to 127, is a second
+    opinion on each topic by itself that only `verdicts` listen to. `recipe` says for people how it
+    was fitted, `languages` (ISO 639-1) for which languages: the caller does not tag articles of
+    another.
     """
 
     topics: tuple[Topic, ...]
@@ -78,6 +128,8 @@ class TopicModel:
     temperature: float
     reliability: Reliability = ()
     thresholds: Thresholds = Thresholds()
+    verdicts: Verdicts | None = None
+    opinion: FloatArray | None = None
     languages: tuple[str, ...] = ("en",)
     recipe: str = ""
     notes: dict[str, Any] = field(default_factory=dict)
@@ -90,6 +142,8 @@ class TopicModel:
             and self.bias.shape == (views, topics)
             and self.shares.shape == (views,)
             and self.temperature > 0
+            and (self.verdicts is None or len(self.verdicts.offsets) == topics)
+            and (self.opinion is None or self.opinion.shape == (terms, topics))
         )
         if not fits:
             raise ModelError("The topic model's parts don't fit each other; fit it anew.")
@@ -98,7 +152,8 @@ class TopicModel:
     def stamp(self) -> str:
         """A name for exactly this model: equal for equal parameters, different for others."""
         digest = hashlib.sha256(json.dumps(self._head(), sort_keys=True).encode())
-        for array in (self.vocabulary.idf, self.weights, self.bias, self.shares):
+        opinion = () if self.opinion is None else (self.opinion,)
+        for array in (self.vocabulary.idf, self.weights, self.bias, self.shares, *opinion):
             digest.update(np.ascontiguousarray(array, dtype=np.float32).tobytes())
         return f"topics-{digest.hexdigest()[:12]}"
 
@@ -112,24 +167,46 @@ class TopicModel:
 
         A score is the chance that the topic is right; several topics may fit an article.
         """
-        parts = [self._rank(texts[at : at + BATCH])[0] for at in range(0, len(texts), BATCH)]
+        knots = self.reliability
+        parts = [
+            reliable(self._scored(self.vocabulary.matrix(texts[at : at + BATCH]))[1], knots)
+            for at in range(0, len(texts), BATCH)
+        ]
+        empty = np.empty((0, len(self.topics)), dtype=np.float32)
+        return np.concatenate(parts) if parts else empty
+
+    def chances(self, texts: Texts) -> FloatArray:
+        """Return each topic's own chance, as `tag` scores it; what `rank` says without verdicts."""
+        if self.verdicts is None:
+            return self.rank(texts)
+        parts = [
+            self.verdicts.chances(self.said(texts[at : at + BATCH]))
+            for at in range(0, len(texts), BATCH)
+        ]
         empty = np.empty((0, len(self.topics)), dtype=np.float32)
         return np.concatenate(parts) if parts else empty
 
     def tag(self, texts: Texts) -> list[tuple[TopicScore, ...]]:
-        """Return the topics that fit each (title, summary), best first, or `other` alone."""
+        """Return the topics that fit each (title, summary), best first, or `other` alone.
+
+        The score of `other` is the chance that no topic fits: what the best topic's leaves to 1.
+        """
         return [
-            tags
-            for at in range(0, len(texts), BATCH)
-            for tags in self._tag(*self._rank(texts[at : at + BATCH]))
+            tags for at in range(0, len(texts), BATCH) for tags in self._tag(texts[at : at + BATCH])
         ]
 
     def why(self, title: str, summary: str, most: int = 8) -> tuple[Why, ...]:
-        """Explain an article's topics, the likeliest first, with at most `most` words each way."""
-        probability = self.rank([(title, summary)])[0]
+        """Explain an article's topics, the likeliest first, with at most `most` words each way.
+
+        Stop words, which tell a reader nothing, are left out, however much they weigh.
+        """
+        probability = self.chances([(title, summary)])[0]
         row = self.vocabulary.matrix([(title, summary)])
-        moved = row.data[:, None] * self._contrast[row.indices]
-        terms = [self.vocabulary.terms[column] for column in row.indices]
+        stop = stop_words(self.languages, self.vocabulary.letters)
+        told = [at for at, column in enumerate(row.indices) if not self._is_stop(column, stop)]
+        columns = row.indices[told]
+        moved = row.data[told][:, None] * self._contrast[columns]
+        terms = [self.vocabulary.terms[column] for column in columns]
         return tuple(
             Why(
                 slug=self.topics[topic].slug,
@@ -139,6 +216,9 @@ class TopicModel:
             )
             for topic in np.argsort(-probability, kind="stable")
         )
+
+    def _is_stop(self, column: int, stop: frozenset[str]) -> bool:
+        return all(word in stop for word in self.vocabulary.terms[column].split())
 
     def save(self, path: Path) -> None:
         """Write the model into directory `path`: model.json and weights.npz, no pickle."""
@@ -151,8 +231,14 @@ class TopicModel:
             name: getattr(self, name).astype(np.float16).astype(np.float32)
             for name in ("weights", "bias", "shares")
         }
+        opinion = None if self.opinion is None else _as_bytes(self.opinion).astype(np.float32)
         idf = self.vocabulary.idf.astype(np.float16).astype(np.float32)
-        return replace(self, vocabulary=Vocabulary(self.vocabulary.terms, idf), **halves)
+        return replace(
+            self,
+            vocabulary=Vocabulary(self.vocabulary.terms, idf, self.vocabulary.letters),
+            opinion=opinion,
+            **halves,
+        )
 
     @classmethod
     def load(cls, path: Path | None = None) -> TopicModel:
@@ -170,36 +256,48 @@ class TopicModel:
         contrast: FloatArray = (total - total.mean(axis=1, keepdims=True)).astype(np.float32)
         return contrast
 
-    def _rank(self, texts: Texts) -> tuple[FloatArray, FloatArray]:
-        """Return scores, and how many known terms each article has."""
+    def said(self, texts: Texts) -> Said:
+        """Return what the model says of articles, before any threshold."""
         rows = self.vocabulary.matrix(texts)
-        score = np.zeros((len(texts), len(self.topics)), dtype=np.float32)
+        score, probability = self._scored(rows)
+        second = np.zeros_like(score) if self.opinion is None else rows @ self.opinion
+        return Said(score, probability, second, np.diff(rows.indptr))
+
+    def _scored(self, rows: sparse.csr_matrix) -> tuple[FloatArray, FloatArray]:
+        score: FloatArray = np.zeros((rows.shape[0], len(self.topics)), dtype=np.float32)
         for weights, bias, share in zip(self.weights, self.bias, self.shares, strict=True):
             view = rows @ weights + bias
             score += share * (standardised(view) if len(self.shares) > 1 else view)
-        return reliable(softmax(score / self.temperature), self.reliability), np.diff(rows.indptr)
+        return score, softmax(score / self.temperature)
 
-    def _tag(self, probability: FloatArray, known: FloatArray) -> list[tuple[TopicScore, ...]]:
+    def _tag(self, texts: Texts) -> list[tuple[TopicScore, ...]]:
         limits = self.thresholds
-        order = np.argsort(-probability, axis=1, kind="stable")[:, :4]
-        ranked = np.take_along_axis(probability, order, axis=1).tolist()
+        said = self.said(texts)
+        if self.verdicts is None:
+            chances = reliable(said.probability, self.reliability)
+            best, also = limits.best, limits.also
+        else:
+            chances = self.verdicts.chances(said)
+            best, also = self.verdicts.best, self.verdicts.limit
+        order = np.argsort(-chances, axis=1, kind="stable")[:, :MOST_TOPICS]
+        ranked = np.take_along_axis(chances, order, axis=1).tolist()
         slugs = self.slugs
         tags: list[tuple[TopicScore, ...]] = []
-        for topics, scores, terms in zip(order.tolist(), ranked, known.tolist(), strict=True):
-            if scores[0] < limits.best or terms < limits.known_terms:
+        for topics, scores, terms in zip(order.tolist(), ranked, said.known.tolist(), strict=True):
+            if scores[0] < best or terms < limits.known_terms:
                 tags.append((TopicScore(OTHER, round(1 - scores[0], 4)),))
                 continue
             tags.append(
                 tuple(
                     TopicScore(slugs[topic], round(score, 4))
                     for place, (topic, score) in enumerate(zip(topics, scores, strict=True))
-                    if place == 0 or score >= limits.also
+                    if place == 0 or score >= also
                 )
             )
         return tags
 
     def _head(self) -> dict[str, Any]:
-        return {
+        head = {
             "topics": [asdict(topic) for topic in self.topics],
             "terms": list(self.vocabulary.terms),
             "temperature": self.temperature,
@@ -208,12 +306,23 @@ class TopicModel:
             "languages": list(self.languages),
             "recipe": self.recipe,
         }
+        if self.verdicts:
+            head["verdicts"] = asdict(self.verdicts) | {"offsets": list(self.verdicts.offsets)}
+        if self.vocabulary.letters != WHOLE:
+            head["letters"] = self.vocabulary.letters
+        return head
 
-    def _arrays(self) -> dict[str, npt.NDArray[np.float16]]:
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
         arrays = {"idf": self.vocabulary.idf} | {
             name: getattr(self, name) for name in ("weights", "bias", "shares")
         }
-        return {name: array.astype(np.float16) for name, array in arrays.items()}
+        halves = {name: array.astype(np.float16) for name, array in arrays.items()}
+        return halves if self.opinion is None else halves | {"opinion": _as_bytes(self.opinion)}
+
+
+def _as_bytes(opinion: FloatArray) -> npt.NDArray[np.int8]:
+    whole: npt.NDArray[np.int8] = np.clip(np.rint(opinion), -127, 127).astype(np.int8)
+    return whole
 
 
 def reliable(probability: FloatArray, knots: Reliability) -> FloatArray:
@@ -251,19 +360,29 @@ def _load(cls: type[TopicModel], path: Path) -> TopicModel:
     head, part = FILES.read(path)
     model = cls(
         topics=tuple(_topic(topic) for topic in head["topics"]),
-        vocabulary=Vocabulary(head["terms"], part["idf"]),
+        vocabulary=Vocabulary(head["terms"], part["idf"], int(head.get("letters", WHOLE))),
         weights=part["weights"],
         bias=part["bias"],
         shares=part["shares"],
+        opinion=part.get("opinion"),
         temperature=float(head["temperature"]),
         reliability=tuple((float(said), float(right)) for said, right in head["reliability"]),
         thresholds=Thresholds(**head["thresholds"]),
+        verdicts=_verdicts(head.get("verdicts")),
         languages=tuple(head["languages"]),
         recipe=head["recipe"],
         notes=head.get("notes", {}),
     )
     FILES.check_stamp(head, model.stamp)
     return model
+
+
+def _verdicts(fields: dict[str, Any] | None) -> Verdicts | None:
+    if fields is None:
+        return None
+    offsets = tuple(float(figure) for figure in fields["offsets"])
+    figures = {name: float(fields[name]) for name in ("raw", "share", "second", "best", "limit")}
+    return Verdicts(offsets=offsets, **figures)
 
 
 def _topic(fields: dict[str, Any]) -> Topic:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from nlp.tfidf import FloatArray, Vocabulary, fold_term
+from nlp.tfidf import WHOLE, FloatArray, Vocabulary, fold_term
 from nlp.topics.taxonomy import Topic
 
 IntArray = npt.NDArray[np.int64]
@@ -25,9 +25,9 @@ MOST_SHARE = 0.06
 """At most this part of all articles gets the pseudo-label of one topic: the strongest do."""
 
 
-def seed_terms(topics: Sequence[Topic]) -> tuple[str, ...]:
+def seed_terms(topics: Sequence[Topic], letters: int = WHOLE) -> tuple[str, ...]:
     """Return all seed terms, folded, in a fixed order and each once; unmatchable ones left out."""
-    folded = (fold_term(term) for topic in topics for term in topic.terms)
+    folded = (fold_term(term, letters) for topic in topics for term in topic.terms)
     return tuple(dict.fromkeys(term for term in folded if term))
 
 
@@ -36,10 +36,13 @@ def lexicon_weights(topics: Sequence[Topic], vocabulary: Vocabulary) -> FloatArr
 
     Shape (terms, topics). Terms outside the vocabulary say nothing.
     """
-    shared = Counter(term for topic in topics for term in {fold_term(term) for term in topic.terms})
+    letters = vocabulary.letters
+    shared = Counter(
+        term for topic in topics for term in {fold_term(term, letters) for term in topic.terms}
+    )
     weights = np.zeros((len(vocabulary), len(topics)), dtype=np.float32)
     for number, topic in enumerate(topics):
-        for term in {fold_term(term) for term in topic.terms}:
+        for term in {fold_term(term, letters) for term in topic.terms}:
             column = vocabulary.columns.get(term)
             if column is not None:
                 weights[column, number] = vocabulary.idf[column] / shared[term]

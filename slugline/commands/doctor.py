@@ -105,11 +105,13 @@ def _checked(subject: str, look: Callable[[], Finding]) -> Finding:
 
 
 def _topic_model(settings: Settings) -> Finding:
-    from slugline.factory import load_topic_model
+    from slugline.factory import load_topic_models
 
-    model = load_topic_model(settings)
+    models = load_topic_models(settings)
     place = settings.topic_model or "the one that Slugline brings"
-    return Finding("topic model", True, f"{len(model.topics)} topics, {place}")
+    tongues = ", ".join(models.languages)
+    state = f"{len(models.topics)} topics, {place}; for articles in {tongues}"
+    return Finding("topic model", True, state)
 
 
 def _store(context: Context) -> Finding:

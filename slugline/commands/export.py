@@ -71,7 +71,7 @@ def export(
     from nlp.topics.taxonomy import load_taxonomy
     from slugline.factory import open_searcher
     from slugline.jobs import pipeline
-    from slugline.jobs.export import Exporter
+    from web.exports import Exporter
 
     chosen = format_of(name, out)
     request = ExportRequest(columns=column_names(columns), sample=sample or 0, **options)

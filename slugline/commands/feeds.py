@@ -173,7 +173,7 @@ def list_feeds(context: Context, failing: bool, label: str | None) -> None:
 @command
 def check_feeds(context: Context, urls: tuple[str, ...]) -> None:
     """Fetch the feeds at URL... now, or all that are due, and take what is new."""
-    from slugline.factory import open_fetcher
+    from slugline.factory import open_fetcher, open_reader
     from slugline.feeds.check import FeedChecker, bounds_of
     from slugline.feeds.full_text import page_reader
 
@@ -183,11 +183,13 @@ def check_feeds(context: Context, urls: tuple[str, ...]) -> None:
         with (
             IngestLog(context) as log,
             closing(open_fetcher(settings)) as fetcher,
+            closing(open_reader(settings)) as reader,
             context.progress("check", len(due)) as bar,
         ):
             checker = FeedChecker(
                 store,
                 fetcher,
+                reader,
                 bounds_of(settings),
                 at_once=max(1, settings.fetch.at_once),
                 pages=page_reader(store),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -131,13 +131,14 @@ def ingest_sources(context: Context, store: Store, sources: Sequence[str]) -> In
 
 def _read(context: Context, source: str) -> Iterator[ParsedSource]:
     from ingest.source import read
-    from slugline.factory import open_fetcher
+    from slugline.factory import open_fetcher, open_reader
 
-    fetcher = open_fetcher(context.settings, source)
-    try:
-        yield from read(source, fetcher=fetcher)
-    finally:
-        fetcher.close()
+    settings = context.settings
+    with (
+        closing(open_fetcher(settings, source)) as fetcher,
+        closing(open_reader(settings)) as reader,
+    ):
+        yield from read(source, fetcher=fetcher, reader=reader)
 
 
 def _count(count_parts: Any, source: str) -> int | None:

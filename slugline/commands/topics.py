@@ -12,7 +12,14 @@ from models.errors import NotFoundError
 from slugline.context import Context, command
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.tags import LanguageShare
     from nlp.topics.evaluate import Evaluation
+
+
+MOST_LANGUAGES = 12
+"""So many languages are listed; the rest are a line."""
 
 
 @click.group()
@@ -23,12 +30,13 @@ def topics() -> None:
 @topics.command("list")
 @command
 def list_topics(context: Context) -> None:
-    """List the topics of the taxonomy with their numbers of articles."""
-    from slugline.factory import load_topic_model
+    """List the topics with their numbers of articles, and what share has topics by language."""
+    from slugline.factory import load_topic_models
 
-    known = load_topic_model(context.settings).topics
+    models = load_topic_models(context.settings)
+    known = models.topics
     with context.store() as store:
-        counts = store.tags.topics()
+        counts, languages = store.tags.topics(), store.tags.languages()
     facts = [
         {
             "slug": topic.slug,
@@ -40,7 +48,23 @@ def list_topics(context: Context) -> None:
         for topic in known
     ]
     lines = [f"{counts.get(t.slug, 0):>9,}  {t.slug:<14} {t.description}" for t in known]
-    context.report({"topics": facts}, "\n".join(lines))
+    if languages:
+        lines += ["", "Articles with topics, by language:"]
+        lines += [_share_line(each, models.languages) for each in languages[:MOST_LANGUAGES]]
+        if len(languages) > MOST_LANGUAGES:
+            lines.append(f"{'':>9}  and {len(languages) - MOST_LANGUAGES} more, see --json")
+    shares = [
+        dataclasses.asdict(each)
+        | {"share": round(each.share, 4), "model": each.language in models.languages}
+        for each in languages
+    ]
+    context.report({"topics": facts, "languages": shares}, "\n".join(lines))
+
+
+def _share_line(each: LanguageShare, modelled: Sequence[str]) -> str:
+    told = "" if each.language in modelled else "; no topic model"
+    name = each.language or "unknown"
+    return f"{each.articles:>9,}  {name:<14} {each.share:.0%} with topics{told}"
 
 
 @topics.command()
@@ -145,11 +169,13 @@ def correct(
 @command
 def why(context: Context, article_id: str) -> None:
     """Explain the topics of an article: the words for and against each."""
-    from slugline.factory import load_topic_model
+    from slugline.factory import load_topic_models
 
     with context.store() as store:
         article = store.articles.get(article_id)
-    reasons = load_topic_model(context.settings).why(article.title, article.summary)
+    reasons = load_topic_models(context.settings).why(
+        article.title, article.summary, article.language
+    )
     lines = [article.title]
     for reason in reasons[:5]:
         spoke = ", ".join(word for word, _ in reason.words_for) or "nothing"

@@ -6,6 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 import click
 
@@ -33,7 +34,7 @@ def watch(context: Context, once: bool) -> None:
     )
     with only_watch(context.settings.home), context.store() as store:
         watching = Watch(context.settings, store, listener)
-        with stopped_by_signals(watching.stop):
+        with closing(watching), stopped_by_signals(watching.stop):
             feeds = len(store.feeds.subscribed())
             if not feeds:
                 log.info("No feeds yet; add one with: slugline feeds add URL")

@@ -12,6 +12,7 @@ from models.errors import SourceError
 if TYPE_CHECKING:
     from ingest.fetching.fetch import Answer, Asker
     from ingest.parsed_source import ParsedSource
+    from ingest.parsing.pool import FeedReader
     from models.feed import Feed
 
 
@@ -29,11 +30,11 @@ class Reply:
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
-def ask(feed: Feed, asker: Asker) -> Reply:
-    """Ask for a feed, unless unchanged, and read it."""
-    from ingest.feeds import read_feed
+def ask(feed: Feed, asker: Asker, reader: FeedReader) -> Reply:
+    """Ask for a feed, unless unchanged, and read it; raises StoppedError where that was stopped."""
     from ingest.fetching.fetch import Validators, phrase
     from ingest.parsed_source import UnreadableError
+    from ingest.parsing.pool import StoppedError
 
     try:
         answer = asker.fetch(feed.address, Validators(feed.etag, feed.modified))
@@ -42,9 +43,11 @@ def ask(feed: Feed, asker: Asker) -> Reply:
             return Reply(bare)
         if answer.status != HTTPStatus.OK:
             return Reply(bare, error=f"answered {phrase(answer.status)}")
-        parsed = read_feed(answer.body, feed.url, feed.url, answer.content_type)
+        parsed = reader.read(answer.body, feed.url, feed.url, answer.content_type)
     except UnreadableError as error:
         return Reply(bare, error=str(error))
+    except StoppedError:
+        raise
     except SourceError as error:
         return Reply(error=error.reason.removesuffix("."))
     except Exception as error:  # whatever a feed does to its reader, it costs no other feed

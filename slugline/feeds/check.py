@@ -28,6 +28,7 @@ from store.store import Store
 if TYPE_CHECKING:
     from ingest.fetching.fetch import Asker
     from ingest.parsed_source import ParsedSource
+    from ingest.parsing.pool import FeedReader
     from ingest.schedule import Bounds
     from slugline.feeds.full_text import PageReader
 
@@ -80,6 +81,7 @@ class FeedChecker:
         self,
         store: Store,
         asker: Asker,
+        reader: FeedReader,
         bounds: Bounds,
         *,
         at_once: int,
@@ -87,6 +89,7 @@ class FeedChecker:
     ) -> None:
         self._store = store
         self._asker = asker
+        self._reader = reader
         self._bounds = bounds
         self._at_once = at_once
         self._pages = pages
@@ -130,15 +133,22 @@ class FeedChecker:
 
     def _ask(
         self, feed: Feed, refusals: _Refusals, stopping: Callable[[], bool]
-    ) -> Reply | _PutOff:
-        """Ask for a feed, in a thread of the round, unless its server wants to be left alone."""
+    ) -> Reply | _PutOff | None:
+        """Ask for a feed, in a thread of the round, unless its server wants to be left alone.
+
+        Returns None where reading it was stopped.
+        """
+        from ingest.parsing.pool import StoppedError
         from ingest.schedule import seconds_asked
         from ingest.urls import host_of
 
         host = host_of(feed.url)
         if seconds := refusals.wait_of(host):
             return _PutOff(seconds)
-        reply = ask(feed, self._asker)
+        try:
+            reply = ask(feed, self._asker, self._reader)
+        except StoppedError:
+            return None
         if seconds := seconds_asked(reply.answer):
             refusals.add(host, seconds)
         if reply.parsed and feed.full_text:
@@ -224,7 +234,7 @@ class _Recorder:
             updated=outcomes[Outcome.UPDATED],
             unchanged=outcomes[Outcome.UNCHANGED],
             duplicates=outcomes[Outcome.SEEN],
-            rejected=len(reply.parsed.rejections) if reply.parsed else 0,
+            rejected=reply.parsed.rejected if reply.parsed else 0,
             error=checked.error,
             failures=checked.failures,
             gone=checked.gone,

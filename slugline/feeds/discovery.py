@@ -15,6 +15,7 @@ from slugline.feeds.ask import ask
 
 if TYPE_CHECKING:
     from ingest.fetching.discover import Offer
+    from ingest.parsing.pool import FeedReader
 
 
 class AskedOnce:
@@ -77,19 +78,19 @@ def typed_address(text: str) -> str:
     return url
 
 
-def find(url: str, asked: AskedOnce, *, every: bool) -> FeedOffers:
+def find(url: str, asked: AskedOnce, reader: FeedReader, *, every: bool) -> FeedOffers:
     """Find the feeds at an address, and take the first that can be read, or `every` such one.
 
     Raises SourceError where there is none.
     """
     from ingest.fetching.discover import discover
 
-    offers = discover(url, asked)
+    offers = discover(url, asked, reader)
     taken: dict[str, Feed] = {}
     error: SourceError | None = None
     for offer in offers:
         try:
-            taken[parted(offer.url)[0]] = _read(offer, asked)
+            taken[parted(offer.url)[0]] = _read(offer, asked, reader)
         except SourceError as unread:
             error = error or unread
             continue
@@ -101,11 +102,11 @@ def find(url: str, asked: AskedOnce, *, every: bool) -> FeedOffers:
     return FeedOffers(parted(url)[0], shown, taken)
 
 
-def _read(offer: Offer, asked: AskedOnce) -> Feed:
+def _read(offer: Offer, asked: AskedOnce, reader: FeedReader) -> Feed:
     """Return the feed that is offered, at the address it has moved to for good."""
     url, login = parted(offer.url)
     feed = Feed(url=url, login=login)
-    reply = ask(feed, asked)
+    reply = ask(feed, asked, reader)
     if reply.error or reply.answer is None:
         raise SourceError(f"{reply.error}.", feed.url)
     title = reply.parsed.feed.title if reply.parsed else ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ingest.fetching.fetch import Answer
 from models.errors import SourceError
 from models.feed import Feed
-from slugline.factory import open_fetcher
+from slugline.factory import open_fetcher, open_reader
 from slugline.feeds.check import FeedChecker, Refreshed, bounds_of
 from slugline.feeds.discovery import AskedOnce, FeedOffers, find
 from slugline.feeds.full_text import page_reader
@@ -60,9 +60,12 @@ def find_all(
     found: list[FeedOffers] = []
     failed: list[str] = []
     for url in urls:
-        with closing(open_fetcher(settings, url)) as fetcher:
+        with (
+            closing(open_fetcher(settings, url)) as fetcher,
+            closing(open_reader(settings)) as reader,
+        ):
             try:
-                found.append(find(url, AskedOnce(fetcher, answers), every=every))
+                found.append(find(url, AskedOnce(fetcher, answers), reader, every=every))
             except SourceError as error:
                 failed.append(str(error))
                 on_error(error)
@@ -86,10 +89,10 @@ def subscribe(
     added = store.feeds.subscribe(
         [replace(feed, labels=labels, full_text=full_text) for feed in taken.values()]
     )
-    with closing(open_fetcher(settings)) as fetcher:
+    with closing(open_fetcher(settings)) as fetcher, closing(open_reader(settings)) as reader:
         asker = AskedOnce(fetcher, offered.answers)
         checker = FeedChecker(
-            store, asker, bounds_of(settings), at_once=1, pages=page_reader(store)
+            *(store, asker, reader, bounds_of(settings)), at_once=1, pages=page_reader(store)
         )
         checked = checker.check([store.feeds.get(url) for url in taken], remarks)
     return Subscribed(added, known, checked)

@@ -25,7 +25,7 @@ from models.article import Rejection
 from models.errors import EngineError, StoreError
 from models.feed import Feed
 from models.tags import Tags
-from slugline.factory import load_tagger, open_fetcher, open_search_engine
+from slugline.factory import load_tagger, open_fetcher, open_reader, open_search_engine
 from slugline.feeds.check import FeedCheck, FeedChecker, bounds_of
 from slugline.feeds.full_text import page_reader
 from slugline.jobs import pipeline
@@ -85,7 +85,12 @@ class Watch:
         self._group_at = 0.0
         self._pages = page_reader(store)
         self.stop = threading.Event()
+        self._reader = open_reader(settings, self.stop.is_set)
         self.counts: Counter[str] = Counter()
+
+    def close(self) -> None:
+        """End the processes that read feeds."""
+        self._reader.close()
 
     def run(self) -> None:
         """Go round; trouble with store or index is told, and tried again.
@@ -135,6 +140,7 @@ class Watch:
             checker = FeedChecker(
                 self._store,
                 fetcher,
+                self._reader,
                 self._bounds,
                 at_once=max(1, self._settings.fetch.at_once),
                 pages=self._pages,

@@ -134,7 +134,7 @@ def _take(
     store: Store, part: ParsedSource, now: datetime, remarks: Remarks
 ) -> Counter[Outcome | str]:
     """Store what was read of one feed or file, and tell what could not be taken."""
-    counts: Counter[Outcome | str] = Counter(rejected=len(part.rejections))
+    counts: Counter[Outcome | str] = Counter(rejected=part.rejected)
     for rejection in part.rejections:
         remarks.rejected(rejection)
     for note in part.notes:

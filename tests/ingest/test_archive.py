@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import archive_json, archive_markdown
-from ingest.archive import pair, read_pair
+from ingest import archive, archive_json, archive_markdown
+from ingest.archive import pair
 from ingest.files import Zip
 from ingest.intake import RawEntry
-from ingest.parsed_source import ParsedSource, UnreadableError
+from ingest.parsed_source import ParsedSource, UnreadableError, joined
 from models.article import Entry, Rejection
 
 FEED = "https://harbour.example/rss"
@@ -28,6 +28,12 @@ class FileSource(dict[str, bytes]):
 
     def read(self, name: str) -> bytes:
         return self[name]
+
+
+def read_pair(
+    files: archive.FileSource, json_name: str | None, md_name: str | None
+) -> ParsedSource:
+    return joined(archive.read_pair(files, json_name, md_name))
 
 
 def as_json(entries: list[dict[str, str]]) -> bytes:
@@ -254,8 +260,9 @@ def test_each_markdown_of_a_real_day_tells_what_its_json_tells(
     for json_name, md_name in pair(n for n in files.names() if f"/{day}/" in n):
         assert json_name
         assert md_name
-        one = archive_json.read_rows(archive_json.load_json(files.read(json_name)), json_name)
-        other = archive_markdown.read_rows(files.read(md_name).decode(), md_name)
+        one = list(archive_json.read_rows(archive_json.load_json(files.read(json_name)), json_name))
+        lines = archive_markdown.lines_of(files.read(md_name))
+        other = list(archive_markdown.read_rows(lines, md_name))
         assert len(one) == len(other)
         for told, again in zip(one, other, strict=True):
             assert isinstance(told, RawEntry)
@@ -286,7 +293,7 @@ def seen(entry: Entry) -> Entry:
 )
 def test_bytes_that_are_no_json_are_unreadable(data: bytes) -> None:
     with pytest.raises(UnreadableError):
-        archive_json.read_rows(archive_json.load_json(data), "a.json")
+        list(archive_json.read_rows(archive_json.load_json(data), "a.json"))
 
 
 WILD = st.text(alphabet="a\ud800\udfff\x00\x1b\u202e<>&\n\u00e9", max_size=12)
@@ -311,3 +318,36 @@ def test_whatever_an_entry_holds_every_text_can_be_stored(entries: list[dict[str
     for text in texts:
         assert "\0" not in text
         text.encode()
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "url", "language"),
+    [
+        (
+            "# Source:Harbour, URL:https://a.example, language:en",
+            "Harbour",
+            "https://a.example",
+            "en",
+        ),
+        (
+            "# Source:A, URL:b, URL:https://a.example, language:en",
+            "A, URL:b",
+            "https://a.example",
+            "en",
+        ),
+        ("# Source:None, URL:https://a.example, language:None", "", "https://a.example", ""),
+        ("# Source:A, URL:b, language:x, language:y", "A", "b", "x, language:y"),
+        ("# Source:A, language:en", "", "", ""),
+    ],
+)
+def test_the_header_names_publisher_feed_and_language(
+    line: str, name: str, url: str, language: str
+) -> None:
+    assert archive_markdown.read_header(line) == archive_markdown.Header(name, url, language)
+
+
+def test_a_text_without_end_costs_its_own_entry_only() -> None:
+    entries = [{**_entry("One"), "description": "\n".join(["word"] * 500_000)}, _entry("Two")]
+    part = read_pair(FileSource({"b.md": as_markdown(entries)}), None, "b.md")
+    assert [entry.title for entry in part.entries] == ["One", "Two"]
+    assert "has a summary of" in part.notes[0].reason

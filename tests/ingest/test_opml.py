@@ -10,6 +10,7 @@ from ingest.fetching.discover import Offer, discover, offered
 from ingest.fetching.fetch import Fetched
 from ingest.opml import read_opml, write_opml
 from ingest.parsed_source import UnreadableError
+from ingest.parsing.pool import InProcess
 from models.errors import SourceError
 from models.feed import Feed
 
@@ -110,13 +111,17 @@ FEED = "<rss version='2.0'><channel><title>Harbour</title></channel></rss>"
 
 def test_feeds_are_found_in_the_address_the_page_and_the_usual_places() -> None:
     itself = Site({"https://a.example/x": FEED})
-    assert discover("https://a.example/x", itself) == [Offer("https://a.example/x", "Harbour")]
+    assert discover("https://a.example/x", itself, InProcess()) == [
+        Offer("https://a.example/x", "Harbour")
+    ]
     page = Site({"https://a.example/": PAGE})
-    assert len(discover("https://a.example/", page)) == 2
+    assert len(discover("https://a.example/", page, InProcess())) == 2
     usual = Site({"https://a.example/p": "<p>Hi</p>", "https://a.example/rss.xml": FEED})
-    assert discover("https://a.example/p", usual) == [Offer("https://a.example/rss.xml", "Harbour")]
+    assert discover("https://a.example/p", usual, InProcess()) == [
+        Offer("https://a.example/rss.xml", "Harbour")
+    ]
     with pytest.raises(SourceError, match="names none"):
-        discover("https://a.example/p", Site({"https://a.example/p": "<p>Hi</p>"}))
+        discover("https://a.example/p", Site({"https://a.example/p": "<p>Hi</p>"}), InProcess())
 
 
 def opml(outlines: str) -> bytes:

@@ -8,7 +8,7 @@ from models.tags import Due, Origin
 from nlp.entities.tagger import EntityTagger
 from nlp.language import LanguageDetector
 from nlp.tagger import Tagger
-from nlp.topics.model import TopicModel
+from nlp.topics.by_language import TopicModels
 
 ENGLISH = Due(
     "a" * 20,
@@ -32,7 +32,7 @@ FRENCH = Due(
 
 @pytest.fixture(scope="module")
 def tagger() -> Tagger:
-    return Tagger(LanguageDetector(), EntityTagger(), TopicModel.load())
+    return Tagger(LanguageDetector(), EntityTagger(), TopicModels.load())
 
 
 def test_each_article_gets_its_own_tags_at_its_place(tagger: Tagger) -> None:
@@ -71,4 +71,4 @@ def test_an_empty_batch_and_an_empty_text_are_no_trouble(tagger: Tagger) -> None
 
 def test_the_stamp_names_both_models(tagger: Tagger) -> None:
     assert EntityTagger().stamp in tagger.stamp
-    assert TopicModel.load().stamp in tagger.stamp
+    assert TopicModels.load().stamp in tagger.stamp

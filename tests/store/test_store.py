@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from models.article import Entry
 from models.errors import NotFoundError, StoreError, UnstorableError, UsageError
 from models.feed import Feed
 from models.revisions import Outcome
-from models.tags import EntityName, Mention, Origin, Tags, TopicScore
+from models.tags import OTHER, EntityName, Mention, Origin, Tags, TopicScore
 from store import database
 from store.schema import metadata
 from store.store import Store
@@ -130,6 +131,25 @@ def test_tagging_again_replaces_tags_and_counts_once(store: Store) -> None:
     assert store.tags.count_mentions() == 1
     store.tags.put([tags(entry)])
     assert store.entities.get(OSLO.key).articles == 0
+
+
+def test_the_share_of_articles_with_topics_is_counted_by_language(store: Store) -> None:
+    entries = [make_entry(number, title=f"Ada Lind flies to Oslo {number}") for number in range(5)]
+    store.articles.put(entries, FEED, NOW)
+    plain, other, two, none = (tags(entry, OSLO) for entry in entries[:4])  # the fifth waits
+    store.tags.put(
+        [
+            replace(plain, language="pl"),
+            replace(other, language="pl", topics=(TopicScore(OTHER, 0.9),)),
+            replace(
+                two, language="pl", topics=(TopicScore("sport", 0.9), TopicScore("crime", 0.5))
+            ),
+            replace(none, language="fr", topics=()),
+        ]
+    )
+    polish, french = store.tags.languages()
+    assert (polish.language, polish.articles, polish.with_topics) == ("pl", 3, 2)
+    assert (french.language, french.articles, french.share) == ("fr", 1, 0)
 
 
 def test_tags_of_an_older_text_are_not_taken(store: Store) -> None:

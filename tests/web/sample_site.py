@@ -180,7 +180,7 @@ class Words:
 
     languages = ("en",)
 
-    def why(self, title: str, summary: str, most: int = 8) -> tuple[Why, ...]:
+    def why(self, title: str, summary: str, language: str, most: int = 8) -> tuple[Why, ...]:
         spoke = tuple((word, 1.0) for word in ("president",) if word in summary)
         against = tuple((word, 0.5) for word in ("dam",) if word in summary)
         return (

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import EngineError
-from search.request import Hit, Request, Results
+from search.request import Filters, Hit, Request, Results
 from search.sync import drain
 from tests.web.pages.test_pages import PAGES, Outline
 from tests.web.sample_site import HOSTILE, HOSTILE_TITLE, World, entry, open_world, put
@@ -130,6 +130,9 @@ class Broken:
         raise self.error
 
     def complete(self, text: str, limit: int) -> tuple[str, ...]:
+        raise self.error
+
+    def matching(self, text: str, filters: Filters) -> Iterator[str]:
         raise self.error
 
 

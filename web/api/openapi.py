@@ -10,10 +10,13 @@ from spectree import Response as Answers
 from spectree import SpecTree
 from spectree.model_adapter import get_msgspec_model_adapter
 
+from export.format import FORMATS
 from web.api.problems import MEDIA_TYPE, Problem, ProblemError
 
 VERSION = "1"
 PREFIX = "/api/v1"
+FILES = sorted({each.media_type for each in FORMATS if each.media_type} | {"application/zip"})
+"""Media types of files that are sent."""
 
 
 def _refuse(
@@ -44,7 +47,10 @@ spec = SpecTree(
 
 
 def answers(model: Any, *also: int) -> Answers:
-    """Describe the answers of a view: its own, and a problem for each other status."""
+    """Describe the answers of a view: its own, and a problem for each other status.
+
+    A view without a `model` sends a file.
+    """
     statuses = {f"HTTP_{status}": Problem for status in (*also, 401, 403, 429, 503)}
     return Answers(HTTP_200=model, **statuses)
 
@@ -55,6 +61,8 @@ def document() -> dict[str, Any]:
     for operations in found["paths"].values():
         for operation in operations.values():
             for status, answer in operation["responses"].items():
+                if status == "200" and not answer.get("content"):
+                    answer["content"] = {kind: {} for kind in FILES}
                 if status != "200" and "application/json" in answer.get("content", {}):
                     answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
     found["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app
 from werkzeug.exceptions import HTTPException
 
 from models.errors import (
+    BusyError,
     EngineError,
     NotFoundError,
     QueryError,
@@ -87,6 +88,12 @@ def register(api: Blueprint) -> None:
     @api.errorhandler(UnsupportedQueryError)
     def unsupported(error: UnsupportedQueryError) -> Response:
         return as_response(Problem("Bad Request", 400, str(error)))
+
+    @api.errorhandler(BusyError)
+    def busy(error: BusyError) -> Response:
+        answer = as_response(Problem("Service Unavailable", 503, str(error)))
+        answer.headers["Retry-After"] = "60"
+        return answer
 
     @api.errorhandler(EngineError)
     @api.errorhandler(StoreError)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from export.request import ExportRequest, column_names
 from models.errors import QueryError
 from search.engine import Sort
 from search.query.dates import Between, read_between
@@ -55,8 +56,8 @@ class EntityType(StrEnum):
     LAW = "law"
 
 
-class SearchQuestion(Struct, forbid_unknown_fields=True):
-    """A search: `q` in the query language, and the filters that `slugline search` takes.
+class Selected(Struct, forbid_unknown_fields=True):
+    """Articles: `q` in the query language, and the filters that `slugline search` takes.
 
     In a filter `a|b` is either of two; `-a`, or a parameter with a minus before its name, is what
     articles must not have.
@@ -77,11 +78,6 @@ class SearchQuestion(Struct, forbid_unknown_fields=True):
     not_story: Values = field(name="-story", default_factory=list)
     since: Moment = ""
     until: Moment = ""
-    sort: Sort | None = None
-    fold: bool = False
-    facets: list[Facet] = field(default_factory=list)
-    limit: Limit = 20
-    cursor: Cursor = ""
 
     def filters(self, now: datetime) -> Filters:
         """Return the filters asked for; raises ProblemError for a date that can't be read."""
@@ -97,12 +93,63 @@ class SearchQuestion(Struct, forbid_unknown_fields=True):
             until=between.end,
         )
 
+
+class SearchQuestion(Selected, forbid_unknown_fields=True):
+    """A search: which articles, in which order, counted by what."""
+
+    sort: Sort | None = None
+    fold: bool = False
+    facets: list[Facet] = field(default_factory=list)
+    limit: Limit = 20
+    cursor: Cursor = ""
+
     def identity(self) -> tuple[object, ...]:
         """Return what makes two questions the same but for the page."""
         parts = (self.q, self.topic, self.entity, self.source, self.lang, self.cluster, self.story)
         banned = (self.not_topic, self.not_entity, self.not_source, self.not_lang)
         more = (*banned, self.not_cluster, self.not_story)
         return (*parts, *more, self.since, self.until, self.sort, self.fold)
+
+
+class Split(StrEnum):
+    """What a split into train, validation and test goes by."""
+
+    TIME = "time"
+    HASH = "hash"
+
+
+class Stratum(StrEnum):
+    """What a sample is in proportion to."""
+
+    TOPIC = "topic"
+    SOURCE = "source"
+    LANGUAGE = "language"
+
+
+class ExportQuestion(Selected, forbid_unknown_fields=True):
+    """An export: which articles, and the options that `slugline export` takes."""
+
+    columns: Annotated[list[Value], Meta(max_length=30)] = field(default_factory=list)
+    text: bool = False
+    split: Split | None = None
+    sample: Annotated[int, Meta(ge=0, le=100_000_000)] = 0
+    stratify: Stratum | None = None
+    gold: bool = False
+    partition: Annotated[str, Meta(pattern="^(month)?$")] = ""
+    describe: bool = False
+
+    def request(self) -> ExportRequest:
+        """Return how the articles are to leave."""
+        return ExportRequest(
+            columns=tuple(name for text in self.columns for name in column_names(text)),
+            text=self.text,
+            split=self.split or "",
+            sample=self.sample,
+            stratify=self.stratify or "",
+            gold=self.gold,
+            partition=self.partition,
+            describe=self.describe,
+        )
 
 
 class EntityQuestion(Struct, forbid_unknown_fields=True):

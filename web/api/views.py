@@ -9,6 +9,7 @@ from web.api import (
     articles,
     counts,
     entities,
+    exports,
     openapi,
     problems,
     search,
@@ -17,7 +18,7 @@ from web.api import (
     topics,
 )
 
-SUBJECTS = (search, articles, stories, topics, entities, sources, counts, account)
+SUBJECTS = (search, exports, articles, stories, topics, entities, sources, counts, account)
 
 
 def register(app: Flask) -> None:

@@ -93,7 +93,7 @@ def _reasons(article: Article, topics: tuple[TopicScore, ...]) -> tuple[Why, ...
     explainer = library().explainer
     if explainer is None or article.language not in explainer.languages:
         return ()
-    reasons = explainer.why(article.title, article.summary, WORDS)
+    reasons = explainer.why(article.title, article.summary, article.language, WORDS)
     given = {topic.slug for topic in topics} - {OTHER}
     return tuple(why for why in reasons if why.slug in given) if given else reasons[:NEAREST]
 

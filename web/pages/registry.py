@@ -10,6 +10,7 @@ from web.pages import (
     completion,
     coverage,
     entities,
+    export,
     front,
     graph,
     search,
@@ -21,7 +22,7 @@ from web.pages import (
 )
 
 SUBJECTS = (
-    *(front, search, completion, graph, article, stories, coverage),
+    *(front, search, export, completion, graph, article, stories, coverage),
     *(topics, clusters, trends, entities, sources, status, api_docs, accounts),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)

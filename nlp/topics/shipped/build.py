@@ -30,6 +30,13 @@ from nlp.topics.shipped.corpus import CorpusText, read_corpus
 from nlp.topics.shipped.encoder import encode_kept
 from nlp.topics.shipped.ensemble import Material, learn, nameplate, nameplate_texts, reading_order
 from nlp.topics.shipped.labels import TextLabel, found_in, listed_in, read_labels
+from nlp.topics.shipped.languages import (
+    SEVERAL,
+    carried_card,
+    carried_model,
+    judged_model,
+    several_section,
+)
 from nlp.topics.taxonomy import Topic, load_taxonomy
 
 GOLD_FILE = "topics-train.jsonl"
@@ -51,11 +58,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--gold", type=Path, required=True, help=f"folder with {GOLD_FILE}")
     parser.add_argument("--out", type=Path, default=PRETRAINED, help="where the model goes")
     parser.add_argument("--cache", type=Path, help="keep sentence vectors here")
+    parser.add_argument("--language", default="en", help="ISO 639-1; others are carried over")
+    parser.add_argument(
+        "--verdicts-only", action="store_true", help="keep the English weights, set chances anew"
+    )
     options = parser.parse_args(arguments)
     try:
         # One thread: more would share sums out otherwise on every machine.
         with threadpool_limits(limits=1):
-            rebuild(options.archive, options.gold, options.out, options.cache)
+            if options.language != "en":
+                rebuild_other(options.archive, options.language, options.out, options.cache)
+                return 0
+            if not options.verdicts_only:
+                rebuild(options.archive, options.gold, options.out, options.cache)
+            set_verdicts(options.archive, options.gold, options.out, options.cache)
     except SluglineError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -107,6 +123,30 @@ def rebuild(archive: Path, gold_folder: Path, out: Path, cache: Path | None = No
     (out / "card.md").write_text(card(model, measured), encoding="utf-8")
     _say(f"{model.stamp} written to {out}")
     return model
+
+
+def rebuild_other(archive: Path, language: str, out: Path, cache: Path | None) -> None:
+    """Make the model of another language and its card, in a folder of `out` named after it."""
+    corpus = read_corpus(archive, language)
+    _say(f"{len(corpus)} texts in {language}")
+    model = carried_model(read_corpus(archive), corpus, language, cache)
+    model.save(out / language)
+    (out / language / "card.md").write_text(carried_card(model, language), encoding="utf-8")
+    _say(f"{model.stamp} written to {out / language}")
+
+
+def set_verdicts(archive: Path, gold_folder: Path, out: Path, cache: Path | None) -> None:
+    """Give the English model of `out` every topic's own yes or no, and its card a section."""
+    gold = read_gold(gold_folder / GOLD_FILE)
+    before = TopicModel.load(out)
+    plain = replace(before, verdicts=None, opinion=None)
+    model = judged_model(plain, read_corpus(archive), gold, cache)
+    model.save(out)
+    path = out / "card.md"
+    kept, _, _ = path.read_text(encoding="utf-8").partition("\n" + SEVERAL)
+    text = kept.replace(before.stamp, model.stamp).rstrip()
+    path.write_text(f"{text}\n\n{several_section(model)}\n", encoding="utf-8")
+    _say(f"{model.stamp} written to {out}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ import json
 import re
 import struct
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -219,12 +219,26 @@ def _installed() -> Path:
     return Path(found.origin).parent / "model"
 
 
-def encode_kept(texts: Texts, cache: Path | None, shard_size: int) -> FloatArray:
+class Encoder(Protocol):
+    """Turns texts into vectors whose cosine says how near they are in meaning."""
+
+    def encode(self, texts: Texts) -> FloatArray:
+        """Return one vector of length 1 for each (title, summary)."""
+
+
+def encode_kept(
+    texts: Texts,
+    cache: Path | None,
+    shard_size: int,
+    make: Callable[[], Encoder] = SentenceEncoder,
+) -> FloatArray:
     """Encode texts in shards of `shard_size`, kept in a directory: the slow part, done only once.
+
+    `make` loads the encoder, and only where a shard is not kept; encoders have a cache each.
 
     Vectors are rounded to half precision, kept or not, so that both ways give the same model.
     """
-    teacher: SentenceEncoder | None = None
+    teacher: Encoder | None = None
     shards = []
     for at in range(0, len(texts), shard_size):
         shard = texts[at : at + shard_size]
@@ -232,7 +246,7 @@ def encode_kept(texts: Texts, cache: Path | None, shard_size: int) -> FloatArray
         if kept and kept.exists():
             shards.append(np.load(kept, allow_pickle=False))
             continue
-        teacher = teacher or SentenceEncoder()
+        teacher = teacher or make()
         shards.append(teacher.encode(shard).astype(np.float16))
         if kept:
             kept.parent.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ import pytest
 
 from ingest.fetching.address import networks
 from ingest.fetching.fetch import PoliteFetcher, Timeouts
+from ingest.parsing.pool import InProcess
 from ingest.schedule import Bounds
 from models.article import Rejection
 from models.feed import Feed
@@ -50,7 +51,7 @@ def fetcher() -> Iterator[PoliteFetcher]:
 def checked(store: Store, fetcher: PoliteFetcher, *urls: str, at_once: int = 4) -> Refreshed:
     store.feeds.subscribe([Feed(url=url) for url in urls])
     feeds = [store.feeds.get(url) for url in urls]
-    return FeedChecker(store, fetcher, BOUNDS, at_once=at_once).check(feeds, Heard())
+    return FeedChecker(store, fetcher, InProcess(), BOUNDS, at_once=at_once).check(feeds, Heard())
 
 
 def result(refreshed: Refreshed) -> FeedCheck:
@@ -174,7 +175,7 @@ def test_a_failing_feed_costs_no_other_feed_its_articles(
     store.feeds.subscribe([Feed(url=url) for url in urls])
     feeds = [store.feeds.get(url) for url in urls]
     began = time.monotonic()
-    done = FeedChecker(store, fetcher, BOUNDS, at_once=5).check(feeds, heard)
+    done = FeedChecker(store, fetcher, InProcess(), BOUNDS, at_once=5).check(feeds, heard)
     assert time.monotonic() - began < 2.5, "no feed waits for a slow one of another host"
     assert done.ingested.new == 3
     assert set(done.ingested.unread) == set(urls[1:])
@@ -213,7 +214,7 @@ def test_once_stopped_no_further_feed_is_asked_and_those_under_way_are_taken(
     urls = [host.url(f"/{n}") for n in range(6)]
     store.feeds.subscribe([Feed(url=url) for url in urls])
     feeds = [store.feeds.get(url) for url in urls]
-    checker = FeedChecker(store, fetcher, BOUNDS, at_once=2)
+    checker = FeedChecker(store, fetcher, InProcess(), BOUNDS, at_once=2)
     done = checker.check(feeds, Heard(), stopping=lambda: len(host.asked) >= 2)
     assert len(done.feeds) == len(host.asked) == 2
     assert store.articles.count() == 6

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -175,7 +175,8 @@ def test_a_failing_feed_is_told_with_its_next_try_and_stops_no_other(
     listener, lines = heard()
     with Store.at(home / "store.sqlite") as store:
         subscribe(store, host.url("/busy"))
-        Watch(read_settings(home, None, OFTEN), store, listener).round()
+        with closing(Watch(read_settings(home, None, OFTEN), store, listener)) as watch:
+            watch.round()
         assert store.feeds.get(host.url("/rss")).succeeded
     (told,) = [line for line in lines if "503 Service Unavailable" in line]
     assert "/busy" in told
@@ -200,5 +201,6 @@ def test_trouble_with_the_store_is_told_and_tried_again(
         until(lambda: watch.counts["rounds"] >= 2)
         watch.stop.set()
         thread.join()
+        watch.close()
     assert watch.counts["feeds"] >= 1
     assert "Trying again" in lines[0]

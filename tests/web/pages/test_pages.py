@@ -538,6 +538,13 @@ def test_every_address_is_documented(world: World) -> None:
         assert f"| `{address}` |" in documented
 
 
+def test_the_front_page_says_what_share_has_topics_by_language(world: World) -> None:
+    shown = world.text("/")
+    rail = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", shown.partition('id="languages"')[2]))
+    assert "English 44 articles 100% have topics" in rail
+    assert "French 1 article no topic model for this language" in rail
+
+
 def test_a_choice_can_be_left_out_and_a_wrong_one_offers_the_nearest(world: World) -> None:
     html = world.text("/search?q=dam")
     left_out = re.findall(r'class="without" href="([^"]*topic=-politics[^"]*)"', html)

@@ -1,25 +1,37 @@
-"""Exports what a search finds: from query and filters to what the command and the pages deliver."""
+"""Exports what a search finds: the same for the command line, the API and the pages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flask import Response
+
 from export.deliver import Delivery, Export, Origins
-from export.destinations import Delivered, Starts, to_path
+from export.description.facts import slug
+from export.destinations import Delivered, Starts, download, to_path
 from export.format import FormatEntry
 from export.request import ExportRequest
 from export.shape import Shape
-from models.errors import SluglineError
+from models.errors import BusyError, SluglineError
+from web.context import app_context
 
 if TYPE_CHECKING:
     from nlp.topics.taxonomy import Topic
     from search.request import Filters
-    from search.searcher import Searcher
     from store.store import Store
+    from web.context import Searcher
+
+ARTICLES = "Slugline-Articles"
+"""The header that says how many articles are in an export."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +44,17 @@ class Exporter:
     store: Store
     searcher: Searcher
     topics: Mapping[str, Topic] = field(default_factory=dict)
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    now: Callable[[], datetime] = _now
+
+    def count(
+        self, chosen: FormatEntry, request: ExportRequest, query: str, filters: Filters
+    ) -> int:
+        """Return how many articles an export will have, without reading them where it can.
+
+        Raises UsageError, QueryError or EngineError.
+        """
+        made = self._open(chosen, request, query, filters)
+        return made.count(self.searcher.matching(query, filters))
 
     def select(
         self, chosen: FormatEntry, request: ExportRequest, query: str, filters: Filters
@@ -78,12 +100,63 @@ class Exporter:
         return Export(chosen, request, self.store.articles, self.store.tags, shape, origins)
 
 
+def exporter() -> Exporter:
+    """Return what exports the library of the application that answers the current request."""
+    here = app_context().library
+    return Exporter(here.store, here.searcher, here.topics)
+
+
+def send(
+    chosen: FormatEntry,
+    request: ExportRequest,
+    query: str,
+    filters: Filters,
+    expected: int | None = None,
+) -> Response | int:
+    """Return the answer that carries an export, made while it is sent.
+
+    Where it would have another number of articles than `expected`, that number is returned instead.
+    Raises UsageError, QueryError or EngineError; BusyError where too many are under way, since each
+    takes a thread for as long as its reader takes.
+    """
+    places = app_context().exports
+    if not places.acquire(blocking=False):
+        raise BusyError("Other exports are being sent; try again in a minute.")
+    with ExitStack() as stack:
+        stack.callback(places.release)
+        delivery = stack.enter_context(exporter().select(chosen, request, query, filters))
+        if expected is not None and delivery.articles != expected:
+            return delivery.articles
+        sent = download(delivery, _name(query, filters))
+        held = stack.pop_all()
+        answer = Response(_closing(sent.blocks, held), mimetype=sent.media_type)
+        answer.headers["Content-Disposition"] = f'attachment; filename="{sent.name}"'
+        answer.headers[ARTICLES] = str(delivery.articles)
+        answer.call_on_close(held.close)  # also where nothing of it is read, as for HEAD
+    return answer
+
+
+def _closing(blocks: Iterator[bytes], held: ExitStack) -> Iterator[bytes]:
+    with held:
+        yield from blocks
+
+
 def asked(query: str, filters: Filters, request: ExportRequest) -> dict[str, object]:
     """Return what an export was asked for, without what was left open."""
     named = {"query": query}
     named |= {field.name: getattr(filters, field.name) for field in fields(filters)}
     named |= {field.name: getattr(request, field.name) for field in fields(request)}
     return {name: _shown(value) for name, value in named.items() if value}
+
+
+def _name(query: str, filters: Filters) -> str:
+    """Return the name of a file that says what was asked for."""
+    words = (query, *filters.topics, *filters.entities, *filters.sources, *filters.languages)
+    return "-".join(("slugline", *filter(None, map(_word, words))))[:60].strip("-.")
+
+
+def _word(text: str) -> str:
+    return slug(text).replace(".", "-") if any(c.isascii() and c.isalnum() for c in text) else ""
 
 
 def _shown(value: object) -> object:

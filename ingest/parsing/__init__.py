@@ -1,0 +1,1 @@
+"""Reading hostile files in bounded time and memory."""

@@ -1,0 +1,79 @@
+"""A topic model a language: which one an article is scored by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from models.tags import OTHER, TopicScore
+from nlp.tfidf import Texts
+from nlp.topics.model import PRETRAINED, TopicModel, Why
+from nlp.topics.taxonomy import Topic
+
+MAIN = "en"
+"""The language of the model whose topics and seed terms people are shown."""
+
+
+class TopicModels:
+    """The topic models of an installation, by language.
+
+    All of them give topics of one taxonomy, the main model's; what another model says beyond it is
+    left out.
+    """
+
+    def __init__(self, main: TopicModel, others: Mapping[str, TopicModel] | None = None) -> None:
+        self.main = main
+        known = dict(sorted((others or {}).items()))
+        self._models = known | dict.fromkeys(main.languages, main)
+
+    @classmethod
+    def load(cls, own: Path | None = None) -> TopicModels:
+        """Read the user's own model (None: the shipped English one), and the shipped others.
+
+        Raises `ModelError` where one of them can't be read.
+        """
+        others = {path.name: TopicModel.load(path) for path in sorted(PRETRAINED.glob("??"))}
+        main = TopicModel.load(own)
+        if own is not None and MAIN not in main.languages:
+            others[MAIN] = TopicModel.load()
+        return cls(main, others)
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """The topics of the taxonomy."""
+        return self.main.topics
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages whose articles get topics, by ISO 639-1 code."""
+        return tuple(sorted(self._models))
+
+    @property
+    def stamp(self) -> str:
+        """A name for exactly these models."""
+        stamps = [self.main.stamp]
+        stamps += [m.stamp for m in self._models.values() if m is not self.main]
+        return " ".join(dict.fromkeys(stamps))
+
+    def of(self, language: str) -> TopicModel | None:
+        """Return the model of a language, None where there is none."""
+        return self._models.get(language)
+
+    def tag(self, texts: Texts, language: str) -> list[tuple[TopicScore, ...]]:
+        """Return the topics of articles in one language, none where no model has it."""
+        model = self.of(language)
+        if model is None:
+            return [()] * len(texts)
+        tagged = model.tag(texts)
+        if model is self.main or set(model.slugs) <= set(self.main.slugs):
+            return tagged
+        return [self._known(topics) for topics in tagged]
+
+    def why(self, title: str, summary: str, language: str, most: int = 8) -> tuple[Why, ...]:
+        """Explain an article's topics, () where no model has its language."""
+        model = self.of(language)
+        return model.why(title, summary, most) if model else ()
+
+    def _known(self, topics: tuple[TopicScore, ...]) -> tuple[TopicScore, ...]:
+        known = tuple(topic for topic in topics if topic.slug in {*self.main.slugs, OTHER})
+        return known or (TopicScore(OTHER, round(1 - topics[0].score, 4)),)

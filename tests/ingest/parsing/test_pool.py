@@ -1,0 +1,119 @@
+"""Feeds are read in other processes as in this one, and can be stopped whatever they do there."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from ingest.parsed_source import UnreadableError
+from ingest.parsing import worker
+from ingest.parsing.pool import FeedReader, InProcess, ReaderPool, StoppedError
+
+ITEM = (
+    "<item><title>Ferry {0}</title><link>https://a.example/{0}</link><pubDate>{1}</pubDate></item>"
+)
+DAY = "Sun, 12 Nov 2023 22:00:18 GMT"
+FEED = f'<rss version="2.0"><channel><title>Harbour</title>{ITEM.format(1, DAY)}</channel></rss>'
+SPINNING = b"<rss><channel><item>" + b"<category>a</category>" * 10 + b"<a>" * 900_000
+
+
+@pytest.fixture(params=["pool", "in process"])
+def reader(request: pytest.FixtureRequest) -> Iterator[FeedReader]:
+    if request.param == "pool":
+        with contextlib.closing(ReaderPool()) as pool:
+            yield pool
+    else:
+        yield InProcess()
+
+
+def test_a_feed_is_read_the_same_wherever_that_happens(reader: FeedReader) -> None:
+    part = reader.read(FEED.encode(), "a.xml", "https://a.example/rss", "text/xml")
+    assert part == InProcess().read(FEED.encode(), "a.xml", "https://a.example/rss", "text/xml")
+    assert [entry.title for entry in part.entries] == ["Ferry 1"]
+    many = FEED.replace(
+        "</channel>", "".join(ITEM.format(n, DAY) for n in range(3_000)) + "</channel>"
+    )
+    assert len(reader.read(many.encode(), "a.xml", "", "").entries) == 3_001
+
+
+def test_what_is_not_a_feed_is_unreadable_and_the_next_is_read(reader: FeedReader) -> None:
+    for data in (b"", b"<html>", b"{}", bytes(range(256))):
+        with pytest.raises(UnreadableError):
+            reader.read(data, "x", "", "")
+    assert reader.read(FEED.encode(), "x", "", "").entries
+
+
+def test_many_threads_may_read_at_once(reader: FeedReader) -> None:
+    found: list[int] = []
+
+    def read() -> None:
+        found.extend(len(reader.read(FEED.encode(), "x", "", "").entries) for _ in range(5))
+
+    threads = [threading.Thread(target=read) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [1] * 30
+
+
+def test_a_process_that_dies_costs_its_feed_only() -> None:
+    with contextlib.closing(ReaderPool(processes=1)) as pool:
+        pool.read(FEED.encode(), "x", "", "")
+        os.kill(pool._idle[0]._popen.pid, signal.SIGKILL)
+        with pytest.raises(UnreadableError, match="ended the process that read it"):
+            pool.read(FEED.encode(), "x", "", "")
+        assert pool.read(FEED.encode(), "x", "", "").entries
+
+
+@pytest.mark.slow
+def test_a_feed_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    with contextlib.closing(ReaderPool(seconds=1)) as pool:
+        with pytest.raises(UnreadableError, match="takes more than 1 s to read"):
+            pool.read(SPINNING, "x", "", "")
+        assert pool.read(FEED.encode(), "x", "", "").entries
+
+
+def test_reading_is_given_up_as_soon_as_it_is_to_stop() -> None:
+    stop = threading.Event()
+    with contextlib.closing(ReaderPool(stopping=stop.is_set)) as pool:
+        threading.Timer(0.5, stop.set).start()
+        with pytest.raises(StoppedError):
+            pool.read(SPINNING, "x", "", "")
+        assert not pool._idle
+
+
+def test_a_process_ends_when_nobody_asks_any_more() -> None:
+    pool = ReaderPool()
+    pool.read(FEED.encode(), "x", "", "")
+    process = pool._idle[0]._popen
+    assert process.stdin
+    process.stdin.close()
+    assert process.wait(timeout=20) == 0
+    pool.close()
+
+
+def test_the_directory_where_a_command_runs_brings_no_code(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(str(tmp_path))
+    for name in ("ingest", "json"):
+        os.makedirs(f"{name}/parsing", exist_ok=True)  # noqa: PTH103
+        with open(f"{name}/__init__.py", "w", encoding="utf-8") as file:  # noqa: PTH123
+            file.write("raise SystemExit('taken over')")
+    with contextlib.closing(ReaderPool()) as pool:
+        assert pool.read(FEED.encode(), "x", "", "").entries
+
+
+def test_a_limit_never_goes_above_what_the_system_grants() -> None:
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    worker._limit(resource.RLIMIT_NOFILE, hard + 1 if hard > 0 else soft)
+    assert resource.getrlimit(resource.RLIMIT_NOFILE)[1] == hard
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -1,0 +1,93 @@
+"""Each topic's own yes or no: chances that mean what they say, of several topics or none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.errors import SourceError
+from models.tags import OTHER
+from nlp.topics.model import OPINION_UNIT, TopicModel
+from nlp.topics.shipped import several
+from nlp.topics.shipped.corpus import CorpusText
+from nlp.topics.shipped.labels import title_hash
+from nlp.topics.shipped.several import halves, read_several
+from nlp.topics.shipped.verdicts import figures, given, marks, with_verdicts
+
+PLAIN = replace(TopicModel.load(), verdicts=None, opinion=None)
+TEXTS = [
+    ("Striker scores twice in cup final", "The league champions won the match."),
+    ("Hospital opens new cancer ward", "Doctors and nurses will treat patients there."),
+    ("Court sentences doctor for poisoning patients", "Police arrested him at the hospital."),
+    ("A quiet day", "Nothing in particular."),
+] * 12
+LABELS = [{"sport"}, {"health"}, {"crime", "health"}, set[str]()] * 12
+
+
+def test_articles_get_all_their_topics_or_none() -> None:
+    model = with_verdicts(PLAIN, TEXTS, LABELS)
+    found = [{topic.slug for topic in topics} for topics in model.tag(TEXTS[:4])]
+    assert found == [{"sport"}, {"health"}, {"crime", "health"}, {OTHER}]
+    chances = model.chances(TEXTS)
+    wanted = marks(model.slugs, LABELS)
+    assert abs(chances.sum() - wanted.sum()) < 0.1 * wanted.sum()
+    assert model.verdicts
+    assert model.verdicts.best <= model.verdicts.limit
+    said = given(chances, model.verdicts.best, model.verdicts.limit)
+    assert figures(said, wanted)[2] > 0.95
+
+
+def test_a_second_opinion_moves_the_chance_of_its_topic_alone() -> None:
+    model = with_verdicts(PLAIN, TEXTS, LABELS)
+    assert model.verdicts
+    word, topic = model.vocabulary.columns["hospital"], model.slugs.index("disaster")
+    opinion = np.zeros((len(model.vocabulary), len(model.slugs)), dtype=np.float32)
+    opinion[word, topic] = 100
+    heard = replace(model, opinion=opinion, verdicts=replace(model.verdicts, second=OPINION_UNIT))
+    before, after = model.chances(TEXTS[1:2])[0], heard.chances(TEXTS[1:2])[0]
+    assert after[topic] > before[topic]
+    assert np.array_equal(np.delete(after, topic), np.delete(before, topic))
+    assert np.array_equal(model.rank(TEXTS[1:2]), heard.rank(TEXTS[1:2]))
+
+
+def test_verdicts_and_opinion_are_saved_with_the_model(tmp_path: Path) -> None:
+    model = with_verdicts(PLAIN, TEXTS, LABELS)
+    shape = (len(model.vocabulary), len(model.slugs))
+    opinion = np.random.default_rng(7).normal(0, 200, shape).astype(np.float32)
+    model = replace(model, opinion=opinion).rounded()
+    model.save(tmp_path)
+    again = TopicModel.load(tmp_path)
+    assert again.verdicts == model.verdicts
+    assert again.stamp == model.stamp
+    assert again.opinion is not None
+    assert np.abs(again.opinion).max() == 127
+    assert again.tag(TEXTS[:4]) == model.tag(TEXTS[:4])
+    assert replace(model, opinion=None).stamp != model.stamp
+
+
+def test_labels_are_dealt_into_halves_and_what_was_learned_does_not_report() -> None:
+    corpus = [CorpusText(f"Headline number {n}", "Text.", "host.example") for n in range(60)]
+    labels = {title_hash(text.title): frozenset({"sport"}) for text in corpus[:40]}
+    odd = [key for key in labels if int(key, 16) % 2]
+    setting, reporting = halves(corpus, labels)
+    assert len(setting.texts) + len(reporting.texts) == 40
+    assert len(reporting.texts) == len(odd)
+    _, fewer = halves(corpus, labels, not_reported=frozenset(odd[:3]))
+    assert len(fewer.texts) == len(odd) - 3
+
+
+def test_a_label_that_is_no_topic_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(several, "several_file", lambda language: tmp_path / f"{language}.txt")
+    (tmp_path / "en.txt").write_text("0123456789abcdef sport,cheese\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="line 1"):
+        read_several("en", ["sport"])
+
+
+@pytest.mark.parametrize("language", ["en", "pl"])
+def test_the_labels_that_come_with_slugline_can_be_read(language: str) -> None:
+    labels = read_several(language, PLAIN.slugs)
+    assert len(labels) >= 300
+    assert sum(len(topics) > 1 for topics in labels.values()) > 50

@@ -1,0 +1,97 @@
+"""The page that exports what a search finds: it says how many articles come, then gives them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, render_template, request
+
+from export.columns import CSV_COLUMNS, NAMES
+from export.format import FORMATS, FormatEntry, format_named
+from export.request import SPLITS, STRATA, ExportRequest, column_names
+from models.errors import UnsupportedQueryError, UsageError
+from web.context import app_context
+from web.exports import exporter, send
+from web.search_state import SearchState, read_search_state
+from web.words import FORMAT_USES
+
+pages = Blueprint("export", __name__)
+
+LONGEST_COLUMNS = 1_000
+LARGEST_SAMPLE = 10**9
+Page = tuple[str, int]
+
+
+@pages.get("/export")
+def form() -> Page:
+    """Show what can be chosen, and how many articles the choice has."""
+    state = _state()
+    try:
+        chosen, asked = _asked()
+        filters = state.request(0).filters
+        return _page(state, exporter().count(chosen, asked, state.text, filters))
+    except (UsageError, UnsupportedQueryError) as error:
+        return _page(state, None, str(error), 400)
+
+
+@pages.get("/export/file")
+def file() -> Page | Response:
+    """Send the export, or show the form again where the choice has another number of articles."""
+    state = _state()
+    try:
+        chosen, asked = _asked()
+        filters = state.request(0).filters
+        sent = send(chosen, asked, state.text, filters, _number("rows"))
+    except (UsageError, UnsupportedQueryError) as error:
+        return _page(state, None, str(error), 400)
+    if isinstance(sent, int):
+        words = "The number of articles is another one now. Download once more to have them."
+        return _page(state, sent, words, 409)
+    return sent
+
+
+def _page(state: SearchState, count: int | None, message: str = "", status: int = 200) -> Page:
+    page = render_template(
+        "export.html",
+        state=state,
+        count=count,
+        message=message,
+        formats=FORMATS,
+        uses=FORMAT_USES,
+        given=request.args,
+        splits=SPLITS,
+        strata=STRATA,
+        dataset_columns=NAMES,
+        csv_columns=CSV_COLUMNS,
+    )
+    return page, status
+
+
+def _state() -> SearchState:
+    here = app_context()
+    state = read_search_state(request.args, here.settings, datetime.now(UTC))
+    return state.on_page(1).saying(state.text[: here.settings.max_query])
+
+
+def _asked() -> tuple[FormatEntry, ExportRequest]:
+    """Return what the form asks for; raises UsageError for what can't be done."""
+    given = request.args
+    return format_named(given.get("format") or FORMATS[0].name), ExportRequest(
+        columns=column_names(given.get("columns", "")[:LONGEST_COLUMNS]),
+        text="text" in given,
+        split=given.get("split", ""),
+        sample=min(_number("sample") or 0, LARGEST_SAMPLE),
+        stratify=given.get("stratify", ""),
+        gold="gold" in given,
+        partition="month" if "month" in given else "",
+        describe="describe" in given,
+    )
+
+
+def _number(name: str) -> int | None:
+    text = request.args.get(name, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise UsageError(f"{text[:20]!r} is not a number of articles.")
+    return int(text[:12])
