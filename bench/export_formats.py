@@ -1,14 +1,15 @@
 """Rows a second and memory of exports, beside the library alone writing the same rows from memory.
 
-    python bench/export_formats.py HOME
+    python bench/export_formats.py HOME [ARTICLES]
 
-HOME is a data directory with articles. Each export runs in a process of its own: reading the rows
+HOME is a data directory with articles, of which the newest ARTICLES are exported, or all. Each export runs in a process of its own: reading the rows
 from the store, then writing them from memory by the format, then by pyarrow or json alone. The last
 column is how long the format takes for each second of the library alone.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import resource
@@ -19,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -38,17 +40,17 @@ HELD = 20_000
 """Records that are held in memory while a format and its library write them."""
 
 
-def main(home: Path) -> None:
+def main(home: Path, most: int) -> None:
     """Print a table."""
     print(
         f"{'format':<9}{'rows':>9}{'whole/s':>9}{'read/s':>9}{'write/s':>9}{'alone/s':>9}{'ratio':>7}{'MB':>7}{'first':>8}"
     )
     for name in FORMATS:
         with multiprocessing.get_context("spawn").Pool(1) as pool:
-            print(pool.apply(measure, (home, name)))
+            print(pool.apply(measure, (home, name, most)))
 
 
-def measure(home: Path, name: str) -> str:
+def measure(home: Path, name: str, most: int) -> str:
     """Return the line of one format."""
     chosen = format_named(name)
     with Store.at(home / "store.sqlite") as store, tempfile.TemporaryDirectory() as folder:
@@ -56,11 +58,14 @@ def measure(home: Path, name: str) -> str:
             chosen, ExportRequest(text=True), store.articles, store.tags, Shape(text=True)
         )
         out = Path(folder) / "out"
-        count, whole = timed(lambda: to_path(made, store.articles.ids(), out, _starts).articles)
+        count, whole = timed(lambda: to_path(made, _ids(store, most), out, _starts).articles)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        first = _first(made, store)
-        read, reading = timed(lambda: sum(1 for _ in _read(store)))
-        held = [record for _, record in zip(range(HELD), _read(store), strict=False)]
+        first = _first(made, store, most)
+        read, reading = timed(lambda: sum(1 for _ in _read(store, most)))
+        held = [record for _, record in zip(range(HELD), _read(store, most), strict=False)]
+        # What is held for the sake of measuring is not to be searched for garbage meanwhile.
+        gc.collect()
+        gc.freeze()
         shape = Shape(chosen.columns, text=True, total=len(held), scratch=Path(folder))
         ours: list[float] = []
         library: list[float] = []
@@ -86,12 +91,16 @@ def _starts(total: int) -> Callable[[], None]:  # noqa: ARG001 - as a bar is beg
     return lambda: None
 
 
-def _read(store: Store) -> Iterator[Record]:
-    return records(store.articles.ids(), store.articles, store.tags)
+def _ids(store: Store, most: int) -> Iterator[str]:
+    return islice(store.articles.ids(), most)
 
 
-def _first(made: Export, store: Store) -> float:
-    with made.select(store.articles.ids()) as delivery:
+def _read(store: Store, most: int) -> Iterator[Record]:
+    return records(_ids(store, most), store.articles, store.tags)
+
+
+def _first(made: Export, store: Store, most: int) -> float:
+    with made.select(_ids(store, most)) as delivery:
         return timed(lambda: next(download(delivery, "news").blocks))[1]
 
 
@@ -108,9 +117,15 @@ def _dicts(held: list[Record]) -> list[dict[str, object]]:
 
 
 def _typed(held: list[Record]) -> list[dict[str, object]]:
-    from export.formats.parquet import typed_row
-
-    return [typed_row(record) for record in held]
+    found = []
+    for record in held:
+        row, article = as_row(record), record.tagged.article
+        seen = [version.seen for version in record.versions]
+        versions = [row | {"seen": at} for row, at in zip(row["versions"], seen, strict=True)]
+        found.append(
+            row | {"published": article.published, "fetched": article.fetched, "versions": versions}
+        )
+    return found
 
 
 def _json_alone(rows: list[dict[str, object]], place: Path) -> None:
@@ -142,15 +157,48 @@ def _pyarrow_alone(rows: list[dict[str, object]], place: Path) -> None:
     pq.write_table(table, place, compression=COMPRESSION, row_group_size=4_000)
 
 
-def _sqlite_alone(rows: list[dict[str, object]], place: Path) -> None:
-    """Write the rows as JSON into one table: no tags apart, no full text, no index."""
-    with closing(sqlite3.connect(place)) as database:
-        database.execute("CREATE TABLE articles (id TEXT PRIMARY KEY, title TEXT, row TEXT)")
-        database.executemany(
-            "INSERT INTO articles VALUES (?, ?, ?)",
-            [(row["id"], row["title"], json.dumps(row, ensure_ascii=False)) for row in rows],
+Tables = tuple[list[str], dict[str, list[tuple[object, ...]]]]
+
+
+def _tables(held: list[Record]) -> Tables:
+    """Return the statements that make the tables of an export, and the rows of each."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "rows"
+        shape = Shape(NAMES, text=True, total=len(held), scratch=Path(folder))
+        _write("sqlite", held, place, shape)
+        with closing(sqlite3.connect(place)) as database:
+            made = database.execute(
+                "SELECT sql, type, name FROM sqlite_master WHERE sql NOT NULL AND tbl_name"
+                " NOT LIKE 'articles_fts%' AND tbl_name NOT LIKE 'sqlite%' ORDER BY type DESC"
+            ).fetchall()
+            rows = {
+                name: database.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608 - ours
+                for _, kind, name in made
+                if kind == "table"
+            }
+    return [sql for sql, _, _ in made], rows
+
+
+def _sqlite_alone(tables: Tables, place: Path) -> None:
+    """Write the same tables, with their indexes and their full text."""
+    statements, rows = tables
+    with closing(sqlite3.connect(place, isolation_level=None)) as database:
+        database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
+        database.execute("BEGIN")
+        for sql in statements:
+            if sql.startswith("CREATE TABLE"):
+                database.execute(sql)
+        for name, found in rows.items():
+            marks = ", ".join("?" * len(found[0])) if found else ""
+            database.executemany(f"INSERT INTO {name} VALUES ({marks})", found)  # noqa: S608 - ours
+        database.execute("COMMIT")
+        for sql in statements:
+            if not sql.startswith("CREATE TABLE"):
+                database.execute(sql)
+        database.execute(
+            "CREATE VIRTUAL TABLE articles_fts USING fts5(title, summary, body, content='articles')"
         )
-        database.commit()
+        database.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
 
 
 ROWS: dict[str, Callable[[list[Record]], Any]] = {
@@ -158,7 +206,7 @@ ROWS: dict[str, Callable[[list[Record]], Any]] = {
     "csv": _cells_alone,
     "parquet": _typed,
     "hf": _typed,
-    "sqlite": _dicts,
+    "sqlite": _tables,
 }
 ALONE: dict[str, Callable[[Any, Path], None]] = {
     "jsonl": _json_alone,
@@ -169,4 +217,4 @@ ALONE: dict[str, Callable[[Any, Path], None]] = {
 }
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), int(sys.argv[2]) if sys.argv[2:] else sys.maxsize)

@@ -12,6 +12,7 @@ import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from export.record import Record
@@ -113,17 +114,20 @@ class Measured:
 
 def blocks(pieces: Pieces) -> Iterator[bytes]:
     """Yield pieces as bytes, small ones together."""
-    held: list[bytes] = []
+    held: list[str | bytes] = []
     size = 0
     for piece in pieces:
-        data = piece.encode() if isinstance(piece, str) else piece
-        held.append(data)
-        size += len(data)
+        held.append(piece)
+        size += len(piece)
         if size >= BLOCK:
-            yield b"".join(held)
+            yield _joined(held)
             held, size = [], 0
     if size:
-        yield b"".join(held)
+        yield _joined(held)
+
+
+def _joined(pieces: list[Any]) -> bytes:
+    return "".join(pieces).encode() if isinstance(pieces[0], str) else b"".join(pieces)
 
 
 def contents(path: Path) -> Iterator[bytes]:

@@ -97,7 +97,7 @@ def as_row(record: Record) -> dict[str, Any]:
             for topic in record.tagged.topics
         ],
         "cluster": record.tagged.cluster or None,
-        "story": _story(record.tagged.story),
+        "story": story(record.tagged.story),
         "entities": [
             {
                 "name": entity.name,
@@ -122,26 +122,38 @@ def as_row(record: Record) -> dict[str, Any]:
         ],
         "duplicate_of": article.duplicate_of,
         "version": article.version,
-        "versions": [
-            {
-                "number": version.number,
-                "title": version.title,
-                "summary": version.summary,
-                "seen": iso(version.seen),
-            }
-            for version in record.versions
-        ],
-        "corrections": {
-            "topics": [{"slug": slug, "fits": fits} for slug, fits in record.provenance.topics],
-            "mentions": record.provenance.reviewed,
-        },
+        "versions": versions(record),
+        "corrections": corrections(record),
         "guid": record.provenance.guid or None,
         "models": record.provenance.models or None,
     }
 
 
-def _story(story: StoryName | None) -> dict[str, str] | None:
-    return {"id": story.id, "name": story.name} if story else None
+def story(name: StoryName | None) -> dict[str, str] | None:
+    """Return the story of a row."""
+    return {"id": name.id, "name": name.name} if name else None
+
+
+def versions(record: Record, *, text: bool = True) -> list[dict[str, Any]]:
+    """Return the earlier versions of a row, with or without their summaries."""
+    return [
+        {
+            "number": version.number,
+            "title": version.title,
+            **({"summary": version.summary} if text else {}),
+            "seen": iso(version.seen),
+        }
+        for version in record.versions
+    ]
+
+
+def corrections(record: Record) -> dict[str, Any]:
+    """Return what people said of the tags of a row."""
+    said = record.provenance
+    return {
+        "topics": [{"slug": slug, "fits": fits} for slug, fits in said.topics],
+        "mentions": said.reviewed,
+    }
 
 
 def iso(moment: datetime | None) -> str | None:

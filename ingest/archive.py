@@ -159,6 +159,8 @@ def _parts(
             feed = _feed(header or read_header(), intake.entries[0])
         if intake.is_full:
             yield intake.parsed(name, feed or Feed(url=""))
+    if not intake.seen:
+        intake.note(name, "holds no entry")
     yield intake.parsed(name, feed or _feed(header or read_header(), None))
 
 

@@ -105,6 +105,8 @@ def _read_xml(
         )
         if intake.is_full:
             yield intake.parsed(name, feed)
+    if not intake.seen:
+        intake.note(name, "is a feed without entries")
     if parsed.bozo:
         fault = capped(plain(str(parsed.bozo_exception)), 100)
         if any(sign in fault for sign in _CUT):

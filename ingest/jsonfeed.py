@@ -41,6 +41,8 @@ def read_json_feed(content: object, name: str, url: str = "") -> Iterator[Parsed
             intake.reject(where, "is not an item")
         if intake.is_full:
             yield intake.parsed(name, feed)
+    if not intake.seen:
+        intake.note(name, "is a feed without entries")
     yield intake.parsed(name, feed)
 
 

@@ -20,10 +20,14 @@ FACETS = ("topic", "entity", "person", "org", "place", "source", "lang", "cluste
 
 
 class Sort(StrEnum):
-    """The order of hits; ties go to the newer, then to the smaller id, so pages never overlap."""
+    """The order of hits; ties go to the newer, then to the smaller id, so pages never overlap.
+
+    What has no date comes last, whether the newest or the oldest come first.
+    """
 
     RELEVANCE = "relevance"
     NEWEST = "newest"
+    OLDEST = "oldest"
 
 
 @dataclass(frozen=True, slots=True)

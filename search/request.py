@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from models.article import Article, Copy
 from models.stories import StoryName
@@ -41,7 +42,8 @@ class Request:
     """One search as a person asks for it; `text` is in the query language, "" finds everything.
 
     `fold` puts articles that repeat a hit under it, `fold_stories` lists each story once, as its
-    best hit; `offset` and `limit` count what is left.
+    best hit; `offset` and `limit` count what is left. With `spellings`, a name finds its entity
+    however articles spell it.
     """
 
     text: str = ""
@@ -53,6 +55,7 @@ class Request:
     facet_size: int = 20
     fold: bool = False
     fold_stories: bool = False
+    spellings: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +86,23 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class EntityOffer:
+    """An entity that the words of a search name, and how many articles mention it."""
+
+    key: str
+    name: str
+    type: str
+    articles: int
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """What a search found; `total`, `strict`, `partial` and `folded` as in `search.engine.Answer`.
 
     `suggestion` is a query that finds more, where a word was probably mistyped, else ""; `notices`
-    say how the query was read where it was not taken as written.
+    say how the query was read where it was not taken as written. `entities` are those that its
+    words name; the articles that mention `spellings_of` are hits however they spell it.
     """
 
     total: int
@@ -99,8 +114,17 @@ class Results:
     seconds: float = 0.0
     folded: int = 0
     notices: tuple[Notice, ...] = ()
+    entities: tuple[EntityOffer, ...] = ()
+    spellings_of: EntityOffer | None = None
 
     @property
     def listed(self) -> int:
         """How many hits there are on all pages."""
         return self.total - self.folded
+
+
+class Searches(Protocol):
+    """What answers searches; `search.searcher.Searcher` is one."""
+
+    def search(self, request: Request) -> Results:
+        """Return one page of what a request finds; raises `QueryError` and `EngineError`."""

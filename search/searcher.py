@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -12,22 +11,24 @@ from typing import Protocol
 from models.article import Copy
 from models.errors import QueryError
 from models.tags import TaggedArticle
+from search.completion import completions
+from search.corrections import corrected
 from search.engine import Answer, Engine, Question
+from search.entity_offers import Entities, named_in, offers, spelled_otherwise, with_spellings
 from search.filters import narrowed
 from search.known_values import check_values, hides_values
 from search.periods import Counts, engine_facets, with_periods
 from search.query.nodes import ALL, ANYWHERE, And, Boost, Node, Not, Or, Term
-from search.query.parse import MAX_LENGTH, TEXT_FIELDS, interpret, parse
-from search.request import FacetValue, Filters, Hit, Request, Results
+from search.query.parse import MAX_LENGTH, interpret, parse
+from search.request import EntityOffer, FacetValue, Filters, Hit, Request, Results
 from search.snippet import mark, passage
 from search.stems import stopwords
 from search.story_folding import search_folded
-from search.words import spans, words
+from search.words import words
 
 LITTLE = 3
 """Where fewer articles than this have all the words, one may have been mistyped."""
 
-TEXT_COLONS = tuple(f"{field}:" for field in TEXT_FIELDS)
 _NO_FILTERS = Filters()
 _COPIES = 50
 """Articles of its own story that are kept out of those alike; more are seldom printed."""
@@ -39,16 +40,6 @@ class Articles(Protocol):
 
     def tagged(self, ids: Sequence[str]) -> list[TaggedArticle]:
         """Return the articles of these ids in this order, without those that are gone."""
-
-
-class Entities(Protocol):
-    """The store's entities."""
-
-    def names(self, keys: Sequence[str]) -> Mapping[str, str]:
-        """Return the names of entities by their keys."""
-
-    def find(self, name: str) -> tuple[str, ...]:
-        """Return the keys of the entities of that name or alias."""
 
 
 class Duplicates(Protocol):
@@ -120,8 +111,9 @@ class Searcher:
         began = time.perf_counter()
         read = interpret(request.text, self.now())
         query = read.query
+        offered, spelled = self._named(request, query)
         question = Question(
-            self._asked(query, request.filters),
+            self._asked(with_spellings(query, spelled) if spelled else query, request.filters),
             request.sort,
             request.offset,
             request.limit,
@@ -149,7 +141,17 @@ class Searcher:
             seconds=time.perf_counter() - began,
             folded=answer.folded,
             notices=read.notices,
+            entities=offered,
+            spellings_of=spelled,
         )
+
+    def _named(
+        self, request: Request, query: Node
+    ) -> tuple[tuple[EntityOffer, ...], EntityOffer | None]:
+        """Return the entities that a query names, and the one whose spellings are searched too."""
+        name = named_in(request.text, query)
+        offered = offers(name, self.library.entities, self.engine)
+        return offered, spelled_otherwise(name, offered) if request.spellings else None
 
     def matching(self, text: str, filters: Filters = _NO_FILTERS) -> Iterator[str]:
         """Yield the ids of all articles that a search finds, newest first, for exports."""
@@ -175,13 +177,9 @@ class Searcher:
 
     def complete(self, text: str, limit: int = 10) -> tuple[str, ...]:
         """Return how a query may go on whose last word is still being typed, likeliest first."""
-        tokens = list(spans(text))
-        if not tokens or tokens[-1][1] < len(text) or len(text) > MAX_LENGTH:
-            return ()
-        start, _, word = tokens[-1]
-        if text[:start].endswith(":") and not text[:start].endswith(TEXT_COLONS):
-            return ()  # the value of a field is no word of the text
-        return tuple(text[:start] + found for found in self.engine.complete(word, limit))
+        return completions(
+            text, self.engine, self.library.entities, self.topics(), self.now(), limit
+        )
 
     def _asked(self, query: Node, filters: Filters) -> Node:
         return self._with_keys(narrowed(query, filters))
@@ -243,11 +241,15 @@ class Searcher:
 
     # did you mean
 
+    def _is_name(self, word: str) -> bool:
+        """Whether a word is one of a name that some article mentions, and so not mistyped."""
+        return self.engine.search(Question(Term(word, "entity"), limit=0)).total > 0
+
     def _suggestion(self, request: Request, query: Node, answer: Answer) -> str:
         """Return the query with its mistyped words corrected, where that finds more."""
         better: dict[str, str] = {}
         for word in dict.fromkeys(_plain_words(query)):
-            found = self.engine.suggest(word)
+            found = "" if self._is_name(word) else self.engine.suggest(word)
             if found and found != word:
                 better[word] = found
         text = corrected(request.text, better) if better else request.text
@@ -283,22 +285,3 @@ def _plain_words(node: Node) -> Iterator[str]:
             yield from _plain_words(node.node)
         case Term() if node.field in (ANYWHERE, "title", "summary", "body"):
             yield from words(node.text)
-
-
-def corrected(text: str, better: Mapping[str, str]) -> str:
-    """Return a query as typed with some of its words replaced; names of fields stay."""
-    pieces, at = [], 0
-    for start, end, word in spans(text):
-        if word in better and not text.startswith(":", end):
-            pieces += [text[at:start], _like(text[start:end], better[word])]
-            at = end
-    return "".join(pieces) + text[at:]
-
-
-def _like(written: str, word: str) -> str:
-    """Return a word with the capital letter of the one it replaces."""
-    return (
-        word[:1].upper() + word[1:]
-        if re.match(r"[^\W\d_]", written) and written[0].isupper()
-        else word
-    )

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+ADDRESS_PARTS = frozenset(
+    ("http", "https", "www", "com", "org", "html", "htm", "php", "aspx", "utm", "href", "amp")
+)
+"""Words that come from web addresses in texts, and that no one asks for."""
+_SURELY = 50
+"""How many times as common a word must be as one that some article has, to be meant by it."""
+
+
 class Vocabulary:
     """Words in order, each with the number of articles that have it (`counts`)."""
 
@@ -107,7 +115,8 @@ class Vocabulary:
         if len(word) < 4 or any(letter.isdigit() for letter in word) or mine > 3:
             return ""
         best: tuple[float, str] = (0.0, "")
-        for edits, place in self.near(word, 1 if len(word) < 6 else 2, least=max(2, mine * 10)):
+        least = max(2, mine * _SURELY)
+        for edits, place in self.near(word, 1 if len(word) < 6 else 2, least=least):
             if edits:
                 other, count = self.words[place], int(self.counts[place])
                 # One edit more must be much commoner to be meant; so must another first letter.
@@ -116,9 +125,15 @@ class Vocabulary:
         return best[1]
 
     def completions(self, prefix: str, limit: int) -> list[str]:
-        """Return the commonest words that begin so, none for no beginning."""
+        """Return the commonest words that begin so, none for no beginning.
+
+        The pieces of web addresses are left out.
+        """
         prefix = fold(prefix)
-        return self.commonest(self.with_prefix(prefix), limit) if prefix else []
+        if not prefix:
+            return []
+        found = self.commonest(self.with_prefix(prefix), limit + len(ADDRESS_PARTS))
+        return [word for word in found if word not in ADDRESS_PARTS][:limit]
 
     def to_bytes(self) -> bytes:
         """Return the vocabulary as a file holds it."""

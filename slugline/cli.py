@@ -12,7 +12,9 @@ import click
 from models.errors import QueryError, SluglineError, UsageError
 from slugline.commands.backup import backup, restore
 from slugline.commands.briefing import briefing
+from slugline.commands.changes import changes
 from slugline.commands.clusters import clusters
+from slugline.commands.compare import compare
 from slugline.commands.demo import demo
 from slugline.commands.doctor import doctor
 from slugline.commands.duplicates import duplicates
@@ -75,8 +77,9 @@ def slugline(
 for command in (
     *(demo, run, ingest, tag, index),
     *(search, serve, watch, export, import_labels),
-    *(stories, briefing, topics, clusters, trends, entities, duplicates, feeds, stats, doctor),
-    *(users, backup, restore),
+    *(stories, briefing, topics, clusters, trends, compare, entities, duplicates),
+    *(feeds, stats, doctor),
+    *(users, changes, backup, restore),
 ):
     slugline.add_command(command)
 

@@ -61,7 +61,10 @@ class Context:
     def store(self) -> Iterator[Store]:
         """Open the store for the length of a block."""
         from slugline.factory import open_store
+        from slugline.home import open_home
 
+        if tightened := open_home(self.settings.home):
+            self.say(tightened)
         with open_store(self.settings) as store:
             yield store
 

@@ -137,6 +137,21 @@ class DuplicateRepository:
             connection.execute(sa.update(articles).where(here).values(leader=None))
             note_changed(connection, [article_id])
 
+    def rejoin(self, article_id: str, leader_id: str, reason: str, score: float) -> None:
+        """Take back a `separate`: put an article under its leader again."""
+        with self._database.writing() as connection:
+            numbers, leaders = _known(connection, [article_id, leader_id])
+            if len(numbers) < 2:
+                raise NotFoundError("One of the two articles is gone.")
+            article, first = numbers[article_id], numbers[leader_id]
+            pair = (distinct_articles.c.article == article) & (distinct_articles.c.other == first)
+            connection.execute(sa.delete(distinct_articles).where(pair))
+            leader = leaders.get(first, first)
+            if article in leaders or leader == article:
+                raise UsageError(f"Article {article_id} is grouped with others by now.")
+            _lead(connection, article, leader, Repetition(article_id, leader_id, reason, score))
+            note_changed(connection, [article_id])
+
     def count(self) -> int:
         """Return how many articles repeat another."""
         with self._database.reading() as connection:

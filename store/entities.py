@@ -117,6 +117,31 @@ class EntityRepository:
             _note_articles(connection, row["number"])
         return self.get(key)
 
+    def retype(self, key: str, kind: str) -> Entity:
+        """Say what an entity is, one of `ENTITY_TYPES`; its key stays."""
+        with self._database.writing() as connection:
+            row = _row(connection, key)
+            here = entities.c.number == row["number"]
+            connection.execute(sa.update(entities).where(here).values(type=kind))
+            _note_articles(connection, row["number"])
+        return self.get(key)
+
+    def merged(self, key: str) -> tuple[Entity, ...]:
+        """Return the entities that were merged into one."""
+        other = entities.alias("other")
+        query = (
+            sa.select(other)
+            .join(entities, entities.c.number == other.c.merged_into)
+            .where(entities.c.key == key)
+            .order_by(other.c.key)
+        )
+        with self._database.reading() as connection:
+            return tuple(_entity(row) for row in connection.execute(query).mappings())
+
+    def forget_spellings(self) -> None:
+        """Ask the store anew which spellings it knows: names went from one entity to another."""
+        self._numbers.forget()
+
     def merge(self, key: str, into: str) -> Entity:
         """Make one entity another name of a second one, now and in all tagging to come."""
         with self._database.writing() as connection:

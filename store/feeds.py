@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from models.activity import BASE, LOOK_BACK, unusual
 from models.errors import NotFoundError
 from models.feed import Checked, Feed, parted, shown_address
 from store.changes import note_changed
 from store.database import Database, in_chunks
-from store.schema import about, articles, feeds
+from store.schema import articles, feeds
 
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""How far ahead of the clock a feed may have been checked; what is later is not believed."""
 RECENT = timedelta(days=28)
 """The time that the articles a day of a feed are counted over."""
 
@@ -75,11 +79,10 @@ class FeedRepository:
                         subscribed=True,
                         labels=_joined(row.labels, feed.labels),
                         full_text=row.full_text or feed.full_text,
+                        login=feed.login or parted(feed.url)[1] or row.login,
                         **({} if row.subscribed and not row.gone else fresh),
                     )
                 )
-                if login := feed.login or parted(feed.url)[1]:
-                    _note(connection, _LOGIN, row.number, login)
         return added
 
     def unsubscribe(self, url: str) -> Feed:
@@ -89,15 +92,13 @@ class FeedRepository:
             raise NotFoundError(f"{feed.url} is not subscribed to.")
         with self._database.writing() as connection:
             number = connection.scalar(sa.select(feeds.c.number).where(feeds.c.url == feed.url))
-            _note(connection, _LOGIN, number, "")
             brought = sa.select(articles.c.number).where(articles.c.feed == number).limit(1)
             here = feeds.c.number == number
             if connection.scalar(brought) is None:
-                _note(connection, _FIRST, number, "")
                 connection.execute(sa.delete(feeds).where(here))
             else:
                 idle = {"next_check": None, "gone": False, "failures": 0, "error": ""}
-                asked = {"etag": "", "modified": "", "interval": 0, "full_text": False}
+                asked = {"etag": "", "modified": "", "interval": 0, "full_text": False, "login": ""}
                 connection.execute(
                     sa.update(feeds).where(here).values(subscribed=False, **idle, **asked)
                 )
@@ -121,6 +122,7 @@ class FeedRepository:
     def due(self, now: datetime, limit: int | None = None) -> list[Feed]:
         """Return the feeds to fetch at `now`, those that wait the longest first."""
         waits = feeds.c.next_check.is_(None) | (feeds.c.next_check <= now)
+        waits |= feeds.c.checked > now + CLOCKS_DIFFER  # by a clock that was wrong then
         live = feeds.c.subscribed & ~feeds.c.gone
         first = (feeds.c.next_check.is_not(None), feeds.c.next_check, feeds.c.url)
         with self._database.reading() as connection:
@@ -151,7 +153,6 @@ class FeedRepository:
                     continue
                 if checked.url != url:
                     _move(connection, number, checked.url)
-                _note(connection, _LOGIN, number, checked.login)
                 connection.execute(
                     sa.update(feeds).where(feeds.c.number == number).values(_health(checked))
                 )
@@ -173,6 +174,34 @@ class FeedRepository:
                 url: n / max(1.0, (now - oldest).total_seconds() / 86_400)
                 for url, n, oldest in connection.execute(query)
             }
+
+    def brought(self) -> dict[str, int]:
+        """Return how many articles each feed has brought that brought any."""
+        query = (
+            sa.select(feeds.c.url, sa.func.count())
+            .select_from(articles)
+            .join(feeds, feeds.c.number == articles.c.feed)
+            .group_by(feeds.c.url)
+        )
+        with self._database.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def unusual(self, now: datetime) -> dict[str, str]:
+        """Return what is unusual about the articles of subscribed feeds, by their addresses."""
+        since = now - timedelta(days=LOOK_BACK + BASE)
+        day = sa.func.date(articles.c.published)
+        query = (
+            sa.select(feeds.c.url, day, sa.func.count())
+            .join(feeds, feeds.c.number == articles.c.feed)
+            .where(feeds.c.subscribed, articles.c.published > since)
+            .group_by(feeds.c.url, day)
+        )
+        by_feed: dict[str, dict[date, int]] = defaultdict(dict)
+        with self._database.reading() as connection:
+            for url, found, count in connection.execute(query):
+                by_feed[url][date.fromisoformat(str(found))] = count
+        today = now.astimezone(UTC).date()
+        return {url: said for url, days in by_feed.items() if (said := unusual(days, today))}
 
 
 def number_of(connection: sa.Connection, feed: Feed) -> int | None:
@@ -210,41 +239,17 @@ def _read(
     order: Sequence[sa.ColumnElement[Any]] = (feeds.c.url,),
     limit: int | None = None,
 ) -> Iterator[Feed]:
-    query = (
-        sa.select(
-            feeds,
-            sa.func.coalesce(_logins.c.value, "").label("login"),
-            sa.func.coalesce(_firsts.c.value, "").label("first_url"),
-        )
-        .join(_logins, _logins.c.key == _LOGIN + _NUMBER, isouter=True)
-        .join(_firsts, _firsts.c.key == _FIRST + _NUMBER, isouter=True)
-        .where(where)
-        .order_by(*order)
-        .limit(limit)
-    )
+    query = sa.select(feeds).where(where).order_by(*order).limit(limit)
     for row in connection.execute(query).mappings():
         known = {name: row[name] for name in _KNOWN}
         yield Feed(**known, labels=tuple(row["labels"]))
 
 
-_LOGIN, _FIRST = "login of feed ", "first address of feed "
-_NUMBER = sa.cast(feeds.c.number, sa.String)
-_logins, _firsts = about.alias("logins"), about.alias("firsts")
 _KNOWN = (
     *("url", "title", "language", "subscribed", "added", "checked", "error", "full_text"),
     *("succeeded", "next_check", "interval", "failures", "gone", "etag", "modified"),
     *("login", "first_url"),
 )
-
-
-def _note(connection: sa.Connection, fact: str, number: int | None, value: str) -> None:
-    """Keep a fact of a feed, in place of an earlier one; "" only takes that away."""
-    key = f"{fact}{number}"
-    known = connection.scalar(sa.select(about.c.value).where(about.c.key == key))
-    if known and known != value:
-        connection.execute(sa.delete(about).where(about.c.key == key))
-    if value and known != value:
-        connection.execute(sa.insert(about).values(key=key, value=value))
 
 
 def _health(checked: Checked) -> dict[str, Any]:
@@ -256,6 +261,7 @@ def _health(checked: Checked) -> dict[str, Any]:
         "gone": checked.gone,
         "etag": checked.etag,
         "modified": checked.modified,
+        "login": checked.login,
     }
     if checked.when:
         values["checked"] = checked.when
@@ -275,8 +281,6 @@ def _move(connection: sa.Connection, number: int, url: str) -> None:
         connection.execute(
             sa.update(articles).where(articles.c.feed == other.number).values(feed=number)
         )
-        _note(connection, _LOGIN, other.number, "")
-        _note(connection, _FIRST, other.number, "")
         connection.execute(sa.delete(feeds).where(feeds.c.number == other.number))
         both = {
             "labels": _joined(row.labels, other.labels),
@@ -284,10 +288,8 @@ def _move(connection: sa.Connection, number: int, url: str) -> None:
         }
         connection.execute(sa.update(feeds).where(feeds.c.number == number).values(**both))
     here = feeds.c.number == number
-    first = sa.select(about.c.value).where(about.c.key == f"{_FIRST}{number}")
-    before = connection.scalar(first) or connection.scalar(sa.select(feeds.c.url).where(here))
-    _note(connection, _FIRST, number, before or "")
-    connection.execute(sa.update(feeds).where(here).values(url=url))
+    first = sa.case((feeds.c.first_url == "", feeds.c.url), else_=feeds.c.first_url)
+    connection.execute(sa.update(feeds).where(here).values(first_url=first, url=url))
     moved = connection.scalars(sa.select(articles.c.id).where(articles.c.feed == number)).all()
     for ids in in_chunks(moved):
         note_changed(connection, ids)

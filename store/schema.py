@@ -92,6 +92,8 @@ feeds = Table(
     Column("gone", Boolean, nullable=False, server_default=text("false")),
     Column("etag", Text, nullable=False, server_default=""),
     Column("modified", Text, nullable=False, server_default=""),
+    Column("login", Text, nullable=False, server_default=""),
+    Column("first_url", Text, nullable=False, server_default=""),
 )
 
 articles = Table(

@@ -12,6 +12,7 @@ from models.errors import StoreError
 from store.articles import ArticleRepository
 from store.changes import ChangeRepository
 from store.clusters import ClusterRepository
+from store.corrections import CorrectionRepository
 from store.database import Database
 from store.duplicates import DuplicateRepository
 from store.entities import EntityNumbers, EntityRepository
@@ -59,6 +60,14 @@ class Store:
         self.stories = StoryRepository(self._database)
         self.tags = TagRepository(self._database, numbers)
         self.exported = ExportedRepository(self._database, self.tags)
+        self.corrections = CorrectionRepository(
+            self._database,
+            article_repository=self.articles,
+            tags=self.tags,
+            entity_repository=self.entities,
+            duplicates=self.duplicates,
+            stories=self.stories,
+        )
         self.trends = TrendRepository(self._database)
         self.users = UserRepository(self._database)
 
@@ -67,6 +76,7 @@ class Store:
         """Open the SQLite store at a path, making it where there is none."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)  # it holds logins of feeds
         except OSError as error:
             raise StoreError(f"{path.parent} can't be made: {error.strerror}.") from error
         return cls(f"sqlite:///{path}")

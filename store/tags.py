@@ -195,7 +195,7 @@ class TagRepository:
                     article=number, topic=topic, fits=fits, made=datetime.now(UTC)
                 )
             )
-            _apply_corrections(connection, number)
+            apply_corrections(connection, number)
             note_changed(connection, [article.id])
 
     def apply_corrections(self, ids: Sequence[str]) -> None:
@@ -204,7 +204,7 @@ class TagRepository:
             for chunk in in_chunks(ids):
                 query = sa.select(articles.c.number).where(articles.c.id.in_(chunk))
                 for number in connection.scalars(query).all():
-                    _apply_corrections(connection, number)
+                    apply_corrections(connection, number)
 
     def correct_mentions(self, article_id: str, said: Sequence[Mention]) -> None:
         """Keep a person's mentions of an article in the place of all others, and act on it at once.
@@ -369,12 +369,12 @@ def _names(tagged: Sequence[Tags]) -> dict[EntityName, set[str]]:
     return names
 
 
-def _apply_corrections(connection: sa.Connection, number: int) -> None:
+def apply_corrections(connection: sa.Connection, number: int) -> None:
     """Write an article's topics anew, with what people said of them."""
     rows = connection.execute(sa.select(article_topics).where(article_topics.c.article == number))
     said = tuple(TopicScore(r.topic, r.score, Origin(r.origin)) for r in rows)
     connection.execute(sa.delete(article_topics).where(article_topics.c.article == number))
-    now = corrected(said, _corrections(connection, [number])[number])
+    now = corrected(said, _corrections(connection, [number]).get(number, {}))
     if now:
         connection.execute(
             sa.insert(article_topics),

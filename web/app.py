@@ -18,6 +18,8 @@ from web import access_log, errors, formatting, headers, words
 from web.accounts import access
 from web.api import views as api
 from web.context import EXTENSION, AppContext, Library, WebSettings
+from web.indexing import Indexing
+from web.pages.feeds import feed_title
 from web.pages.registry import BLUEPRINTS
 from web.pages.sources import source_address
 
@@ -29,7 +31,8 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     app = Flask("web", root_path=str(Path(__file__).parent))
     settings = settings or WebSettings()
     places = BoundedSemaphore(settings.max_exports)
-    app.extensions[EXTENSION] = AppContext(library, settings, places)
+    indexing = Indexing(library.store, library.engine)
+    app.extensions[EXTENSION] = AppContext(library, settings, places, indexing)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     # Static files are named with their hash, so that they can be kept for ever.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
@@ -83,6 +86,7 @@ def _add_words(app: Flask, library: Library) -> None:
     app.jinja_env.globals |= {
         "repeats": repeats,
         "source_address": source_address,
+        "feed_title": feed_title,
         "counted": formatting.counted,
         "days": formatting.days,
         "static": static,

@@ -11,6 +11,7 @@ from flask import current_app
 
 from models.accounts import Access
 from search.query.fields import MAX_LENGTH
+from web.indexing import Indexing
 
 if TYPE_CHECKING:
     from nlp.topics.model import Why
@@ -90,11 +91,15 @@ class WebSettings:
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """The library and the settings of one application, and the places of exports being sent."""
+    """The library and the settings of one application.
+
+    `exports` are the places of exports being sent, `indexing` keeps the index up after changes.
+    """
 
     library: Library
     settings: WebSettings
     exports: BoundedSemaphore
+    indexing: Indexing
 
 
 def app_context() -> AppContext:

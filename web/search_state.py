@@ -35,7 +35,8 @@ class SearchState:
     """One question to the search page. `since` and `until` are days, both of them included.
 
     `sort` is None where the visitor left it open: by relevance if there are words to be relevant
-    to, else newest first. `remarks` tell the visitor what of the address could not be used.
+    to, else newest first. `as_typed` finds a name only as it is typed, not in its other spellings.
+    `remarks` tell the visitor what of the address could not be used.
     """
 
     text: str = ""
@@ -47,6 +48,7 @@ class SearchState:
     until: date | None = None
     sort: Sort | None = None
     page: int = 1
+    as_typed: bool = False
     remarks: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -71,6 +73,10 @@ class SearchState:
         days = (("since", self.since), ("until", self.until))
         return (*found, *((name, day.isoformat()) for name, day in days if day))
 
+    def feed_args(self) -> dict[str, str | list[str]]:
+        """Return the arguments of the address of this question's feeds: without page and order."""
+        return replace(self, page=1, sort=None).args()
+
     def args(self) -> dict[str, str | list[str]]:
         """Return the arguments of this question's address, in their one order."""
         found: dict[str, str | list[str]] = {}
@@ -82,6 +88,8 @@ class SearchState:
                 values.append(value)
         if self.sort and self.sort is not replace(self, sort=None).order:
             found["sort"] = self.sort.value
+        if self.as_typed:
+            found["spelling"] = "typed"
         if self.page > 1:
             found["page"] = str(self.page)
         return found
@@ -131,7 +139,11 @@ class SearchState:
 
     def without_filters(self) -> SearchState:
         """Return the question without any filter."""
-        return SearchState(text=self.text, sort=self.sort)
+        return SearchState(text=self.text, sort=self.sort, as_typed=self.as_typed)
+
+    def typed_only(self, as_typed: bool) -> SearchState:
+        """Return the question for a name only as typed, or in its other spellings too."""
+        return replace(self, as_typed=as_typed, page=1)
 
     def request(self, size: int, facets: Iterable[str] = FACETS) -> Request:
         """Return the search that answers this question, `size` hits a page."""
@@ -150,6 +162,7 @@ class SearchState:
             offset=(self.page - 1) * size,
             limit=size,
             facets=tuple(facets),
+            spellings=not self.as_typed,
         )
 
 
@@ -167,7 +180,7 @@ def read_search_state(arguments: Arguments, settings: WebSettings, now: datetime
     since, until = _days(arguments, now, remarks)
     sort = arguments.get("sort", "").strip().lower()
     if sort and sort not in set(Sort):
-        remarks.append(f"{_shown(sort)} is not a sort order. Use newest or relevance.")
+        remarks.append(f"{_shown(sort)} is not a sort order. Use newest, oldest or relevance.")
     return SearchState(
         text=" ".join(arguments.get("q", "").split()),
         topics=_values(arguments, "topic", settings, remarks),
@@ -178,6 +191,7 @@ def read_search_state(arguments: Arguments, settings: WebSettings, now: datetime
         until=until,
         sort=Sort(sort) if sort in set(Sort) else None,
         page=read_page(arguments),
+        as_typed=arguments.get("spelling", "") == "typed",
         remarks=tuple(remarks),
     )
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from export.columns import CSV_COLUMNS
 from export.files import OneFile
 from export.record import Record, iso
 from export.shape import Shape
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = frozenset("=+-@\t\r")
 
 
 class Csv(OneFile):
@@ -21,21 +20,25 @@ class Csv(OneFile):
         """Yield a row of column names, then one row an article."""
         places = [CSV_COLUMNS.index(name) for name in shape.columns]
         # The mark tells Excel that this is UTF-8; other readers skip it.
-        yield "\N{ZERO WIDTH NO-BREAK SPACE}" + _line(shape.columns)
+        yield "\N{ZERO WIDTH NO-BREAK SPACE}"
+        # The writer gives back what the file does, which is the line.
+        line = csv.writer(_Line()).writerow
+        yield line(shape.columns)
         for record in records:
             cells = _cells(record)
-            yield _line([harmless(cells[place]) for place in places])
+            yield line([harmless(cells[place]) for place in places])
 
 
-def _line(cells: Sequence[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
+class _Line:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
 
 
 def harmless(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    return f"'{cell}" if cell[:1] in FORMULA_STARTS else cell
 
 
 def _cells(record: Record) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -20,22 +21,29 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 has no way to write."""
 
 
+@dataclass(frozen=True, slots=True)
+class FeedHead:
+    """What a feed says of itself, where it is more than a file.
+
+    `address` is where the feed stands, `page` the page that shows the same; `article_page` gives
+    the page of an article by its id, for articles without a link of their own. `updated` is when
+    anything in it last changed, "" for when the first article did.
+    """
+
+    title: str
+    id: str = "urn:slugline:export"
+    address: str = ""
+    page: str = ""
+    updated: str = ""
+    article_page: Callable[[str], str] = lambda _id: ""
+
+
 class Atom(OneFile):
     """An Atom feed; topics are its categories."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
         """Yield the head, then one entry an article."""
-        source = iter(records)
-        first = next(source, None)
-        yield (
-            '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
-            f"<title>{_xml(shape.title)}</title>\n<id>urn:slugline:export</id>\n"
-            f"<updated>{_updated(first) if first else NEVER}</updated>\n"
-            "<author><name>Slugline</name></author>\n"
-        )
-        for record in chain([first] if first else [], source):
-            yield _entry(record, shape)
-        yield "</feed>\n"
+        return atom(FeedHead(shape.title), records, shape)
 
 
 class JsonFeed(OneFile):
@@ -43,27 +51,57 @@ class JsonFeed(OneFile):
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
         """Yield the head, then one item an article."""
-        version = "https://jsonfeed.org/version/1.1"
-        head = json.dumps({"version": version, "title": shape.title}, ensure_ascii=False)
-        yield head[:-1] + ', "items": ['
-        before = "\n"
-        for record in records:
-            yield before + json.dumps(_item(record, shape), ensure_ascii=False)
-            before = ",\n"
-        yield "\n]}\n"
+        return json_feed(FeedHead(shape.title), records, shape)
 
 
-def _entry(record: Record, shape: Shape) -> str:
+def atom(head: FeedHead, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+    """Yield the head of an Atom feed, then one entry an article; records come newest first."""
+    source = iter(records)
+    first = next(source, None)
+    yield (
+        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
+        f"<title>{_xml(head.title)}</title>\n<id>{_xml(head.id)}</id>\n"
+        f"<updated>{head.updated or (updated(first) if first else NEVER)}</updated>\n"
+        "<author><name>Slugline</name></author>\n"
+    )
+    if head.address:
+        yield f'<link rel="self" type="application/atom+xml" href={quoteattr(head.address)}/>\n'
+    if head.page:
+        yield f'<link rel="alternate" type="text/html" href={quoteattr(head.page)}/>\n'
+    for record in chain([first] if first else [], source):
+        yield _entry(head, record, shape)
+    yield "</feed>\n"
+
+
+def json_feed(head: FeedHead, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+    """Yield the head of a JSON Feed, then one item an article."""
+    said = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": head.title,
+        "feed_url": head.address,
+        "home_page_url": head.page,
+    }
+    known = {key: value for key, value in said.items() if value}
+    yield json.dumps(known, ensure_ascii=False)[:-1] + ', "items": ['
+    before = "\n"
+    for record in records:
+        yield before + json.dumps(_item(head, record, shape), ensure_ascii=False)
+        before = ",\n"
+    yield "\n]}\n"
+
+
+def _entry(head: FeedHead, record: Record, shape: Shape) -> str:
     article = record.tagged.article
+    link = article.url or head.article_page(article.id)
     lines = [
-        f"<title>{_xml(article.title)}</title>",
+        f"<title>{_xml(article.title) or '(no title)'}</title>",
         f"<id>urn:slugline:{article.id}</id>",
-        f"<updated>{_updated(record)}</updated>",
+        f"<updated>{updated(record)}</updated>",
     ]
     if article.published:
         lines.append(f"<published>{iso(article.published)}</published>")
-    if article.url:
-        lines.append(f'<link rel="alternate" href={quoteattr(without_control(article.url))}/>')
+    if link:
+        lines.append(f'<link rel="alternate" href={quoteattr(without_control(link))}/>')
     if article.source:
         lines.append(f"<author><name>{_xml(article.source)}</name></author>")
     for topic in record.tagged.topics:
@@ -78,16 +116,17 @@ def _entry(record: Record, shape: Shape) -> str:
     return "<entry>" + "".join(lines) + "</entry>\n"
 
 
-def _item(record: Record, shape: Shape) -> dict[str, Any]:
+def _item(head: FeedHead, record: Record, shape: Shape) -> dict[str, Any]:
     article = record.tagged.article
     item: dict[str, Any] = {
         "id": article.id,
-        "url": article.url,
+        "url": article.url or head.article_page(article.id),
         "title": article.title,
         # An item has to have a text; without --text that is the title once more.
         "content_text": (shape.text and (article.body or article.summary)) or article.title,
         "summary": article.summary if shape.text else "",
         "date_published": iso(article.published),
+        "date_modified": updated(record) if article.version > 1 else "",
         "language": article.language,
         "tags": [topic.slug for topic in record.tagged.topics],
         "authors": [{"name": article.source}] if article.source else [],
@@ -95,9 +134,11 @@ def _item(record: Record, shape: Shape) -> dict[str, Any]:
     return {key: value for key, value in item.items() if value not in (None, "", [])}
 
 
-def _updated(record: Record) -> str:
+def updated(record: Record) -> str:
+    """Return when an article last changed: when its newest version came, or it was published."""
     article = record.tagged.article
-    return iso(article.published or article.fetched) or NEVER
+    changed = article.fetched if article.version > 1 else None
+    return iso(changed or article.published or article.fetched) or NEVER
 
 
 def without_control(text: str) -> str:

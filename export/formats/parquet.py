@@ -7,7 +7,7 @@ With `partition` "month" it is a directory whose `data/` has the layout of Hive
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from typing import Any
 
@@ -15,8 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from export.files import OutputFile, Sink
-from export.record import Record, as_row
+from export.record import Record
 from export.shape import Shape
+from export.values import VALUES, Value
 
 BATCH = 4_000
 """Rows of a row group: about 8 MB in memory, and enough for columns to pack well."""
@@ -93,24 +94,21 @@ def table(records: Iterable[Record], schema: pa.Schema) -> Iterator[bytes]:
     sink = Sink()
     with pq.ParquetWriter(sink, schema, compression=COMPRESSION) as writer:
         while batch := list(islice(source, BATCH)):
-            writer.write_table(table_of(map(typed_row, batch), schema))
+            writer.write_batch(_batch(batch, schema))
             yield sink.take()
     yield sink.take()
 
 
-def table_of(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
-    """Return rows as a table; keys that are no column are left out."""
-    return pa.Table.from_pylist(list(rows), schema=schema)
+def _batch(records: Sequence[Record], schema: pa.Schema) -> pa.RecordBatch:
+    """Return records as columns; struct after struct of them would take three times as long."""
+    arrays = [pa.array(list(map(_value(field), records)), field.type) for field in schema]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def typed_row(record: Record) -> dict[str, Any]:
-    """Return a record as a row whose times are times."""
-    row = as_row(record)
-    row["published"] = record.tagged.article.published
-    row["fetched"] = record.tagged.article.fetched
-    for shown, version in zip(row["versions"], record.versions, strict=True):
-        shown["seen"] = version.seen
-    return row
+def _value(field: pa.Field) -> Value:
+    if field.name == "versions" and field.type.value_type.get_field_index("summary") < 0:
+        return lambda record: [(v.number, v.title, v.seen) for v in record.versions]
+    return VALUES[field.name]
 
 
 def _months(records: Iterable[Record], schema: pa.Schema) -> Iterator[OutputFile]:

@@ -13,11 +13,11 @@ from collections.abc import Iterable
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from export.files import BuiltFile
-from export.record import Record, as_row
+from export.record import Record, corrections, iso, story, versions
 from export.shape import Shape
+from export.values import VALUES, Value
 
 BATCH = 2_000
 _TABLES = """
@@ -45,6 +45,8 @@ CREATE INDEX mentions_entity ON mentions(entity);
 """
 _IN_TABLES = {"topics", "entities", "mentions"}
 _INTEGERS = {"version"}
+_TIMES = {"published", "fetched"}
+_NOTHING = "[]"
 _SEARCHED = ("title", "summary", "body")
 
 
@@ -69,7 +71,7 @@ class Sqlite(BuiltFile):
             source = iter(records)
             while batch := list(islice(source, BATCH)):
                 database.execute("BEGIN")
-                _insert(database, [as_row(record) for record in batch], flat, shape)
+                _insert(database, batch, flat, shape)
                 database.execute("COMMIT")
             database.executescript(_INDEXES)
             _index_texts(database, flat)
@@ -89,42 +91,36 @@ def _articles_table(columns: Iterable[str]) -> str:
 
 
 def _insert(
-    database: sqlite3.Connection, rows: list[dict[str, Any]], columns: tuple[str, ...], shape: Shape
+    database: sqlite3.Connection, records: list[Record], columns: tuple[str, ...], shape: Shape
 ) -> None:
     marks = ", ".join("?" * len(columns))
-    database.executemany(
-        f"INSERT INTO articles VALUES ({marks})",  # noqa: S608 - marks only
-        [tuple(_cell(row, name, shape) for name in columns) for row in rows],
-    )
-    topics = [(row["id"], topic) for row in rows for topic in row["topics"]]
+    cells = [map(_cell(name, shape), records) for name in columns]
+    insert = f"INSERT INTO articles VALUES ({marks})"  # noqa: S608 - marks only
+    database.executemany(insert, zip(*cells, strict=True))
+    ids = [record.tagged.article.id for record in records]
+    topics = list(zip(ids, map(VALUES["topics"], records), strict=True))
+    slugs = dict.fromkeys(slug for _, found in topics for slug, *_ in found)
     database.executemany(
         "INSERT OR IGNORE INTO topics VALUES (?, ?, ?)",
-        [(t["slug"], *_told_of(t["slug"], shape)) for _, t in topics],
+        [(slug, *_told_of(slug, shape)) for slug in slugs],
     )
     database.executemany(
         "INSERT INTO article_topics VALUES (?, ?, ?, ?)",
-        [(article, t["slug"], t["score"], str(t["origin"])) for article, t in topics],
+        ((article, *topic) for article, found in topics for topic in found),
     )
-    entities = [(row["id"], entity) for row in rows for entity in row["entities"]]
+    entities = [(record.tagged.article.id, e) for record in records for e in record.tagged.entities]
     database.executemany(
         "INSERT OR IGNORE INTO entities VALUES (?, ?, ?)",
-        [(e["key"], e["name"], e["type"]) for _, e in entities],
+        dict.fromkeys((e.key, e.name, e.type) for _, e in entities),
     )
     database.executemany(
         "INSERT INTO article_entities VALUES (?, ?, ?, ?)",
-        [(article, e["key"], e["count"], str(e["origin"])) for article, e in entities],
+        ((article, e.key, e.count, e.origin.value) for article, e in entities),
     )
+    mentions = zip(ids, map(VALUES["mentions"], records), strict=True)
     database.executemany(
         "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                row["id"],
-                *(m[name] for name in ("field", "start", "end", "text", "label", "key")),
-                str(m["origin"]),
-            )
-            for row in rows
-            for m in row["mentions"]
-        ],
+        ((article, *mention) for article, found in mentions for mention in found),
     )
 
 
@@ -133,11 +129,26 @@ def _told_of(slug: str, shape: Shape) -> tuple[str, str]:
     return name, " ".join(codes)
 
 
-def _cell(row: dict[str, Any], name: str, shape: Shape) -> Any:
-    value = row[name]
-    if name == "versions" and not shape.text:
-        value = [{k: v for k, v in each.items() if k != "summary"} for each in value]
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+def _cell(name: str, shape: Shape) -> Value:
+    """Return what makes the cell of a column: times and nested values are texts, as in JSON."""
+    value = VALUES[name]
+    if name in _TIMES:
+        return lambda record: iso(value(record))
+    if name == "versions":
+        return lambda record: (
+            _json(versions(record, text=shape.text)) if record.versions else _NOTHING
+        )
+    if name == "corrections":
+        return lambda record: _json(corrections(record))
+    if name == "story":
+        return lambda record: _json(story(record.tagged.story)) if record.tagged.story else None
+    if name == "categories":
+        return lambda record: _json(value(record)) if value(record) else _NOTHING
+    return value
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _index_texts(database: sqlite3.Connection, columns: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from slugline.commands.users import whoami
 from slugline.context import Context, command
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def part(context: Context, article_id: str) -> None:
     from slugline.jobs import pipeline
 
     with context.store() as store, context.engine() as engine:
-        store.duplicates.separate(article_id)
+        store.corrections.part(article_id, who=whoami())
         pipeline.catch_up(store, engine)
     context.report({"id": article_id}, f"{article_id} is no longer grouped as a near-duplicate.")
 

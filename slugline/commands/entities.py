@@ -9,6 +9,7 @@ import click
 
 from models.errors import NotFoundError
 from models.tags import ENTITY_TYPES
+from slugline.commands.users import whoami
 from slugline.context import Context, command
 
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ def show(context: Context, name: str) -> None:
 def merge(context: Context, name: str, into: str) -> None:
     """Merge the entity NAME into INTO, now and in all later tagging."""
     with context.store() as store:
-        kept = store.entities.merge(find_key(context, store, name), find_key(context, store, into))
+        other = find_key(context, store, into)
+        store.corrections.merge(find_key(context, store, name), other, who=whoami())
+        kept = store.entities.get(other)
         _index(context, store)
     _report(context, kept, f"{name} is now {kept.name}, mentioned in {kept.articles:,} articles.")
 
@@ -97,7 +100,7 @@ def split(context: Context, key: str) -> None:
     from slugline.commands.stages import tag_due
 
     with context.store() as store:
-        store.entities.split(key)
+        store.corrections.split(key, who=whoami())
         tag_due(context, store)
         entity = store.entities.get(key)
         _index(context, store)
@@ -115,7 +118,9 @@ def split(context: Context, key: str) -> None:
 def rename(context: Context, name: str, new_name: str) -> None:
     """Give the entity NAME the name NEW_NAME; its key stays, the old name becomes an alias."""
     with context.store() as store:
-        renamed = store.entities.rename(find_key(context, store, name), new_name)
+        key = find_key(context, store, name)
+        store.corrections.rename(key, new_name, who=whoami())
+        renamed = store.entities.get(key)
         _index(context, store)
     _report(context, renamed, f"{renamed.key} is now called {renamed.name}.")
 
@@ -127,9 +132,25 @@ def rename(context: Context, name: str, new_name: str) -> None:
 def hide(context: Context, name: str, undo: bool) -> None:
     """Hide the entity NAME from all lists, filters and exports."""
     with context.store() as store:
-        entity = store.entities.hide(find_key(context, store, name), hidden=not undo)
+        key = find_key(context, store, name)
+        store.corrections.hide(key, hidden=not undo, who=whoami())
+        entity = store.entities.get(key)
         _index(context, store)
     _report(context, entity, f"{entity.name} is {'shown again' if undo else 'hidden'}.")
+
+
+@entities.command()
+@click.argument("name")
+@click.argument("kind", metavar="TYPE", type=click.Choice(ENTITY_TYPES))
+@command
+def retype(context: Context, name: str, kind: str) -> None:
+    """Say that the entity NAME is of another TYPE; its key stays."""
+    with context.store() as store:
+        key = find_key(context, store, name)
+        store.corrections.retype(key, kind, who=whoami())
+        entity = store.entities.get(key)
+        _index(context, store)
+    _report(context, entity, f"{entity.name} is of the type {entity.type}.")
 
 
 def find_key(context: Context, store: Store, name: str) -> str:

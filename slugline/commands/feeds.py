@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from slugline.commands.feeds_archived import subscribe_feeds
 from slugline.commands.feeds_opml import export_feeds, import_feeds
 from slugline.commands.feeds_report import (
     checks_as_dict,
@@ -145,24 +146,43 @@ def set_feed(
 
 
 feeds.add_command(import_feeds)
+feeds.add_command(subscribe_feeds)
 feeds.add_command(export_feeds)
 
 
 @feeds.command("list")
-@click.option("--failing", is_flag=True, help="Only those whose last check failed.")
+@click.option(
+    "--failing",
+    is_flag=True,
+    help="Only those whose last check failed, or that are silent or flooded.",
+)
 @click.option("--label", help="Only those with this label, or one within it.")
 @command
 def list_feeds(context: Context, failing: bool, label: str | None) -> None:
     """List feeds with their health; those that are only known from archives come last."""
     now = datetime.now(UTC)
     with context.store() as store:
-        found = [feed for feed in store.feeds.all() if _wanted(feed, failing, label)]
+        unusual = store.feeds.unusual(now)
+        found = [
+            feed
+            for feed in store.feeds.all()
+            if _wanted(feed, label) and not (failing and not feed.error and feed.url not in unusual)
+        ]
         pace = store.feeds.pace(now)
     found.sort(key=lambda feed: not feed.subscribed)
     facts = [
-        feed_as_dict(feed) | {"articles_a_day": round(pace.get(feed.url, 0.0), 2)} for feed in found
+        feed_as_dict(feed)
+        | {
+            "articles_a_day": round(pace.get(feed.url, 0.0), 2),
+            "unusual": unusual.get(feed.url, ""),
+        }
+        for feed in found
     ]
-    lines = [line for feed in found for line in format_feed(feed, pace.get(feed.url, 0.0), now)]
+    lines = [
+        line
+        for feed in found
+        for line in format_feed(feed, pace.get(feed.url, 0.0), now, unusual.get(feed.url, ""))
+    ]
     context.report(
         {"total": len(found), "feeds": facts}, "\n".join(lines) if lines else "There are none."
     )
@@ -231,7 +251,5 @@ def _tell_offers(context: Context, found: FeedOffers) -> None:
         context.say(f"  {mark} {offer.url}  {offer.title}")
 
 
-def _wanted(feed: Feed, failing: bool, label: str | None) -> bool:
-    if failing and not feed.error:
-        return False
+def _wanted(feed: Feed, label: str | None) -> bool:
     return label is None or any(own == label or own.startswith(f"{label}/") for own in feed.labels)

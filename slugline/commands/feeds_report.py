@@ -59,7 +59,7 @@ def name_of(feed: Feed) -> str:
     return f"{feed.title} ({feed.url})" if feed.title else feed.url
 
 
-def format_feed(feed: Feed, pace: float, now: datetime) -> Iterator[str]:
+def format_feed(feed: Feed, pace: float, now: datetime, unusual: str = "") -> Iterator[str]:
     """Tell how a feed is doing, in one line, or two where it is not well."""
     if not feed.subscribed:
         yield f"{'not subscribed':<15} {pace:>7.1f} a day  {'':<14}  {name_of(feed)}"
@@ -70,6 +70,8 @@ def format_feed(feed: Feed, pace: float, now: datetime) -> Iterator[str]:
     if feed.error:
         last = f"last success {_ago(feed.succeeded, now)}" if feed.succeeded else "never fetched"
         yield f"{'':<15} {feed.error}; {last}"
+    if unusual:
+        yield f"{'':<15} {unusual}"
 
 
 def when(moment: datetime | None, now: datetime) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -11,7 +12,9 @@ from slugline.context import Context, command
 from slugline.filters import filter_options
 
 if TYPE_CHECKING:
-    from search.request import Filters, Hit, Marked, Results
+    from search.explanation import Explanation
+    from search.request import Filters, Request, Results
+    from search.searcher import Searcher
 
 ALL_FACETS = "all"
 COPIES, STORY = "copies", "story"
@@ -24,7 +27,7 @@ _ALIKE = 0.75
 @filter_options
 @click.option(
     "--sort",
-    type=click.Choice(["relevance", "newest"]),
+    type=click.Choice(["relevance", "newest", "oldest"]),
     default="relevance",
     show_default=True,
     help="The order of hits.",
@@ -55,6 +58,31 @@ _ALIKE = 0.75
     help="Put articles that repeat a hit under it, or list each story once; all still count in the"
     " total and in facets.",
 )
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Say which words each hit has, where, and how rare they are.",
+)
+@click.option(
+    "--batch",
+    type=click.File(encoding="utf-8"),
+    metavar="FILE",
+    help="Ask every query of a list (one a line, or the CSV column `query`; - is the input).",
+)
+@click.option(
+    "--rows",
+    type=click.Choice(["queries", "hits"]),
+    default="queries",
+    help="With --batch: a row per query, or one per hit.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "jsonl"]),
+    default="csv",
+    help="With --batch: what is written.",
+)
+@click.option("--as-typed", is_flag=True, help="A name only as typed, not its other spellings.")
 @command
 def search(
     context: Context,
@@ -65,6 +93,11 @@ def search(
     offset: int,
     facets: str | None,
     fold: str | None,
+    as_typed: bool,
+    explain: bool,
+    batch: TextIO | None,
+    rows: str,
+    form: str,
 ) -> None:
     """Search the archive.
 
@@ -81,6 +114,7 @@ def search(
     from search.engine import Sort
     from search.request import Request
     from slugline.factory import open_searcher
+    from slugline.search_report import explanation_as_dict, results_as_dict, told
 
     if fold not in (None, COPIES, STORY):
         # Behind a bare `--fold` the parser has taken the first word of the query.
@@ -95,15 +129,56 @@ def search(
         facets=wanted,
         fold=fold == COPIES,
         fold_stories=fold == STORY,
+        spellings=not as_typed,
     )
+    if batch is not None and query:
+        raise click.UsageError("Give a QUERY or --batch, not both.")
     with context.store() as store, context.engine() as engine:
-        results = open_searcher(store, engine).search(request)
+        searcher = open_searcher(store, engine)
         waiting = store.changes.count()
+        if batch is not None:
+            _answer_batch(searcher, batch, request, hits=rows == "hits", form=form)
+            return
+        results = searcher.search(request)
+        told_hits = _explained(searcher, results, text) if explain else {}
     if waiting:
         context.say(
             f"{waiting:,} articles wait to be indexed; `slugline index` makes them findable."
         )
-    context.report(results_as_dict(results), told(results, offset))
+    facts = results_as_dict(results)
+    for hit in facts["hits"] if explain else ():
+        hit["explanation"] = explanation_as_dict(told_hits[hit["id"]])
+    context.report(facts, told(results, offset, told_hits))
+
+
+def _answer_batch(
+    searcher: Searcher, file: TextIO, request: Request, *, hits: bool, form: str
+) -> None:
+    """Write what every query of a list finds, row by row, while it is found."""
+    from search.batch import answer_all, read_queries
+    from slugline.search_batch import as_csv, as_jsonl, rows_of
+
+    if not hits:
+        request = dataclasses.replace(request, limit=1, offset=0)
+    try:
+        queries = read_queries(file.read())
+    except UnicodeDecodeError as error:
+        raise click.BadParameter(f"{file.name} is not UTF-8 ({error}).") from error
+    found = rows_of(answer_all(searcher, queries, request), hits=hits)
+    for line in as_csv(found, hits=hits) if form == "csv" else as_jsonl(found):
+        click.echo(line, nl=False)
+
+
+def _explained(searcher: Searcher, results: Results, text: str) -> dict[str, Explanation]:
+    """Return why each hit stands where it does, by its id."""
+    from search.explanation import explain, plain_words, rarities
+    from search.query.parse import parse
+
+    asked = plain_words(parse(text, searcher.now()))
+    articles = rarities(asked, searcher.engine)
+    return {
+        hit.article.id: explain(hit.article, hit.score, asked, articles) for hit in results.hits
+    }
 
 
 def _facets(named: str | None, query: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
@@ -131,107 +206,3 @@ def _facets(named: str | None, query: tuple[str, ...]) -> tuple[tuple[str, ...],
     if "," in named and any(name in known for name in names):
         raise click.BadParameter(f"there are {', '.join(known)}.", param_hint=f"--facets {named}")
     return FACETS, " ".join((named, *query))
-
-
-def results_as_dict(results: Results) -> dict[str, Any]:
-    """Return results under their contract names."""
-    from export.record import iso
-
-    return {
-        "total": results.total,
-        "strict": results.strict,
-        "folded": results.folded,
-        "hits": [
-            {
-                "id": hit.article.id,
-                "url": hit.article.url,
-                "title": hit.article.title,
-                "source": hit.article.source,
-                "language": hit.article.language or None,
-                "published": iso(hit.article.published),
-                "topics": [
-                    {"slug": topic.slug, "score": round(topic.score, 4), "origin": topic.origin}
-                    for topic in hit.topics
-                ],
-                "entities": [
-                    {"name": e.name, "type": e.type, "key": e.key, "count": e.count}
-                    for e in hit.entities
-                ],
-                "score": round(hit.score, 4),
-                "snippet": as_html(hit.snippet),
-                "copies": [
-                    {"id": copy.id, "url": copy.url, "source": copy.source} for copy in hit.copies
-                ],
-            }
-            for hit in results.hits
-        ],
-        "facets": {
-            facet: [
-                {"value": value.value, "name": value.name, "count": value.count} for value in values
-            ]
-            for facet, values in results.facets.items()
-        },
-        "suggestion": results.suggestion or None,
-        "notices": [{"text": one.text, "query": one.query or None} for one in results.notices],
-        "partial": bool(results.partial),
-        "partial_reason": results.partial or None,
-        "seconds": round(results.seconds, 4),
-    }
-
-
-def as_html(marked: Marked) -> str:
-    """Return marked text as HTML: escaped, the terms in <mark>."""
-    from html import escape
-
-    return "".join(f"<mark>{escape(t)}</mark>" if hit else escape(t) for t, hit in marked)
-
-
-def told(results: Results, offset: int) -> str:
-    """Tell the results to a person at a terminal."""
-    lines = [_format_total(results)]
-    lines += [
-        notice.text + (f" Search for: {notice.query}" if notice.query else "")
-        for notice in results.notices
-    ]
-    if results.suggestion:
-        lines.append(f"Did you mean: {results.suggestion}")
-    for place, hit in enumerate(results.hits, offset + 1):
-        lines += ["", *_format_hit(place, hit)]
-    for facet, values in results.facets.items():
-        if values:
-            counts = ", ".join(f"{value.name} ({value.count:,})" for value in values[:10])
-            lines += ["", f"{click.style(facet, bold=True)}: {counts}"]
-    return "\n".join(lines)
-
-
-def _format_total(results: Results) -> str:
-    total = f"{results.total:,} article{'' if results.total == 1 else 's'}"
-    if results.partial:
-        total = f"at least {total} ({results.partial})"
-    elif results.strict < results.total:
-        total += f"; {results.strict:,} with all the words, the others with most of them"
-    if results.folded:
-        total += f"; {results.folded:,} of them stand under one that they repeat"
-    return f"{total}, {results.seconds * 1000:.0f} ms"
-
-
-def _format_hit(place: int, hit: Hit) -> list[str]:
-    article = hit.article
-    day = article.published.strftime("%Y-%m-%d %H:%M") if article.published else "no date"
-    about = [article.source, day, ", ".join(topic.slug for topic in hit.topics)]
-    lines = [
-        f"{place}. {_styled(hit.title)}",
-        "   " + " · ".join(part for part in about if part),
-    ]
-    if snippet := _styled(hit.snippet):
-        lines.append(f"   {snippet}")
-    if named := ", ".join(entity.name for entity in hit.entities[:8]):
-        lines.append("   " + click.style(named, dim=True))
-    if hit.copies:
-        sources = dict.fromkeys(copy.source for copy in hit.copies if copy.source)
-        lines.append(f"   repeated {len(hit.copies)} times: {', '.join(list(sources)[:5])}")
-    return [*lines, "   " + click.style(article.url, dim=True)]
-
-
-def _styled(marked: Marked) -> str:
-    return "".join(click.style(text, bold=True) if hit else text for text, hit in marked)

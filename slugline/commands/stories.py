@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from slugline.commands.users import whoami
 from slugline.context import Context, command
 from slugline.filters import Moment
 from web.formatting import counted
@@ -96,7 +97,8 @@ def show(context: Context, story_id: str) -> None:
 def merge(context: Context, story_id: str, into: str) -> None:
     """Put the story ID into another; its id leads there from now on."""
     with context.store() as store:
-        kept = store.stories.edits.merge(story_id, into)
+        store.corrections.merge_story(story_id, into, who=whoami())
+        kept = store.stories.get(into).id
         _report_story(context, store, kept, "has taken it in")
 
 
@@ -108,7 +110,8 @@ def merge(context: Context, story_id: str, into: str) -> None:
 def split(context: Context, story_id: str, articles: tuple[str, ...], alone: bool) -> None:
     """Take articles (ids) out of the story ID into one of their own; they never go back."""
     with context.store() as store:
-        other = store.stories.edits.split(story_id, articles, alone=alone)
+        entry = store.corrections.split_story(story_id, articles, who=whoami(), alone=alone)
+        other = store.stories.edits.of(entry.subject)[0].other
         _index(context, store)
     context.report(
         {"story": story_id, "split": other, "articles": list(articles)},
@@ -123,7 +126,7 @@ def split(context: Context, story_id: str, articles: tuple[str, ...], alone: boo
 def rename(context: Context, story_id: str, name: str) -> None:
     """Call the story ID by NAME, whatever comes to it later."""
     with context.store() as store:
-        kept = store.stories.edits.rename(story_id, name)
+        kept = store.corrections.rename_story(story_id, name, who=whoami()).subject
         _report_story(context, store, kept, "is its name now")
 
 
@@ -134,7 +137,7 @@ def rename(context: Context, story_id: str, name: str) -> None:
 def pin(context: Context, story_id: str, undo: bool) -> None:
     """Keep the story ID on top of its days, and apart from all others."""
     with context.store() as store:
-        kept = store.stories.edits.pin(story_id, pinned=not undo)
+        kept = store.corrections.pin_story(story_id, pinned=not undo, who=whoami()).subject
         _report_story(context, store, kept, "is pinned no more" if undo else "is pinned")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from models.errors import NotFoundError
+from slugline.commands.users import whoami
 from slugline.context import Context, command
 
 if TYPE_CHECKING:
@@ -152,16 +153,15 @@ def correct(
                 f"There is no topic {slug!r}. The topics are {', '.join(sorted(known))}."
             )
     with context.store() as store, context.engine() as engine:
-        article = store.articles.get(article_id)
         for slug in added:
-            store.tags.correct(article, slug, fits=True)
+            store.corrections.topic(article_id, slug, fits=True, who=whoami())
         for slug in removed:
-            store.tags.correct(article, slug, fits=False)
+            store.corrections.topic(article_id, slug, fits=False, who=whoami())
         pipeline.catch_up(store, engine)
         (tagged,) = store.articles.tagged([article_id])
     facts = {"id": article_id, "topics": [dataclasses.asdict(topic) for topic in tagged.topics]}
     listed = ", ".join(f"{t.slug} ({t.origin})" for t in tagged.topics) or "no topic"
-    context.report(facts, f"{article.title}: {listed}")
+    context.report(facts, f"{tagged.article.title}: {listed}")
 
 
 @topics.command()

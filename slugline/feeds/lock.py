@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from models.errors import SluglineError
+from slugline.home import open_home
 
 
 class WatchedError(SluglineError):
@@ -22,7 +23,7 @@ def only_watch(home: Path) -> Iterator[None]:
     The system lets go of the lock whichever way the process ends, so a file left behind by one that
     was killed keeps nobody out.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    open_home(home)
     path = home / "watch.lock"
     with path.open("a+", encoding="utf-8") as file:
         try:

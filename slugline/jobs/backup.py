@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from models.errors import SourceError, UsageError
+from slugline.home import open_home
 from slugline.settings import (
     CLUSTER_MODEL,
     SETTINGS_FILE,
@@ -81,7 +82,7 @@ def read_backup(place: Path, home: Path) -> Label:
             f"{home} already has a store, and a backup never overwrites one. "
             "Choose another directory with --home, or move this one away."
         )
-    home.mkdir(parents=True, exist_ok=True)
+    open_home(home)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=home) as folder:
         label = _unpack(place, Path(folder))
         # The store comes last: until it is there, the home has none and `restore` can be repeated.

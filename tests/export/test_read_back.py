@@ -6,11 +6,14 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import conllu
 import feedparser
+import jsonschema_rs
 import networkx as nx
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,7 +22,11 @@ import spacy
 from spacy.tokens import DocBin
 
 from export.format import FORMATS, format_named
+from export.record import Record, as_row, iso, records
+from export.values import FIELDS, VALUES
+from store.store import Store
 from tests.export.conftest import AWKWARD, Exporter
+from tests.export.ninjs_schema import SCHEMA
 
 
 def lines_of(path: Path) -> list[Any]:
@@ -36,6 +43,35 @@ def test_parquet_is_typed_and_nested(export: Exporter, tmp_path: Path) -> None:
     assert [entity["key"] for entity in row["entities"]] == ["person/ada-lind", "place/oslo"]
     assert row["versions"][0]["summary"]
     assert row["story"] is None
+
+
+def test_typed_values_say_the_same_as_rows(
+    written_records: list[Record], filled: Store, ids: list[str]
+) -> None:
+    filled.tags.correct(filled.articles.get(ids[0]), "sport", fits=True)
+    found = [*written_records, *records(ids, filled.articles, filled.tags)]
+    for record in found:
+        row = as_row(record)
+        assert set(VALUES) == set(row)
+        for name, value in VALUES.items():
+            assert as_json(name, value(record)) == row[name], name
+
+
+def as_json(name: str, value: Any) -> Any:
+    """Return a typed value as the rows of JSON have it."""
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, tuple | list):
+        if name not in FIELDS:
+            return list(value)
+        if name in {"story", "corrections"}:
+            topics, *rest = value
+            if name == "corrections":
+                topics = [{"slug": slug, "fits": fits} for slug, fits in topics]
+            return dict(zip(FIELDS[name], (topics, *rest), strict=True))
+        names = FIELDS[name]
+        return [dict(zip(names, map(partial(as_json, ""), v), strict=True)) for v in value]
+    return value
 
 
 def test_parquet_by_month_is_one_table(export: Exporter, tmp_path: Path) -> None:
@@ -131,21 +167,13 @@ def test_a_graph_joins_what_is_named_together(export: Exporter, tmp_path: Path) 
     assert timed.nodes["place/oslo"]["end"] == "2025-06-04"
 
 
-NINJS = {
-    *("uri", "type", "representationType", "profile", "version", "versionCreated"),
-    *("contentCreated", "language", "headlines", "copyrightHolder", "infoSources", "subjects"),
-    *("altIds", "standard", "people", "organisations", "places", "events", "descriptions"),
-    "bodies",
-}
-"""Properties of ninjs 3.1 that an export uses; the standard allows no others than its own."""
-
-
 def test_ninjs_has_media_topics_and_only_its_own_properties(
     export: Exporter, tmp_path: Path
 ) -> None:
     export("ninjs", tmp_path / "out", text=True)
     items = lines_of(tmp_path / "out")
-    assert all(set(item) <= NINJS and item["uri"] for item in items)
+    valid = jsonschema_rs.validator_for(SCHEMA, validate_formats=True)
+    assert [str(error) for item in items for error in valid.iter_errors(item)] == []
     subject = items[0]["subjects"][0]
     assert subject["uri"] == "http://cv.iptc.org/newscodes/mediatopic/11000000"
     assert subject["confidence"] == 81

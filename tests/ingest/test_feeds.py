@@ -334,3 +334,10 @@ def test_ampersands_of_links_are_those_of_the_page() -> None:
         data = f"<rss version='2.0'><channel>{item}</channel></rss>"
         (entry,) = read_feed(data.encode(), "f").entries
         assert entry.url == link
+
+
+@pytest.mark.parametrize(
+    "data", [rss(""), b'{"version": "https://jsonfeed.org/version/1.1", "items": []}']
+)
+def test_a_feed_without_entries_says_so(data: bytes) -> None:
+    assert [note.reason for note in read_feed(data, "x").notes] == ["is a feed without entries"]

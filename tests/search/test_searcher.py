@@ -11,13 +11,14 @@ import pytest
 
 from models.article import Article, Copy
 from models.errors import QueryError, UnknownValueError
-from models.tags import EntityCount, TaggedArticle, TopicScore
+from models.tags import Entity, EntityCount, TaggedArticle, TopicScore
+from search.corrections import corrected
 from search.document import to_document
 from search.engine import Sort
 from search.engines.whoosh.engine import WhooshEngine
 from search.health import compare
 from search.request import Filters, Request
-from search.searcher import Searcher, corrected
+from search.searcher import Searcher
 
 NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)
 LINDEN = EntityCount("person/mara-linden", "Mara Linden", "person", 2)
@@ -90,6 +91,15 @@ class SearchStore:
 
     def find(self, name: str) -> tuple[str, ...]:
         return {"the mayor": (LINDEN.key,), "mara linden": (LINDEN.key,)}.get(name.lower(), ())
+
+    def top(
+        self, kind: str = "", limit: int = 50, offset: int = 0, begins: str = ""
+    ) -> list[Entity]:
+        known = (Entity(one.key, one.name, one.type, 1) for one in (LINDEN, OSTRAVA))
+        return [one for one in known if one.name.lower().startswith(begins.lower())][:limit]
+
+    def get(self, key: str) -> Entity:
+        return Entity(key, self.names([key])[key], key.partition("/")[0], 1, ("The Mayor",))
 
 
 @pytest.fixture
@@ -219,6 +229,12 @@ def test_articles_alike_share_telling_words(searcher: Searcher) -> None:
 
 def test_the_last_word_is_completed(searcher: Searcher) -> None:
     assert searcher.complete("harbour STR") == ("harbour strike",)
+    assert searcher.complete("rain str") == (), "no pair that does not occur"
+    assert searcher.complete("mar") == ('"Mara Linden"', "mara")
+    assert searcher.complete("rain mar") == ()
+    searcher.topics = lambda: {"economy", "sport"}
+    assert searcher.complete("strike ec") == ("strike topic:economy",)
+    assert searcher.complete("th")[0] == 'source:"The Example"'
     assert searcher.complete("title:har") == ("title:harbour",)
     assert searcher.complete("topic:har") == ()
     assert searcher.complete("harbour ") == ()
@@ -270,3 +286,13 @@ def test_filters_say_either_and_not(searcher: Searcher) -> None:
     assert found(entities=("-Ostrava|Mara Linden",)) == ["a2"]
     assert found(languages=("en|ja",)) == found(sources=("example",)) == ["a0", "a1", "a2"]
     assert list(searcher.matching("lang:en|ja entity:-Ostrava")) == ["a2"]
+
+
+def test_a_name_leads_to_its_entity_however_it_is_spelled(searcher: Searcher) -> None:
+    found = searcher.search(Request("The Mayor"))
+    assert [(one.name, one.articles) for one in found.entities] == [("Mara Linden", 1)]
+    assert found.spellings_of == found.entities[0]
+    assert [hit.article.id for hit in found.hits] == ["a1"]
+    typed = searcher.search(Request("Mara  Linden", spellings=False))
+    assert (len(typed.entities), typed.spellings_of, typed.total) == (1, None, 1)
+    assert searcher.search(Request("Mayor AND strike")).entities == ()

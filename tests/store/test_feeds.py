@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -167,3 +169,33 @@ def test_labels_and_full_text_are_changed_apart(store: Store) -> None:
     assert (changed.labels, changed.full_text) == (("b",), True)
     with pytest.raises(NotFoundError, match="feeds list"):
         store.feeds.change(OTHER, labels=[])
+
+
+def test_a_feed_that_was_checked_by_a_clock_ahead_of_ours_is_due(store: Store) -> None:
+    store.feeds.subscribe([Feed(url=URL), Feed(url=OTHER)])
+    in_2030 = NOW + timedelta(days=1_700)
+    ahead = well(when=in_2030, next_check=in_2030 + timedelta(hours=6))
+    store.feeds.record([(URL, ahead), (OTHER, well(OTHER))])
+    assert [feed.url for feed in store.feeds.due(NOW)] == [URL]
+
+
+def test_logins_of_an_earlier_store_move_to_their_feeds(tmp_path: Path) -> None:
+    dump = Path(__file__).parents[1] / "data" / "store" / "schema_0001.sql"
+    connection = sqlite3.connect(tmp_path / "store.sqlite")
+    connection.executescript(dump.read_text(encoding="utf-8"))
+    number, url = connection.execute("SELECT number, url FROM feeds LIMIT 1").fetchone()
+    facts = {
+        f"login of feed {number}": "ann:s3cret",
+        f"first address of feed {number}": MOVED,
+        "login of feed 99": "nobody",
+    }
+    connection.executemany("INSERT INTO about (key, value) VALUES (?, ?)", facts.items())
+    connection.commit()
+    connection.close()
+    with Store.at(tmp_path / "store.sqlite") as store:
+        feed = store.feeds.get(url)
+        assert (feed.login, feed.first_url) == ("ann:s3cret", MOVED)
+    connection = sqlite3.connect(tmp_path / "store.sqlite")
+    left = connection.execute("SELECT count(*) FROM about WHERE key LIKE '% of feed %'").fetchone()
+    connection.close()
+    assert left == (0,)

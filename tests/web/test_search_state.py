@@ -31,6 +31,7 @@ questions = st.builds(
     until=days,
     sort=st.none() | st.sampled_from(Sort),
     page=st.integers(1, 900),
+    as_typed=st.booleans(),
 )
 
 
@@ -105,7 +106,7 @@ def test_days_the_wrong_way_round_are_swapped_and_said_so() -> None:
     [
         ("since", "32 juin", "not a date"),
         ("until", "x" * 500, "not a date"),
-        ("sort", "oldest", "not a sort order"),
+        ("sort", "loudest", "not a sort order"),
         ("topic", "x" * 201, "ignored"),
     ],
 )

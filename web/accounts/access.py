@@ -154,9 +154,15 @@ def _token() -> Markup:
     return Markup(field).format(generate_csrf())  # noqa: S704 - a text of ours; the value is escaped
 
 
-def _said() -> list[str]:
-    """Return what the page before left to say, without beginning a session to look for it."""
-    return [str(said) for said in get_flashed_messages()] if request.cookies else []
+def _said() -> list[tuple[str, int | None]]:
+    """Return what the page before left to say, and the number of the change that it did.
+
+    Without a cookie there is nothing, and no session begins to look for it.
+    """
+    if not request.cookies:
+        return []
+    said: Any = get_flashed_messages(with_categories=True)
+    return [(str(words), int(kind) if kind.isdigit() else None) for kind, words in said]
 
 
 def library_of(app: Flask) -> Any:

@@ -184,7 +184,11 @@ def _days() -> int:
 
 
 def _back() -> str:
-    """Return where to go after signing in: a path of this site, never another site."""
-    wanted = request.values.get("next", "")[:LONGEST_FIELD]
+    return own_address(request.values.get("next", ""))
+
+
+def own_address(wanted: str) -> str:
+    """Return where to go on: a path of this site, never another site, else the front page."""
+    wanted = wanted[:LONGEST_FIELD]
     own = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
     return wanted if own else url_for("front.front")

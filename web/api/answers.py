@@ -121,12 +121,22 @@ class Notice(Struct):
     query: str | None
 
 
+class EntityOffer(Struct):
+    """An entity that the words of a search name, and how many articles mention it."""
+
+    key: str
+    name: str
+    type: str
+    articles: int
+
+
 class SearchAnswer(Struct):
     """One page of what a search found.
 
     `total` counts all that match, `strict` those with all the words, `folded` the copies that stand
     under a hit. `partial` says why an answer is incomplete, else it is null. `next` is the cursor
-    of the next page, null on the last one.
+    of the next page, null on the last one. `entities` are those that the words name; articles that
+    mention `spellings_of` are hits however they spell it.
     """
 
     total: int
@@ -138,6 +148,50 @@ class SearchAnswer(Struct):
     partial: str | None
     next: str | None
     notices: list[Notice] = field(default_factory=list)
+    entities: list[EntityOffer] = field(default_factory=list)
+    spellings_of: str | None = None
+
+
+class BatchRow(Struct):
+    """One query of a batch; `error` says why it was not answered, else it is null."""
+
+    query: str
+    total: int
+    strict: int
+    hits: list[Hit]
+    error: str | None
+
+
+class BatchAnswer(Struct):
+    """The queries of a batch in their order."""
+
+    items: list[BatchRow]
+
+
+class Share(Struct):
+    """The articles of a time, source or language that a search finds, and their share of all."""
+
+    value: str
+    count: int
+    share: float
+
+
+class ComparedSearch(Struct):
+    """One of the searches that are compared."""
+
+    query: str
+    total: int
+    share: float
+    over_time: list[Share]
+    sources: list[Share]
+    languages: list[Share]
+
+
+class Comparison(Struct):
+    """Searches beside each other, counted `by` day, week or month."""
+
+    by: str
+    searches: list[ComparedSearch]
 
 
 class Page(Struct, Generic[T]):

@@ -17,6 +17,7 @@ from search.request import Filters
 from web.api.problems import ProblemError
 
 Value = Annotated[str, Meta(min_length=1, max_length=200)]
+Query = Annotated[str, Meta(max_length=MAX_LENGTH)]
 Values = Annotated[list[Value], Meta(max_length=20)]
 Limit = Annotated[int, Meta(ge=1, le=100)]
 Cursor = Annotated[str, Meta(max_length=200, description="`next` of the page before")]
@@ -56,14 +57,13 @@ class EntityType(StrEnum):
     LAW = "law"
 
 
-class Selected(Struct, forbid_unknown_fields=True):
-    """Articles: `q` in the query language, and the filters that `slugline search` takes.
+class FilterQuestion(Struct, forbid_unknown_fields=True):
+    """The filters that `slugline search` takes.
 
     In a filter `a|b` is either of two; `-a`, or a parameter with a minus before its name, is what
     articles must not have.
     """
 
-    q: Annotated[str, Meta(max_length=MAX_LENGTH)] = ""
     topic: Values = field(default_factory=list)
     entity: Values = field(default_factory=list)
     source: Values = field(default_factory=list)
@@ -94,11 +94,18 @@ class Selected(Struct, forbid_unknown_fields=True):
         )
 
 
+class Selected(FilterQuestion, forbid_unknown_fields=True):
+    """Articles: `q` in the query language, and filters."""
+
+    q: Annotated[str, Meta(max_length=MAX_LENGTH)] = ""
+
+
 class SearchQuestion(Selected, forbid_unknown_fields=True):
     """A search: which articles, in which order, counted by what."""
 
     sort: Sort | None = None
     fold: bool = False
+    spellings: bool = True
     facets: list[Facet] = field(default_factory=list)
     limit: Limit = 20
     cursor: Cursor = ""
@@ -108,7 +115,29 @@ class SearchQuestion(Selected, forbid_unknown_fields=True):
         parts = (self.q, self.topic, self.entity, self.source, self.lang, self.cluster, self.story)
         banned = (self.not_topic, self.not_entity, self.not_source, self.not_lang)
         more = (*banned, self.not_cluster, self.not_story)
-        return (*parts, *more, self.since, self.until, self.sort, self.fold)
+        return (*parts, *more, self.since, self.until, self.sort, self.fold, self.spellings)
+
+
+class BatchQuestion(FilterQuestion, forbid_unknown_fields=True):
+    """Many queries under the same filters, and how many hits each gives."""
+
+    q: Annotated[list[Query], Meta(min_length=1, max_length=100)] = field(default_factory=list)
+    limit: Annotated[int, Meta(ge=0, le=10)] = 1
+
+
+class Span(StrEnum):
+    """The spans of time that articles are counted in."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class CompareQuestion(FilterQuestion, forbid_unknown_fields=True):
+    """Two to five queries to compare under the same filters."""
+
+    q: Annotated[list[Query], Meta(min_length=1, max_length=5)] = field(default_factory=list)
+    by: Span = Span.DAY
 
 
 class Split(StrEnum):

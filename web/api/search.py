@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from search.engine import Sort
 from search.query.fields import MAX_LENGTH
 from search.request import Request
-from web.api.answers import FacetValue, Notice, SearchAnswer
+from web.api.answers import EntityOffer, FacetValue, Notice, SearchAnswer
 from web.api.hits import as_hit
 from web.api.openapi import answers, spec
 from web.api.paging import cursor_of, offset_of
@@ -50,6 +50,7 @@ def search(query: SearchQuestion) -> SearchAnswer:
         limit=query.limit,
         facets=tuple(query.facets),
         fold=query.fold,
+        spellings=query.spellings,
     )
     found = library().searcher.search(wanted)
     beyond = offset + len(found.hits)
@@ -66,6 +67,10 @@ def search(query: SearchQuestion) -> SearchAnswer:
         suggestion=found.suggestion or None,
         partial=found.partial or None,
         next=cursor_of(beyond, *query.identity()) if more else None,
+        entities=[
+            EntityOffer(each.key, each.name, each.type, each.articles) for each in found.entities
+        ],
+        spellings_of=found.spellings_of.key if found.spellings_of else None,
         notices=[Notice(each.text, each.query or None) for each in found.notices],
     )
 

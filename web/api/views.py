@@ -7,6 +7,8 @@ from flask import Blueprint, Flask
 from web.api import (
     account,
     articles,
+    compare,
+    corrections,
     counts,
     entities,
     exports,
@@ -18,7 +20,10 @@ from web.api import (
     topics,
 )
 
-SUBJECTS = (search, exports, articles, stories, topics, entities, sources, counts, account)
+SUBJECTS = (
+    *(search, compare, exports, articles, stories, topics),
+    *(entities, sources, counts, account, corrections),
+)
 
 
 def register(app: Flask) -> None:

@@ -66,6 +66,8 @@ def article(article_id: str) -> str | Response:
         cluster=cluster_shown(tagged.cluster),
         told=tagged.story,
         named=_by_kind(things),
+        mentions=mentions,
+        all_topics=sorted(set(library().topics) - {topic.slug for topic in tagged.topics}),
         figures=[thing for thing in things if not thing.entity],
         kinds=[
             kind

@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from models.errors import NotFoundError
+from models.accounts import Role
+from models.errors import NotFoundError, UnknownValueError
 from models.tags import ENTITY_TYPES, Entity
 from nlp.association import Companion, companions
 from search.engine import Sort
-from search.request import Filters, Request
+from search.request import Filters, Request, Results
+from web.accounts.access import visitor
 from web.context import app_context, library
 from web.errors import MissingError
 from web.facets import counts_of
@@ -20,6 +22,7 @@ from web.search_state import LONGEST_VALUE, SearchState, read_page
 pages = Blueprint("entities", __name__, url_prefix="/entities")
 
 IN_LIST, IN_OVERVIEW = 60, 12
+FACETS = ("topic", "source", "lang", "day")
 NEWEST, COMPANIONS, NAMESAKES = 15, 24, 6
 
 
@@ -70,14 +73,7 @@ def entity(kind: str, slug: str) -> str | Response:
     if here.key != key:
         kind, _, slug = here.key.partition("/")
         return redirect(url_for("entities.entity", kind=kind, slug=slug))
-    found = library().searcher.search(
-        Request(
-            filters=Filters(entities=(here.key,)),
-            sort=Sort.NEWEST,
-            limit=NEWEST,
-            facets=("topic", "source", "lang", "day"),
-        )
-    )
+    found = _newest(here.key)
     return render_template(
         "entity.html",
         entity=here,
@@ -85,8 +81,20 @@ def entity(kind: str, slug: str) -> str | Response:
         state=SearchState(entities=(here.key,)),
         companions=_companions(here),
         namesakes=_namesakes(here),
+        merged=library().store.entities.merged(here.key) if visitor().may(Role.EDITOR) else (),
         picture=histogram(counts_of(found, "day")),
     )
+
+
+def _newest(key: str) -> Results:
+    """Return the newest articles of an entity; none where no index knows it, as a hidden one."""
+    wanted = Request(
+        filters=Filters(entities=(key,)), sort=Sort.NEWEST, limit=NEWEST, facets=FACETS
+    )
+    try:
+        return library().searcher.search(wanted)
+    except UnknownValueError:
+        return Results(0, 0, (), dict.fromkeys(FACETS, ()))
 
 
 def _companions(entity: Entity) -> tuple[Companion, ...]:

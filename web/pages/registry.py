@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from web.accounts import pages as accounts
+from web.corrections import pages as corrections
 from web.pages import (
     api_docs,
     article,
@@ -11,6 +12,7 @@ from web.pages import (
     coverage,
     entities,
     export,
+    feeds,
     front,
     graph,
     search,
@@ -22,7 +24,8 @@ from web.pages import (
 )
 
 SUBJECTS = (
-    *(front, search, export, completion, graph, article, stories, coverage),
-    *(topics, clusters, trends, entities, sources, status, api_docs, accounts),
+    *(front, search, feeds, export, completion, graph, article, stories, coverage),
+    *(topics, clusters, trends, entities, sources, status, api_docs),
+    *(accounts, corrections),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)

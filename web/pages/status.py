@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from flask import Blueprint, Response, jsonify, render_template
 
 from models.errors import EngineError, SluglineError
+from models.feed import Feed
 from web.accounts.access import open_to_all
 from web.context import library
 
@@ -30,7 +33,19 @@ def status() -> str:
         trouble=trouble,
         first=first,
         last=last,
+        feeds=_feeds_to_look_at(),
     )
+
+
+def _feeds_to_look_at() -> list[tuple[Feed, str]]:
+    """Return the feeds that fail, are silent or are flooded, with what is said of each."""
+    repository = library().store.feeds
+    unusual = repository.unusual(datetime.now(UTC))
+    found = (
+        (feed, "; ".join(filter(None, (feed.error, unusual.get(feed.url, "")))))
+        for feed in repository.subscribed()
+    )
+    return [(feed, said) for feed, said in found if said]
 
 
 @pages.get("/healthz")

@@ -5,25 +5,24 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import NoReturn
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from models.addresses import outside_link
+from export.formats.feeds import atom
 from models.errors import NotFoundError
 from models.stories import Story
 from search.request import Filters, Request
-from web.atom import FeedEntry, as_response, atom
 from web.context import library
 from web.coverage import coverage
 from web.errors import MissingError
 from web.histogram import histogram
+from web.pages.feeds import MOST, feed_of
 from web.search_state import SearchState
 from web.stories import newest_day, top_of_day, view_of
 
 pages = Blueprint("stories", __name__, url_prefix="/stories")
 
 SHOWN = 60
-IN_FEED = 50
 FACETS = ("topic", "person", "org", "place")
 
 
@@ -78,23 +77,9 @@ def feed(story_id: str) -> AnyResponse:
     here = _story(story_id)
     if here.id != story_id:
         return redirect(url_for("stories.feed", story_id=here.id))
-    members = library().store.stories.members(here.id)[::-1][:IN_FEED]
     page = url_for("stories.story", story_id=here.id, _external=True)
-    entries = (
-        FeedEntry(
-            id=f"urn:slugline:article:{each.id}",
-            title=each.title,
-            link=outside_link(each.url)
-            or url_for("article.article", article_id=each.id, _external=True),
-            summary=each.summary,
-            updated=each.moment,
-            author=each.source,
-        )
-        for each in members
-    )
-    address = url_for("stories.feed", story_id=here.id, _external=True)
-    answer: Response = as_response(atom(here.name, address, page, entries))
-    return answer
+    ids = [each.id for each in library().store.stories.members(here.id)[::-1]]
+    return feed_of(ids[:MOST], atom, here.name, f"story:{here.id}", page)
 
 
 def _story(story_id: str) -> Story:

@@ -35,7 +35,7 @@ from search.engines.opensearch.rounds import TIME, Rounds, total
 from search.engines.opensearch.schema import VERSION, VOCABULARY, mappings, settings
 from search.limits import Limits, OutOfTimeError
 from search.query.nodes import Node
-from search.vocabulary import Vocabulary
+from search.vocabulary import ADDRESS_PARTS, Vocabulary
 from search.words import fold
 
 _REBUILD = "make it anew from the store with: slugline index --rebuild"
@@ -231,8 +231,10 @@ class OpenSearchEngine:
         if not prefix:
             return []
         within: Dsl = {"prefix": {VOCABULARY: prefix}}
-        answers = self._looked_up([words_matching(within, begins(prefix), limit)])
-        return list(counted(answers[0])) if answers else []
+        size = limit + len(ADDRESS_PARTS)
+        answers = self._looked_up([words_matching(within, begins(prefix), size)])
+        found = counted(answers[0]) if answers else {}
+        return [word for word in found if word not in ADDRESS_PARTS][:limit]
 
     def _looked_up(self, bodies: Sequence[Dsl]) -> list[Any]:
         try:

@@ -17,7 +17,9 @@ WINDOW = 10_000
 _KEPT = 600.0
 
 NEWEST = [{"published": {"order": "desc", "missing": "_last"}}, {"id": "asc"}]
+OLDEST = [{"published": {"order": "asc", "missing": "_last"}}, {"id": "asc"}]
 ORDERS: dict[Sort, list[Any]] = {
+    Sort.OLDEST: OLDEST,
     Sort.NEWEST: NEWEST,
     Sort.RELEVANCE: [{"_score": "desc"}, *NEWEST],
 }

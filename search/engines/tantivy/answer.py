@@ -149,17 +149,28 @@ class Asking:
         offset, limit = question.offset, question.limit
         if limit <= 0:
             return [], self.state.count(self._either(tiers))
+        if question.sort is Sort.OLDEST:
+            dated = self.make.exists_query("published")
+            tiers = tuple(
+                one
+                for tier in tiers
+                for one in (self.compile.all_of([tier, dated]), self.compile.but(tier, dated))
+            )
+            return self._by_date(tiers, offset, limit, oldest=True)
         if question.sort is Sort.NEWEST or not self.compile.ranks:
-            return self._newest(tiers, offset, limit)
+            return self._by_date(tiers, offset, limit)
         return self._ranked(self._either(tiers), offset, limit)
 
-    def _newest(self, tiers: Tiers, offset: int, limit: int) -> tuple[Hits, int]:
+    def _by_date(
+        self, tiers: Tiers, offset: int, limit: int, *, oldest: bool = False
+    ) -> tuple[Hits, int]:
+        """Return a page of tiers one after the other, each without what the ones before have."""
         hits: list[Any] = []
         total = 0
         for number, tier in enumerate(tiers):
-            wanted = self.compile.but(tier, tiers[0]) if number else tier
+            wanted = self.compile.but(tier, self.compile.any_of(tiers[:number])) if number else tier
             wanting, start = limit - len(hits), max(0, offset - total)
-            more, matching = self.state.in_order(wanted, max(wanting, 1), start)
+            more, matching = self.state.in_order(wanted, max(wanting, 1), start, oldest=oldest)
             hits += more[:wanting]
             total += matching
         return [(0.0, address) for address in hits], total

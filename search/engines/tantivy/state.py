@@ -107,9 +107,11 @@ class State:
         found = self.searcher.search(query, limit=count, offset=offset)
         return list(found.hits), int(found.count)
 
-    def in_order(self, query: Any, count: int, offset: int = 0) -> tuple[list[Any], int]:
-        """Return the addresses of some hits by date, newest first, and how many match."""
-        order = self.tantivy.Order.Asc
+    def in_order(
+        self, query: Any, count: int, offset: int = 0, *, oldest: bool = False
+    ) -> tuple[list[Any], int]:
+        """Return the addresses of some hits by date, newest or oldest first, and how many match."""
+        order = self.tantivy.Order.Desc if oldest else self.tantivy.Order.Asc
         found = self.searcher.search(
             query, limit=count, offset=offset, order_by_field="order", order=order
         )

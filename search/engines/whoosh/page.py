@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from search.document import UNDATED
 from search.engine import Question, Sort
 from search.engines.whoosh.evaluation import Outcome
 from search.engines.whoosh.snapshot import Snapshot
@@ -37,9 +38,12 @@ def page_of(snapshot: Snapshot, outcome: Outcome, shown: Mask, question: Questio
         return np.zeros(0, dtype=np.int64)
     columns = snapshot.columns
     keys: list[NDArray[Any]] = [~outcome.strict[rows]]
+    oldest = question.sort is Sort.OLDEST
     if question.sort is Sort.RELEVANCE:
         keys.append(-np.round(outcome.scores[rows], 5))
-    keys.append(-columns.published[rows])
+    published = columns.published[rows]
+    undated = published == UNDATED
+    keys.append(np.where(undated, np.int64(2**62), published) if oldest else -published)
     first = _first(keys, last)
     rows, keys = rows[first], [key[first] for key in keys]
     order = np.lexsort((columns.ids[rows], *reversed(keys)))

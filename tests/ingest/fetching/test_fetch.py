@@ -434,3 +434,21 @@ def test_gzip_in_several_members_is_read_whole(fetcher: PoliteFetcher, server: s
         body=packed.getvalue(), Content_Encoding="gzip"
     )
     assert fetcher.get(f"{server}/two").body == b"one two"
+
+
+@part("/odd-etag")
+def _odd_etag(player: Player) -> None:
+    if player.headers.get("If-None-Match") == '"caf\xe9-\x80"':
+        player.reply(304)
+    else:
+        player.reply(body=FEED, ETag='"caf\xe9-\x80"')
+
+
+def test_an_etag_that_is_not_ascii_is_sent_back_as_it_came(
+    fetcher: PoliteFetcher, server: str
+) -> None:
+    first = fetcher.fetch(f"{server}/odd-etag")
+    assert first.status == 200
+    assert fetcher.fetch(f"{server}/odd-etag", first.validators).status == 304
+    odd = Validators('"\u4e00\r\nX-Evil: 1"', "Sun\u2028day")
+    assert fetcher.fetch(f"{server}/odd-etag", odd).status == 200

@@ -288,6 +288,13 @@ class EngineContract:
         assert found(engine, Term("ferry")) == {"a1", "a2"}
         assert found(engine, Term("ferryen")) == set()
 
+    def test_the_oldest_may_come_first_and_what_has_no_date_last(self, engine: Engine) -> None:
+        answer = engine.search(Question(sort=Sort.OLDEST))
+        assert [hit.id for hit in answer.hits] == ["a1", "a2", "a3", "a4", "a5", "a7", "a6"]
+        pages = [engine.search(Question(sort=Sort.OLDEST, offset=n, limit=3)) for n in (0, 3, 6)]
+        assert [hit.id for page in pages for hit in page.hits] == [hit.id for hit in answer.hits]
+        assert {page.total for page in pages} == {7}
+
     def test_a_star_asks_for_any_value(self, engine: Engine) -> None:
         assert found(engine, parse("person:*", NOON)) == {"a2", "a3"}
         assert found(engine, parse("place:*", NOON)) == {"a1"}

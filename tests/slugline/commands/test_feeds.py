@@ -10,13 +10,17 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from models.feed import Feed
 from slugline.cli import main
 from slugline.feeds.discovery import typed_address
-from tests.conftest import Done
+from store.store import Store
+from tests.conftest import Done, make_entry
 from tests.feed_host import FeedHost, Page, feed_host, rss
 from tests.ingest.fetching.test_page_text import SENTENCE, article
 
@@ -279,3 +283,67 @@ def test_bounds_that_leave_nothing_between_are_named(home: Path) -> None:
     done = feeds(home, "check", SLUGLINE_FETCH_SHORTEST_INTERVAL="99999")
     assert done.status == 2
     assert "fetch.longest_interval" in done.err
+
+
+ARCHIVED = [
+    ("https://harbour.example/rss", "Harbour", 3),
+    ("https://coast.example/rss", "Coast", 1),
+]
+
+
+def archive(folder: Path) -> Path:
+    folder.mkdir()
+    for url, source, count in [*ARCHIVED, ("nowhere", "Nowhere", 1)]:
+        rows = [
+            {
+                "title": f"{source} {n}",
+                "link": f"https://{source.lower()}.example/{n}",
+                "date_published": "2023-11-12T10:00:00+00:00",
+                "source": url,
+                "artist": source,
+            }
+            for n in range(count)
+        ]
+        (folder / f"{source}.json").write_text(json.dumps(rows), encoding="utf-8")
+    return folder
+
+
+def test_the_feeds_of_an_archive_are_subscribed_to(home: Path, tmp_path: Path) -> None:
+    assert run(home, "ingest", archive(tmp_path / "day")).status == 0
+    tried = feeds(home, "subscribe", "--from-archive", "--least", "2", "--dry-run", "--json")
+    assert (tried.json["feeds"], tried.json["added"]) == ([ARCHIVED[0][0]], 0)
+    done = feeds(home, "subscribe", "--from-archive", "--label", "Old", "--json")
+    assert done.json["added"] == 2
+    assert sorted(done.json["feeds"]) == sorted(url for url, _, _ in ARCHIVED)
+    assert done.json["rejected"] == ["nowhere"]
+    listed = feeds(home, "list", "--json").json["feeds"]
+    assert {f["url"] for f in listed if f["subscribed"] and f["labels"] == ["Old"]} == {
+        url for url, _, _ in ARCHIVED
+    }
+    again = feeds(home, "subscribe", "--from-archive", "--source", "harbour", "--json").json
+    assert (again["added"], again["known"]) == (0, 1)
+    assert feeds(home, "subscribe").status == 2
+
+
+def test_what_was_unsubscribed_stays_so(home: Path, host: FeedHost) -> None:
+    url = host.url("/rss")
+    host.pages["/rss"] = Page(rss("Harbour Post", articles=2))
+    assert feeds(home, "add", url).status == 0
+    assert feeds(home, "remove", url).status == 0
+    done = feeds(home, "subscribe", "--from-archive", "--json")
+    assert (done.json["added"], done.json["unsubscribed"]) == (0, [url])
+
+
+def test_a_feed_that_fell_silent_is_listed_with_those_that_fail(home: Path) -> None:
+    url = "https://harbour.example/rss"
+    now = datetime.now(UTC)
+    with Store.at(home / "store.sqlite") as store:
+        store.feeds.subscribe([Feed(url=url, title="Harbour")])
+        entries = [
+            replace(make_entry(n), feed=url, published=now - timedelta(days=n, minutes=1))
+            for n in range(12, 32)
+        ]
+        store.articles.put(entries, Feed(url=url), now)
+    (listed,) = feeds(home, "list", "--failing", "--json").json["feeds"]
+    assert listed["unusual"] == "silent for 12 days; it gave 1.0 a day before"
+    assert "silent for 12 days" in feeds(home, "list", "--failing").out

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.core.result import Ok
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
+from models.accounts import Role
+from tests.web.accounts_of import add_token, add_user
 from tests.web.sample_site import World, open_world
 from web.api.openapi import document
 
@@ -23,7 +26,20 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def test_every_answer_is_as_described(world: World) -> None:
     """But for one check: no schema can say which queries, dates and cursors can be read."""
-    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", world.client.application)
+    check_every_operation(world, {})
+
+
+def test_every_answer_is_as_described_to_who_may_do_all(tmp_path: Path) -> None:
+    with open_world(tmp_path) as world:
+        add_user(world.store, "ada", Role.ADMIN)
+        token = add_token(world.store, "ada", Role.ADMIN)
+        check_every_operation(world, {"Authorization": f"Bearer {token}"})
+
+
+def check_every_operation(world: World, headers: dict[str, str]) -> None:
+    described = schemathesis.openapi.from_wsgi(
+        "/api/v1/openapi.json", world.client.application, headers=headers
+    )
     results = list(described.get_all_operations())
     operations = [result.ok() for result in results if isinstance(result, Ok)]
     assert len(operations) == len(results)
@@ -32,7 +48,9 @@ def test_every_answer_is_as_described(world: World) -> None:
         @given(case=operation.as_strategy())
         @settings(max_examples=25, suppress_health_check=list(HealthCheck))
         def answers(case: schemathesis.Case[Any]) -> None:
-            case.call_and_validate(excluded_checks=[positive_data_acceptance])
+            case.call_and_validate(
+                headers=headers, excluded_checks=[positive_data_acceptance, ignored_auth]
+            )
 
         answers()
     assert len(operations) >= 14

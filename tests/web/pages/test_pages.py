@@ -555,3 +555,13 @@ def test_a_choice_can_be_left_out_and_a_wrong_one_offers_the_nearest(world: Worl
     wrong = world.text("/search?topic=politcs", 400)
     assert "There is no topic &#39;politcs&#39;" in wrong
     assert 'href="/search?topic=politics"' in wrong
+
+
+def test_a_name_is_offered_as_its_entity_and_its_spellings_can_be_switched_off(
+    world: World,
+) -> None:
+    html = world.text("/search?q=Radomir+Kask")
+    assert 'href="/entities/person/radomir-kask"' in html
+    assert "the other spellings of" in html
+    typed = world.text("/search?q=Radomir+Kask&spelling=typed")
+    assert "Searched as typed only" in typed

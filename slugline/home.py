@@ -1,0 +1,49 @@
+"""Keeps a home its owner's alone: it holds logins of feeds, and what somebody reads."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from models.errors import StoreError
+from slugline.settings import SETTINGS_FILE, STORE_FILE
+
+_PRIVATE_DIRECTORY, _PRIVATE_FILE = 0o700, 0o600
+_OTHERS = 0o077
+_FILES = (STORE_FILE, f"{STORE_FILE}-wal", f"{STORE_FILE}-shm", SETTINGS_FILE)
+
+
+def open_home(home: Path) -> str:
+    """Make a home where there is none; return what was tightened of one that others could read.
+
+    What belongs to another user is left as it is. Raises StoreError where a home can't be made.
+    """
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=_PRIVATE_DIRECTORY, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{home} can't be made: {error.strerror}.") from error
+    tightened = [
+        path.name for path in (home / name for name in _FILES) if _tighten(path, _PRIVATE_FILE)
+    ]
+    if _tighten(home, _PRIVATE_DIRECTORY):
+        tightened.insert(0, "the directory itself")
+    if not tightened:
+        return ""
+    return f"{home} could be read by others; it is yours alone now ({', '.join(tightened)})."
+
+
+def _tighten(path: Path, mode: int) -> bool:
+    """Take others' rights to a file or directory of ours away; say whether they had any."""
+    try:
+        found = path.lstat()
+        wanted = stat.S_ISDIR if mode == _PRIVATE_DIRECTORY else stat.S_ISREG
+        if found.st_uid != os.geteuid() or not found.st_mode & _OTHERS:
+            return False
+        if not wanted(found.st_mode):
+            return False
+        path.chmod(mode)
+    except OSError:
+        return False
+    return True

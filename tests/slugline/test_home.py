@@ -1,0 +1,56 @@
+"""A home is its owner's alone, whatever it was before."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from slugline.home import open_home
+from slugline.settings import SETTINGS_FILE, STORE_FILE
+from store.store import Store
+from tests.conftest import run_slugline
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+def test_a_new_home_is_closed_to_others_and_nothing_is_told(tmp_path: Path) -> None:
+    home = tmp_path / "a" / "home"
+    before = os.umask(0)
+    try:
+        assert open_home(home) == ""
+        with Store.at(home / STORE_FILE) as store:
+            store.figures()
+            assert {mode(path) & 0o077 for path in home.iterdir()} == {0}
+    finally:
+        os.umask(before)
+    assert mode(home) == 0o700
+    assert mode(home / STORE_FILE) == 0o600
+
+
+def test_an_open_home_is_closed_and_that_is_told_once(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    (home / SETTINGS_FILE).write_text("", encoding="utf-8")
+    first = run_slugline("stats", home=home)
+    (home / STORE_FILE).chmod(0o644)
+    home.chmod(0o755)
+    second = run_slugline("stats", home=home)
+    assert "could be read by others" in first.err
+    assert STORE_FILE in second.err
+    assert {mode(home / name) for name in (STORE_FILE, SETTINGS_FILE)} == {0o600}
+    assert mode(home) == 0o700
+    assert "others" not in run_slugline("stats", home=home).err
+
+
+def test_a_link_and_a_directory_in_place_of_a_file_are_left_alone(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("", encoding="utf-8")
+    outside.chmod(0o644)
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    (home / STORE_FILE).symlink_to(outside)
+    (home / SETTINGS_FILE).mkdir(mode=0o755)
+    assert open_home(home) == ""
+    assert (mode(outside), mode(home / SETTINGS_FILE)) == (0o644, 0o755)
