@@ -2,9 +2,10 @@
 
     python bench/export_formats.py HOME [ARTICLES]
 
-HOME is a data directory with articles, of which the newest ARTICLES are exported, or all. Each export runs in a process of its own: reading the rows
-from the store, then writing them from memory by the format, then by pyarrow or json alone. The last
-column is how long the format takes for each second of the library alone.
+HOME is a data directory with articles, of which the newest ARTICLES are exported, or all. Each
+export runs in a process of its own: reading the rows from the store, then writing them from memory
+by the format, then by pyarrow, json, csv or sqlite3 alone. The last column is the time to the first
+byte; before it stands how long the format takes for each second of the library alone.
 """
 
 from __future__ import annotations

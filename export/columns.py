@@ -48,6 +48,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("models", "text", "versions of the models that tagged the article"),
 )
 NAMES = tuple(column.name for column in COLUMNS)
+MEANINGS = {column.name: column.meaning for column in COLUMNS}
 TEXTS = tuple(column.name for column in COLUMNS if column.rights)
 """Columns that leave only where they are asked for."""
 CSV_COLUMNS = (
@@ -56,6 +57,14 @@ CSV_COLUMNS = (
     *("other_entities", "duplicate_of", "version"),
 )
 """The columns of a spreadsheet, whose cells hold one value or a list joined by semicolons."""
+CSV_MEANINGS = {
+    "topics": "slugs of the topics, the best first",
+    "topic_scores": "their scores, from 0 to 1",
+    "persons": "people that are named, the most often named first",
+    "orgs": "organisations that are named",
+    "places": "places that are named",
+    "other_entities": "groups, events, products, works and laws that are named",
+}
 
 
 def chosen_columns(

@@ -73,6 +73,10 @@ class FormatEntry:
         back = () if text or self.contract else TEXTS
         return chosen_columns(asked, self.columns, kept_back=back)
 
+    def holds_texts(self, columns: Iterable[str]) -> bool:
+        """Say whether texts of publishers are among the columns though nobody asked for them."""
+        return self.contract and not {*TEXTS, "versions"}.isdisjoint(columns)
+
     def is_folder(self, articles: int, *, split: str = "", partition: str = "") -> bool:
         """Say whether an export of so many articles is a directory."""
         many = self.most and articles > self.most

@@ -64,6 +64,13 @@ def records(ids: Iterable[str], articles: Articles, mentions: Mentions) -> Itera
             )
 
 
+def tagged(ids: Iterable[str], articles: Articles) -> Iterator[TaggedArticle]:
+    """Yield articles with their tags alone, a batch in memory at a time."""
+    source = iter(ids)
+    while batch := list(islice(source, BATCH)):
+        yield from articles.tagged(batch)
+
+
 def _linked(tagged: TaggedArticle) -> TaggedArticle:
     """Return an article without addresses that are not web pages, as strangers may send them."""
     article = tagged.article

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from export.record import Record
+from models.tags import TaggedArticle
 
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 PARTS = (TRAIN, VALIDATION, TEST)
@@ -83,13 +84,13 @@ class Selection:
             yield from (row[1] for row in rows)
             last = rows[-1][0]
 
-    def note(self, records: Iterable[Record], stratify: str) -> None:
-        """Keep what sampling and splitting decide by; called with the records of all articles."""
-        source = iter(records)
+    def note(self, articles: Iterable[TaggedArticle], stratify: str) -> None:
+        """Keep what sampling and splitting decide by; called with all articles."""
+        source = iter(articles)
         while batch := list(islice(source, BATCH)):
             self._run(
                 "UPDATE chosen SET stratum = ?, story = ?, published = ? WHERE id = ?",
-                [(*_facts(record, stratify), record.tagged.article.id) for record in batch],
+                [(*_facts(tagged, stratify), tagged.article.id) for tagged in batch],
             )
         # A copy goes with the article that it repeats, wherever that one goes.
         self._database.execute(
@@ -219,15 +220,14 @@ def fingerprint(row: Mapping[str, Any], columns: Iterable[str]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _facts(record: Record, stratify: str) -> tuple[str, str, str | None]:
-    article = record.tagged.article
-    topics = record.tagged.topics
+def _facts(tagged: TaggedArticle, stratify: str) -> tuple[str, str, str | None]:
+    article, topics = tagged.article, tagged.topics
     stratum = {
         "topic": topics[0].slug if topics else "",
         "source": article.source,
         "language": article.language,
     }.get(stratify, "")
-    story = record.tagged.story
+    story = tagged.story
     group = f"story {story.id}" if story else article.duplicate_of or article.id
     return stratum, group, article.published.isoformat() if article.published else None
 

@@ -85,6 +85,7 @@ def refused(name: str, reason: str) -> ParsedSource:
 def _read_pair(
     files: FileSource, json_name: str | None, md_name: str | None
 ) -> Iterator[ParsedSource]:
+    """Read the .json of a pair; where it can't be used the .md, with a rejection that says so."""
     failed: tuple[Rejection, ...] = ()
     if json_name:
         try:

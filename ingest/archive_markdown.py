@@ -170,6 +170,7 @@ def _kind(line: str) -> str:
 
 
 def _row(lines: list[str], place: str, header: Header) -> RawEntry | Rejection:
+    """Read one article: a heading, which may be broken into lines, then its fields in any order."""
     at = _fields_under(lines)
     title = "\n".join([lines[0][3:], *lines[1:at]])
     fields: dict[str, str] = {}

@@ -150,6 +150,7 @@ def doubt(moment: datetime, now: datetime) -> str:
 
 
 def _read_other(text: str, day_first: bool | None, language: str) -> datetime:
+    """Read a date that is not ISO 8601; raises ValueError where it can't be read in one way."""
     if _RFC_822.fullmatch(text) and " 24:" not in text:
         try:
             return parsedate_to_datetime(text)

@@ -1,4 +1,4 @@
-"""RSS, RDF, Atom and their many dialects, through feedparser; JSON Feed beside them."""
+"""RSS, RDF, Atom and their many dialects, through feedparser; JSON Feed and sitemaps of news."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from ingest.archive_json import load_json
 from ingest.clean import MAX_NAME, capped, plain, plain_title
 from ingest.dates import reads_day_first
+from ingest.formats.sitemap import is_sitemap, read_sitemap
 from ingest.intake import Intake, RawEntry, claimed_language, feed_address
 from ingest.parsed_source import ParsedSource, UnreadableError, joined
 from ingest.parsing.limits import SECONDS, Budget
@@ -65,10 +66,14 @@ def _read_json(data: bytes, name: str, url: str, content_type: str) -> Iterator[
 def _read_xml(
     data: bytes, name: str, url: str, content_type: str, seconds: float
 ) -> Iterator[ParsedSource]:
+    """Read RSS or Atom, channel first, then entries; raises UnreadableError where it is neither."""
     if data.count(b"<") > MAX_TAGS:
         raise UnreadableError(f"has more than {MAX_TAGS:,} tags")
     budget = Budget(seconds=seconds)
     text, remark = decode_xml(data, content_type)
+    if is_sitemap(text):
+        yield from read_sitemap(text, name, url, budget)
+        return
     text = with_short_head(_with_captions_apart(mended(text)))
     batched = batches(text.encode("utf-8", "replace"))
     parsed = _parse(next(batched.parts).data, url)
@@ -107,13 +112,19 @@ def _read_xml(
             yield intake.parsed(name, feed)
     if not intake.seen:
         intake.note(name, "is a feed without entries")
-    if parsed.bozo:
-        fault = capped(plain(str(parsed.bozo_exception)), 100)
-        if any(sign in fault for sign in _CUT):
-            intake.reject(name, f"is cut off; what stood before the cut was read ({fault})")
-        elif any(sign in fault for sign in _BROKEN):
-            intake.note(name, f"is broken XML, read as far as it goes ({fault})")
+    _tell_faults(parsed, intake, name)
     yield intake.parsed(name, feed)
+
+
+def _tell_faults(parsed: Any, intake: Intake, name: str) -> None:
+    """Keep what is wrong with a feed that was read all the same."""
+    if not parsed.bozo:
+        return
+    fault = capped(plain(str(parsed.bozo_exception)), 100)
+    if any(sign in fault for sign in _CUT):
+        intake.reject(name, f"is cut off; what stood before the cut was read ({fault})")
+    elif any(sign in fault for sign in _BROKEN):
+        intake.note(name, f"is broken XML, read as far as it goes ({fault})")
 
 
 def _entries(first: Any, others: Iterator[Batch], url: str) -> Iterator[dict[str, Any]]:
@@ -177,6 +188,7 @@ def _raw(
     base: str,
     day_first: bool | None,
 ) -> RawEntry:
+    """Return an entry as it stands in a feed, nothing cleaned yet."""
     dates = _dates(item)
     body = "\n".join(_text(content, "value") for content in item.get("content", ()))
     summary = _text(item, "summary")

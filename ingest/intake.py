@@ -132,6 +132,7 @@ class Intake:
             )
 
     def _take(self, raw: RawEntry, source: str, language: str) -> None:
+        """Make an entry of a raw one, or reject it: without text, link, or a date that is sure."""
         title = plain_title(raw.title) or self._first_words(raw)
         if not title:
             self.reject(raw.where, "has neither title nor text")

@@ -47,6 +47,7 @@ def read_json_feed(content: object, name: str, url: str = "") -> Iterator[Parsed
 
 
 def _raw(item: Mapping[str, object], where: str, feed: str, source: str, language: str) -> RawEntry:
+    """Return an item as it stands in a JSON Feed, nothing cleaned yet."""
     tags = item.get("tags")
     return RawEntry(
         where=where,

@@ -111,6 +111,7 @@ def _slug(each: Row) -> str:
 
 
 def _mention(each: Row, article: Article, entities: Mapping[str, Row]) -> Mention:
+    """Return a mention of an exported row; raises ValueError where its span is not in the text."""
     field = str(each["field"])
     there = {"title": article.title, "summary": article.summary, "body": article.body}
     start, end = int(each["start"]), int(each["end"])

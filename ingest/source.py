@@ -6,13 +6,14 @@ A location is a feed's URL, a feed file (RSS, Atom, JSON Feed), an OPML file, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest import archive, own_export
 from ingest.fetching.fetch import Fetcher
+from ingest.formats import mail, table
 from ingest.parsed_source import ParsedSource, UnreadableError
 from ingest.parsing.pool import FeedReader, InProcess
 from models.article import Rejection
@@ -27,28 +28,36 @@ FEED_SUFFIXES = frozenset({".xml", ".rss", ".atom", ".rdf", ".feed"})
 
 @dataclass(frozen=True, slots=True)
 class _Means:
-    """What gets documents and what reads feeds."""
+    """What gets documents, what reads feeds, and what the columns of tables mean."""
 
     fetcher: Fetcher | None
     reader: FeedReader
+    columns: Mapping[str, str] | None = None
 
 
 def read(
-    location: str, *, fetcher: Fetcher | None = None, reader: FeedReader | None = None
+    location: str,
+    *,
+    fetcher: Fetcher | None = None,
+    reader: FeedReader | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Iterator[ParsedSource]:
     """Yield a part for each feed or archive file at `location`, in the order of their names (the
-    feeds of an OPML file as they answer).
+    feeds of an OPML file as they answer). `columns` says which columns of a table hold what.
 
     Raises SourceError where there is nothing to read: a missing file, a directory without any file
     of ours, a ZIP that is none, a file of an unknown kind, a feed that can't be fetched. Whatever
     is smaller than that is a rejection inside a part.
     """
-    means = _Means(fetcher, reader or InProcess())
+    means = _Means(fetcher, reader or InProcess(), columns)
     if is_url(location):
         yield _fetch(location, means)
         return
     path = Path(location).expanduser()
-    if path.is_dir():
+    if path.is_dir() and mail.is_maildir(path):
+        for name in mail.maildir_names(path):
+            yield _read_mail(path / name, name)
+    elif path.is_dir():
         yield from _read_directory(path, means)
     elif not path.exists():
         raise SourceError(
@@ -64,8 +73,10 @@ def count_parts(location: str) -> int | None:
         return 1
     path = Path(location).expanduser()
     try:
+        if path.is_dir() and mail.is_maildir(path):
+            return len(mail.maildir_names(path))
         if path.is_dir():
-            return sum(_count_file(path / name) for name in _jobs(path)) or None
+            return sum(_count_file(path / name) for name in _jobs(path, {})) or None
         return _count_file(path) if path.exists() else None
     except (SourceError, UnreadableError):
         return None
@@ -92,28 +103,29 @@ def _count_file(path: Path) -> int:
     return 1
 
 
-def _jobs(root: Path) -> list[str]:
+def _jobs(root: Path, columns: Mapping[str, str] | None) -> list[str]:
     """Return the files of a directory that are read, a .md with a .json beside it left out."""
     from ingest.files import Directory
 
     names = Directory(root).names()
     archived = [json_name or md_name or "" for json_name, md_name in archive.pair(names)]
-    others = [
-        name for name in names if Path(name).suffix.lower() in FEED_SUFFIXES | {".opml", ".zip"}
-    ]
+    read = FEED_SUFFIXES | {".opml", ".zip", mail.SUFFIX} | (table.SUFFIXES if columns else set())
+    others = [name for name in names if Path(name).suffix.lower() in read]
     return sorted(archived + others)
 
 
 def _read_directory(root: Path, means: _Means) -> Iterator[ParsedSource]:
+    """Read all files of a directory; one that can't be read costs no other."""
     from ingest.files import Directory
 
     files = Directory(root)
     names = files.names()
     pairs = {(j or m or ""): (j, m) for j, m in archive.pair(names)}
-    jobs = _jobs(root)
+    jobs = _jobs(root, means.columns)
     if not jobs:
         raise SourceError(
-            "holds nothing to read: no feed, OPML, .md, .json or .zip, here or below.", str(root)
+            "holds nothing to read: no feed, OPML, .md, .json, .eml or .zip, here or below.",
+            str(root),
         )
     for name in jobs:
         if name in pairs:
@@ -128,11 +140,18 @@ def _read_directory(root: Path, means: _Means) -> Iterator[ParsedSource]:
 
 
 def _read_file(path: Path, name: str, means: _Means) -> Iterator[ParsedSource]:
+    """Read a file as its ending says, or as its content does where that says nothing."""
     from ingest.files import Directory, read_file
 
     suffix = path.suffix.lower()
     if suffix == ".zip":
         yield from _read_zip(path)
+        return
+    if suffix in table.SUFFIXES or (means.columns and suffix in table.LINES):
+        yield from table.read_table(path, name, means.columns)
+        return
+    if suffix == mail.SUFFIX:
+        yield _read_mail(path, name)
         return
     if suffix in own_export.SUFFIXES:
         yield from own_export.read(path, name)
@@ -151,6 +170,18 @@ def _read_file(path: Path, name: str, means: _Means) -> Iterator[ParsedSource]:
         yield from _read_told_by_content(data, name, suffix, means)
     except UnreadableError as error:
         raise SourceError(f"{error}.", name) from None
+
+
+def _read_mail(path: Path, name: str) -> ParsedSource:
+    """Read one message; whatever it does to its reader, it costs no other."""
+    from ingest.files import read_file
+
+    try:
+        return mail.read_message(read_file(path), name)
+    except UnreadableError as error:
+        return archive.refused(name, str(error))
+    except Exception as error:
+        return archive.unreadable(name, error)
 
 
 def _read_told_by_content(
@@ -174,6 +205,7 @@ def _placed(rejections: Sequence[Rejection], name: str) -> tuple[Rejection, ...]
 
 
 def _read_zip(path: Path) -> Iterator[ParsedSource]:
+    """Read a ZIP of an archive pair by pair; entries that can't be unpacked are rejected first."""
     from ingest.files import Zip
 
     files = Zip(path)

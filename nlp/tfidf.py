@@ -173,6 +173,7 @@ class _Phrases:
         size: int,
         known: npt.NDArray[np.int64],
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return where phrases of `size` words begin, and the column of each (-1: not known)."""
         last = len(found) - size + 1
         windows = [found[offset : last + offset] for offset in range(size)]
         whole = pieces[:last] == pieces[size - 1 :]

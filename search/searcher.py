@@ -203,6 +203,7 @@ class Searcher:
         return node
 
     def _hits(self, query: Node, answer: Answer, *, fold: bool = False) -> tuple[Hit, ...]:
+        """Return the articles of an answer with their words marked."""
         scores = {hit.id: hit.score for hit in answer.hits}
         copies = self.library.duplicates.copies(list(scores)) if fold and scores else {}
         hits = []

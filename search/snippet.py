@@ -141,6 +141,7 @@ def _hits(tokens: Sequence[Token], found: Wanted, language: str) -> set[int]:
 
 
 def _phrase_hits(tokens: Sequence[Token], phrase: Phrase) -> Iterable[int]:
+    """Yield the numbers of the tokens of each place where a phrase stands."""
     if not phrase.words:
         return
     for number, (_, _, word) in enumerate(tokens):

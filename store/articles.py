@@ -230,6 +230,7 @@ def _story(row: Mapping[str, Any]) -> StoryName | None:
 
 
 def _article(row: Mapping[str, Any]) -> Article:
+    """Make an article of a row of the table and its joins."""
     return Article(
         id=row["id"],
         url=row["url"],
@@ -250,6 +251,7 @@ def _article(row: Mapping[str, Any]) -> Article:
 
 
 def _row(entry: Entry, feed_number: int | None, now: datetime) -> dict[str, Any]:
+    """Return what the table of articles keeps of an entry that was read at `now`."""
     return {
         "id": entry.id,
         "url": entry.url,
@@ -277,6 +279,7 @@ def _insert(connection: sa.Connection, added: dict[str, dict[str, Any]]) -> None
 
 
 def _known(connection: sa.Connection, ids: Sequence[str]) -> dict[str, Known]:
+    """Return what is known of the articles with these ids, with the hashes of earlier versions."""
     known: dict[str, Known] = {}
     several: dict[int, str] = {}
     for chunk in in_chunks(ids):
@@ -357,6 +360,7 @@ def _topics(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, list
 
 
 def _entities(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, list[EntityCount]]:
+    """Return the entities of articles by the article's number, most often named first."""
     named: dict[int, list[EntityCount]] = {}
     for chunk in in_chunks(numbers):
         query = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,14 @@ from models.errors import NotFoundError, UsageError
 from models.tags import Entity, EntityName, Neighbour
 from store.changes import note_changed
 from store.database import Database, in_chunks
-from store.schema import article_entities, articles, entities, entity_names, mentions
+from store.schema import (
+    article_entities,
+    articles,
+    entities,
+    entity_names,
+    mentions,
+    refused_merges,
+)
 
 REMEMBERED = 200_000
 """Spellings kept in memory while tagging (about 30 MB); beyond that, memory starts afresh."""
@@ -153,6 +161,24 @@ class EntityRepository:
         self._numbers.forget()
         return self.get(into)
 
+    def refuse_merge(self, key: str, other: str) -> None:
+        """Keep a person's word that two entities are not one; raises NotFoundError."""
+        with self._database.writing() as connection:
+            first, second = sorted((_row(connection, key)["key"], _row(connection, other)["key"]))
+            if first == second:
+                raise UsageError(f"{key} and {other} are one entity already.")
+            pair = (refused_merges.c.entity == first) & (refused_merges.c.other == second)
+            connection.execute(sa.delete(refused_merges).where(pair))
+            connection.execute(
+                sa.insert(refused_merges).values(entity=first, other=second, made=datetime.now(UTC))
+            )
+
+    def refused_merges(self) -> frozenset[tuple[str, str]]:
+        """Return the pairs of keys that a person said are not one."""
+        query = sa.select(refused_merges.c.entity, refused_merges.c.other)
+        with self._database.reading() as connection:
+            return frozenset((entity, other) for entity, other in connection.execute(query))
+
     def split(self, key: str) -> Entity:
         """Take an entity out again of the one it was merged into.
 
@@ -230,6 +256,7 @@ def _numbers(connection: sa.Connection, keys: Sequence[str]) -> dict[str, int]:
 
 
 def _add_names(connection: sa.Connection, spelled: Sequence[tuple[int, str]]) -> None:
+    """Add spellings of entities, (number, name), that are not there yet."""
     rows: dict[tuple[str, int], str] = {}
     for number, name in spelled:
         rows.setdefault((name.casefold(), number), name)

@@ -73,6 +73,7 @@ def _known(connection: sa.Connection, ids: Sequence[str]) -> dict[str, int]:
 
 
 def _row(one: ExportedArticle, feed: int | None) -> dict[str, Any]:
+    """Return what the table of articles keeps of an article of an export."""
     article = one.article
     return {
         "id": article.id,

@@ -258,6 +258,15 @@ topic_corrections = Table(
     comment="a person's word on an article's topics; outlives every re-tagging",
 )
 
+refused_merges = Table(
+    "refused_merges",
+    metadata,
+    Column("entity", Text, primary_key=True),
+    Column("other", Text, primary_key=True),
+    Column("made", UtcTime, nullable=False),
+    comment="keys of entities that a person said are not one; never proposed again",
+)
+
 reviewed_mentions = Table(
     "reviewed_mentions",
     metadata,

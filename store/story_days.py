@@ -74,6 +74,7 @@ class StoryDays:
         return found
 
     def _quick(self, connection: sa.Connection, ids: list[str]) -> dict[str, int]:
+        """Return by story how many sources told it within six hours of its first article."""
         other = story_articles.alias("other")
         quick: dict[str, int] = {}
         for chunk in in_chunks(ids):

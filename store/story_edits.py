@@ -256,6 +256,7 @@ def _record(
     by_person: bool,
     name: str = "",
 ) -> None:
+    """Write down an edit, so that it can be undone."""
     connection.execute(
         sa.insert(story_edits).values(
             kind=kind,
@@ -270,6 +271,7 @@ def _record(
 
 
 def _take_back(connection: sa.Connection, edit: StoryEdit) -> None:
+    """Undo one edit: names, pins, or the articles that were moved."""
     here = sa.update(stories).where(stories.c.id == edit.story)
     if edit.kind is Edit.RENAME:
         connection.execute(here.values(name=edit.name, named_by_person=False))

@@ -18,6 +18,8 @@ PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 NAME = re.compile(r"^[A-Za-z0-9._-]+")
+PACKAGES = ("models", "store", "ingest", "nlp", "search", "export", "web", "slugline")
+CODE_PATH = re.compile(rf"`((?:{'|'.join(PACKAGES)}|tests|bench|docs)/[\w./-]+)")
 
 
 def with_blocks(pattern: re.Pattern[str]) -> list[Path]:
@@ -62,6 +64,20 @@ def test_commands_in_the_docs_run(page: Path, own_home: Path, tmp_path: Path) ->
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in LINK.findall(page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_that_a_page_names_are_there(page: Path) -> None:
+    for named in CODE_PATH.findall(page.read_text(encoding="utf-8")):
+        assert "NAME" in named or (ROOT / named).exists(), f"{page.name} names {named}"
+
+
+def test_the_architecture_page_shows_every_folder() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    tree = page.partition("```text\nmodels/")[2].partition("```")[0]
+    shown = {"models", *re.findall(r"^ *(\w+)/", tree, re.MULTILINE)}
+    folders = {init.parent for name in PACKAGES for init in (ROOT / name).rglob("__init__.py")}
+    assert {folder.name for folder in folders if "migrations" not in folder.parts} <= shown
 
 
 def test_every_dependency_is_documented_and_locked() -> None:

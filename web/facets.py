@@ -70,6 +70,7 @@ def groups(state: SearchState, found: Results) -> tuple[Group, ...]:
 
 
 def _group(facet: str, state: SearchState, values: Sequence[FacetValue]) -> Group:
+    """Return a facet as the page shows it: chosen values first, the rest behind "more"."""
     name = _FILTERS.get(facet, facet)
     largest = max((value.count for value in values), default=0)
     choices = [

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
-from export.columns import COLUMNS
+from export.columns import CSV_MEANINGS, MEANINGS
 from export.description.facts import Facts
 
 SHOWN = 30
@@ -21,12 +21,14 @@ def card(facts: Facts) -> str:
 
 
 def _yaml(facts: Facts) -> Iterator[str]:
+    """Yield the head of a dataset card, as the Hugging Face Hub reads it."""
     from export.formats.hf import features
 
     rows = {part or "train": count for part, count in facts.tally.parts.items()}
-    sizes = dict.fromkeys([file.part for file in facts.files], 0)
+    sizes: dict[str, int] = {}
     for file in facts.files:
-        sizes[file.part] += file.size
+        part = file.part or "train"
+        sizes[part] = sizes.get(part, 0) + file.size
     total = facts.tally.articles
     known = sorted(code for code in facts.tally.languages if code != "und")
     yield "---"
@@ -54,6 +56,7 @@ def _yaml(facts: Facts) -> Iterator[str]:
 
 
 def _body(facts: Facts) -> Iterator[str]:
+    """Yield the card for people: rights, files, columns, and what was counted."""
     tally = facts.tally
     yield f"# {facts.title}"
     yield ""
@@ -64,7 +67,7 @@ def _body(facts: Facts) -> Iterator[str]:
     yield from ("", "## Files", "", "| file | bytes | SHA-256 |", "|---|---|---|")
     yield from (f"| {file.path} | {file.size:,} | {file.sha256} |" for file in facts.files)
     if facts.columns:
-        meanings = {column.name: column.meaning for column in COLUMNS}
+        meanings = MEANINGS | (CSV_MEANINGS if facts.format == "csv" else {})
         yield from ("", "## Columns", "", "| column | what it holds |", "|---|---|")
         yield from (f"| {name} | {meanings.get(name, '')} |" for name in facts.columns)
     yield from ("", "## Where the tags come from", "")

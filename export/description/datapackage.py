@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from export.columns import COLUMNS
+from export.columns import COLUMNS, CSV_MEANINGS
 from export.description.facts import Facts
 
 _TYPES = {"text": "string", "time": "datetime", "integer": "integer"}
-_MEANINGS = {column.name: column for column in COLUMNS}
+_COLUMNS = {column.name: column for column in COLUMNS}
 
 
 def datapackage(facts: Facts) -> dict[str, Any]:
@@ -31,6 +31,7 @@ def datapackage(facts: Facts) -> dict[str, Any]:
 
 
 def _resource(facts: Facts, number: int) -> dict[str, Any]:
+    """Return one file as a Data Package resource; a CSV with the schema of its columns."""
     file = facts.files[number]
     resource: dict[str, Any] = {
         "name": f"{facts.name}-{number}" if len(facts.files) > 1 else facts.name,
@@ -52,8 +53,8 @@ def _resource(facts: Facts, number: int) -> dict[str, Any]:
 
 
 def _csv_field(name: str) -> dict[str, Any]:
-    column = _MEANINGS.get(name)
+    column = _COLUMNS.get(name)
     if column is None or column.kind not in _TYPES:
-        return {"name": name, "type": "string"}
+        return {"name": name, "type": "string", "description": CSV_MEANINGS.get(name, name)}
     field = {"name": name, "type": _TYPES[column.kind], "description": column.meaning}
     return field | ({"format": "any"} if column.kind == "time" else {})

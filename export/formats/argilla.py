@@ -29,6 +29,7 @@ class Argilla(OneFile):
 
 
 def _record(record: Record, shape: Shape) -> dict[str, Any]:
+    """Return an article as a record whose tags are suggestions to correct."""
     article, tagged = record.tagged.article, record.tagged
     text = annotated(record, text=shape.text)
     agent = record.provenance.models or "slugline"

@@ -42,6 +42,7 @@ def harmless(cell: str) -> str:
 
 
 def _cells(record: Record) -> tuple[str, ...]:
+    """Return the cells of an article, what is listed joined by semicolons."""
     article, topics = record.tagged.article, record.tagged.topics
     named: dict[str, list[str]] = {"person": [], "org": [], "place": [], "other": []}
     for entity in record.tagged.entities:

@@ -91,6 +91,7 @@ def json_feed(head: FeedHead, records: Iterable[Record], shape: Shape) -> Iterat
 
 
 def _entry(head: FeedHead, record: Record, shape: Shape) -> str:
+    """Return an article as an Atom entry, topics as categories with IPTC codes."""
     article = record.tagged.article
     link = article.url or head.article_page(article.id)
     lines = [

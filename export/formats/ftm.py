@@ -52,6 +52,7 @@ class FollowTheMoney(OneFile):
 
 
 def _article(record: Record, shape: Shape) -> dict[str, Any]:
+    """Return an article as an entity of the schema `Article`."""
     article, tagged = record.tagged.article, record.tagged
     names = [e.name for e in tagged.entities if e.type not in SCHEMAS]
     keywords = [*(topic.slug for topic in tagged.topics), *names]

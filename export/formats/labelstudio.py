@@ -43,6 +43,7 @@ def _task(record: Record, shape: Shape) -> dict[str, Any]:
 
 
 def _results(text: AnnotatedText) -> Iterator[dict[str, Any]]:
+    """Yield mentions and topics as Label Studio's results."""
     for number, span in enumerate(text.spans):
         yield {
             "id": f"e{number}",

@@ -93,6 +93,7 @@ def _articles_table(columns: Iterable[str]) -> str:
 def _insert(
     database: sqlite3.Connection, records: list[Record], columns: tuple[str, ...], shape: Shape
 ) -> None:
+    """Write a batch of articles and their tags into all tables."""
     marks = ", ".join("?" * len(columns))
     cells = [map(_cell(name, shape), records) for name in columns]
     insert = f"INSERT INTO articles VALUES ({marks})"  # noqa: S608 - marks only

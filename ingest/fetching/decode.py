@@ -47,6 +47,7 @@ def _unpacked(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
 
 
 def _inflated(pieces: Iterable[bytes], *, gzip: bool) -> Iterator[bytes]:
+    """Yield gzip (also of several members) or deflate unpacked, `_STEP` bytes at once at most."""
     machine = zlib.decompressobj(31 if gzip else zlib.MAX_WBITS)
     first = True
     try:

@@ -198,6 +198,7 @@ class PoliteFetcher:
     def _headers(
         self, url: str, validators: Validators, login: tuple[str, str] | None
     ) -> list[tuple[str | bytes, str | bytes]]:
+        """Return the headers of a request, conditional where validators are known."""
         headers: list[tuple[str | bytes, str | bytes]] = [
             ("Host", urlsplit(_target(url)).netloc),
             ("User-Agent", self._user_agent),

@@ -47,6 +47,7 @@ class Robots:
         return float(self._rules_for(url, asker).crawl_delay(NAME) or 0.0)
 
     def _rules_for(self, url: str, asker: Asker) -> Protego:
+        """Return the rules of a page's site, kept for a while for the newest sites."""
         from protego import Protego
 
         parts = urlsplit(url)

@@ -11,10 +11,11 @@ from functools import cache, lru_cache
 from operator import attrgetter
 
 from nlp.entities.canonical import LABELS, type_of, without_possessive
-from nlp.entities.gazetteer import names, organisations, people, places
+from nlp.entities.gazetteer import given_names, names, organisations, people, places
 from nlp.entities.headline import running
 from nlp.entities.keys import folded
 from nlp.entities.name_forms import compounds, people_by_form
+from nlp.entities.particles import whole_name
 from nlp.entities.spans import tidied
 from nlp.ner.pipeline import Span
 
@@ -131,7 +132,7 @@ def candidates(reading: Reading) -> list[Candidate]:
         for field, view, text, spans in views
         for span in spans
         if type_of(span.label)
-        for part in tidied(text, span)
+        for part in (_whole(text, each) for each in tidied(text, span))
     ]
     known = {
         field: list(known_names(text))
@@ -154,6 +155,14 @@ def candidates(reading: Reading) -> list[Candidate]:
                 name = name_of(text[span.start : span.end])
                 found.append(Candidate(field, span, view, name, inside))
     return [candidate for candidate in found if candidate.name]
+
+
+def _whole(text: str, span: Span) -> Span:
+    """Return a person's span with the particles of the name, which the network often leaves out."""
+    if span.label != LABELS["person"]:
+        return span
+    start, end = whole_name(text, span.start, span.end, given_names())
+    return span._replace(start=start, end=end)
 
 
 def _grown(candidate: Candidate, known: Sequence[Span], reading: Reading) -> Candidate:

@@ -10,12 +10,14 @@ from nlp.entities.gazetteer import (
     countries,
     demonyms,
     organisations,
+    other_senses,
     people,
     places,
     possessives,
     titles,
 )
 from nlp.entities.keys import folded, key_of
+from nlp.entities.particles import PARTICLES
 
 TYPES = {
     "PERSON": "person",
@@ -38,6 +40,8 @@ LABELS = {"person": "PERSON", "org": "ORG", "place": "GPE"}
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u0060\u00b4", "'"))
 _POSSESSIVE = re.compile(r"(?<=\w)(?:'s|'S)$|(?<=[sS])'$")
 _EDGES = " \t\r\n\"“”«»„\u201a'()[]{}<>,;:!?-\u2013—|/\\*_#@·•…"
+_INITIALS_APART = re.compile(r"^([A-Z])\.? ([A-Z])\.? (?=[^\W\d_]{2})")
+"""J. K. Rowling is J.K. Rowling."""
 _ARTICLE = re.compile(r"^(?:the)\s+", re.IGNORECASE)
 
 
@@ -78,7 +82,7 @@ def canonical(text: str, label: str) -> EntityName | None:
     if not kind or (len(name) == 1 and name.islower()):
         return None
     if kind == "person":
-        name = without_title(name)
+        name = _INITIALS_APART.sub(r"\1.\2. ", without_title(name))
         name = people().get(folded(name), name) if " " in name else name
     elif known := known_entity(name, kind):
         return known
@@ -94,6 +98,8 @@ def known_entity(name: str, kind: str) -> EntityName | None:
     if kind not in {"place", "org"}:
         return None
     bare = _ARTICLE.sub("", name)
+    if kind == "place" and bare in other_senses():
+        return places().find(bare)
     first, second = (places, organisations) if kind == "place" else (organisations, countries)
     return first().find(bare) or second().find(bare)
 
@@ -126,10 +132,15 @@ def resolve(names: Sequence[EntityName | None]) -> list[EntityName | None]:
 def _full(
     name: EntityName | None, persons: Mapping[str, EntityName], owners: Mapping[str, set[str]]
 ) -> EntityName | None:
-    if name is None or name.type != "person" or " " in name.name:
+    if name is None or name.type != "person":
         return name
     word = folded(name.name)
-    candidates = owners.get(word, set())
+    if " " in name.name:
+        if word.split()[0] not in PARTICLES:
+            return name
+        candidates = {key for key, p in persons.items() if folded(p.name).endswith(f" {word}")}
+    else:
+        candidates = owners.get(word, set())
     if len(candidates) == 1:
         return persons[next(iter(candidates))]
     if not candidates and (full := people().get(word)):

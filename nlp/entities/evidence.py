@@ -132,6 +132,7 @@ def evidence(
 def _looks(
     written: str, words: Sequence[str], group: Sequence[Candidate], texts: Mapping[str, str]
 ) -> Evidence:
+    """Return the evidence of how a name is written, and what stands around its first mention."""
     small = [word in small_words() for word in words]
     often = [word in small_words() or word in often_small_words() for word in words]
     first = group[0]
@@ -175,6 +176,7 @@ def _around(group: Sequence[Candidate], texts: Mapping[str, str]) -> Evidence:
 
 
 def _known(written: str, words: Sequence[str]) -> Evidence:
+    """Return the evidence of gazetteers and lists: in which of them a name or its words stand."""
     lower = written.lower()
     facts = {
         "product first": float(len(words) > 1 and words[0] in products()),
@@ -240,6 +242,12 @@ def dateline(text: str) -> str:
         return ""
     place = found.group(1)
     return place if found.group(2) or places().find(place) else ""
+
+
+def dateline_agency(text: str) -> range | None:
+    """Return where an agency's text names itself behind the place: DUBLIN (Meridian Wire) -."""
+    found = _DATELINE.match(text)
+    return range(*found.span(2)) if found and found.group(2) else None
 
 
 def is_club(written: str, group: Sequence[Candidate], texts: Mapping[str, str]) -> bool:

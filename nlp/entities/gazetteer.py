@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 from models.tags import EntityName
 from nlp.entities.keys import folded, key_of
@@ -134,7 +136,8 @@ def places() -> Gazetteer:
     known = countries()
     data = tomllib.loads(_read("places.toml"))
     own = {name: name for name in (*data["regions"]["names"], *_lines("cities.txt"))}
-    own |= {alias: name for name, aliases in data["others"].items() for alias in aliases}
+    others = data["others"] | data["landmarks"]
+    own |= {alias: name for name, aliases in others.items() for alias in aliases}
     by_key: dict[str, EntityName] = {}  # Zurich and Zürich are one, under the plainer name
     for name in sorted(own.values()):
         key = key_of("place", name)
@@ -145,6 +148,13 @@ def places() -> Gazetteer:
         if alias == AMBIGUOUS or not known.find(alias)
     }
     return Gazetteer(exact | known.exact, known.loose)
+
+
+@cache
+def landmarks() -> frozenset[str]:
+    """Return the names of single places that are hardly taken for anything else."""
+    data = tomllib.loads(_read("places.toml"))["landmarks"]
+    return frozenset(alias for aliases in data.values() for alias in aliases)
 
 
 @cache
@@ -184,6 +194,34 @@ def currencies() -> frozenset[str]:
 def clubs() -> frozenset[str]:
     """Return cities and others whose name alone means a club where the talk is of sport."""
     return frozenset(_lines("clubs.txt"))
+
+
+class OtherSense(NamedTuple):
+    """What a company's name is besides; `type` is place or "", `cues` are words that say so."""
+
+    type: str
+    cues: re.Pattern[str]
+
+
+@cache
+def other_senses() -> Mapping[str, OtherSense]:
+    """Return what names of companies are besides, by how they are written: Amazon, Shell."""
+    data = tomllib.loads(_read("ambiguous.toml"))["names"]
+    return {
+        name: OtherSense(sense["type"], any_word(sense["cues"])) for name, sense in data.items()
+    }
+
+
+@cache
+def business_words() -> re.Pattern[str]:
+    """Return what finds a word that companies go with."""
+    return any_word(tomllib.loads(_read("ambiguous.toml"))["business"])
+
+
+def any_word(words: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds any of some words or phrases, standing by itself, in any case."""
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
 
 
 @cache

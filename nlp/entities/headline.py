@@ -47,6 +47,7 @@ def _from_capitals(word: str) -> str:
 def _rewrite(
     text: str, words: list[re.Match[str]], kept: Set[str], rule: Callable[[str], str]
 ) -> str:
+    """Write words anew by a rule; those that are kept, and all lengths, stay as they are."""
     pieces, done = [], 0
     for at, word in enumerate(words):
         written = word.group()

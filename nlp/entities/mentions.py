@@ -24,6 +24,7 @@ from nlp.entities.canonical import LABELS, canonical, resolve, type_of
 from nlp.entities.evidence import (
     by_name,
     dateline,
+    dateline_agency,
     evidence,
     is_club,
     is_famous,
@@ -44,6 +45,7 @@ from nlp.entities.gazetteer import (
     unions,
 )
 from nlp.entities.name_forms import compounds
+from nlp.entities.senses import people_by_word, shown_label, stands_as_place, told_by_form
 from nlp.entities.spans import tidied
 from nlp.ner.pipeline import Span
 
@@ -58,14 +60,12 @@ FIRM = 0.9
 AFTER_ALL = 0.2
 """The belief of what is only there where nothing else is."""
 
-HEARD = 0.5
-"""How sure the network must be of a group, event, product, work or law."""
-
 _AGENCY = (
     r"AP|AFP|PA|EPA|AAP|ANI|PTI|Reuters|Getty|Shutterstock|Press|Photos?|Images?|Times|Bloomberg"
 )
 _CREDIT = re.compile(
     rf"\([^()]{{0,80}}(?:/|via |by |- |: )[^()]{{0,40}}\b(?:{_AGENCY})\b[^()]{{0,40}}\)"
+    r"|\b(?:AP|AFP|Reuters|EPA|PA) (?:Photo|Image)s?/[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}"
     r"|\b(?:Photo|Photograph|Image|Illustration)(?:: | by )[^.|]{3,70}? via Getty Images"
     r"|\b(?:Photo|Photograph|Image|Illustration)(?:: | by )[^.|/()]{3,50}/"
     r"\s?[A-Z][\w.]*(?: [A-Z][\w.]*)*"
@@ -111,16 +111,13 @@ def verdicts(
         written = texts[group[0].field][group[0].span.start : group[0].span.end]
         facts = evidence(name, group, texts, surnames)
         found[name] = ("", 0.0) if is_ruled_out(written) else judge(facts)
-        if written in unions() or is_club(written, group, texts):
+        if form := told_by_form(written, texts):
+            found[name] = form
+        elif written in unions() or is_club(written, group, texts):
             found[name] = "org", max(FIRM, found[name][1])
         elif is_famous(written, group):
             found[name] = "person", max(BELIEVED, found[name][1])
-    people = {
-        word: belief
-        for name, (kind, belief) in found.items()
-        if kind == "person" and belief >= BELIEVED and " " in name
-        for word in (name.split()[0], name.split()[-1])
-    }
+    people = people_by_word(found, BELIEVED)
     acronyms = {
         "".join(word[0] for word in name.split() if word not in {"of", "and", "for", "the", "on"})
         for name, (kind, belief) in found.items()
@@ -140,8 +137,11 @@ def verdicts(
             found[name] = joined[name], FIRM
         if name in acronyms:
             found[name] = "org", max(belief, BELIEVED)
-        if name in people and (kind != "place" or belief < FIRM):
-            found[name] = "person", max(people[name], belief)
+        if name in people:
+            full, wins = people[name]
+            wins = wins and not stands_as_place(groups[name], texts)
+            if kind != "place" or belief < FIRM or wins:
+                found[name] = "person", max(full, belief)
     return found
 
 
@@ -213,6 +213,8 @@ def mentions(
 def _credits(field: str, text: str) -> list[range]:
     """Return where a text names a photographer or its own publisher: not what it is about."""
     found = [range(*match.span()) for match in _CREDIT.finditer(text)]
+    if agency := dateline_agency(text):
+        found.append(agency)
     tail = _TAIL.search(text) if field == "title" else None
     if tail and known_type(tail.group(1))[1] == "org":
         found.append(range(tail.start(), len(text)))
@@ -281,9 +283,13 @@ def _others(reading: Reading) -> Iterator[Found]:
     for field, text, spans in fields:
         for span in spans:
             kind = type_of(span.label)
-            if kind in JUDGED or (kind and span.share < HEARD):
+            if kind in JUDGED:
                 continue
-            for part in tidied(text, span):
+            for tidy in tidied(text, span):
+                label = shown_label(tidy, text) if kind else tidy.label
+                if not label:
+                    continue
+                part = tidy._replace(label=label)
                 if kind and text[part.start : part.end].lower() in _common_words():
                     continue
                 yield Found(field, part, 0.3 + part.share / 10, _origin(part, span))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from nlp.entities.gazetteer import (
     countries,
     demonyms,
+    famous,
     given_names,
     kinds,
     names,
@@ -21,6 +22,7 @@ from nlp.entities.gazetteer import (
     titles,
 )
 from nlp.entities.keys import folded
+from nlp.entities.particles import PARTICLES, particle_names
 
 _COMPOUND = re.compile(
     r"(?<![\w-])[^\W\d_](?:\w|\.(?=\w))*\.?(?:[-\u2013/][^\W\d_](?:\w|\.(?=\w))*\.?)+"
@@ -28,12 +30,10 @@ _COMPOUND = re.compile(
 _PART = re.compile(r"[^-\u2013/]+")
 _JOINT = re.compile("[-\u2013/]")
 _NAME_WORD = re.compile(r"[^\W\d_](?:[\w'\u2019-]*\w)?")
-PARTICLES = frozenset(
-    {"al", "bin", "da", "de", "del", "della", "der", "di", "dos", "du", "el", "ibn", "la", "le"}
-    | {"mac", "san", "st", "ten", "ter", "van", "von"}
-)
-"""Small words inside people's names."""
-
+GENERATIONS = frozenset({"jr", "sr", "ii", "iii"})
+"""What may stand behind a surname."""
+MOST_FAMOUS = 2
+"""Words of a famous full name that are looked at."""
 MOST_WORDS = 4
 """So many words a person's name has at most, particles included."""
 
@@ -103,11 +103,27 @@ def _is_common(word: str) -> bool:
 
 
 def people_by_form(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where a given name and one or more words with capitals stand: Julia Child."""
+    """Yield where a given name and one or more words with capitals stand: Julia Child.
+
+    A name whose particle is a person's needs no given name.
+    """
+    found = list(_by_given_name(text))
+    yield from found
+    ends = {end for _, end in found}
+    for start, end in particle_names(text, titles() | demonyms() | small_words()):
+        if end not in ends:
+            yield start, end
+
+
+def _by_given_name(text: str) -> Iterator[tuple[int, int]]:
     words = list(_NAME_WORD.finditer(text))
     at = 0
     while at < len(words):
         count = _length_of_name(text, words[at : at + MOST_WORDS])
+        if count > MOST_FAMOUS and _famous_length(words[at : at + count]):
+            count = _famous_length(words[at : at + count])  # Rishi Sunak Rearranges
+        if count == MOST_FAMOUS and at and _is_verb(words[at - 1 : at + count]):
+            count = 0  # Palestinians Sue Biden
         if count:
             last = words[at + count - 1]
             yield words[at].start(), last.start() + len(_bare(last.group()))
@@ -138,6 +154,20 @@ def _length_of_name(text: str, words: list[re.Match[str]]) -> int:
     if last == 1 and len(words[1].group()) == 1:
         return 0
     return last + 1 if last else 0
+
+
+def _famous_length(words: list[re.Match[str]]) -> int:
+    """Return how many of the words are the full name of a famous person, 0 if none."""
+    if len(words) > MOST_FAMOUS and folded(words[MOST_FAMOUS].group()) in GENERATIONS:
+        return 0
+    name = " ".join(word.group() for word in words[:MOST_FAMOUS])
+    return MOST_FAMOUS if folded(name) in famous() else 0
+
+
+def _is_verb(words: list[re.Match[str]]) -> bool:
+    """Say whether the second of three words is a verb: a people before it, a famous one behind."""
+    people_before, _, whom = (word.group().lower() for word in words)
+    return people_before.endswith("s") and people_before in demonyms() and folded(whom) in people()
 
 
 def _is_other(word: str, first: str) -> bool:

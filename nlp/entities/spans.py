@@ -8,16 +8,20 @@ from collections.abc import Iterator
 from nlp.entities.canonical import LABELS, type_of
 from nlp.entities.gazetteer import (
     demonyms,
+    famous,
     given_names,
     kinds,
     names,
     organisations,
+    people,
     places,
     possessives,
     small_words,
     titles,
 )
-from nlp.entities.name_forms import PARTICLES, parts_of
+from nlp.entities.keys import folded
+from nlp.entities.name_forms import GENERATIONS, parts_of
+from nlp.entities.particles import PARTICLES
 from nlp.ner.pipeline import Span
 
 _JUNK = re.compile(
@@ -148,6 +152,7 @@ def _trimmed(text: str, span: Span) -> Span | None:
         end = start + hanging.start() if hanging.group(1) in small_words() else end
     words = [(start + each.start(), start + each.end()) for each in _WORD.finditer(text[start:end])]
     if span.label == "PERSON":
+        words = _without_headline(text, words)
         words = _without_roles(text, _without_titles(text, words))
         words = _without_small_words(text, words)
     while len(words) > 1 and text[slice(*words[0])].lower() in _ARTICLES:
@@ -193,6 +198,20 @@ def _without_titles(text: str, words: list[tuple[int, int]]) -> list[tuple[int, 
             title = text[words[0][0] : words[count - 1][1]].casefold().rstrip(".,")
             if title in titles() or (title in demonyms() and len(words) > count + 1):
                 return _without_titles(text, words[count:])
+    return words
+
+
+def _without_headline(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return a person's words without a headline's: Rishi Sunak Rearranges, Palestinians Sue Biden.
+
+    That is what stands behind a famous full name, and a people and its verb before a famous one.
+    """
+    written = [folded(text[slice(*word)]) for word in words]
+    for count in (2, 3):
+        if len(words) > count and " ".join(written[:count]) in famous():
+            return words if written[count] in GENERATIONS else words[:count]
+    if len(words) == 3 and written[0] in demonyms() and written[0].endswith("s"):
+        return words[2:] if written[2] in people() else words
     return words
 
 

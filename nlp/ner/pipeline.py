@@ -157,6 +157,7 @@ def _blank(word: re.Match[str]) -> str:
 
 
 def _load(package: str) -> Language:
+    """Load a pipeline without what finds no names; raises ModelError with what to install."""
     import spacy
     from thinc.api import use_ops
 

@@ -122,6 +122,7 @@ class Reader:
     def _names(
         self, docs: Sequence[Doc], bounds: Integers, found: Sequence[Found]
     ) -> Iterator[list[Name]]:
+        """Yield the names of each document, from names found in all documents laid end to end."""
         rest = iter(found)
         name = next(rest, None)
         for doc, bound in zip(docs, bounds.tolist(), strict=True):

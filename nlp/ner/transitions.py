@@ -171,6 +171,7 @@ class _Follow:
         return ends, sure
 
     def _near(self) -> tuple[Integers, Floats]:
+        """Follow names for `NEAR` tokens, all at once; return ends (0: further) and how sure."""
         starts, final = self._starts, self._final
         ends, sure = np.zeros_like(starts), np.ones(starts.size, np.float32)
         begin = self._network.begin(self._vectors[starts])

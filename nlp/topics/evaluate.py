@@ -82,6 +82,7 @@ def _rows(path: Path, lines: Iterable[str]) -> Iterator[GoldRow]:
 
 
 def _row(where: str, line: str) -> GoldRow:
+    """Read one gold row; raises SourceError that names the line and the key."""
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:

@@ -188,6 +188,7 @@ def lexicon_model(texts: Texts, taxonomy: Sequence[Topic]) -> TopicModel:
 
 
 def _learned(texts: Texts, taxonomy: tuple[Topic, ...], labelled: Sequence[Labelled]) -> TopicModel:
+    """Learn a model from what seed terms claim clearly and from corrections."""
     vocabulary = make_vocabulary(texts, taxonomy)
     lesson = _lesson(texts, taxonomy, labelled, vocabulary)
     taught = sorted(set(lesson.labels.tolist()))
@@ -222,6 +223,7 @@ def _lesson(
     labelled: Sequence[Labelled],
     vocabulary: Vocabulary,
 ) -> Lesson:
+    """Return the rows to learn from and their topics: pseudo-labels first, then corrections."""
     numbers = {topic.slug: number for number, topic in enumerate(taxonomy)}
     lexicon = lexicon_weights(taxonomy, vocabulary)
     claimed = pseudo_labels(lexicon_scores(vocabulary.counts(texts), lexicon))

@@ -271,6 +271,7 @@ class TopicModel:
         return score, softmax(score / self.temperature)
 
     def _tag(self, texts: Texts) -> list[tuple[TopicScore, ...]]:
+        """Return the topics of articles: the best and others above a threshold, else `other`."""
         limits = self.thresholds
         said = self.said(texts)
         if self.verdicts is None:
@@ -357,6 +358,7 @@ def _weightiest(
 
 
 def _load(cls: type[TopicModel], path: Path) -> TopicModel:
+    """Read a model's files, and check them against the stamp they were saved with."""
     head, part = FILES.read(path)
     model = cls(
         topics=tuple(_topic(topic) for topic in head["topics"]),

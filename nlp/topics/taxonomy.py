@@ -99,6 +99,7 @@ def _inherited(path: Path, extends: object) -> tuple[Topic, ...]:
 
 
 def _topic(path: Path, slug: str, table: object) -> Topic:
+    """Check and return a topic; raises ConfigError that names file, topic and field."""
     where = f"{path}: topic {slug!r}"
     if not SLUG.fullmatch(slug) or len(slug) > 60:
         raise ConfigError(f"{where}: a slug is lower-case letters, digits and single hyphens.")

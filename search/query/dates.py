@@ -115,6 +115,7 @@ def _moved(moment: datetime, count: int, unit: str) -> datetime:
 
 
 def _read_relative(text: str, now: datetime) -> Span | None:
+    """Read "last 3 days", "2 weeks ago", "this month"; None where it is none of these."""
     if match := _PAST.fullmatch(text):
         return _moved(now, -int(match["n"]), match["unit"]), now
     if match := _AGO.fullmatch(text):
@@ -152,6 +153,7 @@ def _date_parser() -> Any:
 
 
 def _read_with_whoosh(text: str, now: datetime) -> Span | None:
+    """Read a date as Whoosh does ("12 november", "yesterday 5pm"); None where it can't."""
     from whoosh.qparser.dateparse import DateParseError
     from whoosh.util.times import TimeError, adatetime, timespan
 

@@ -89,6 +89,7 @@ def _nearest(suggestion: str, now: datetime) -> str:
 
 
 def _parse(text: str, now: datetime) -> Interpretation:
+    """Parse with Whoosh's parser and read its tree; raises QueryError with a fault's place."""
     if len(text) > MAX_LENGTH:
         raise QueryError(
             f"The query has {len(text):,} characters; at most {MAX_LENGTH:,} can be read",

@@ -58,6 +58,7 @@ def _check_range(text: str, at: int) -> None:
 
 
 def _check_brackets(text: str, pieces: list[Any]) -> None:
+    """Raise QueryError where brackets don't match, are empty, or are nested too deep."""
     from whoosh.qparser import plugins
 
     open_at: list[int] = []
@@ -89,6 +90,7 @@ def _is_plain(name: str, following: str) -> bool:
 
 
 def _check_field(text: str, node: Any) -> None:
+    """Raise QueryError where a field is unknown or has no value."""
     name, at = node.fieldname, node.startchar
     rest = text[node.endchar :]
     if name in FIELDS:

@@ -180,6 +180,7 @@ class Reading:
         return self._counted(Phrase(found, field, slop))
 
     def _fuzzy(self, tree: Any) -> Node | None:
+        """Read `word~2/3`: so many edits away, the same so many letters at the beginning."""
         field = tree.fieldname or ANYWHERE
         if field in DATE_FIELDS:
             return self._date(tree)
@@ -202,6 +203,7 @@ class Reading:
         )
 
     def _pattern(self, tree: Any) -> Node | None:
+        """Read a prefix or a pattern; in a text it is cut where words are."""
         from whoosh.qparser import plugins
 
         field = tree.fieldname or ANYWHERE
@@ -230,6 +232,7 @@ class Reading:
         return _joined(parts)
 
     def _range(self, tree: Any) -> Node | None:
+        """Read `[a TO b]`, for dates only; raises QueryError where it ends before it begins."""
         field = tree.fieldname or ANYWHERE
         if field not in DATE_FIELDS:
             where = f"{field}: has" if field else "words have"

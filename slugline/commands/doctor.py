@@ -86,7 +86,10 @@ def _languages_without(context: Context) -> Iterator[Finding]:
             languages = store.articles.languages()
     except SluglineError:
         return  # said of the store itself
-    missing = [each for each in languages if each[0] and each[0] not in context.settings.pipelines]
+    from nlp.entities.tagger import read_languages
+
+    read = read_languages(context.settings.pipelines)
+    missing = [each for each in languages if each[0] and each[0] not in read]
     for language, count in missing[:MOST_LANGUAGES]:
         yield Finding(
             f"pipeline for {language}",

@@ -13,9 +13,14 @@ from slugline.commands.users import whoami
 from slugline.context import Context, command
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from models.tags import Entity
+    from nlp.entities.doubtful import Doubt
     from store.store import Store
 
+MOST_LOOKED_AT = 50_000
+"""So many of the most named entities are looked at for doubts."""
 MOST_NEIGHBOURS = 10
 """So many of the entities that go best with one are shown."""
 
@@ -90,6 +95,75 @@ def merge(context: Context, name: str, into: str) -> None:
         kept = store.entities.get(other)
         _index(context, store)
     _report(context, kept, f"{name} is now {kept.name}, mentioned in {kept.articles:,} articles.")
+
+
+@entities.command()
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
+@click.option("--refuse", nargs=2, metavar="KEY OTHER", help="Say that these two are not one.")
+@click.option("--ask", is_flag=True, help="Decide one after the other, each with one key.")
+@command
+def doubtful(context: Context, limit: int, refuse: tuple[str, str] | None, ask: bool) -> None:
+    """List entities that are likely one, or of a wrong type, the most telling first.
+
+    `slugline entities merge KEY INTO` accepts a proposal; what was refused is not proposed again.
+    """
+    from nlp.entities.doubtful import doubts
+
+    with context.store() as store:
+        if refuse:
+            key, other = refuse
+            store.entities.refuse_merge(
+                find_key(context, store, key), find_key(context, store, other)
+            )
+        known = store.entities.top(limit=MOST_LOOKED_AT)
+        found = doubts(known, store.entities.refused_merges())
+        if ask:
+            _decide(context, store, found[:limit])
+            return
+    facts = [
+        {"key": d.entity.key, "into": d.into.key, "reason": d.reason, "articles": d.entity.articles}
+        for d in found[:limit]
+    ]
+    lines = [_doubt_line(doubt) for doubt in found[:limit]]
+    if len(found) > limit:
+        lines.append(f"{limit:,} of {len(found):,}; --limit shows more.")
+    context.report(
+        {"total": len(found), "doubtful": facts}, _joined(lines) or "No doubtful entities."
+    )
+
+
+def _doubt_line(doubt: Doubt) -> str:
+    entity, into = doubt.entity, doubt.into
+    return (
+        f"{entity.articles:>8,}  {entity.name} ({entity.key}) is perhaps "
+        f"{into.name} ({into.key}): {doubt.reason}"
+    )
+
+
+def _decide(context: Context, store: Store, found: Sequence[Doubt]) -> None:
+    """Ask about one proposal after the other: y merges, n refuses, s skips, q ends."""
+    merged: dict[str, str] = {}
+    refused = 0
+    for doubt in found:
+        if doubt.entity.key in merged or doubt.into.key in merged:
+            continue
+        click.echo(_doubt_line(doubt), err=True)
+        click.echo("Merge? [y]es, [n]o and never ask again, [s]kip, [q]uit ", nl=False, err=True)
+        answer = click.getchar().lower()
+        click.echo(answer if answer.isprintable() else "", err=True)
+        if answer == "y":
+            store.entities.merge(doubt.entity.key, doubt.into.key)
+            merged[doubt.entity.key] = doubt.into.key
+        elif answer == "n":
+            store.entities.refuse_merge(doubt.entity.key, doubt.into.key)
+            refused += 1
+        elif answer in {"q", "\x03", "\x04", ""}:
+            break
+    if merged:
+        _index(context, store)
+    context.report(
+        {"merged": merged, "refused": refused}, f"{len(merged)} merged, {refused} refused."
+    )
 
 
 @entities.command()

@@ -28,18 +28,24 @@ SHOWN = 20
 """Rejections and notes shown on the terminal, of each kind; all are written to a file."""
 
 
+COLUMNS = click.option(
+    "--columns", default="", help="Columns of a table: title=Headline,link=URL,date=When."
+)
+
+
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@COLUMNS
 @command
-def ingest(context: Context, sources: tuple[str, ...]) -> None:
+def ingest(context: Context, sources: tuple[str, ...], columns: str) -> None:
     """Read articles from feeds and archives into the store.
 
     SOURCE is a feed's URL, a feed file, an OPML file, a daily archive (.md, .json), a ZIP of them,
-    or a directory. Ingesting a source again adds only what is new. Entries that can't be read are
-    reported, and the rest is ingested.
+    a table (.csv, .tsv, .jsonl), mail (.eml, a Maildir), or a directory. Ingesting a source again
+    adds only what is new. Entries that can't be read are reported, and the rest is ingested.
     """
     with context.store() as store:
-        ingested = ingest_sources(context, store, sources)
+        ingested = ingest_sources(context, store, sources, columns)
     context.report(stage_as_dict(ingested), format_ingested(ingested))
     stop_if_unread(ingested)
 
@@ -82,18 +88,24 @@ def index(context: Context, rebuild: bool, engine: str | None) -> None:
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--workers", type=click.IntRange(min=1), help="Number of tagging processes.")
+@COLUMNS
 @command
-def run(context: Context, sources: tuple[str, ...], workers: int | None) -> None:
+def run(context: Context, sources: tuple[str, ...], workers: int | None, columns: str) -> None:
     """Ingest SOURCE..., then tag and index what is new."""
     with context.store() as store:
-        run_stages(context, store, sources, workers=workers)
+        run_stages(context, store, sources, workers=workers, columns=columns)
 
 
 def run_stages(
-    context: Context, store: Store, sources: Sequence[str], *, workers: int | None = None
+    context: Context,
+    store: Store,
+    sources: Sequence[str],
+    *,
+    workers: int | None = None,
+    columns: str = "",
 ) -> None:
     """Run all stages and report them."""
-    ingested = ingest_sources(context, store, sources)
+    ingested = ingest_sources(context, store, sources, columns)
     tagged = tag_due(context, store, workers=workers)
     told = tell_stories(context, store)
     indexed = index_changes(context, store)
@@ -116,20 +128,24 @@ def run_stages(
     stop_if_unread(ingested)
 
 
-def ingest_sources(context: Context, store: Store, sources: Sequence[str]) -> Ingested:
-    """Run the ingest stage, naming what is rejected."""
+def ingest_sources(
+    context: Context, store: Store, sources: Sequence[str], columns: str = ""
+) -> Ingested:
+    """Run the ingest stage, naming what is rejected; `columns` is what a person typed."""
+    from ingest.formats.table import read_columns
     from ingest.source import count_parts
     from slugline.jobs import pipeline
 
+    mapping = read_columns(columns) if columns else None
     totals = [_count(count_parts, source) for source in sources]
     total = sum(n for n in totals if n) if all(totals) else None
     with ExitStack() as stack:
         log = stack.enter_context(IngestLog(context))
         bar = stack.enter_context(context.progress("ingest", total))
-        return pipeline.ingest(store, sources, partial(_read, context), log, bar)
+        return pipeline.ingest(store, sources, partial(_read, context, mapping), log, bar)
 
 
-def _read(context: Context, source: str) -> Iterator[ParsedSource]:
+def _read(context: Context, columns: dict[str, str] | None, source: str) -> Iterator[ParsedSource]:
     from ingest.source import read
     from slugline.factory import open_fetcher, open_reader
 
@@ -138,7 +154,7 @@ def _read(context: Context, source: str) -> Iterator[ParsedSource]:
         closing(open_fetcher(settings, source)) as fetcher,
         closing(open_reader(settings)) as reader,
     ):
-        yield from read(source, fetcher=fetcher, reader=reader)
+        yield from read(source, fetcher=fetcher, reader=reader, columns=columns)
 
 
 def _count(count_parts: Any, source: str) -> int | None:

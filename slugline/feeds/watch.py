@@ -135,6 +135,7 @@ class Watch:
         return min(LOOK_EVERY, max(0.0, left))
 
     def _check(self, due: list[Feed]) -> None:
+        """Check the feeds that are due, and tell of news and trouble."""
         ended = self._ending()
         with closing(open_fetcher(self._settings)) as fetcher:
             checker = FeedChecker(
@@ -178,6 +179,7 @@ class Watch:
         self._group_at = time.monotonic() + GROUP_PAUSE * (time.monotonic() - began)
 
     def _tag(self) -> None:
+        """Tag what is due while the round lasts; the models are loaded with the first news."""
         if self._executor is None:
             if not self._store.tags.count_due():
                 self._untagged = False

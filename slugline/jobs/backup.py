@@ -96,6 +96,7 @@ def read_backup(place: Path, home: Path) -> Label:
 
 
 def _unpack(place: Path, folder: Path) -> Label:
+    """Unpack a backup into a folder; raises SourceError where it is not one, or is damaged."""
     try:
         with zipfile.ZipFile(place) as archive:
             label = Label(**json.loads(archive.read(LABEL)))

@@ -90,6 +90,7 @@ def _import_batch(
     *,
     confirm: bool,
 ) -> None:
+    """Keep the corrections of a batch, and add up in `done` what changed."""
     ids = [one.id for one in batch if isinstance(one, LabelledText)]
     tagged = {one.article.id: one for one in store.articles.tagged(ids)}
     mentions = store.tags.mentions(list(tagged))
@@ -190,6 +191,7 @@ def _with_mentions(
     *,
     confirm: bool,
 ) -> Correction:
+    """Add to a correction the mentions that a person added, removed or confirmed."""
     before = {_place(mention): mention for mention in mentions}
     asked = {place: mention for place, mention in before.items() if mention.field in texts}
     now = {_place(mention): before.get(_place(mention), mention) for mention in placed}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -153,3 +154,24 @@ def test_a_directory_with_other_files_is_not_replaced(export: Exporter, tmp_path
     export("hf", tmp_path / "data.hf")
     export("hf", tmp_path / "data.hf", text=True)
     assert "summary" in (tmp_path / "data.hf/README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("split", ["", "hash"])
+def test_the_card_of_a_dataset_names_its_files(
+    export: Exporter, tmp_path: Path, split: str
+) -> None:
+    export("hf", tmp_path / "news.hf", split=split)
+    card = (tmp_path / "news.hf/README.md").read_text(encoding="utf-8")
+    patterns = re.findall(r"^    path: (data/.*)$", card, re.MULTILINE)
+    named = {path for pattern in patterns for path in (tmp_path / "news.hf").glob(pattern)}
+    assert named == set((tmp_path / "news.hf/data").iterdir())
+    assert re.findall(r"split: (.*)$", card, re.MULTILINE) == (
+        ["train", "validation", "test"] if split else ["train"]
+    )
+
+
+def test_the_rights_are_those_of_what_is_in_the_export(export: Exporter, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    for columns, said in (((), "Titles, summaries and texts belong"), (("id",), "are left out")):
+        export("csv", out, columns=columns, describe=True)
+        assert said in (tmp_path / "out.csv.README.md").read_text(encoding="utf-8")

@@ -52,7 +52,7 @@ def test_no_story_and_no_copy_is_on_two_sides_of_a_split(by: str) -> None:
     found += [record(n, story=f"s{n % 40}") for n in range(201, 401)]
     found += [record(500 + n, copy_of=201 + n) for n in range(40)]  # copies of articles in stories
     with Selection(each.tagged.article.id for each in found) as selection:
-        selection.note(found, "")
+        selection.note([each.tagged for each in found], "")
         selection.split(by)
         parts = parts_of(selection)
     assert len(parts) == len(found)
@@ -74,7 +74,7 @@ def test_an_article_stays_in_its_part_as_the_archive_grows() -> None:
     sides = []
     for some in (found[:100], found):
         with Selection(each.tagged.article.id for each in some) as selection:
-            selection.note(some, "")
+            selection.note([each.tagged for each in some], "")
             selection.split("hash")
             sides.append(parts_of(selection))
     assert sides[0].items() <= sides[1].items()
@@ -85,7 +85,7 @@ def test_a_sample_has_each_topic_in_proportion_and_is_the_same_again() -> None:
     samples = []
     for some in (found, list(reversed(found))):
         with Selection(each.tagged.article.id for each in some) as selection:
-            selection.note(some, "topic")
+            selection.note([each.tagged for each in some], "topic")
             selection.sample(40)
             samples.append(set(selection.ids()))
     assert samples[0] == samples[1]

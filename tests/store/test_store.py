@@ -212,6 +212,20 @@ def test_a_merge_survives_tagging(store: Store) -> None:
     assert [e.key for e in store.entities.top()] == [LIND.key, OSLO.key]
 
 
+def test_two_entities_that_a_person_parts_stay_parted(store: Store) -> None:
+    one = make_entry(1, title="Ada Lind and A. Lind")
+    store.articles.put([one], FEED, NOW)
+    store.tags.put([tags(one, LIND, A_LIND)])
+    assert store.entities.refused_merges() == frozenset()
+    for pair in ((LIND.key, A_LIND.key), (A_LIND.key, LIND.key)):
+        store.entities.refuse_merge(*pair)
+        assert store.entities.refused_merges() == {(A_LIND.key, LIND.key)}
+    with pytest.raises(UsageError, match="one entity already"):
+        store.entities.refuse_merge(LIND.key, LIND.key)
+    with pytest.raises(NotFoundError):
+        store.entities.refuse_merge(LIND.key, "person/nobody")
+
+
 def test_a_merge_can_be_taken_back(store: Store) -> None:
     one, two = make_entry(1, title="A. Lind in Oslo"), make_entry(2, title="Ada Lind and A. Lind")
     store.articles.put([one, two], FEED, NOW)

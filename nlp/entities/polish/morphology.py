@@ -86,6 +86,7 @@ class Morphology:
         return bool(self.adjective(word))
 
     def _look_up(self, word: str) -> list[Form]:
+        """Return the forms that a word can be, none where it is unknown or two words."""
         found = []
         for start, end, (_, lemma, tag, kinds, _labels) in self._analyser.analyse(word):
             if (start, end) != (0, 1) or tag == "ign":

@@ -8,7 +8,7 @@ from importlib import resources
 
 from nlp.entities.gazetteer import given_names, small_words
 from nlp.entities.keys import folded
-from nlp.entities.name_forms import PARTICLES
+from nlp.entities.particles import PARTICLES
 from nlp.entities.polish.endings import stems
 from nlp.entities.polish.lexicon import words
 from nlp.entities.polish.morphology import GIVEN, PLACE, SURNAME, Form, Morphology
@@ -66,6 +66,7 @@ class People:
         return any(form.kinds & {SURNAME, GIVEN} for form in forms)
 
     def _length(self, row: Sequence[Token]) -> int:
+        """Return of how many tokens a person's name consists, 0 where no surname follows."""
         last = at = 0
         while at + 1 < min(len(row), MOST_WORDS) and row[at + 1].joined:
             word = row[at + 1].text

@@ -64,6 +64,8 @@ class Places:
         return [form for form in self._morphology.forms(word) if form.kinds & kinds]
 
     def _name(self, said: Sequence[Token], forms: Sequence[Form], noun: int, case: str) -> Name:
+        """Return a place in the nominative: the likeliest lemma, with adjectives that agree."""
+
         # The case that is asked for, then what is known, then the singular: Pisa, not Pisy.
         def unlikely(form: Form) -> tuple[bool, bool, bool, bool, int]:
             return (

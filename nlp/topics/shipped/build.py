@@ -169,6 +169,7 @@ def _material(
     vocabulary: Vocabulary,
     cache: Path | None,
 ) -> Material:
+    """Gather what the model learns from: words, claims of seed terms, encoder vectors, labels."""
     texts = _texts(corpus)
     slugs = [topic.slug for topic in taxonomy]
     rows = vocabulary.matrix(texts)

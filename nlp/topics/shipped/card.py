@@ -141,6 +141,7 @@ def card(model: TopicModel, measured: Measured) -> str:
 
 
 def _figures(measured: Measured) -> str:
+    """Return the part of the card that says how good the model is on other publishers."""
     gold, told = measured.gold, measured.told
     named = {row.publisher for row in gold.gold}
     groups = "\n".join(
@@ -175,6 +176,7 @@ def _line(left_out: LeftOut) -> str:
 
 
 def _by_topic(measured: Measured) -> str:
+    """Return the table of topics, measured on gold and on labels by text."""
     lines = [
         "First on gold, then on articles labelled by their text.",
         "",
@@ -212,6 +214,7 @@ def _by_publisher(measured: LeftOut) -> str:
 
 
 def _calibration(measured: LeftOut) -> str:
+    """Return the part of the card that compares scores with how often they are right."""
     lines = [
         (
             "Of articles whose best topic has a score in this range, how many have that gold "

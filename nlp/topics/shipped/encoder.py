@@ -105,6 +105,7 @@ class SentenceEncoder:
         return numbers
 
     def _encode(self, numbers: Sequence[list[int]]) -> FloatArray:
+        """Return a unit vector for each row of tokens: the mean of the last layer's states."""
         articles, length = len(numbers), max(map(len, numbers))
         tokens = np.zeros((articles, length), dtype=np.int64)
         there = np.zeros((articles, length), dtype=np.float32)
@@ -123,6 +124,7 @@ class SentenceEncoder:
 
 
 def _through(layer: _Layer, state: FloatArray, hidden: FloatArray) -> FloatArray:
+    """Return the state after one BERT layer: attention, then the feed-forward part."""
     articles, length = hidden.shape[0], hidden.shape[-1]
     size = WIDTH // HEADS
     parts = state @ layer.attend[0]

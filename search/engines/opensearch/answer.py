@@ -90,6 +90,7 @@ def _leaders(asking: Rounds, within: Dsl, found: Any) -> list[str]:
 
 
 def _aggregations(question: Question) -> Dsl:
+    """Return the aggregations that count leaders and facets."""
     found: Dsl = {}
     if question.fold:
         found[_LEADERS] = {"terms": {"field": "leader", "size": _MOST_LEADERS}}

@@ -127,6 +127,7 @@ class Sender:
             self._deliver(some)
 
     def _deliver(self, some: list[Operation]) -> None:
+        """Send operations until all are taken: what is refused now goes later, less at once."""
         last = time.monotonic() + self.patience
         pause = 0.1
         parts = [some]
@@ -165,6 +166,7 @@ class Sender:
     def _refused(
         self, some: list[Operation], items: list[Any]
     ) -> tuple[list[Operation], EngineError]:
+        """Return what is to be tried again, and the error to raise when patience ends."""
         again: list[Operation] = []
         bad: list[str] = []
         reason = ""

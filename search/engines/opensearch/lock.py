@@ -74,6 +74,7 @@ def turn(cluster: Client, name: str, patience: float) -> Iterator[IndexLock]:
 
 
 def _held(cluster: Client, name: str, patience: float) -> tuple[int, int]:
+    """Take the lock, or wait for its holder; one without a pulse for `LOST` seconds loses it."""
     cluster.create(INDEX, _BODY)
     last = time.monotonic() + patience
     seen: tuple[int, int] | None = None

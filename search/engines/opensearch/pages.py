@@ -84,6 +84,7 @@ class Pages:
         return self._deep(body, offset, limit)
 
     def _deep(self, body: Dsl, offset: int, limit: int) -> list[Scored]:
+        """Return hits beyond the first window, by `search_after` from the nearest known page."""
         key = hashlib.sha256(repr((body["query"], body["sort"])).encode()).hexdigest()
         at, after = self.cursors.nearest(key, offset)
         found: list[Scored] = []

@@ -195,6 +195,7 @@ def _written(weights: Mapping[str, float]) -> str:
 
 
 def _values(document: Document) -> dict[str, Any]:
+    """Return a document's fields that are whole values, each as it is, folded and in words."""
     entities = [(plain(key), plain(name)) for key, name, _ in document.entities if key]
     labels = document.host.casefold().strip(".").split(".")
     language = folded(plain(document.language))

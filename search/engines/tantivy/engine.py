@@ -73,6 +73,7 @@ class TantivyEngine:
         self._write(documents, (), anew=True)
 
     def _write(self, documents: Iterable[Document], removed: Iterable[str], *, anew: bool) -> None:
+        """Write documents and removals in one commit, or nothing at all."""
         writer = self._writer()
         try:
             if anew:
@@ -115,6 +116,7 @@ class TantivyEngine:
         return self._index
 
     def _open(self) -> Any:
+        """Open the index, or make an empty one; raises DamagedIndexError where it can't be used."""
         marker = self.directory / "slugline-version"
         try:
             self.directory.mkdir(parents=True, exist_ok=True)

@@ -121,6 +121,7 @@ class Compiler:
         return [self.make.term_query(schema, field, word, index_option) for word in found]
 
     def _word(self, node: Pattern) -> Any:
+        """Compile a word in a text by its stems, or a value in any other field."""
         if node.field not in (ANYWHERE, *TEXT_FIELDS):
             return self.unranked(self._value(node))
         if not isinstance(node, Term):
@@ -177,6 +178,7 @@ class Compiler:
         return self.limits.expanded(words_of, shown, places)
 
     def _phrase(self, node: Phrase) -> Any:
+        """Compile a phrase in each text field; words between count as `slop`."""
         if node.field not in (ANYWHERE, *TEXT_FIELDS):
             return self.unranked(self._value(Term(" ".join(node.words), node.field)))
         found = [word for text in node.words for word in words(text)]

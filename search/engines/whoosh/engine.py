@@ -86,6 +86,7 @@ class WhooshEngine:
         self._write(documents, (), anew=True)
 
     def _write(self, documents: Iterable[Document], removed: Iterable[str], *, anew: bool) -> None:
+        """Write documents and removals in one commit, or nothing at all."""
         from whoosh.index import LockError
 
         index = self._opened(create=True)
@@ -155,6 +156,7 @@ class WhooshEngine:
             snapshot.lists.close()
 
     def _read(self, index: Any) -> tuple[int, Snapshot]:
+        """Open the newest generation; a writer may take its files away meanwhile, so try again."""
         for _ in range(10):
             generation = index.latest_generation()
             readers: list[Any] = []

@@ -214,6 +214,7 @@ class Evaluation:
         return Found(mask)
 
     def _phrase(self, node: Phrase, within: Mask | None) -> Found:
+        """Find a phrase by the positions of its words, or a value in any other field."""
         if node.field not in (ANYWHERE, *TEXT_FIELDS):
             return self._value(Term(" ".join(node.words), node.field))
         found = [word for text in node.words for word in words(text)]

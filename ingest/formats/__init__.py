@@ -1,0 +1,1 @@
+"""Other ways in: tables, sitemaps of news, mail."""

@@ -1,0 +1,116 @@
+"""Newsletters: messages as .eml files, or in a Maildir; the sender is the source.
+
+A message is an article by its Message-ID, or by the address that its Archived-At header names
+(RFC 5064). Attachments are passed over.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from email import message_from_bytes, policy
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parseaddr, parsedate_to_datetime
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+
+from ingest.clean import MAX_NAME, plain
+from ingest.intake import Intake, RawEntry, claimed_language
+from ingest.parsed_source import ParsedSource, UnreadableError
+from models.feed import Feed
+
+SUFFIX = ".eml"
+MAX_MESSAGE = 20_000_000
+"""Bytes of a message that is read."""
+MAX_PARTS = 200
+"""Parts within a message; the time to parse it grows with the parts that hold others."""
+MAX_HEADERS = 256_000
+"""Bytes of a message's headers."""
+_LONGEST = 2_000  # characters of a header that are looked at
+_MAILDIR = ("cur", "new", "tmp")
+
+
+def is_maildir(path: Path) -> bool:
+    """Say whether a directory is a Maildir."""
+    return all((path / name).is_dir() for name in _MAILDIR)
+
+
+def maildir_names(path: Path) -> list[str]:
+    """Return the messages of a Maildir, those that were delivered whole, sorted."""
+    return sorted(
+        f"{folder}/{one.name}"
+        for folder in _MAILDIR[:2]
+        for one in (path / folder).iterdir()
+        if one.is_file() and not one.name.startswith(".")
+    )
+
+
+def read_message(data: bytes, name: str) -> ParsedSource:
+    """Read one message; raises UnreadableError where it is none that can be read."""
+    if len(data) > MAX_MESSAGE:
+        raise UnreadableError(f"is larger than {MAX_MESSAGE // 1_000_000} MB")
+    ends = [end for mark in (b"\n\n", b"\r\n\r\n") if (end := data.find(mark)) >= 0]
+    if not ends or min(ends) > MAX_HEADERS:
+        raise UnreadableError("is not a mail message (its headers have no end)")
+    if data.lower().count(b"boundary=") > MAX_PARTS:
+        raise UnreadableError(f"has more than {MAX_PARTS} parts within each other")
+    message = message_from_bytes(data, policy=policy.compat32)
+    sender, address = parseaddr(_header(message, "From"))
+    if "@" not in address:
+        raise UnreadableError("is not a mail message (it has no sender)")
+    source = plain(sender)[:MAX_NAME] or address.rpartition("@")[2]
+    feed = Feed(url=f"mailto:{address.lower()}", title=source)
+    intake = Intake()
+    date = None
+    with suppress(ValueError, TypeError, IndexError, OverflowError):
+        date = parsedate_to_datetime(_header(message, "Date"))
+    intake.take(
+        RawEntry(
+            where=name,
+            link=_archived_at(message),
+            title=escape(_header(message, "Subject"), quote=False),
+            date=date.astimezone() if date else None,
+            guid=_header(message, "Message-ID").strip("<> ") or sha256(data).hexdigest(),
+            body=_text(message),
+            language=claimed_language(_header(message, "Content-Language")),
+            source=source,
+            feed=feed.url,
+        )
+    )
+    return intake.parsed(name, feed)
+
+
+def _header(message: Message, name: str) -> str:
+    """Return a header as text, its encoded words decoded."""
+    raw = str(message.get(name, ""))[:_LONGEST]
+    try:
+        text = str(make_header(decode_header(raw)))
+    except (HeaderParseError, LookupError, ValueError):
+        text = raw
+    return " ".join(text.split())
+
+
+def _archived_at(message: Message) -> str:
+    """Return the address of the message on the web, or ""."""
+    address = _header(message, "Archived-At").strip("<> ")
+    return address if address.startswith(("http://", "https://")) else ""
+
+
+def _text(message: Message) -> str:
+    """Return the HTML of a message, or its plain text as HTML, or ""."""
+    texts: dict[str, str] = {}
+    for part in message.walk():
+        kind = part.get_content_type()
+        if kind in {"text/html", "text/plain"} and not part.get_filename():
+            payload = part.get_payload(decode=True)
+            if isinstance(payload, bytes) and kind not in texts:
+                texts[kind] = _decoded(payload, part.get_content_charset() or "utf-8")
+    return texts.get("text/html") or escape(texts.get("text/plain", ""), quote=False)
+
+
+def _decoded(payload: bytes, charset: str) -> str:
+    from ingest.xml_text import decode_xml
+
+    return decode_xml(payload, f"text/html; charset={charset[:40]}")[0]
