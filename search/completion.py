@@ -11,8 +11,8 @@ from models.tags import Entity
 from search.engine import Engine, Question
 from search.query.nodes import ALL
 from search.query.parse import MAX_LENGTH, TEXT_FIELDS, parse
+from search.text.words import spans
 from search.values import folded
-from search.words import spans
 
 TEXT_COLONS = tuple(f"{field}:" for field in TEXT_FIELDS)
 _SHORTEST = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from search.words import spans
+from search.text.words import spans
 
 
 def corrected(text: str, better: Mapping[str, str]) -> str:

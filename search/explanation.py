@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.article import Article
-from search.casing import mark_of, marks
 from search.engine import Engine, Question
 from search.query.nodes import ANYWHERE, And, Boost, Node, Or, Term
-from search.stems import stem
-from search.words import spans, words
+from search.text.analysis import analyse
+from search.text.casing import mark_of
+from search.text.stems import stem
+from search.text.words import spans, words
 
 FIELDS = ("title", "summary", "body")
 AS_TYPED, BY_STEM, ABSENT = "as typed", "in another form", "absent"
@@ -73,9 +74,7 @@ def explain(
     language = article.language
     tokens = {field: list(spans(getattr(article, field), language)) for field in FIELDS}
     written = {
-        mark
-        for field, found in tokens.items()
-        for mark in marks(getattr(article, field), found, language)
+        mark for field in FIELDS for mark in analyse(getattr(article, field), language).marks
     }
     explained = []
     for word in dict.fromkeys(asked):

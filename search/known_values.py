@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from models.errors import UnknownValueError
 from search.engine import Engine, Question
 from search.query.nodes import ALL, And, Boost, Node, Not, Or, Term
-from search.words import fold
+from search.text.words import fold
 
 CHECKED = ("topic", "entity", "person", "org", "place", "source", "lang", "cluster", "story")
 """Fields whose values are held against what there is."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from models.errors import QueryError
 from models.tags import TaggedArticle
 from search.completion import completions
 from search.corrections import corrected
-from search.engine import Answer, Engine, Question
+from search.engine import Answer, Engine, Question, Scored
 from search.entity_offers import Entities, named_in, offers, spelled_otherwise, with_spellings
 from search.filters import narrowed
 from search.known_values import check_values, hides_values
@@ -21,10 +21,10 @@ from search.periods import Counts, engine_facets, with_periods
 from search.query.nodes import ALL, ANYWHERE, And, Boost, Node, Not, Or, Term
 from search.query.parse import MAX_LENGTH, interpret, parse
 from search.request import EntityOffer, FacetValue, Filters, Hit, Request, Results
+from search.similar import CANDIDATES, alike, best_first, name_weights
 from search.snippet import mark, passage
-from search.stems import stopwords
 from search.story_folding import search_folded
-from search.words import words
+from search.text.words import words
 
 LITTLE = 3
 """Where fewer articles than this have all the words, one may have been mistyped."""
@@ -162,7 +162,7 @@ class Searcher:
     def similar(self, article_id: str, limit: int = 5) -> tuple[Hit, ...]:
         """Return the articles that share most with one, best first; none where it is gone.
 
-        They have many of its characteristic words, those of the title counting twice. Its
+        They share its rare names, its story and several of its characteristic words. Its
         near-duplicates are left out: they would be nothing else to read.
         """
         found = self.library.articles.tagged([article_id])
@@ -173,7 +173,13 @@ class Searcher:
         story = dict.fromkeys([article_id, leader, *(copy.id for copy in copies)])
         told = Or(tuple(Term(one, "id") for one in story))
         query = And((alike(found[0]), Not(told)))
-        return self._hits(ALL, self.engine.search(Question(query, limit=limit, fold=True)))
+        answer = self.engine.search(Question(query, limit=CANDIDATES, fold=True))
+        scores = {hit.id: hit.score for hit in answer.hits}
+        candidates = self.library.articles.tagged(list(scores))
+        names = name_weights(found[0], self.engine)
+        order = best_first(found[0], candidates, scores, names)[:limit]
+        hits = tuple(Scored(id_, scores[id_]) for id_ in order)
+        return self._hits(ALL, replace(answer, hits=hits))
 
     def complete(self, text: str, limit: int = 10) -> tuple[str, ...]:
         """Return how a query may go on whose last word is still being typed, likeliest first."""
@@ -262,19 +268,6 @@ class Searcher:
             return ""
         other = self.engine.search(Question(self._asked(query, request.filters), limit=0))
         return text if other.strict > answer.strict else ""
-
-
-def alike(tagged: TaggedArticle) -> Node:
-    """Return the query for articles with some of an article's characteristic words."""
-    article = tagged.article
-    dull = stopwords(article.language)
-    title = [word for word in words(article.title) if word not in dull]
-    rest = [word for word in words(f"{article.summary} {article.body[:2000]}") if word not in dull]
-    counts = Counter(rest[:300])
-    terms: list[Node] = [Boost(Term(word), 2.0) for word in dict.fromkeys(title)]
-    # Often said is telling; so is said early, where counts are equal.
-    terms += [Term(word) for word, _ in counts.most_common(40) if word not in set(title)]
-    return Or(tuple(terms[:60])) if terms else Not(ALL)
 
 
 def _plain_words(node: Node) -> Iterator[str]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from search.query.nodes import ANYWHERE, And, Boost, Fuzzy, Node, Or, Phrase, Prefix, Term, Wildcard
 from search.request import Marked
-from search.stems import stem
+from search.text.stems import stem
+from search.text.words import fold, spans, words
 from search.vocabulary import edit_distance, shape_regex
-from search.words import fold, spans, words
 
 LENGTH = 240
 """Characters that a passage aims at."""

@@ -9,8 +9,8 @@ from itertools import accumulate
 
 from models.errors import UnsupportedQueryError
 from search.query.nodes import Fuzzy, Prefix, Term, Wildcard
+from search.text.words import fold, words
 from search.vocabulary import edit_distance, shape_regex
-from search.words import fold, words
 
 Pattern = Term | Prefix | Wildcard | Fuzzy
 

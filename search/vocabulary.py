@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search.query.nodes import Fuzzy, Prefix, Wildcard
-from search.words import LONGEST, fold
+from search.text.words import LONGEST, fold
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import fcntl
+import io
 import json
+import logging
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
 
 from models.article import Entry
+from nlp.ner.pipeline import Pipeline
+from slugline import logs
+from slugline.cli import main
 from store.store import Store
 
 # No example fails for being slow: that would tell of the machine and what else it does.
@@ -109,26 +118,84 @@ class Done:
 
 
 def run_slugline(*arguments: str | Path, home: Path | None = None, **environment: str) -> Done:
-    """Run the real program, in an environment that holds nothing of the tester's own settings."""
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("SLUGLINE_")}
-    if home is not None:
-        clean["SLUGLINE_HOME"] = str(home)
+    """Run the command line in this process, where what is heavy is imported and loaded once.
+
+    It sees none of the tester's own settings, and its streams are no terminal.
+    """
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with ExitStack() as stack:
+        stack.enter_context(redirect_stdout(out))
+        stack.enter_context(redirect_stderr(err))
+        stack.enter_context(patch.object(sys, "argv", ["slugline", *map(str, arguments)]))
+        stack.enter_context(patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO())))
+        stack.enter_context(patch.dict(os.environ, _environment(home, environment), clear=True))
+        stack.enter_context(_logging_kept())
+        with pytest.raises(SystemExit) as ended:
+            main()
+    return Done(int(ended.value.code or 0), _written(out), _written(err))
+
+
+def run_process(*arguments: str | Path, home: Path | None = None, **environment: str) -> Done:
+    """Run the installed program as a process of its own, for what only a process shows."""
     done = subprocess.run(
         [Path(sys.executable).with_name("slugline"), *map(str, arguments)],
         capture_output=True,
         text=True,
-        env=clean | environment,
+        env=_environment(home, environment),
         timeout=300,
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)
 
 
+def _environment(home: Path | None, more: Mapping[str, str]) -> dict[str, str]:
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("SLUGLINE_")}
+    return clean | ({"SLUGLINE_HOME": str(home)} if home is not None else {}) | dict(more)
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    return stream.buffer.getvalue().decode()  # type: ignore[attr-defined, no-any-return]
+
+
+@contextmanager
+def _logging_kept() -> Iterator[None]:
+    """Take back what the command line did to logging, which is one for all tests."""
+    root = logging.getLogger()
+    handlers = list(root.handlers)
+    levels = {name: logging.getLogger(name).level for name in logs.PACKAGES}
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_pipeline() -> Iterator[None]:
+    """Load each language pipeline once a worker: loading takes longer than most tests."""
+    with patch("nlp.entities.tagger.Pipeline", cache(Pipeline)):
+        yield
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
-    """A home that holds the bundled sample, and what making it reported. Read it, don't write."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    return home, run_slugline("demo", "--no-serve", "--json", home=home)
+    """A home that holds the bundled sample, and what making it reported. Read it, don't write.
+
+    It is made once a run, by the first worker that needs it.
+    """
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+    home, report = place / "demo" / "home", place / "demo" / "report.json"
+    home.parent.mkdir(exist_ok=True)
+    with (place / "demo" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not report.exists():
+            done = run_slugline("demo", "--no-serve", "--json", home=home)
+            report.write_text(json.dumps(asdict(done)), encoding="utf-8")
+    return home, Done(**json.loads(report.read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from search.query.notices import Notice
-from search.stems import stopwords
+from search.text.stems import stopwords
 
 CONNECTIVES = ("and", "or", "not")
 

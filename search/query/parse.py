@@ -27,7 +27,7 @@ from search.query.nodes import ALL, ANYWHERE, Node
 from search.query.notices import Notice
 from search.query.syntax import check
 from search.query.tree import Reading
-from search.words import with_gershayim
+from search.text.words import with_gershayim
 
 __all__ = [
     "FIELDS",

@@ -35,9 +35,13 @@ from search.query.nodes import (
     Wildcard,
 )
 from search.query.notices import Notice
-from search.words import spans, words
+from search.text.words import spans, words
 
 _SHAPE = re.compile(r"\w\*|\*\w|\w\?\w")
+_FUNCTION_WORDS = frozenset(
+    ("a", "an", "are", "as", "at", "be", "by", "for", "from", "in", "into", "is", "of", "on")
+) | frozenset(("that", "the", "this", "to", "was", "were", "with"))
+"""English words that ask for nothing where they stand, in small letters, beside telling ones."""
 _SEPARATORS = re.compile(r"[^\w*?'\u2019]+|_+")
 
 
@@ -108,7 +112,7 @@ class Reading:
         for node in self._members(tree, depth):
             # A word of several parts ("covid-19") is as if its parts had been typed.
             flat.extend(node.nodes if isinstance(node, _Parts) else (node,))
-        plain = tuple(node for node in flat if _is_plain_word(node))
+        plain = _telling([node for node in flat if _is_plain_word(node)])
         exact = [node for node in flat if not _is_plain_word(node)]
         if depth or len(plain) < 2:
             return _all(flat)
@@ -323,6 +327,14 @@ def _is_plain_word(node: Node) -> bool:
     if isinstance(node, Boost):
         return node.factor > 0 and _is_plain_word(node.node)
     return isinstance(node, Term | Prefix | Wildcard | Fuzzy) and node.field == ANYWHERE
+
+
+def _telling(plain: list[Node]) -> tuple[Node, ...]:
+    """Return plain words without those that tell nothing, where two are left or more."""
+    telling = tuple(
+        node for node in plain if not (isinstance(node, Term) and node.text in _FUNCTION_WORDS)
+    )
+    return telling if len(telling) > 1 else tuple(plain)
 
 
 def _all(nodes: list[Node]) -> Node | None:

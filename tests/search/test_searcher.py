@@ -296,3 +296,18 @@ def test_a_name_leads_to_its_entity_however_it_is_spelled(searcher: Searcher) ->
     typed = searcher.search(Request("Mara  Linden", spellings=False))
     assert (len(typed.entities), typed.spellings_of, typed.total) == (1, None, 1)
     assert searcher.search(Request("Mayor AND strike")).entities == ()
+
+
+def test_one_shared_word_makes_no_article_similar(tmp_path: Path) -> None:
+    store = SearchStore(
+        article(0, "AI pioneer warns of machines", "Mara Linden fears them.", (LINDEN,)),
+        article(1, "Sharks pioneered taste", "Fish had it before us."),
+        article(2, "Linden on machines", "She spoke in Ostrava.", (LINDEN, OSTRAVA)),
+        article(3, "A quiet day in the hills", "Nothing of note.", (OSTRAVA,)),
+        article(4, "Machines warn no one", "They hum."),
+    )
+    engine = WhooshEngine(tmp_path / "index")
+    engine.write(map(to_document, store.found.values()))
+    searcher = Searcher(engine, store, lambda: NOON)
+    assert [hit.article.id for hit in searcher.similar("a0")] == ["a2", "a4"]
+    engine.close()

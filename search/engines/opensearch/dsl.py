@@ -16,9 +16,9 @@ from search.engines.opensearch.schema import (
 )
 from search.query.nodes import DateRange, Fuzzy, Prefix, Term, Wildcard
 from search.ranking import AS_CASED, AS_TYPED
-from search.stems import StemForm
+from search.text.stems import StemForm
+from search.text.words import fold, words
 from search.values import Pattern, folded
-from search.words import fold, words
 
 Dsl = dict[str, Any]
 

@@ -35,8 +35,8 @@ from search.engines.opensearch.rounds import TIME, Rounds, total
 from search.engines.opensearch.schema import VERSION, VOCABULARY, mappings, settings
 from search.limits import Limits, OutOfTimeError
 from search.query.nodes import Node
+from search.text.words import fold
 from search.vocabulary import ADDRESS_PARTS, Vocabulary
-from search.words import fold
 
 _REBUILD = "make it anew from the store with: slugline index --rebuild"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")

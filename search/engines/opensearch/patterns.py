@@ -30,8 +30,8 @@ from search.engines.opensearch.schema import VOCABULARY, exact_field
 from search.limits import Limits
 from search.query.nodes import Fuzzy, Node, Prefix, Wildcard
 from search.ranking import SATURATION, WEIGHTS
+from search.text.words import fold
 from search.vocabulary import edit_distance
-from search.words import fold
 
 UNLIMITED = 10_000
 """The limit that stands for none: OpenSearch then expands patterns itself, without scores."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.errors import UnsupportedQueryError
-from search.casing import mark_of
 from search.document import TEXT_FIELDS
 from search.engines.opensearch.dsl import (
     EVERYTHING,
@@ -45,8 +44,9 @@ from search.query.nodes import (
     Term,
     Wildcard,
 )
-from search.stems import stem_forms
-from search.words import words
+from search.text.casing import mark_of
+from search.text.stems import stem_forms
+from search.text.words import words
 
 
 @dataclass(slots=True)

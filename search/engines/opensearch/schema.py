@@ -1,6 +1,6 @@
 """What an OpenSearch index of ours looks like, and how an article becomes a document of it.
 
-Slugline makes the words itself (`search.words`: folded, stemmed by the language of the article), so
+Slugline makes the words itself (`search.text`: folded, stemmed by the language of the article), so
 that every engine finds the same; the index's analyzers only take them apart at spaces. `stem` holds
 the words of all text, each with a frequency that is its BM25F weight: how often it stands in title,
 summary and body, weighted and divided by length (Robertson, Zaragoza & Taylor 2004). OpenSearch
@@ -13,19 +13,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from search.casing import marks
 from search.document import TEXT_FIELDS, Document, to_micros
 from search.ranking import LENGTH_WEIGHT, SATURATION, WEIGHTS
-from search.stems import stem
+from search.text.analysis import analyse
+from search.text.words import words
 from search.values import folded
-from search.words import spans, words
 
-VERSION = 4
+VERSION = 5
 """The schema of the index; part of its name, so that another one is never misread."""
 
 ANY_STEM = "stem"
 MARK = "mark"
-"""How an article writes words whose capitals say something (`search.casing`)."""
+"""How an article writes words whose capitals say something (`search.text.casing`)."""
 VOCABULARY = "vocabulary"
 """All different words of an article: what patterns and typing errors are looked up in."""
 BETWEEN = "\x1f"
@@ -154,13 +153,13 @@ def to_fields(document: Document) -> dict[str, Any]:
     all_marks: set[str] = set()
     texts = (("title", document.title), ("summary", document.summary), ("body", document.body))
     for field, text in texts:
-        tokens = list(spans(plain(text), document.language))
-        found = [word for _, _, word in tokens]
+        read = analyse(plain(text), document.language)
+        found = read.words
         if not found:
             continue
-        all_marks.update(marks(plain(text), tokens, document.language))
+        all_marks.update(read.marks)
         vocabulary.update(dict.fromkeys(found))
-        counts = Counter(stem(word, document.language) for word in found)
+        counts = Counter(read.stems)
         weights = _weights(field, counts, len(found))
         for word, weight in weights.items():
             everywhere[word] = everywhere.get(word, 0.0) + weight

@@ -20,8 +20,8 @@ from search.engines.opensearch.lookup import LookUps, counted
 from search.engines.opensearch.schema import BETWEEN, plain
 from search.limits import Limits
 from search.query.nodes import Prefix, Term
+from search.text.words import words
 from search.values import ENTITIES, Names, Pattern, fits, folded
-from search.words import words
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,12 +150,6 @@ class Asking:
         if limit <= 0:
             return [], self.state.count(self._either(tiers))
         if question.sort is Sort.OLDEST:
-            dated = self.make.exists_query("published")
-            tiers = tuple(
-                one
-                for tier in tiers
-                for one in (self.compile.all_of([tier, dated]), self.compile.but(tier, dated))
-            )
             return self._by_date(tiers, offset, limit, oldest=True)
         if question.sort is Sort.NEWEST or not self.compile.ranks:
             return self._by_date(tiers, offset, limit)
@@ -168,7 +162,7 @@ class Asking:
         hits: list[Any] = []
         total = 0
         for number, tier in enumerate(tiers):
-            wanted = self.compile.but(tier, self.compile.any_of(tiers[:number])) if number else tier
+            wanted = self.compile.but(tier, tiers[0]) if number else tier
             wanting, start = limit - len(hits), max(0, offset - total)
             more, matching = self.state.in_order(wanted, max(wanting, 1), start, oldest=oldest)
             hits += more[:wanting]

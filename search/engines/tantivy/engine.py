@@ -78,9 +78,12 @@ class TantivyEngine:
         try:
             if anew:
                 writer.delete_all_documents()
+            fresh: set[str] = set()
             for document in documents:
                 id_ = sound(document.id)
-                writer.delete_documents_by_term("id", id_)
+                if not anew or id_ in fresh:
+                    writer.delete_documents_by_term("id", id_)
+                fresh.add(id_)
                 writer.add_document(to_tantivy(self._tantivy, document))
             for id_ in removed:
                 writer.delete_documents_by_term("id", sound(id_))

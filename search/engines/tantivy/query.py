@@ -7,7 +7,6 @@ from itertools import combinations, islice
 from typing import Any
 
 from models.errors import UnsupportedQueryError
-from search.casing import mark_of
 from search.document import TEXT_FIELDS, UNDATED, to_micros
 from search.engines.tantivy.schema import NUMBERED, sound
 from search.engines.tantivy.state import State
@@ -28,9 +27,10 @@ from search.query.nodes import (
     Wildcard,
 )
 from search.ranking import AS_CASED, AS_TYPED
-from search.stems import StemForm, stem_forms
+from search.text.casing import mark_of
+from search.text.stems import StemForm, stem_forms
+from search.text.words import words
 from search.values import Pattern
-from search.words import words
 
 TITLE_BOOST = 2.5
 """How much more a phrase counts in the title."""

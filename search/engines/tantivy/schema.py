@@ -1,6 +1,6 @@
 """How articles rest in a Tantivy index: its fields, and what each is given.
 
-Words are made by `search.words`, as for every engine, and handed to Tantivy with spaces between.
+Words are made by `search.text`, as for every engine, and handed to Tantivy with spaces between.
 `stems` holds the stems of title, summary and body, a stem of the title five times, of the summary
 twice: repeating a word by the weight of its field makes BM25 over one field into BM25F over three
 (Robertson, Zaragoza & Taylor 2004). The other text fields serve phrases, patterns and searches in
@@ -15,12 +15,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from search.casing import marks
 from search.document import EPOCH, Document, to_micros
-from search.stems import stem
-from search.words import spans
+from search.text.analysis import analyse
 
-VERSION = "4"
+VERSION = "5"
 """The schema of the index; one with another is never read."""
 
 TEXT_FIELDS = ("title", "summary", "body")
@@ -58,6 +56,7 @@ def schema(tantivy: Any) -> Any:
     builder.add_integer_field("published", indexed=True, fast=True)
     builder.add_integer_field("day", fast=True)
     builder.add_unsigned_field("order", fast=True)
+    builder.add_unsigned_field("oldest_order", fast=True)
     return builder.build()
 
 
@@ -90,11 +89,9 @@ def to_tantivy(tantivy: Any, document: Document) -> Any:
     all_words: list[str] = []
     all_marks: set[str] = set()
     for field, given in texts.items():
-        text = sound(given)
-        tokens = list(spans(text, document.language))
-        found = [word for _, _, word in tokens]
-        all_marks |= set(marks(text, tokens, document.language))
-        stemmed = [stem(word, document.language) for word in found]
+        read = analyse(sound(given), document.language)
+        found, stemmed = read.words, read.stems
+        all_marks.update(read.marks)
         made.add_text(field, " ".join(found))
         made.add_text(f"{field}_stems", " ".join(stemmed))
         all_words += found
@@ -110,7 +107,8 @@ def to_tantivy(tantivy: Any, document: Document) -> Any:
     if document.published is not None:
         made.add_integer("published", to_micros(document.published))
         made.add_integer("day", (document.published - EPOCH) // timedelta(days=1))
-    made.add_unsigned("order", _order(document))
+    made.add_unsigned("order", _order(document, oldest=False))
+    made.add_unsigned("oldest_order", _order(document, oldest=True))
     made.add_unsigned(OWN, number_of(document.id))
     if document.leader:
         made.add_unsigned(LEADER, number_of(document.leader))
@@ -128,9 +126,14 @@ def number_of(text: str) -> int:
     return int.from_bytes(digest, "big") >> 12
 
 
-def _order(document: Document) -> int:
-    """Return a number that is smaller the newer an article is, then the smaller its id."""
-    moment = document.published
-    seconds = -(2**35) if moment is None else (moment - EPOCH) // timedelta(seconds=1)
+def _order(document: Document, *, oldest: bool) -> int:
+    """Return a number that is smaller the newer (or older) an article is, then the smaller its id.
+
+    It is largest for an article without a date.
+    """
     start = int.from_bytes(document.id.encode("utf-8", "replace")[:4].ljust(4, b"\0"), "big") >> 4
-    return ((2**35 - 1 - max(-(2**35), seconds)) << 28) | start
+    if document.published is None:
+        return ((2**36 - 1) << 28) | start
+    seconds = (document.published - EPOCH) // timedelta(seconds=1)
+    bounded = min(max(-(2**35) + 1, seconds), 2**35 - 1)
+    return ((2**35 - 1 + (bounded if oldest else -bounded)) << 28) | start

@@ -111,9 +111,9 @@ class State:
         self, query: Any, count: int, offset: int = 0, *, oldest: bool = False
     ) -> tuple[list[Any], int]:
         """Return the addresses of some hits by date, newest or oldest first, and how many match."""
-        order = self.tantivy.Order.Desc if oldest else self.tantivy.Order.Asc
+        by, order = "oldest_order" if oldest else "order", self.tantivy.Order.Asc
         found = self.searcher.search(
-            query, limit=count, offset=offset, order_by_field="order", order=order
+            query, limit=count, offset=offset, order_by_field=by, order=order
         )
         return [address for _, address in found.hits], int(found.count)
 

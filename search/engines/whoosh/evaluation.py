@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.errors import UnsupportedQueryError
-from search.casing import mark_of
 from search.document import TEXT_FIELDS, UNDATED, to_micros
 from search.engines.whoosh.postings import PLACES, STARTS, WORD, packed
 from search.engines.whoosh.snapshot import Found, Snapshot
@@ -36,9 +35,10 @@ from search.query.nodes import (
     relaxable,
 )
 from search.ranking import FEW, MOST, steps
-from search.stems import stem_forms
+from search.text.casing import mark_of
+from search.text.stems import stem_forms
+from search.text.words import words
 from search.values import Pattern
-from search.words import words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

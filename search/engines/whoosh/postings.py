@@ -2,7 +2,7 @@
 
 Whoosh keeps for each word the articles that have it. A posting's weight says how often the word
 stands in title, summary and body (three small numbers packed in one), so that one list serves every
-field. There are two lists: `stem`, which also holds marks (`search.casing`), and `word` with the
+field. There are two lists: `stem`, which also holds marks (`search.text`), and `word` with the
 positions of the exact word, for phrases.
 """
 
@@ -20,11 +20,9 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.reading import TermNotFound
 
 from models.errors import EngineError
-from search.casing import marks
 from search.document import Document
 from search.limits import Limits, OutOfTimeError
-from search.stems import stem
-from search.words import spans
+from search.text.analysis import analyse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -82,14 +80,15 @@ def postings_of(document: Document) -> tuple[dict[str, list[Any]], tuple[int, in
     lengths = []
     texts = (("title", document.title), ("summary", document.summary), ("body", document.body))
     stems: dict[str, dict[str, int]] = {}
+    stem_of: dict[str, str] = {}
     for field, text in texts:
         start = STARTS[field]
-        tokens = list(spans(text, document.language))
-        found = [word for _, _, word in tokens]
-        lengths.append(len(found))
-        for mark in marks(text, tokens, document.language):
+        read = analyse(text, document.language)
+        lengths.append(len(read.words))
+        for mark in read.marks:
             stems.setdefault(mark, {})[field] = 1
-        for place, word in enumerate(found, start):
+        stem_of.update(zip(read.words, read.stems, strict=True))
+        for place, word in enumerate(read.words, start):
             counts = exact.get(word)
             if counts is None:
                 counts = exact[word] = {}
@@ -98,7 +97,7 @@ def postings_of(document: Document) -> tuple[dict[str, list[Any]], tuple[int, in
             if place < start + 1_000_000:
                 places[word].append(place)
     for word, counts in exact.items():
-        total = stems.setdefault(stem(word, document.language), {})
+        total = stems.setdefault(stem_of[word], {})
         for field, count in counts.items():
             total[field] = total.get(field, 0) + count
     return {

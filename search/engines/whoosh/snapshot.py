@@ -23,7 +23,7 @@ from search.engines.whoosh.postings import STEM, WORD, Lists, unpacked
 from search.limits import Limits, OutOfTimeError
 from search.query.nodes import Fuzzy, Prefix, Wildcard
 from search.ranking import AS_CASED, AS_TYPED, LENGTH_WEIGHT, SATURATION, WEIGHTS, idf
-from search.stems import StemForm
+from search.text.stems import StemForm
 from search.values import Lookup
 from search.vocabulary import Vocabulary, beginning, joined
 

@@ -24,9 +24,9 @@ from search.query.nodes import (
     Term,
     Wildcard,
 )
-from search.stems import stem
+from search.text.stems import stem
+from search.text.words import words
 from search.vocabulary import edit_distance
-from search.words import words
 
 WORDS = (
     *("strike", "striking", "strikes", "harbour", "harbor", "Häuser", "Haus", "elect", "elections"),

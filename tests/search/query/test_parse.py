@@ -26,7 +26,7 @@ from search.query.nodes import (
 )
 from search.query.parse import FIELDS, MAX_DEPTH, MAX_LENGTH, MAX_TERMS, interpret, parse
 from search.request import Filters
-from search.words import words
+from search.text.words import words
 
 NOW = datetime(2024, 5, 15, 12, 30, tzinfo=UTC)  # a Wednesday
 A, B, C = Term("a"), Term("b"), Term("c")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from export.place import PREFIX
-from tests.conftest import run_slugline
+from tests.conftest import run_process, run_slugline
 
 SLUGLINE = Path(sys.executable).with_name("slugline")
 
@@ -21,7 +21,7 @@ def exporting(home: Path, out: str, name: str) -> list[str]:
 
 
 def test_a_dash_writes_to_stdout_and_only_the_articles(demo_home: Path, tmp_path: Path) -> None:
-    done = run_slugline("export", "-", "--format", "jsonl", home=demo_home)
+    done = run_process("export", "-", "--format", "jsonl", home=demo_home)
     lines = done.out.split("\n")[:-1]
     assert all(json.loads(line)["id"] for line in lines)
     assert f"Exported {len(lines)} articles" in done.err

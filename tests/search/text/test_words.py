@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.stems import StemForm, stem, stem_forms
+from search.text.stems import StemForm, stem, stem_forms
+from search.text.words import LONGEST, fold, spans, words
 from search.vocabulary import Vocabulary, counted, edit_distance, joined, shape_regex
-from search.words import LONGEST, fold, spans, words
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,8 @@ def test_a_word_has_a_stem_in_each_language() -> None:
     assert stem("hauser", "de") == "haus"
     assert stem("warszawie", "pl") == stem("warszawa", "pl") != stem("warszawie", "en")
     assert stem("서울에서", "ko") == stem("서울", "ko") == "서울"
+    assert stem("בארהב", "he") == stem("ארהב", "he") == "ארהב"
+    assert stem("הממשלה", "he") == stem("ממשלה", "he")
     assert stem("kriza", "sq") == "kriza"
     assert stem("c++", "en") == "c++"
     assert stem("2024", "en") == "2024"

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.casing import mark_of, marks
-from search.words import fold, spans
+from search.text.analysis import analyse
+from search.text.casing import mark_of
+from search.text.stems import stem
+from search.text.words import fold, words
 
 
 def marks_in(text: str, language: str = "en") -> list[str]:
-    return sorted(marks(text, list(spans(text, language)), language))
+    return sorted(analyse(text, language).marks)
 
 
 @pytest.mark.parametrize(
@@ -45,5 +47,19 @@ def test_a_typed_word_has_the_mark_that_an_article_has() -> None:
 
 @given(st.text(max_size=80))
 def test_no_mark_is_a_word(text: str) -> None:
-    tokens = list(spans(text))
-    assert not set(marks(text, tokens, "en")) & {word for _, _, word in tokens}
+    read = analyse(text, "en")
+    assert not set(read.marks) & set(read.words)
+
+
+_TEXTS = st.text(max_size=80) | st.lists(
+    st.sampled_from(
+        ("(.NET", ".net,", "C++.", "U.S.", "l'Ue", "Fed's", "a.", ".", "x#", "R&D)", " ")
+    )
+).map("".join)
+
+
+@given(_TEXTS, st.sampled_from(["en", "tr", "de", ""]))
+def test_a_text_read_in_pieces_has_the_words_of_the_whole(text: str, language: str) -> None:
+    read = analyse(text, language)
+    assert read.words == words(text, language)
+    assert read.stems == [stem(word, language) for word in read.words]

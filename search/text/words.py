@@ -1,7 +1,7 @@
 """What counts as a word, and when two words are the same: the one way of reading text in search.
 
 Every engine indexes and asks for words as they are made here, so that they agree on what a query
-means, and snippets are marked by the same rules. `search.stems` says which forms a word has.
+means, and snippets are marked by the same rules. `search.text.stems` says which forms a word has.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from search.words import fold, words
+from search.text.words import fold, words
 
 _SNOWBALL = {
     "ar": "arabic",
@@ -67,12 +67,26 @@ def _without_particle(word: str) -> str:
     return word
 
 
+_HEBREW_PREFIXES = "בלמהוכש"
+_HEBREW_SHORTEST = 4
+"""Letters that are left of a Hebrew word."""
+
+
+def _without_prefixes(word: str) -> str:
+    """Return a Hebrew word without the prepositions and articles written onto its beginning."""
+    while len(word) > _HEBREW_SHORTEST and word[0] in _HEBREW_PREFIXES:
+        word = word[1:]
+    return word
+
+
 @lru_cache(maxsize=64)
 def _stemmer(language: str) -> Callable[[str], str] | None:
     import Stemmer
 
     if language == "ko":
         return _without_particle
+    if language == "he":
+        return _without_prefixes
     if language not in _SNOWBALL:
         return None
     # Without its own cache, which is not safe in several threads; ours is beside `stem`.
