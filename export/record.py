@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from models.addresses import outside_link
 from models.article import Version
+from models.local_names import local_name
 from models.stories import StoryName
 from models.tags import Mention, Provenance, TaggedArticle
 
@@ -57,7 +58,7 @@ def records(ids: Iterable[str], articles: Articles, mentions: Mentions) -> Itera
         for tagged in articles.tagged(batch):
             article_id = tagged.article.id
             yield Record(
-                _linked(tagged),
+                _in_its_language(_linked(tagged)),
                 said.get(article_id, ()),
                 earlier.get(article_id, ()),
                 origins.get(article_id, _UNKNOWN),
@@ -68,7 +69,17 @@ def tagged(ids: Iterable[str], articles: Articles) -> Iterator[TaggedArticle]:
     """Yield articles with their tags alone, a batch in memory at a time."""
     source = iter(ids)
     while batch := list(islice(source, BATCH)):
-        yield from articles.tagged(batch)
+        yield from map(_in_its_language, articles.tagged(batch))
+
+
+def _in_its_language(tagged: TaggedArticle) -> TaggedArticle:
+    """Return an article whose entities are called as its language calls them: Rosja in Polish."""
+    language = tagged.article.language
+    named = tuple(
+        replace(entity, name=local_name(entity.key, entity.name, language))
+        for entity in tagged.entities
+    )
+    return replace(tagged, entities=named) if named != tagged.entities else tagged
 
 
 def _linked(tagged: TaggedArticle) -> TaggedArticle:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from nlp.entities.gazetteer import (
@@ -110,7 +110,7 @@ def people_by_form(text: str) -> Iterator[tuple[int, int]]:
     found = list(_by_given_name(text))
     yield from found
     ends = {end for _, end in found}
-    for start, end in particle_names(text, titles() | demonyms() | small_words()):
+    for start, end in particle_names(text, _opens_no_name()):
         if end not in ends:
             yield start, end
 
@@ -154,6 +154,11 @@ def _length_of_name(text: str, words: list[re.Match[str]]) -> int:
     if last == 1 and len(words[1].group()) == 1:
         return 0
     return last + 1 if last else 0
+
+
+@cache
+def _opens_no_name() -> frozenset[str]:
+    return titles() | demonyms() | small_words()
 
 
 def _famous_length(words: list[re.Match[str]]) -> int:

@@ -102,14 +102,23 @@ def words(name: str) -> frozenset[str]:
     return frozenset(_table()["words"][name])
 
 
-@cache
-def local_names() -> Mapping[str, str]:
-    """Return the Polish nominative of entities that have another name elsewhere, by key."""
-    names = {_entity(kind, name).key: forms[0] for kind, name, forms in _entries()}
-    for name, entity in local_countries(LANGUAGE).items():
-        if _is_nominative(name, entity):
-            names.setdefault(entity.key, name)
-    return names
+def local_names() -> str:
+    """Return the Polish nominatives of entities that have another name elsewhere, as a table.
+
+    Its lines are those of `models/local_names.tsv`, which `bench/entities_local_names.py` writes.
+    """
+    names = {_entity(kind, name): forms[0] for kind, name, forms in _entries()}
+    keys = {entity.key for entity in names}
+    names |= {
+        entity: name
+        for name, entity in local_countries(LANGUAGE).items()
+        if entity.key not in keys and _is_nominative(name, entity)
+    }
+    return "".join(
+        f"{LANGUAGE}\t{entity.key}\t{entity.name}\t{local}\n"
+        for entity, local in sorted(names.items(), key=lambda pair: pair[0].key)
+        if entity.name != local
+    )
 
 
 def _is_nominative(name: str, entity: EntityName) -> bool:

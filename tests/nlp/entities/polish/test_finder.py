@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.local_names import TABLE, local_name
 from nlp.entities.polish.finder import PolishFinder
 from nlp.entities.polish.lexicon import local_names
 from nlp.entities.tagger import EntityTagger
@@ -74,10 +75,17 @@ def test_offsets_are_exact_and_nothing_overlaps_in_any_text(title: str, summary:
 
 
 def test_polish_names_of_entities_that_other_languages_name_otherwise() -> None:
-    names = local_names()
-    assert names["place/kyiv"] == "Kijów"
-    assert names["place/germany"] == "Niemcy"
-    assert names["org/european-union"] == "Unia Europejska"
+    assert local_name("place/kyiv", "Kyiv", "pl") == "Kijów"
+    assert local_name("place/germany", "Germany", "pl") == "Niemcy"
+    assert local_name("org/european-union", "European Union", "pl") == "Unia Europejska"
+    assert local_name("place/germany", "Germany", "en") == "Germany"
+    assert local_name("place/germany", "Deutschland", "pl") == "Deutschland"  # a person's word
+    assert local_name("place/tczew", "Tczew", "pl") == "Tczew"
+
+
+def test_the_table_of_local_names_is_what_the_gazetteers_say() -> None:
+    made = TABLE.read_text(encoding="utf-8")
+    assert made == local_names(), "python -m bench.entities_local_names writes it anew"
 
 
 def test_the_tagger_reads_polish_without_a_pipeline() -> None:
