@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from models.errors import UnknownValueError
+from models.tags import OTHER
 from search.engine import Engine, Question
 from search.query.nodes import ALL, And, Boost, Node, Not, Or, Term
 from search.text.words import fold
@@ -51,14 +52,14 @@ def check_values(
     """Raise `UnknownValueError` for the first value that no article has.
 
     `keyed` puts keys in the place of entities' names; `topics` are those of the taxonomy, which may
-    be asked for before there is an article. So may any language of the world.
+    be asked for before there is an article, as may `other`. So may any language of the world.
     """
     for term in asked_values(node):
         if term.field == "lang" and fold(term.text) in _languages():
             continue
         if engine.search(Question(keyed(term), limit=0)).total or not engine.count():
             continue
-        known = topics() if term.field == "topic" else ()
+        known = (*topics(), OTHER) if term.field == "topic" else ()
         if term.text in known:
             continue
         raise _unknown(term, engine, known)
