@@ -12,7 +12,6 @@ import click
 from models.errors import QueryError, SluglineError, UsageError
 from slugline.commands.backup import backup, restore
 from slugline.commands.briefing import briefing
-from slugline.commands.changes import changes
 from slugline.commands.clusters import clusters
 from slugline.commands.compare import compare
 from slugline.commands.demo import demo
@@ -22,6 +21,9 @@ from slugline.commands.entities import entities
 from slugline.commands.export import export
 from slugline.commands.feeds import feeds
 from slugline.commands.import_labels import import_labels
+from slugline.commands.people.changes import changes
+from slugline.commands.people.saved import saved
+from slugline.commands.people.users import users
 from slugline.commands.search import search
 from slugline.commands.serve import serve
 from slugline.commands.stages import index, ingest, run, tag
@@ -29,7 +31,6 @@ from slugline.commands.stats import stats
 from slugline.commands.stories import stories
 from slugline.commands.topics import topics
 from slugline.commands.trends import trends
-from slugline.commands.users import users
 from slugline.commands.watch import watch
 from slugline.context import Context, global_options, tell
 
@@ -79,7 +80,7 @@ for command in (
     *(search, serve, watch, export, import_labels),
     *(stories, briefing, topics, clusters, trends, compare, entities, duplicates),
     *(feeds, stats, doctor),
-    *(users, changes, backup, restore),
+    *(users, changes, saved, backup, restore),
 ):
     slugline.add_command(command)
 

@@ -13,6 +13,8 @@ import sys
 import time
 from typing import TextIO
 
+from web.monitoring import request_id
+
 FORMATS = ("text", "json")
 PACKAGES = ("models", "store", "ingest", "nlp", "search", "export", "web", "slugline")
 HIDDEN = "***"
@@ -26,6 +28,8 @@ _SECRETS = (
         re.compile(rf"(?i)([?&;](?:[\w.-]*{_SECRET}[\w.-]*|key|auth|sig)=)[^&\s\"'#;]+"),
         rf"\1{HIDDEN}",
     ),
+    # /saved/SECRET/feed.atom
+    (re.compile(r"(/saved/)[\w-]{20,}"), rf"\1{HIDDEN}"),
     # Authorization: Basic ..., Cookie: ...
     (
         re.compile(r"(?i)\b(authorization|cookie|x-api-key)([\"']?\s*[:=]\s*).*"),
@@ -51,7 +55,8 @@ class TextFormatter(logging.Formatter):
     """
 
     def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+        line = "%(asctime)s %(levelname)s %(name)s: %(request)s%(message)s"
+        super().__init__(line, "%Y-%m-%dT%H:%M:%SZ")
         self.converter = time.gmtime
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
@@ -61,6 +66,8 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the whole record."""
+        asked = request_id.current()
+        record.request = f"[request {asked}] " if asked else ""
         return redacted(super().format(record))
 
 
@@ -76,6 +83,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": redacted(record.getMessage()),
         }
+        if asked := request_id.current():
+            fields["request"] = asked
         if record.exc_info:
             fields["exception"] = redacted(self.formatException(record.exc_info))
         return json.dumps(fields, ensure_ascii=False)

@@ -18,9 +18,10 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
     """Serve pages until the process is told to stop."""
     from slugline.factory import load_topic_models, open_searcher
     from web.accounts.signing_in import check_listening
-    from web.app import create_app
+    from web.app import METRICS, create_app
     from web.context import Library, WebSettings
     from web.coverage import read_groups
+    from web.monitoring.metrics import serve_metrics
     from web.serve import serve
 
     models = load_topic_models(settings)
@@ -37,6 +38,8 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
         ),
         WebSettings(access=access, rate_limit=_rate_limit(settings)),
     )
+    if settings.web.metrics_port:
+        serve_metrics(app.extensions[METRICS], settings.web.metrics_port)
     serve(
         app,
         settings.web.host,

@@ -375,6 +375,21 @@ api_tokens = Table(
     comment="keys to the API; key is the hash of the secret",
 )
 
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    _user(),
+    Column("name", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("shared", Boolean, nullable=False, server_default=text("false")),
+    Column("secret", String(60), nullable=False, unique=True),
+    Column("made", UtcTime, nullable=False),
+    Index("ix_saved_searches_user", "user"),
+    sqlite_autoincrement=True,
+    comment="searches that users keep; secret is shown to its owner again, so it is no hash",
+)
+
 journal = Table(
     "journal",
     metadata,

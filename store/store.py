@@ -20,6 +20,7 @@ from store.exported import ExportedRepository
 from store.feeds import FeedRepository
 from store.full_text import FullTextRepository
 from store.journal import JournalRepository
+from store.saved_searches import SavedSearchRepository
 from store.schema import about
 from store.stories import StoryRepository
 from store.tags import TagRepository
@@ -57,6 +58,7 @@ class Store:
         self.feeds = FeedRepository(self._database)
         self.full_text = FullTextRepository(self._database)
         self.journal = JournalRepository(self._database)
+        self.saved = SavedSearchRepository(self._database)
         self.stories = StoryRepository(self._database)
         self.tags = TagRepository(self._database, numbers)
         self.exported = ExportedRepository(self._database, self.tags)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import BoundedSemaphore
+from urllib.parse import urlencode
 
 from flask import Flask, url_for
 from jinja2 import StrictUndefined
@@ -14,15 +15,18 @@ from ingest.urls import host_of
 from models.addresses import outside_link
 from models.tags import OTHER
 from search.request import Hit, Marked
-from web import access_log, errors, formatting, headers, words
+from web import errors, formatting, headers, words
 from web.accounts import access
 from web.api import views as api
 from web.context import EXTENSION, AppContext, Library, WebSettings
 from web.indexing import Indexing
+from web.monitoring import access_log, metrics
 from web.pages.feeds import feed_title
 from web.pages.registry import BLUEPRINTS
 from web.pages.sources import source_address
 
+METRICS = "slugline-metrics"
+"""Where an application keeps its registry of figures."""
 STATIC_SECONDS = 365 * 24 * 3600
 
 
@@ -42,9 +46,10 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.register(app)
+    access_log.register(app)  # first, so that whatever is logged has the request's id
+    app.extensions[METRICS] = metrics.register(app)
     access.register(app, settings.access, settings.rate_limit)
     headers.register(app)
-    access_log.register(app)
     errors.register(app)
     return app
 
@@ -79,6 +84,7 @@ def _add_words(app: Flask, library: Library) -> None:
         "listed": formatting.listed,
         "language": formatting.language,
         "country": formatting.country,
+        "urlencode_lists": partial(urlencode, doseq=True),
         "outside_link": outside_link,
         "host": host_of,
         "topic_name": topic_name,

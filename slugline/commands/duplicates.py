@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from slugline.commands.users import whoami
+from slugline.commands.people.users import whoami
 from slugline.context import Context, command
 
 if TYPE_CHECKING:

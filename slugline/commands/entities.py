@@ -9,7 +9,7 @@ import click
 
 from models.errors import NotFoundError
 from models.tags import ENTITY_TYPES
-from slugline.commands.users import whoami
+from slugline.commands.people.users import whoami
 from slugline.context import Context, command
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slugline.commands.users import whoami
+from slugline.commands.people.users import whoami
 from slugline.context import Context, command
 from slugline.filters import Moment
 from web.formatting import counted

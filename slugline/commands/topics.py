@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from models.errors import NotFoundError
-from slugline.commands.users import whoami
+from slugline.commands.people.users import whoami
 from slugline.context import Context, command
 
 if TYPE_CHECKING:

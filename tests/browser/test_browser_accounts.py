@@ -61,6 +61,20 @@ def test_a_person_signs_in_makes_a_token_and_signs_out(visitor: Page, private_si
     assert "/sign-in" in visitor.url
 
 
+def test_a_person_saves_a_search_and_a_feed_reader_follows_it(visitor: Page) -> None:
+    sign_in(visitor, "/search?q=storm")
+    visitor.get_by_text("Save this search").click()
+    visitor.get_by_label("Name", exact=True).fill("Storms")
+    visitor.get_by_role("button", name="Save", exact=True).click()
+    assert visitor.get_by_role("link", name="Storms").is_visible()
+    address = visitor.get_by_role("link", name="Atom feed").get_attribute("href")
+    read = visitor.request.get(str(address), headers={"Cookie": ""})
+    assert read.status == 200
+    assert "<title>Storms</title>" in read.text()
+    visitor.get_by_role("button", name="Remove Storms").click()
+    assert visitor.request.get(str(address)).status == 404
+
+
 def test_a_wrong_password_is_said_in_place_by_keyboard_alone(visitor: Page) -> None:
     visitor.goto("/sign-in")
     visitor.get_by_label("Name", exact=True).fill("ada")

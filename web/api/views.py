@@ -14,6 +14,7 @@ from web.api import (
     exports,
     openapi,
     problems,
+    saved,
     search,
     sources,
     stories,
@@ -22,7 +23,7 @@ from web.api import (
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
-    *(entities, sources, counts, account, corrections),
+    *(entities, sources, counts, account, corrections, saved),
 )
 
 

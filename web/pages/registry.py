@@ -22,10 +22,11 @@ from web.pages import (
     topics,
     trends,
 )
+from web.saved import pages as saved
 
 SUBJECTS = (
     *(front, search, feeds, export, completion, graph, article, stories, coverage),
     *(topics, clusters, trends, entities, sources, status, api_docs),
-    *(accounts, corrections),
+    *(accounts, corrections, saved),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)

@@ -1,4 +1,4 @@
-"""How Slugline is doing: for people at `/status`, for machines at `/healthz`."""
+"""How Slugline is doing: for people at `/status`, for machines at `/healthz`, `/readyz`."""
 
 from __future__ import annotations
 
@@ -58,6 +58,22 @@ def health() -> tuple[Response, int]:
     except SluglineError as error:
         return jsonify(status="failing", reason=str(error)), 503
     return jsonify(facts), 200
+
+
+@pages.get("/readyz")
+@open_to_all
+def ready() -> tuple[Response, int]:
+    """Say whether searches are answered from this store: 200, else 503 with the reason."""
+    here = library()
+    try:
+        indexed, reader = here.engine.count(), here.store.changes.reader()
+        articles = here.store.articles.count()
+    except SluglineError as error:
+        return jsonify(status="not ready", reason=str(error)), 503
+    if reader not in {"", here.engine.name} or (articles and not indexed):
+        reason = f"The {here.engine.name} index has to be built: slugline index --rebuild"
+        return jsonify(status="not ready", reason=reason), 503
+    return jsonify(status="ready"), 200
 
 
 def _waiting() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from slugline.commands.users import whoami
+from slugline.commands.people.users import whoami
 from slugline.context import Context, command
 
 

@@ -1,0 +1,1 @@
+"""Commands about people: who may sign in, what they changed, what they keep."""
