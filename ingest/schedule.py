@@ -140,7 +140,10 @@ def address_after(feed: Feed, answer: Answer) -> tuple[str, str]:
     if not answer.moved_to:
         return feed.url, feed.login
     url, login = parted(answer.moved_to)
-    same = urlsplit(url)[:2] == urlsplit(feed.url)[:2]
+    try:
+        same = urlsplit(url)[:2] == urlsplit(feed.url)[:2]
+    except ValueError:  # not an address; its server is not that of the login
+        same = False
     return url, login or (feed.login if same else "")
 
 

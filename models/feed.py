@@ -48,7 +48,10 @@ class Feed:
         """The address to fetch, with the login where there is one; never shown to anybody."""
         if not self.login:
             return self.url
-        parts = urlsplit(self.url)
+        try:
+            parts = urlsplit(self.url)
+        except ValueError:  # not an address; whoever fetches it says so
+            return self.url
         return urlunsplit(parts._replace(netloc=f"{self.login}@{parts.netloc}"))
 
 

@@ -90,7 +90,10 @@ def _unwrapped(ip: _Address) -> _Address:
 
 def credentials(url: str) -> tuple[str, str] | None:
     """Return user name and password that stand in the URL, or None."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
     if parts.username is None:
         return None
     return unquote(parts.username), unquote(parts.password or "")

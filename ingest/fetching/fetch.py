@@ -255,14 +255,16 @@ def _target(url: str) -> str:
         parts = urlsplit(url.strip())
         port = parts.port
         host = (parts.hostname or "").encode("idna" if "." in (parts.hostname or "") else "ascii")
+        path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+        query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
     except (ValueError, UnicodeError):
         raise UnreadableError("is not a web address") from None
     if parts.scheme.lower() not in {"http", "https"} or not host:
         raise UnreadableError("is not a web address (only http and https are fetched)")
     name = host.decode()
+    if "%" in name:  # a zone of this machine's own network
+        raise UnreadableError("is not a web address")
     netloc = (f"[{name}]" if ":" in name else name) + (f":{port}" if port else "")
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
-    query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
     return f"{parts.scheme.lower()}://{netloc}{path}" + (f"?{query}" if query else "")
 
 
