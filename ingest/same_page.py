@@ -30,6 +30,8 @@ def told_apart(entries: Sequence[Entry]) -> list[Entry]:
             same[entry.canonical_url].append(n)
     told = list(entries)
     for canonical, numbers in same.items():
+        if len(numbers) == 1 and not entries[numbers[0]].guid:
+            continue
         for n in numbers:
             if part := _part(entries[n], canonical, [entries[m] for m in numbers[:_MOST]]):
                 told[n] = replace(entries[n], canonical_url=part_of(canonical, part))

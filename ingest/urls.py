@@ -93,6 +93,8 @@ _CHANNEL = re.compile(
     r"|(?:[a-z0-9-]+\.)+(?:com|org|net|io|co|app|news|dev|me)|https?(?::|%3a).*"
 )
 
+_MEDIUM_SESSION = re.compile(r"[0-9a-f]{12}")  # on all hosts of Medium, of which there are many
+_TELLING_NOTHING = _TRACKERS | _DOUBTFUL | _CHANNELS
 _MOBILE_HOST = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.[^.])")
 _AMP_PATH = re.compile(r"/amp(?:/|\.html)?$|(?<=\w)\.amp(?=\.html$|$)")
 _AMP_CACHE = re.compile(r"^/(?:[a-z]/){0,2}(?=[^/]+\.[^/]+/)")
@@ -257,6 +259,8 @@ def _tracks(name: str, value: str, host: str) -> bool:
     """Say whether a doubtful parameter tracks: by its value, or by the habit of its site."""
     if value in _CHANNELS or _CHANNEL.fullmatch(value):
         return True
+    if name == "gi" and _MEDIUM_SESSION.fullmatch(value):
+        return True
     while "." in host:
         if name in _HABITS.get(host, ()):
             return True
@@ -267,8 +271,10 @@ def _tracks(name: str, value: str, host: str) -> bool:
 def fragment_of(url: str) -> str:
     """Return the fragment of a link where it may name a part of a page, "" where it tracks."""
     fragment = url.partition("#")[2]
+    if not fragment:
+        return ""
     name, equals, _ = fragment.lower().partition("=")
-    tracks = name in _TRACKERS | _DOUBTFUL | _CHANNELS or name.startswith(_TRACKER_PREFIXES)
+    tracks = name in _TELLING_NOTHING or name.startswith(_TRACKER_PREFIXES)
     return "" if tracks and (equals or name in _CHANNELS) else fragment
 
 

@@ -74,6 +74,7 @@ def test_a_doubtful_parameter_is_dropped_where_its_site_tracks_with_it() -> None
         canonical_url("https://www.youtube.com/watch?v=1&si=a8") == "https://youtube.com/watch?v=1"
     )
     assert canonical_url("https://a.medium.com/p/1?source=user---4") == "https://a.medium.com/p/1"
+    assert canonical_url("https://a.example/p/1?gi=61ce87d573e8") == "https://a.example/p/1"
     assert canonical_url("https://a.example/p/1?source=user---4").endswith("?source=user---4")
 
 
