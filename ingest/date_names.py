@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 LANGUAGES = (
     *("en", "de", "fr", "es", "it", "pt", "nl", "pl", "fi", "sv", "da", "nb", "cs", "tr", "ro"),
     *("hu", "sk", "hr", "sl", "et", "lv", "lt", "ca", "id", "uk", "ru", "be", "bg", "sr", "el"),
+    *("ar", "fa", "he", "hi"),
 )
 """Languages whose names are known; where two mean different months by a word, the first is right
 (`listopad` is November in Polish and October in Croatian), unless the feed says its language."""

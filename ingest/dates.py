@@ -8,8 +8,9 @@ unless the feed says which way it means.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ FUTURE = timedelta(days=2)
 LONGEST = 100
 """Characters of a date; what is longer is a sentence."""
 
+_MIDNIGHT = 24
 _NOTHING = frozenset({"", "none", "null", "nan", "nat"})
 _RFC_822 = re.compile(
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun), ?)?\d{1,2} [a-z]{3} \d{4} \d\d:\d\d(?::\d\d)? "
@@ -34,6 +36,13 @@ _TIME = re.compile(
     r"(?::(?P<second>\d\d)(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?\s?m\b\.?)?",
     re.IGNORECASE,
 )
+_DOTTED_TIME = re.compile(
+    r"(?<![\d.:/-])(?P<mark>(?:klo|kl\.?|um|ore)\s+)?(?P<hour>[01]?\d|2[0-4])\.(?P<minute>[0-5]\d)"
+    r"(?:\.(?P<second>[0-5]\d))?(?![\d.]*\d)(?P<half>)",
+    re.IGNORECASE,
+)
+"""A time as written in Finland, Denmark or Italy; without seconds only behind a word for it."""
+_YEAR_BEFORE = re.compile(r"\d{4},?\s+$")
 _HOUR_ONLY = re.compile(r"(?<![\d.:/-])(?P<hour>\d{1,2})\s*(?P<half>[ap]\.?m\b\.?)", re.IGNORECASE)
 _OFFSET = re.compile(
     r"(?:gmt|utc?|z)?\s*(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?(?!\d)",
@@ -42,6 +51,13 @@ _OFFSET = re.compile(
 _SHORT_OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d)(?P<minutes>\d\d)(?!\d)")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
+_ORDINAL = re.compile(r"(\d{4})-(\d{3})(?:[t ]|$)", re.IGNORECASE)
+_SHORT_YEAR = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d\d)(?![\d.:])")
+_LOG = re.compile(r"\[?(\d{1,2})/([A-Za-z]{3})/(\d{4}):(\d\d:\d\d:\d\d.*)")
+_ERA = re.compile(r"(明治|大正|昭和|平成|令和|[MTSHR])\s*(\d{1,2}|元)(?=\s*[年./])")
+_ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
+_ERAS |= {"M": 1867, "T": 1911, "S": 1925, "H": 1988, "R": 2018}
+"""The year before the first of a Japanese era."""
 _CJK = str.maketrans(
     {
         "年": "/",
@@ -135,7 +151,7 @@ def doubt(moment: datetime, now: datetime) -> str:
 
 def _read_other(text: str, day_first: bool | None, language: str) -> datetime:
     """Read a date that is not ISO 8601; raises ValueError where it can't be read in one way."""
-    if _RFC_822.fullmatch(text):
+    if _RFC_822.fullmatch(text) and " 24:" not in text:
         try:
             return parsedate_to_datetime(text)
         except (TypeError, IndexError, OverflowError) as error:
@@ -145,11 +161,33 @@ def _read_other(text: str, day_first: bool | None, language: str) -> datetime:
         return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
     if len(text) > LONGEST:
         raise ValueError("is too long for a date")
+    if found := _LOG.fullmatch(text):  # of Apache and others: 12/Nov/2023:10:00:00 +0100
+        text = f"{found[1]} {found[2]} {found[3]} {found[4].rstrip(']')}"
+    text = _ERA.sub(_western_year, _with_latin_digits(text))
+    if found := _ORDINAL.match(text):
+        at = date(int(found[1]), 1, 1) + timedelta(days=int(found[2]) - 1)
+        if at.year != int(found[1]):
+            raise ValueError(text)
+        text = f"{at:%Y-%m-%d} {text[8:].lstrip('tT ')}"
     rest = _without_cjk(text)
     rest, hour, minute, second = _take_time(rest)
     rest, zone = _take_zone(rest, timed=hour is not None)
     year, month, day = _read_day(rest, day_first, language)
-    return datetime(year, month, day, hour or 0, minute, second, tzinfo=zone)
+    whole = hour == _MIDNIGHT and not minute and not second  # 24:00 ends the day
+    moment = datetime(year, month, day, 0 if whole else hour or 0, minute, second, tzinfo=zone)
+    return moment + timedelta(days=1) if whole else moment
+
+
+def _with_latin_digits(text: str) -> str:
+    """Return the text with the digits of Arabic, Persian and other scripts as 0 to 9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in text)
+
+
+def _western_year(found: re.Match[str]) -> str:
+    year = 1 if found[2] == "元" else int(found[2])
+    return str(_ERAS[found[1]] + year)
 
 
 def _without_cjk(text: str) -> str:
@@ -171,7 +209,7 @@ def _without_cjk(text: str) -> str:
 
 def _take_time(text: str) -> tuple[str, int | None, int, int]:
     """Return the text without its time of day, and hour (None: none), minute and second."""
-    found = _TIME.search(text) or _HOUR_ONLY.search(text)
+    found = _TIME.search(text) or _dotted_time(text) or _HOUR_ONLY.search(text)
     if not found:
         return text, None, 0, 0
     parts = found.groupdict()
@@ -187,6 +225,16 @@ def _take_time(text: str) -> tuple[str, int | None, int, int]:
     # What follows is where the zone stands; the mark keeps both sides apart.
     rest = f"{text[: found.start()]} \t{text[found.end() :]}"
     return rest, hour, minute, min(second, 59)
+
+
+def _dotted_time(text: str) -> re.Match[str] | None:
+    """Return a time such as 10.30.00, or 10.30 behind a word for it or a year."""
+    for found in reversed(list(_DOTTED_TIME.finditer(text))):
+        rest = text[: found.start()] + text[found.end() :]
+        behind_year = _YEAR_BEFORE.search(text[: found.start()])
+        if found["mark"] or behind_year or (found["second"] and re.search(r"\d", rest)):
+            return found
+    return None
 
 
 def _take_zone(text: str, *, timed: bool) -> tuple[str, tzinfo]:
@@ -233,6 +281,9 @@ def _read_day(text: str, day_first: bool | None, language: str) -> tuple[int, in
         return int(found[1]), int(found[3]), int(found[4])
     if found := _YEAR_LAST.search(text):
         return _in_order(int(found[1]), int(found[3]), int(found[4]), found[2], day_first)
+    if found := _SHORT_YEAR.search(text):  # who writes dots, writes the day first
+        year = int(found[3]) + (2000 if int(found[3]) < 69 else 1900)
+        return year, int(found[2]), int(found[1])
     return _read_words(text, language)
 
 

@@ -15,6 +15,7 @@ from ingest.clean import MAX_NAME, MAX_TEXT, MAX_TITLE, capped, plain, plain_tit
 from ingest.dates import AmbiguousDateError, doubt, read_date
 from ingest.parsed_source import ParsedSource
 from ingest.parsing.limits import CHUNK, MAX_REMARKS, Budget
+from ingest.same_page import told_apart
 from ingest.section import section_of
 from ingest.urls import MAX_URL, canonical_url, is_web_address, tidy
 from models.article import Entry, Rejection
@@ -95,7 +96,8 @@ class Intake:
             more = f"has {self._unlisted:,} more that can't be taken; these are not listed"
             self.notes.append(Rejection(name, more))
         part = ParsedSource(
-            *(name, feed, tuple(self.entries), tuple(self.rejections), tuple(self.notes)),
+            *(name, feed, tuple(told_apart(self.entries))),
+            *(tuple(self.rejections), tuple(self.notes)),
             unlisted=self._unlisted,
         )
         self.entries, self.rejections, self.notes = [], [], []

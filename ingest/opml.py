@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from ingest.clean import MAX_NAME, plain
+from ingest.clean import MAX_NAME, plain_title
 from ingest.parsed_source import UnreadableError
+from ingest.xml_text import decode_xml, mended
+from models.article import Rejection
 from models.feed import Feed, shown_address
 
 MAX_OUTLINES = 50_000
@@ -25,56 +27,103 @@ def looks_like_opml(data: bytes) -> bool:
     return b"<opml" in data[:4_000].lower()
 
 
-def read_opml(data: bytes) -> list[Feed]:
-    """Return the feeds in their order, nested outlines as labels; raises UnreadableError.
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    """The feeds of an OPML file in their order, and what stood in it that is no feed, and why."""
 
-    A feed that stands in two places comes once, with both labels.
+    feeds: tuple[Feed, ...]
+    rejections: tuple[Rejection, ...] = ()
+
+
+def read_opml(data: bytes) -> Outlines:
+    """Read a list of feeds; raises UnreadableError where nothing of it can be read.
+
+    Outlines around a feed, and its `category` (OPML 2.0: `/News/Coast,/Own`), become labels. A feed
+    that stands in two places comes once, with the labels of both. A bare `&` is one; where the file
+    is broken otherwise, what stands before the fault is taken.
     """
-    found: dict[str, Feed] = {}
-    labels: list[str] = []
-    count = 0
+    text, _ = decode_xml(data)
+    if "<!ENTITY" in text:
+        raise UnreadableError("declares entities, which an OPML file has no use for")
+    reader = _Reader()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    try:
+        parser.Parse(mended(text).encode("utf-8", "replace"), True)
+    except expat.ExpatError as error:
+        if not reader.found:
+            raise UnreadableError(f"is not OPML, or is cut off ({error})") from None
+        reason = f"is broken XML; what stands before the fault was read ({error})"
+        reader.rejections.append(Rejection("OPML", reason))
+    return Outlines(tuple(reader.found.values()), tuple(reader.rejections))
 
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal count
+
+class _Reader:
+    """Collects the feeds of the outlines that a parser comes by."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Feed] = {}
+        self.rejections: list[Rejection] = []
+        self._open: list[_Outline] = []
+        self._count = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag.lower() != "outline":
             return
-        count += 1
-        if count > MAX_OUTLINES:
+        self._count += 1
+        if self._count > MAX_OUTLINES:
             raise UnreadableError(f"has more than {MAX_OUTLINES:,} outlines")
         named = {key.lower(): value.strip() for key, value in attributes.items()}
-        text = plain(named.get("title") or named.get("text", ""))[:MAX_NAME]
+        text = plain_title(named.get("title") or named.get("text", ""))[:MAX_NAME]
         url = named.get("xmlurl", "")
-        labels.append("" if url else text.replace("/", "-"))
-        if len(labels) > MAX_DEPTH:
+        if not url and named.get("type", "").lower() in {"rss", "atom"}:
+            url = named.get("url", "")
+        if self._open:
+            self._open[-1].has_inner = True
+        self._open.append(_Outline(text, bool(url)))
+        if len(self._open) > MAX_DEPTH:
             raise UnreadableError(f"is nested deeper than {MAX_DEPTH} outlines")
         if url:
-            path = "/".join(label for label in labels if label)
-            before = found.get(url)
-            own = (*(before.labels if before else ()), *((path,) if path else ()))[:MAX_LABELS]
-            found[url] = Feed(
-                url=url,
-                title=(before.title if before else "") or text,
-                language=named.get("language", "")[:35],
-                labels=tuple(dict.fromkeys(own)),
-                subscribed=True,
-            )
+            self._take(url, text, named)
 
-    def end(tag: str) -> None:
-        if tag.lower() == "outline":
-            labels.pop()
+    def end(self, tag: str) -> None:
+        if tag.lower() != "outline":
+            return
+        outline = self._open.pop()
+        if not outline.is_feed and not outline.has_inner:
+            where = f"outline {self._count:,}" + (f", {outline.text!r}" if outline.text else "")
+            self.rejections.append(Rejection(where, "has no address of a feed (xmlUrl)"))
 
-    def refuse(*_: object) -> None:
-        raise UnreadableError("declares entities, which an OPML file has no use for")
+    def _take(self, url: str, text: str, named: dict[str, str]) -> None:
+        path = "/".join(
+            outline.text.replace("/", "-")
+            for outline in self._open
+            if outline.text and not outline.is_feed
+        )
+        before = self.found.get(url)
+        labels = (*(before.labels if before else ()), path, *_categories(named.get("category", "")))
+        self.found[url] = Feed(
+            url=url,
+            title=(before.title if before else "") or text,
+            language=named.get("language", "")[:35],
+            labels=tuple(dict.fromkeys(label for label in labels if label))[:MAX_LABELS],
+            subscribed=True,
+        )
 
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.EntityDeclHandler = refuse
-    try:
-        parser.Parse(data, True)
-    except expat.ExpatError as error:
-        raise UnreadableError(f"is no OPML, or is cut off ({error})") from None
-    return list(found.values())
+
+@dataclass(slots=True)
+class _Outline:
+    text: str
+    is_feed: bool
+    has_inner: bool = False
+
+
+def _categories(attribute: str) -> Iterator[str]:
+    """Yield the categories of an outline, `/News/Coast` as the label `News/Coast`."""
+    for category in attribute.split(","):
+        names = (plain_title(name)[:MAX_NAME] for name in category.split("/")[: MAX_DEPTH + 1])
+        yield "/".join(name for name in names if name)
 
 
 def write_opml(feeds: Iterable[Feed], title: str = "Slugline") -> str:

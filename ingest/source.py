@@ -6,7 +6,7 @@ A location is a feed's URL, a feed file (RSS, Atom, JSON Feed), an OPML file, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -98,7 +98,8 @@ def _count_file(path: Path) -> int:
         finally:
             files.close()
     if path.suffix.lower() == ".opml":
-        return len(read_opml(read_file(path)))
+        opml = read_opml(read_file(path))
+        return len(opml.feeds) + bool(opml.rejections)
     return 1
 
 
@@ -189,11 +190,18 @@ def _read_told_by_content(
     from ingest.opml import looks_like_opml, read_opml
 
     if suffix == ".opml" or looks_like_opml(data):
-        yield from _fetch_all(read_opml(data), means)
+        opml = read_opml(data)
+        if opml.rejections:
+            yield ParsedSource(name, Feed(url=""), rejections=_placed(opml.rejections, name))
+        yield from _fetch_all(opml.feeds, means)
     elif data[:4] == b"PK\x03\x04":
         raise UnreadableError("is a ZIP, but not named so; rename it to end in .zip")
     else:
         yield means.reader.read(data, name, "", "")
+
+
+def _placed(rejections: Sequence[Rejection], name: str) -> tuple[Rejection, ...]:
+    return tuple(replace(each, where=f"{name}, {each.where}") for each in rejections)
 
 
 def _read_zip(path: Path) -> Iterator[ParsedSource]:
@@ -226,7 +234,7 @@ def _fetch(url: str, means: _Means) -> ParsedSource:
         raise SourceError(f"{error}.", shown) from None
 
 
-def _fetch_all(feeds: list[Feed], means: _Means) -> Iterator[ParsedSource]:
+def _fetch_all(feeds: Sequence[Feed], means: _Means) -> Iterator[ParsedSource]:
     """Get the feeds of a list, as they answer; one that fails is a rejection."""
     from ingest.fetching.parallel import in_round
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 MAX_URL = 4_096
 """Characters of a link; a longer one is no link but an attack or an accident."""
@@ -27,23 +27,81 @@ _TRACKERS = frozenset(
         "ttclid", "igshid", "igsh", "li_fat_id", "gclsrc", "_gl", "_ga", "mkt_tok", "srsltid",
         "epik", "rdt_cid", "irclickid", "s_cid", "s_kwcid", "wickedid", "sfmc_id",
         # Where the reader came from
-        "ref", "ref_src", "ref_url", "refsrc", "referrer", "referer", "source", "src", "srcref",
-        "cmp", "cmpid", "cmp_id", "icid", "intcmp", "intcid", "campaign", "campaignid",
-        "campaign_id", "traffic_source", "xtor", "ocid", "ncid", "smid", "smtyp", "soc_src",
-        "soc_trk", "sr_share", "partner", "partnerid", "rss", "rssid", "ito", "ftag", "mod", "spm",
-        "scm", "share", "sharetype", "share_type", "af", "taid", "emc", "edition-redirect", "li",
-        "guccounter", "guce_referrer", "guce_referrer_sig", "feature", "si", "gi", "wprov", "tpcc",
+        "ref_src", "ref_url", "refsrc", "srcref", "cmpid", "cmp_id", "icid", "intcmp", "intcid",
+        "campaignid", "campaign_id", "traffic_source", "xtor", "ocid", "ncid", "smid", "smtyp",
+        "soc_src", "soc_trk", "sr_share", "ito", "ftag", "spm", "sharetype", "share_type", "emc",
+        "edition-redirect", "guccounter", "guce_referrer", "guce_referrer_sig", "wprov", "tpcc",
         "via_source", "triedredirect",
         # How the page is drawn
         "amp", "outputtype", "output_type", "m_view", "isamp", "usqp", "amp_js_v", "amp_gsa",
     }
 )  # fmt: skip
+_DOUBTFUL = frozenset(
+    {
+        "ref", "referrer", "referer", "source", "src", "cmp", "campaign", "partner", "partnerid",
+        "rss", "rssid", "mod", "scm", "share", "af", "taid", "li", "feature", "si", "gi",
+    }
+)  # fmt: skip
+"""Parameters that track on one site and name the article on another.
+
+They are dropped where their site is known to track with them (`_HABITS`), and where their value is
+a word for a channel. All but a few of those in the archive of November 2023 are.
+"""
+_HABITS = {
+    # ClearURLs, Rules (data.min.json), as far as these parameters are named for a site
+    "9gag.com": {"ref"},
+    "aliexpress.com": {"af", "scm"},
+    "facebook.com": {"ref", "referrer"},
+    "giphy.com": {"ref"},
+    "google.com": {"source", "referrer"},
+    "medium.com": {"source"},
+    "mozilla.org": {"src"},
+    "norml.org": {"source"},
+    "ozon.ru": {"partner"},
+    "readdc.com": {"ref"},
+    "shutterstock.com": {"src"},
+    "spotify.com": {"si"},
+    "swp.de": {"source"},
+    "twitter.com": {"src"},
+    "woot.com": {"ref"},
+    # Seen in the links of their own feeds and share buttons, whatever the article
+    "msn.com": {"li"},
+    "science.org": {"af"},
+    "wsj.com": {"mod"},
+    "x.com": {"src"},
+    "youtu.be": {"feature", "si"},
+    "youtube.com": {"feature", "si"},
+}
+_CHANNELS = frozenset(
+    {
+        "", "0", "1", "true", "yes", "rss", "rss1", "rss2", "rss2.0", "feed", "feeds", "atom",
+        "feedburner", "feedly", "twitter", "tw", "x", "facebook", "fb", "linkedin", "li", "reddit",
+        "instagram", "ig", "pinterest", "whatsapp", "telegram", "tg", "youtube", "yt", "tiktok",
+        "email", "e-mail", "mail", "newsletter", "nl", "push", "social", "share", "sharing", "copy",
+        "google", "googlenews", "google_news", "gnews", "bing", "yahoo", "msn", "flipboard",
+        "smartnews", "applenews", "apple_news", "news", "home", "homepage", "front", "frontpage",
+        "top", "web", "site", "app", "mobile", "desktop", "ios", "android", "widget", "search",
+        "direct", "external", "internal", "related", "recommended", "emb", "emb_title", "hn",
+        "hackernews", "producthunt", "substack", "medium", "nav", "menu", "footer", "header",
+        "sidebar", "article", "link", "partner", "campaign", "ad", "ads", "cpc", "organic",
+    }
+)  # fmt: skip
+"""Values that tell where a reader comes from, on any site."""
+_CHANNEL = re.compile(
+    r"(?:rss|feed|twitter|facebook|newsletter|share|social|email|push)[-_.]+[\w.-]*"
+    r"|[\w.-]*[-_.]+(?:rss|feed|twitter|facebook|newsletter|share|social|email|push)"
+    r"|(?:[a-z0-9-]+\.)+(?:com|org|net|io|co|app|news|dev|me)|https?(?::|%3a).*"
+)
+
+_MEDIUM_SESSION = re.compile(r"[0-9a-f]{12}")  # on all hosts of Medium, of which there are many
+_TELLING_NOTHING = _TRACKERS | _DOUBTFUL | _CHANNELS
 _MOBILE_HOST = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.[^.])")
 _AMP_PATH = re.compile(r"/amp(?:/|\.html)?$|(?<=\w)\.amp(?=\.html$|$)")
 _AMP_CACHE = re.compile(r"^/(?:[a-z]/){0,2}(?=[^/]+\.[^/]+/)")
 _UNFIT = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>\"\\^`{|}\ud800-\udfff]")
 _BROKEN = re.compile(r"[\r\n\t\x00\ud800-\udfff]+")
 _ESCAPED_AMPERSAND = re.compile(r"&(?:amp;|#0{0,3}38;|#[xX]26;)+")
+_SAFE_IN_FRAGMENT = "!$&'()*+,;=:@/?-._~%"
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _PLAIN = re.compile(
     r"https://(?:www\.)?([a-z][a-z0-9.-]*\.[a-z]{2,}/(?:[A-Za-z0-9._~/,-]*[A-Za-z0-9_~-])?)/?"
@@ -92,7 +150,7 @@ def canonical_url(url: str) -> str:
         url = _ESCAPE.sub(lambda found: found[0].upper(), url)
     match = _PLAIN.fullmatch(url)
     if match and len(url) <= MAX_URL and not _ODD.search(match[1]):
-        query = _query(match[2]) if match[2] else ""
+        query = _query(match[2], match[1].partition("/")[0]) if match[2] else ""
         return f"https://{match[1]}?{query}" if query else f"https://{match[1]}"
     return _canonical(url)
 
@@ -113,7 +171,7 @@ def _levelled(parts: SplitResult) -> str:
     if not host.strip("."):
         raise ValueError(parts.netloc)
     path = _path(parts.path)
-    query = _query(parts.query)
+    query = _query(parts.query, host)
     if host == "youtu.be" and len(path) > 1:
         host, path, query = "youtube.com", "/watch", f"v={path[1:]}"
     fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
@@ -182,16 +240,48 @@ def _unescape_plain(path: str) -> str:
     )
 
 
-def _query(query: str) -> str:
+def _query(query: str, host: str) -> str:
     kept = []
     for field in query.split("&"):
-        name = field.partition("=")[0].lower()
+        name, _, value = field.partition("=")
+        name = name.lower()
         if "%" in name or ";" in name:
             name = unquote(name).removeprefix("amp;")
         if not field or name in _TRACKERS or name.startswith(_TRACKER_PREFIXES):
             continue
+        if name in _DOUBTFUL and _tracks(name, value.lower(), host):
+            continue
         kept.append(field.removeprefix("amp;"))
     return "&".join(sorted(set(kept)))
+
+
+def _tracks(name: str, value: str, host: str) -> bool:
+    """Say whether a doubtful parameter tracks: by its value, or by the habit of its site."""
+    if value in _CHANNELS or _CHANNEL.fullmatch(value):
+        return True
+    if name == "gi" and _MEDIUM_SESSION.fullmatch(value):
+        return True
+    while "." in host:
+        if name in _HABITS.get(host, ()):
+            return True
+        host = host.partition(".")[2]
+    return False
+
+
+def fragment_of(url: str) -> str:
+    """Return the fragment of a link where it may name a part of a page, "" where it tracks."""
+    fragment = url.partition("#")[2]
+    if not fragment:
+        return ""
+    name, equals, _ = fragment.lower().partition("=")
+    tracks = name in _TELLING_NOTHING or name.startswith(_TRACKER_PREFIXES)
+    return "" if tracks and (equals or name in _CHANNELS) else fragment
+
+
+def part_of(canonical: str, part: str) -> str:
+    """Return the canonical URL of one part of a page that holds several articles."""
+    page = canonical.partition("#")[0]
+    return f"{page}#{quote(part, safe=_SAFE_IN_FRAGMENT)}" if canonical else ""
 
 
 def outlet_of(url: str, source: str) -> str:

@@ -31,8 +31,10 @@ def import_feeds(context: Context, file: Path, labels: tuple[str, ...]) -> None:
         listed = read_opml(read_file(file))
     except (OSError, UnreadableError) as error:
         raise SourceError(f"{file} {error}.") from None
-    wanted, rejected = [], []
-    for feed in listed:
+    wanted, rejected = [], [dropped.where for dropped in listed.rejections]
+    for dropped in listed.rejections:
+        context.warn(f"Rejected: {file}, {dropped.where}: {dropped.reason}.")
+    for feed in listed.feeds:
         url, login = parted(without_feed_scheme(feed.url))
         if is_web_address(url) and shown_address(url) == url:
             own = tuple(dict.fromkeys((*feed.labels, *labels)))
@@ -44,7 +46,7 @@ def import_feeds(context: Context, file: Path, labels: tuple[str, ...]) -> None:
         added = store.feeds.subscribe(wanted)
     known = len(wanted) - added
     context.report(
-        {"feeds": len(listed), "added": added, "known": known, "rejected": rejected},
+        {"feeds": len(listed.feeds), "added": added, "known": known, "rejected": rejected},
         f"{added:,} feeds added, {known:,} known already. "
         "`slugline feeds check` fetches them now, `slugline watch` keeps them fresh.",
     )

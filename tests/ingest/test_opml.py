@@ -37,7 +37,7 @@ FEEDS = st.lists(
 
 @given(FEEDS)
 def test_what_is_written_is_read_again(feeds: list[Feed]) -> None:
-    again = read_opml(write_opml(feeds).encode())
+    again = read_opml(write_opml(feeds).encode()).feeds
     assert {f.url: (f.title, f.language, set(f.labels)) for f in again} == {
         f.url: (f.title, f.language, set(f.labels)) for f in feeds
     }
@@ -50,7 +50,7 @@ def test_nested_outlines_become_labels() -> None:
     </outline></outline>
     <outline title="Own" xmlUrl="https://a.example/1"/>
     <OUTLINE TEXT="Other" XMLURL="https://a.example/2"/></body></opml>"""
-    assert read_opml(data) == [
+    assert list(read_opml(data).feeds) == [
         Feed("https://a.example/1", "Harbour", labels=("News/Coast-East",), subscribed=True),
         Feed("https://a.example/2", "Other", subscribed=True),
     ]
@@ -122,3 +122,63 @@ def test_feeds_are_found_in_the_address_the_page_and_the_usual_places() -> None:
     ]
     with pytest.raises(SourceError, match="names none"):
         discover("https://a.example/p", Site({"https://a.example/p": "<p>Hi</p>"}), InProcess())
+
+
+def opml(outlines: str) -> bytes:
+    return f"<opml version='2.0'><head/><body>{outlines}</body></opml>".encode()
+
+
+@pytest.mark.parametrize(
+    ("category", "labels"),
+    [
+        ("Harbour", ("Harbour",)),
+        ("/Science/Ships,/Tech", ("Science/Ships", "Tech")),
+        (" /Science / Ships , Tech ", ("Science/Ships", "Tech")),
+        ("Ships,Ships,,/", ("Ships",)),
+        ("R&amp;D", ("R&D",)),
+        ("R&D", ("R&D",)),
+        ("", ()),
+    ],
+)
+def test_categories_are_labels(category: str, labels: tuple[str, ...]) -> None:
+    outline = f"<outline text='A' category='{category}' xmlUrl='https://a.example/1'/>"
+    (feed,) = read_opml(opml(outline)).feeds
+    assert feed.labels == labels
+    (feed,) = read_opml(opml(f"<outline text='News'>{outline}</outline>")).feeds
+    assert feed.labels == ("News", *labels)
+
+
+@pytest.mark.parametrize("written", ["&", "&amp;"])
+def test_an_ampersand_in_an_address_costs_no_feed(written: str) -> None:
+    good = "<outline text='Good' xmlUrl='https://a.example/rss'/>"
+    other = f"<outline text='Q{written}A' xmlUrl='https://b.example/?tab=1{written}mod=2'/>"
+    feeds = read_opml(opml(good + other)).feeds
+    assert [feed.url for feed in feeds] == [
+        "https://a.example/rss",
+        "https://b.example/?tab=1&mod=2",
+    ]
+    assert feeds[1].title == "Q&A"
+
+
+def test_an_outline_without_a_feed_is_named() -> None:
+    empty = "<outline text='Folder'><outline text='Gone'/></outline>"
+    found = read_opml(opml(f"{empty}<outline type='rss' text='U' url='https://a.example/2'/>"))
+    assert [feed.url for feed in found.feeds] == ["https://a.example/2"]
+    assert [(each.where, each.reason) for each in found.rejections] == [
+        ("outline 2, 'Gone'", "has no address of a feed (xmlUrl)")
+    ]
+
+
+def test_what_stands_before_a_fault_is_taken() -> None:
+    data = opml("<outline text='A' xmlUrl='https://a.example/1'/><outline text='B")
+    found = read_opml(data)
+    assert [feed.url for feed in found.feeds] == ["https://a.example/1"]
+    assert "is broken XML" in found.rejections[0].reason
+
+
+@pytest.mark.parametrize("encoding", ["cp1250", "utf-16", "utf-8"])
+def test_an_opml_file_is_read_in_any_encoding(encoding: str) -> None:
+    head = "<?xml version='1.0' encoding='windows-1250'?>"
+    outline = "<outline text='Łódź' xmlUrl='https://a.example/1'/>"
+    (feed,) = read_opml((head + opml(outline).decode()).encode(encoding)).feeds
+    assert feed.title == "Łódź"

@@ -60,6 +60,24 @@ def test_what_tells_two_articles_apart_stays(one: str, other: str) -> None:
     assert canonical_url(one) != canonical_url(other)
 
 
+@pytest.mark.parametrize("name", ["ref", "source", "src", "mod", "partner", "campaign", "share"])
+def test_a_doubtful_parameter_is_dropped_where_it_tracks(name: str) -> None:
+    page = "https://a.example/x"
+    for value in ("rss", "twitter", "newsletter-2023", "home.rss", "b.example.com", ""):
+        assert canonical_url(f"{page}?{name}={value}") == page
+    for value in ("1234", "dam-is-mended", "a8f3"):
+        assert canonical_url(f"{page}?{name}={value}") == f"{page}?{name}={value}"
+
+
+def test_a_doubtful_parameter_is_dropped_where_its_site_tracks_with_it() -> None:
+    assert (
+        canonical_url("https://www.youtube.com/watch?v=1&si=a8") == "https://youtube.com/watch?v=1"
+    )
+    assert canonical_url("https://a.medium.com/p/1?source=user---4") == "https://a.medium.com/p/1"
+    assert canonical_url("https://a.example/p/1?gi=61ce87d573e8") == "https://a.example/p/1"
+    assert canonical_url("https://a.example/p/1?source=user---4").endswith("?source=user---4")
+
+
 @pytest.mark.parametrize("written", ["&amp;", "&amp;amp;", "&#38;", "&#038;", "&#x26;"])
 def test_an_ampersand_that_was_escaped_over_is_one(written: str) -> None:
     assert tidy(f"https://a.example/x?a=1{written}b=2") == "https://a.example/x?a=1&b=2"

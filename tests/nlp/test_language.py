@@ -46,6 +46,57 @@ def test_a_headline_is_told_by_its_words(
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh", "港口扩建"),
+        ("zh", "市长辞职"),
+        ("zh", "台北下雪"),
+        ("ja", "港が再開"),
+        ("ja", "市長が辞任"),
+        ("ja", "フェリー再開"),
+        ("ja", "ﾌｪﾘｰ再開"),
+        ("ja", "NHK会長が辞任"),
+        ("ja", "円高進行"),
+        ("ko", "항구 재개"),
+        ("ko", "시장 사임"),
+        ("ko", "KBS 사장 사임"),
+    ],
+)
+def test_a_few_signs_of_east_asian_scripts_are_a_headline(
+    detector: LanguageDetector, language: str, text: str
+) -> None:
+    assert detector.detect([text]) == [language]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "Veerboot vaart uit"),
+        ("nl", "Burgemeester treedt af"),
+        ("it", "Neve a Milano"),
+        ("fr", "Séisme au Maroc"),
+        ("fr", "Le gel arrive"),
+        ("de", "Schnee in München"),
+        ("es", "El alcalde viaja a Rabat"),
+        ("pt", "Chuva em Lisboa"),
+        ("ro", "Primarul merge la Cluj"),
+        ("sv", "Snö i Stockholm"),
+        ("fi", "Lumisade jatkuu"),
+        ("hu", "Esik az eső"),
+        ("cs", "Sníh v Praze"),
+        ("uk", "Уряд подав проєкт"),
+        ("ru", "Снег в Москве"),
+        ("en", "Snow in Madrid"),
+        ("en", "Mayor of Paris resigns"),
+    ],
+)
+def test_function_words_tell_a_short_headline(
+    detector: LanguageDetector, language: str, text: str
+) -> None:
+    assert detector.detect([text]) == [language]
+
+
+@pytest.mark.parametrize(
     "text", ["", "   ", "Sport", "12:30", "😀😀😀", "\0\0", "https://a.example/b"]
 )
 def test_what_has_no_words_has_no_language(detector: LanguageDetector, text: str) -> None:
@@ -55,7 +106,7 @@ def test_what_has_no_words_has_no_language(detector: LanguageDetector, text: str
 def test_a_headline_of_foreign_names_is_in_the_language_that_its_feed_claims(
     detector: LanguageDetector,
 ) -> None:
-    headline = "The Ferry ponownie hitem na Steamie. Harbour II i Lighthouse w tyle"
+    headline = "Nowa Lighthouse Ferry wkrótce"
     assert detector.detect([headline]) == ["en"]
     assert detector.detect([headline], ["pl-PL"]) == ["pl"]
 

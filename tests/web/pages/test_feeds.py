@@ -121,7 +121,7 @@ def test_a_feed_of_nothing_is_a_feed(world: World) -> None:
 def test_sources_leave_as_opml_without_logins(world: World) -> None:
     answer = world.client.get("/sources.opml")
     assert b"secret" not in answer.data
-    (feed,) = read_opml(answer.data)
+    (feed,) = read_opml(answer.data).feeds
     assert isinstance(feed, Feed)
     assert feed.url == "https://one.example/rss"
     assert "/sources.opml" in world.text("/sources")
