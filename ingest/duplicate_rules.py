@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from difflib import SequenceMatcher, get_close_matches
 
 LEAST_SHARE = 0.4
 """Pieces that share less are never one story, so they need not be shown to `verdict`."""
@@ -41,6 +42,13 @@ _SHARE_OF_SERIES, _SURE = 0.85, 12  # where numbers differ within an outlet
 _FRAME, _FRAMED_HEADLINE = 0.4, 0.8  # where much of the text was the outlet's frame
 _SAME_HEADLINE = 0.5  # below this an outlet's headlines are of two pieces,
 _TOLD, _TOLD_LATER = 0.4, 0.6  # unless so much of both is told by the other piece
+_BLURB = 30  # words at most that outlets put under any headline
+_NAME_OF_SERIES = (
+    0.72  # of the words of two headlines; what shares more is one headline, touched up
+)
+_FILLED = 3  # words at most in one place of a headline that a series fills anew
+_UNTOLD = 0.2  # of the words in which headlines differ, told by a text that is not a blurb
+_SPELT_ALIKE = 0.75  # letters that the stems of one word share where it is spelt in two ways
 _SHORT = 20  # words; so few are no piece, but the frame of one, if they come again later
 
 _WORD = re.compile(r"\w+")
@@ -80,6 +88,8 @@ def verdict(first: Text, second: Text, shared: Shared) -> str:
     if shared.fewest < (_FEWEST_OF_SAME if identical else _FEWEST):
         return ""
     if first.outlet == second.outlet and not _same_piece(first, second, shared):
+        return ""
+    if _blurb_in_common(first, second):
         return ""
     return _reason(first, second, shared)
 
@@ -193,6 +203,48 @@ def _headlines_told(first: Text, second: Text) -> float:
         told = headline & _stems(f"{other.title} {other.summary}")
         shares.append(len(told) / len(headline) if headline else 0.0)
     return sum(shares) / 2
+
+
+def _blurb_in_common(first: Text, second: Text) -> bool:
+    """Say whether two texts are a blurb that tells nothing of that in which headlines differ.
+
+    It stands under every headline of an outlet's series, or of many outlets, and the headlines
+    alone say what the pieces are about. One word of what the headlines of a series share, as its
+    name, may stand in the blurb. What is soon printed again under a headline of another form is
+    another edition.
+    """
+    if not (first.summary and second.summary):
+        return False
+    left, right = _stems(first.title), _stems(second.title)
+    texts = _stems(f"{first.summary} {second.summary}")
+    if first.outlet != second.outlet:
+        short = max(len(words(text.summary)) for text in (first, second)) <= _BLURB
+        headlines = _longer(left | right)
+        untold = len(headlines & texts) <= _UNTOLD * len(headlines)
+        return short and untold and not headlines & left & right
+    own = [_longer(mine - others) for mine, others in ((left, right), (right, left))]
+    if not all(own) or _spelt_alike(*own) or len(_longer(left & right) & texts) > 1:
+        return False
+    if any(len(stems & texts) > _UNTOLD * len(stems) for stems in own):
+        return False
+    if _likeness(first.title, second.title) > _NAME_OF_SERIES:
+        return False
+    return abs(second.published - first.published) > SOON or _of_one_form(first, second)
+
+
+def _of_one_form(first: Text, second: Text) -> bool:
+    """Say whether two headlines are the same but for a few words in the same places."""
+    left, right = words(first.title), words(second.title)
+    matched = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    changes = [change for change in matched if change[0] != "equal"]
+    return len(changes) < len(matched) and all(
+        kind == "replace" and until - start <= _FILLED and other_until - other_start <= _FILLED
+        for kind, start, until, other_start, other_until in changes
+    )
+
+
+def _spelt_alike(some: set[str], others: set[str]) -> bool:
+    return all(get_close_matches(stem, others, n=1, cutoff=_SPELT_ALIKE) for stem in some)
 
 
 def _longer(stems: set[str]) -> set[str]:

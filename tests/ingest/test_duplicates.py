@@ -70,6 +70,65 @@ def test_pieces_of_a_series_with_other_numbers_are_no_duplicates() -> None:
     assert not found(*days)
 
 
+COURT = (
+    "The judge at the assizes said that the deed had shaken the valley and that only a term behind "
+    "bars would do; there is a right of appeal within a fortnight."
+)
+STAGE = (
+    "Our critic saw it on the opening night and gives it three stars out of five; it runs until "
+    "the end of the month, and tickets can be had at the door."
+)
+STARS = (
+    "What do the stars have in store for you this week? Our astrologer looks at love, money and "
+    "work, and gives advice for every day of the coming week."
+)
+LETTER = (
+    "Sign up to our newsletter to have the day's top stories from all over the islands delivered "
+    "to your inbox every single morning."
+)
+
+
+@pytest.mark.parametrize("hours", [3, 24, 48])
+@pytest.mark.parametrize(
+    ("blurb", "first", "second"),
+    [
+        (COURT, "Woman fined for fraud in Bath", "Man jailed for arson in Hull"),
+        (COURT, "Teenager sentenced for robbery", "Pensioner sentenced for speeding"),
+        (STAGE, "Review: The Gull", "Review: The Cliff"),
+        (STAGE, "Film of the week: Winter Light", "Film of the week: The Long Road"),
+        (STARS, "Horoscope for Aries", "Horoscope for Taurus"),
+        (STARS, "Weekly horoscope: Leo", "Weekly horoscope: Pisces"),
+        (STARS, "The stars on Monday", "The stars on Tuesday"),
+        (COURT, "Trial of the year, part one", "Trial of the year, part two"),
+    ],
+)
+def test_a_blurb_under_headlines_that_name_other_things_makes_no_duplicates(
+    blurb: str, first: str, second: str, hours: int
+) -> None:
+    assert not found(text(1, first, blurb), text(2, second, blurb, hours=hours))
+
+
+def test_outlets_that_share_only_a_blurb_print_no_duplicates() -> None:
+    assert not found(
+        text(1, "Mayor steps down after quarrel", LETTER),
+        text(2, "Zoo welcomes two red pandas", LETTER, "Coast Daily", 3),
+    )
+
+
+@pytest.mark.parametrize("outlet", ["Harbour Times", "Coast Daily"])
+def test_a_text_that_tells_of_both_headlines_is_a_duplicate(outlet: str) -> None:
+    assert found(
+        text(1, "Ferry to the islands runs again", COPY),
+        text(2, "Wreck no longer stops boats", COPY, outlet, 2),
+    ) == [("1", "2")]
+
+
+def test_a_headline_with_a_slip_of_the_pen_mended_is_a_duplicate() -> None:
+    assert found(
+        text(1, "Review: The Gulll", STAGE), text(2, "Review: The Gull", STAGE, hours=1)
+    ) == [("1", "2")]
+
+
 def test_boilerplate_at_the_end_makes_no_duplicates_of_two_pieces_of_an_outlet() -> None:
     ending = "Support the channel, buy our rope and tar, and ring the bell so that you never miss "
     ending += "a new film of the harbour, its boats, its weather and its people. " * 2
