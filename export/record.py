@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from typing import Any, Protocol
 
 from models.addresses import outside_link
 from models.article import Version
+from models.batches import batches
 from models.local_names import local_name
 from models.stories import StoryName
 from models.tags import Mention, Provenance, TaggedArticle
@@ -50,8 +50,7 @@ class Mentions(Protocol):
 
 def records(ids: Iterable[str], articles: Articles, mentions: Mentions) -> Iterator[Record]:
     """Yield the records of articles in the order of their ids, a batch in memory at a time."""
-    source = iter(ids)
-    while batch := list(islice(source, BATCH)):
+    for batch in batches(ids, BATCH):
         said = mentions.mentions(batch)
         earlier = articles.versions_of(batch)
         origins = mentions.provenance(batch)
@@ -67,8 +66,7 @@ def records(ids: Iterable[str], articles: Articles, mentions: Mentions) -> Itera
 
 def tagged(ids: Iterable[str], articles: Articles) -> Iterator[TaggedArticle]:
     """Yield articles with their tags alone, a batch in memory at a time."""
-    source = iter(ids)
-    while batch := list(islice(source, BATCH)):
+    for batch in batches(ids, BATCH):
         yield from map(_in_its_language, articles.tagged(batch))
 
 

@@ -11,11 +11,11 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from types import TracebackType
 from typing import Any
 
 from export.record import Record
+from models.batches import batches
 from models.tags import TaggedArticle
 
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
@@ -49,8 +49,7 @@ class Selection:
     def __init__(self, ids: Iterable[str]) -> None:
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA cache_size=-16384;" + _SCHEMA)
-        source = iter(ids)
-        while batch := list(islice(source, BATCH)):
+        for batch in batches(ids, BATCH):
             self._run(
                 "INSERT OR IGNORE INTO chosen (id, hash) VALUES (?, ?)",
                 [(one, _hash(one)) for one in batch],
@@ -86,8 +85,7 @@ class Selection:
 
     def note(self, articles: Iterable[TaggedArticle], stratify: str) -> None:
         """Keep what sampling and splitting decide by; called with all articles."""
-        source = iter(articles)
-        while batch := list(islice(source, BATCH)):
+        for batch in batches(articles, BATCH):
             self._run(
                 "UPDATE chosen SET stratum = ?, story = ?, published = ? WHERE id = ?",
                 [(*_facts(tagged, stratify), tagged.article.id) for tagged in batch],
@@ -103,8 +101,7 @@ class Selection:
 
     def keep(self, wanted: Callable[[Record], bool], records: Iterable[Record]) -> None:
         """Leave out the articles whose records are not wanted."""
-        source = iter(records)
-        while batch := list(islice(source, BATCH)):
+        for batch in batches(records, BATCH):
             gone = [(r.tagged.article.id,) for r in batch if not wanted(r)]
             self._run("DELETE FROM chosen WHERE id = ?", gone)
 
@@ -162,15 +159,14 @@ class Selection:
         `earlier` are its rows, `rows` those of all articles now; they are compared in the columns
         that both have.
         """
-        source, columns = iter(earlier), None
-        while batch := list(islice(source, BATCH)):
+        columns: tuple[str, ...] | None = None
+        for batch in batches(earlier, BATCH):
             columns = columns or tuple(sorted(batch[0]))
             self._run(
                 "INSERT OR REPLACE INTO earlier VALUES (?, ?)",
                 [(str(row.get("id")), fingerprint(row, columns)) for row in batch],
             )
-        now = iter(rows)
-        while batch := list(islice(now, BATCH)):
+        for batch in batches(rows, BATCH):
             self._run(
                 "UPDATE chosen SET state = coalesce((SELECT CASE WHEN fingerprint = ?"
                 " THEN 'unchanged' ELSE 'changed' END FROM earlier WHERE id = chosen.id), 'added')"

@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
@@ -18,6 +17,7 @@ from ingest.clean import MAX_NAME, MAX_TEXT, MAX_TITLE
 from ingest.parsed_source import ParsedSource
 from ingest.urls import MAX_URL
 from models.article import Article, Rejection, Version
+from models.batches import batches
 from models.errors import SourceError
 from models.exported import ExportedArticle
 from models.feed import Feed
@@ -42,8 +42,7 @@ def read(path: Path, name: str) -> Iterator[ParsedSource]:
     rows = (
         _parquet_rows(path, name) if path.suffix.lower() == ".parquet" else _json_rows(path, name)
     )
-    source = iter(rows)
-    while batch := list(islice(source, BATCH)):
+    for batch in batches(rows, BATCH):
         taken: list[ExportedArticle] = []
         refused: list[Rejection] = []
         for where, row in batch:

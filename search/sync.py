@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Protocol, TypeVar
 
+from models.batches import batches
 from models.errors import EngineError
 from models.tags import TaggedArticle
 from search.document import Document, to_document
@@ -140,6 +140,5 @@ def _seen(
 
 
 def _documents(articles: Articles, ids: Iterable[str]) -> Iterator[Document]:
-    waiting = iter(ids)
-    while some := list(islice(waiting, READ)):
+    for some in batches(ids, READ):
         yield from map(to_document, articles.tagged(some))

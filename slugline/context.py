@@ -96,6 +96,13 @@ class Context:
             with self.store() as store, self.progress("index", store.articles.count()) as bar:
                 pipeline.index(store, engine, rebuild=True, bar=bar)
 
+    def update_index(self, store: Store) -> None:
+        """Bring the search index up to what a command changed in the store."""
+        from slugline.jobs import pipeline
+
+        with self.engine() as engine:
+            pipeline.catch_up(store, engine)
+
     def report(self, facts: Mapping[str, Any], text: str) -> None:
         """Give the command's result: facts as JSON where asked for, else text."""
         if self.json:

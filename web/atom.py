@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree as Tree
 
-from flask import Response
+from export.formats.feeds import without_control
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +41,14 @@ def atom(title: str, address: str, page: str, entries: Iterable[FeedEntry]) -> s
         _text(entry, "updated", _moment(each.updated))
         _text(Tree.SubElement(entry, "author"), "name", each.author or "unknown")
         if each.link:
-            Tree.SubElement(entry, "link", rel="alternate", href=_clean(each.link))
+            Tree.SubElement(entry, "link", rel="alternate", href=without_control(each.link))
         _text(entry, "summary", each.summary)
     Tree.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + Tree.tostring(root, encoding="unicode")
 
 
-def as_response(feed: str) -> Response:
-    """Return a feed as an answer."""
-    return Response(feed, mimetype="application/atom+xml")
-
-
 def _text(parent: Tree.Element, tag: str, text: str) -> None:
-    Tree.SubElement(parent, tag).text = _clean(text)
-
-
-def _clean(text: str) -> str:
-    """Return a text without the characters that XML forbids."""
-    return _FORBIDDEN.sub("", text)
+    Tree.SubElement(parent, tag).text = without_control(text)
 
 
 def _moment(when: datetime) -> str:

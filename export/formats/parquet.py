@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 import pyarrow as pa
@@ -18,6 +18,7 @@ from export.files import OutputFile, Sink
 from export.record import Record
 from export.shape import Shape
 from export.values import VALUES, Value
+from models.batches import batches
 
 BATCH = 4_000
 """Rows of a row group: about 8 MB in memory, and enough for columns to pack well."""
@@ -90,10 +91,9 @@ class Parquet:
 
 def table(records: Iterable[Record], schema: pa.Schema) -> Iterator[bytes]:
     """Yield the contents of a Parquet file with these records, a row group at a time."""
-    source = iter(records)
     sink = Sink()
     with pq.ParquetWriter(sink, schema, compression=COMPRESSION) as writer:
-        while batch := list(islice(source, BATCH)):
+        for batch in batches(records, BATCH):
             writer.write_batch(_batch(batch, schema))
             yield sink.take()
     yield sink.take()

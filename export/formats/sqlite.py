@@ -11,13 +11,13 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 
 from export.files import BuiltFile
 from export.record import Record, corrections, iso, story, versions
 from export.shape import Shape
 from export.values import VALUES, Value
+from models.batches import batches
 
 BATCH = 2_000
 _TABLES = """
@@ -68,8 +68,7 @@ class Sqlite(BuiltFile):
             # The file takes its name only when it is complete, so a journal would save nothing.
             database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
             database.executescript(_articles_table(flat) + _TABLES)
-            source = iter(records)
-            while batch := list(islice(source, BATCH)):
+            for batch in batches(records, BATCH):
                 database.execute("BEGIN")
                 _insert(database, batch, flat, shape)
                 database.execute("COMMIT")

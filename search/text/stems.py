@@ -94,11 +94,6 @@ def _stemmer(language: str) -> Callable[[str], str] | None:
     return stemmer
 
 
-def has_stemmer(language: str) -> bool:
-    """Whether words of a language (ISO 639-1) have stems other than themselves."""
-    return _stemmer(language) is not None
-
-
 @lru_cache(maxsize=500_000)
 def stem(word: str, language: str) -> str:
     """Return the stem of a folded word in a language (ISO 639-1; "" is taken for English).

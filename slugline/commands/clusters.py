@@ -13,7 +13,6 @@ from slugline.settings import TAXONOMY_FILE
 
 if TYPE_CHECKING:
     from models.clusters import Cluster
-    from store.store import Store
 
 NEWEST = 10
 
@@ -153,7 +152,7 @@ def merge(context: Context, cluster_id: str, into: str) -> None:
     """Put the cluster ID into another, now and through every fit."""
     with context.store() as store:
         kept = store.clusters.merge(cluster_id, into)
-        _index(context, store)
+        context.update_index(store)
     context.report(
         dataclasses.asdict(kept),
         f"{cluster_id} is part of {kept.name} ({kept.id}) now: {kept.articles:,} articles.",
@@ -168,7 +167,7 @@ def hide(context: Context, cluster_id: str, undo: bool) -> None:
     """Keep the cluster ID out of lists, filters and exports."""
     with context.store() as store:
         cluster = store.clusters.hide(cluster_id, hidden=not undo)
-        _index(context, store)
+        context.update_index(store)
     done = "shown again" if undo else "hidden"
     context.report(dataclasses.asdict(cluster), f"{cluster.name} ({cluster.id}) is {done}.")
 
@@ -209,13 +208,6 @@ def promote(context: Context, cluster_id: str, slug: str) -> None:
     context.report(
         {"topic": slug, "taxonomy": str(path), "terms": list(cluster.terms)}, "\n".join(lines)
     )
-
-
-def _index(context: Context, store: Store) -> None:
-    from slugline.jobs import pipeline
-
-    with context.engine() as engine:
-        pipeline.catch_up(store, engine)
 
 
 def _line(cluster: Cluster) -> str:

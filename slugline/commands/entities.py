@@ -93,7 +93,7 @@ def merge(context: Context, name: str, into: str) -> None:
         other = find_key(context, store, into)
         store.corrections.merge(find_key(context, store, name), other, who=whoami())
         kept = store.entities.get(other)
-        _index(context, store)
+        context.update_index(store)
     _report(context, kept, f"{name} is now {kept.name}, mentioned in {kept.articles:,} articles.")
 
 
@@ -160,7 +160,7 @@ def _decide(context: Context, store: Store, found: Sequence[Doubt]) -> None:
         elif answer in {"q", "\x03", "\x04", ""}:
             break
     if merged:
-        _index(context, store)
+        context.update_index(store)
     context.report(
         {"merged": merged, "refused": refused}, f"{len(merged)} merged, {refused} refused."
     )
@@ -177,7 +177,7 @@ def split(context: Context, key: str) -> None:
         store.corrections.split(key, who=whoami())
         tag_due(context, store)
         entity = store.entities.get(key)
-        _index(context, store)
+        context.update_index(store)
     _report(
         context,
         entity,
@@ -195,7 +195,7 @@ def rename(context: Context, name: str, new_name: str) -> None:
         key = find_key(context, store, name)
         store.corrections.rename(key, new_name, who=whoami())
         renamed = store.entities.get(key)
-        _index(context, store)
+        context.update_index(store)
     _report(context, renamed, f"{renamed.key} is now called {renamed.name}.")
 
 
@@ -209,7 +209,7 @@ def hide(context: Context, name: str, undo: bool) -> None:
         key = find_key(context, store, name)
         store.corrections.hide(key, hidden=not undo, who=whoami())
         entity = store.entities.get(key)
-        _index(context, store)
+        context.update_index(store)
     _report(context, entity, f"{entity.name} is {'shown again' if undo else 'hidden'}.")
 
 
@@ -223,7 +223,7 @@ def retype(context: Context, name: str, kind: str) -> None:
         key = find_key(context, store, name)
         store.corrections.retype(key, kind, who=whoami())
         entity = store.entities.get(key)
-        _index(context, store)
+        context.update_index(store)
     _report(context, entity, f"{entity.name} is of the type {entity.type}.")
 
 
@@ -237,13 +237,6 @@ def find_key(context: Context, store: Store, name: str) -> str:
     if len(keys) > 1:
         context.say(f"{name!r} is ambiguous ({', '.join(keys)}); using {keys[0]}.")
     return keys[0]
-
-
-def _index(context: Context, store: Store) -> None:
-    from slugline.jobs import pipeline
-
-    with context.engine() as engine:
-        pipeline.catch_up(store, engine)
 
 
 def _report(context: Context, entity: Entity, text: str) -> None:

@@ -112,7 +112,7 @@ def split(context: Context, story_id: str, articles: tuple[str, ...], alone: boo
     with context.store() as store:
         entry = store.corrections.split_story(story_id, articles, who=whoami(), alone=alone)
         other = store.stories.edits.of(entry.subject)[0].other
-        _index(context, store)
+        context.update_index(store)
     context.report(
         {"story": story_id, "split": other, "articles": list(articles)},
         f"{counted(len(articles), 'article')} taken out of {story_id}; the new story is {other}.",
@@ -148,7 +148,7 @@ def undo(context: Context, number: int) -> None:
     """Take back a change of stories; `slugline stories show` numbers them."""
     with context.store() as store:
         edit = store.stories.edits.undo(number)
-        _index(context, store)
+        context.update_index(store)
     context.report(_edit_as_dict(edit), f"Undone: {_edit_line(edit).strip()}")
 
 
@@ -169,7 +169,7 @@ def find(context: Context, everything: bool) -> None:
         if everything:
             store.stories.forget_all()
         found = tell_stories(context, store)
-        _index(context, store)
+        context.update_index(store)
     context.report(stage_as_dict(found), format_stories(found))
 
 
@@ -188,16 +188,9 @@ def story_as_dict(story: Story) -> dict[str, Any]:
 
 
 def _report_story(context: Context, store: Store, story_id: str, said: str) -> None:
-    _index(context, store)
+    context.update_index(store)
     story = store.stories.get(story_id)
     context.report(story_as_dict(story), f"{story.name} ({story.id}) {said}.")
-
-
-def _index(context: Context, store: Store) -> None:
-    from slugline.jobs import pipeline
-
-    with context.engine() as engine:
-        pipeline.catch_up(store, engine)
 
 
 def _line(story: Story) -> str:

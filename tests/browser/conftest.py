@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.web.accounts_of import PASSWORD
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -91,6 +93,14 @@ def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
                 return
         time.sleep(0.05)
     raise AssertionError(f"the server does not listen: {log.read_text()}")
+
+
+def sign_in(page: Page, address: str) -> None:
+    """Sign in as ada on the page to which `address` leads a visitor."""
+    page.goto(address)
+    page.get_by_label("Name", exact=True).fill("ada")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 
 from models.accounts import Role
 from store.store import Store
-from tests.browser.conftest import served
-from tests.web.accounts_of import PASSWORD, add_user
+from tests.browser.conftest import served, sign_in
+from tests.web.accounts_of import add_user
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -36,13 +36,6 @@ def visitor(browser: Browser, private_site: str) -> Iterator[Page]:
     context = browser.new_context(base_url=private_site, viewport={"width": 1200, "height": 900})
     yield context.new_page()
     context.close()
-
-
-def sign_in(page: Page, address: str) -> None:
-    page.goto(address)
-    page.get_by_label("Name", exact=True).fill("ada")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
 
 
 def test_a_person_signs_in_makes_a_token_and_signs_out(visitor: Page, private_site: str) -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from models.accounts import Role
 from store.store import Store
-from tests.browser.conftest import served
-from tests.web.accounts_of import PASSWORD, add_user
+from tests.browser.conftest import served, sign_in
+from tests.web.accounts_of import add_user
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -40,10 +40,7 @@ def editor(browser: Browser, public_site: str) -> Iterator[Page]:
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.goto("/sign-in")
-    page.get_by_label("Name", exact=True).fill("ada")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, "/sign-in")
     yield page
     context.close()
     assert complaints == []
