@@ -3,7 +3,7 @@
     python bench/entities_polish_forms.py ARCHIVES
 
 writes nlp/entities/gazetteers/polish_forms.txt: capitals inside sentences, each met in three
-articles or more, that are no inflected form of another such word.
+articles or more, that are not an inflected form of another such word.
 """
 
 from __future__ import annotations
