@@ -42,7 +42,7 @@ def parts(archive: Path) -> int:
 
 def markdown(archive: Path) -> int:
     """Read the .md files only, as where there is no usable .json."""
-    from ingest.archive import read_pair
+    from ingest.archives.reader import read_pair
     from ingest.files import Zip
     from ingest.parsed_source import joined
 

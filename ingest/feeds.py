@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
-from ingest.archive_json import load_json
+from ingest.archives.json_days import load_json
 from ingest.clean import MAX_NAME, capped, plain, plain_title
-from ingest.dates import reads_day_first
+from ingest.dates.parse import reads_day_first
 from ingest.formats.sitemap import is_sitemap, read_sitemap
 from ingest.intake import Intake, RawEntry, claimed_language, feed_address
 from ingest.parsed_source import ParsedSource, UnreadableError, joined

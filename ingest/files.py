@@ -10,7 +10,7 @@ import zlib
 from collections import Counter
 from pathlib import Path
 
-from ingest.archive import MAX_FILE
+from ingest.archives.reader import MAX_FILE
 from ingest.parsed_source import UnreadableError
 from models.article import Rejection
 from models.errors import SourceError

@@ -12,7 +12,7 @@ from sys import getsizeof
 
 from ingest.boilerplate import without_boilerplate
 from ingest.clean import MAX_NAME, MAX_TEXT, MAX_TITLE, capped, plain, plain_title
-from ingest.dates import AmbiguousDateError, doubt, read_date
+from ingest.dates.parse import AmbiguousDateError, doubt, read_date
 from ingest.parsed_source import ParsedSource
 from ingest.parsing.limits import CHUNK, MAX_REMARKS, Budget
 from ingest.same_page import told_apart

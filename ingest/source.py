@@ -11,7 +11,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest import archive, own_export
+from ingest import own_export
+from ingest.archives import reader as archive
 from ingest.fetching.fetch import Fetcher
 from ingest.formats import mail, table
 from ingest.parsed_source import ParsedSource, UnreadableError

@@ -15,8 +15,8 @@
         ├── DamagedIndexError       the index can't be read, and is made anew
         └── UnsupportedQueryError   this engine can't do what the query asks
 
-Three stand beside the code that raises them: `web.serve.ServeError` (the address can't be listened
-on), `slugline.feeds.lock.WatchedError` (another watch runs on this home), and
+Three stand beside the code that raises them: `web.server.serve.ServeError` (the address can't be
+listened on), `slugline.feeds.lock.WatchedError` (another watch runs on this home), and
 `web.errors.MissingError` (a NotFoundError with links to what is near).
 
 A message says what is wrong, where, and what to do about it, in words for the person at the

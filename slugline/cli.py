@@ -19,7 +19,7 @@ from slugline.commands.doctor import doctor
 from slugline.commands.duplicates import duplicates
 from slugline.commands.entities import entities
 from slugline.commands.export import export
-from slugline.commands.feeds import feeds
+from slugline.commands.feeds.group import feeds
 from slugline.commands.import_labels import import_labels
 from slugline.commands.people.changes import changes
 from slugline.commands.people.saved import saved

@@ -22,7 +22,7 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
     from web.context import Library, WebSettings
     from web.coverage import read_groups
     from web.monitoring.metrics import serve_metrics
-    from web.serve import serve
+    from web.server.serve import serve
 
     models = load_topic_models(settings)
     access = _access(settings)

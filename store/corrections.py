@@ -23,7 +23,7 @@ from store.duplicates import DuplicateRepository
 from store.entities import EntityRepository
 from store.journal import JournalRepository, mark_undone, note
 from store.schema import entities, entity_names, journal, story_edits
-from store.stories import StoryRepository
+from store.stories.repository import StoryRepository
 from store.tags import TagRepository
 
 Before = dict[str, Any]

@@ -20,12 +20,12 @@ from store.exported import ExportedRepository
 from store.feeds import FeedRepository
 from store.full_text import FullTextRepository
 from store.journal import JournalRepository
-from store.saved_searches import SavedSearchRepository
+from store.people.saved_searches import SavedSearchRepository
+from store.people.users import UserRepository
 from store.schema import about
-from store.stories import StoryRepository
+from store.stories.repository import StoryRepository
 from store.tags import TagRepository
 from store.trends import TrendRepository
-from store.users import UserRepository
 
 
 @dataclass(frozen=True, slots=True)

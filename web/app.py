@@ -15,7 +15,7 @@ from ingest.urls import host_of
 from models.addresses import outside_link
 from models.tags import OTHER
 from search.request import Hit, Marked
-from web import errors, formatting, headers, words
+from web import errors, formatting, words
 from web.accounts import access
 from web.api import views as api
 from web.context import EXTENSION, AppContext, Library, WebSettings
@@ -24,6 +24,7 @@ from web.monitoring import access_log, metrics
 from web.pages.feeds import feed_title
 from web.pages.registry import BLUEPRINTS
 from web.pages.sources import source_address
+from web.server import headers
 
 METRICS = "slugline-metrics"
 """Where an application keeps its registry of figures."""
@@ -31,7 +32,7 @@ STATIC_SECONDS = 365 * 24 * 3600
 
 
 def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
-    """Make the application that shows a library. Serve it with `web.serve.serve`."""
+    """Make the application that shows a library. Serve it with `web.server.serve.serve`."""
     app = Flask("web", root_path=str(Path(__file__).parent))
     settings = settings or WebSettings()
     places = BoundedSemaphore(settings.max_exports)

@@ -15,7 +15,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
-from ingest.dates import reads_day_first
+from ingest.dates.parse import reads_day_first
 from ingest.intake import Intake, RawEntry
 from ingest.parsed_source import ParsedSource
 from ingest.parsing.limits import Budget

@@ -91,7 +91,7 @@ def restored(store: Store, hours: float) -> Detector:
 def _assign(store: Store, detector: Detector, batch: list[StoryArticle]) -> None:
     """Give a batch of articles their stories, and store them with what the detector learned."""
     from nlp.stories.terms import pack
-    from store.stories import Found
+    from store.stories.repository import Found
 
     assigned, rows = detector.assign(batch)
     found = [

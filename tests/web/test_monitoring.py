@@ -17,7 +17,7 @@ from slugline.logs import JsonFormatter, TextFormatter
 from tests.web.sample_site import World, open_world
 from web.app import METRICS
 from web.monitoring.metrics import serve_metrics
-from web.serve import ServeError
+from web.server.serve import ServeError
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 
 from models.errors import SluglineError
 from web.context import library
-from web.serve import ServeError
+from web.server.serve import ServeError
 
 if TYPE_CHECKING:
     from web.context import Library

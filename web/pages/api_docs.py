@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template
 
 from web.api.openapi import document
-from web.headers import policy
+from web.server.headers import policy
 
 pages = Blueprint("api_docs", __name__)
 

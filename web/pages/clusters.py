@@ -10,10 +10,10 @@ from models.errors import NotFoundError
 from nlp.clusters.similar import alike
 from search.engine import Sort
 from search.request import Filters, Request
+from web.charts.histogram import histogram
 from web.context import library
 from web.errors import MissingError
 from web.facets import counts_of
-from web.histogram import histogram
 from web.search_state import SearchState
 
 pages = Blueprint("clusters", __name__, url_prefix="/clusters")

@@ -12,10 +12,10 @@ from nlp.association import Companion, companions
 from search.engine import Sort
 from search.request import Filters, Request, Results
 from web.accounts.access import visitor
+from web.charts.histogram import histogram
 from web.context import app_context, library
 from web.errors import MissingError
 from web.facets import counts_of
-from web.histogram import histogram
 from web.pager import pager
 from web.search_state import LONGEST_VALUE, SearchState, read_page
 

@@ -12,9 +12,9 @@ from models.errors import UnknownValueError
 from models.tags import OTHER
 from search.engine import Sort
 from search.request import Filters, Hit, Request, Results
+from web.charts.histogram import histogram
 from web.context import library
 from web.facets import counts_of
-from web.histogram import histogram
 from web.search_state import SearchState
 from web.stories import newest_day, top_of_day
 

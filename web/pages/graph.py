@@ -10,8 +10,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from models.errors import QueryError
+from web.charts.entity_graph import HEIGHT, WIDTH, entity_graph
 from web.context import app_context
-from web.entity_graph import HEIGHT, WIDTH, entity_graph
 from web.facets import chips
 from web.search_state import SearchState, read_search_state
 

@@ -10,9 +10,9 @@ from flask import Blueprint, render_template, request
 from models.errors import QueryError, UnknownValueError, UnsupportedQueryError
 from search.engine import Sort
 from search.request import Results
+from web.charts.histogram import histogram
 from web.context import AppContext, app_context
 from web.facets import chips, counts_of, groups, presets
-from web.histogram import histogram
 from web.pager import pager
 from web.search_state import SearchState, read_search_state
 

@@ -6,10 +6,10 @@ from flask import Blueprint, render_template, url_for
 
 from search.engine import Sort
 from search.request import Filters, Request
+from web.charts.histogram import histogram
 from web.context import library
 from web.errors import MissingError
 from web.facets import counts_of
-from web.histogram import histogram
 from web.search_state import LONGEST_VALUE, SearchState
 
 pages = Blueprint("sources", __name__, url_prefix="/sources")

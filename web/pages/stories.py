@@ -12,10 +12,10 @@ from export.formats.feeds import atom
 from models.errors import NotFoundError
 from models.stories import Story
 from search.request import Filters, Request
+from web.charts.histogram import histogram
 from web.context import library
 from web.coverage import coverage
 from web.errors import MissingError
-from web.histogram import histogram
 from web.pages.feeds import MOST, feed_of
 from web.search_state import SearchState
 from web.stories import newest_day, top_of_day, view_of

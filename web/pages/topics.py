@@ -8,10 +8,10 @@ from models.tags import OTHER
 from nlp.topics.taxonomy import Topic
 from search.engine import Sort
 from search.request import Filters, Request
+from web.charts.histogram import histogram
 from web.context import library
 from web.errors import MissingError
 from web.facets import counts_of
-from web.histogram import histogram
 from web.search_state import SearchState
 
 pages = Blueprint("topics", __name__, url_prefix="/topics")

@@ -9,9 +9,9 @@ from flask import Blueprint, render_template, request, url_for
 
 from nlp.trends import Moved, Trends, find_trends
 from web import words
+from web.charts.sparkline import Sparkline, sparkline
 from web.context import library
 from web.search_state import SearchState
-from web.sparkline import Sparkline, sparkline
 
 pages = Blueprint("trends", __name__, url_prefix="/trends")
 

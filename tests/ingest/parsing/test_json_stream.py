@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.archive import read_pair
+from ingest.archives.reader import read_pair
 from ingest.parsed_source import UnreadableError, joined
 from ingest.parsing import json_stream
 from ingest.parsing.json_stream import MAX_DEPTH, MAX_NESTED, MAX_VALUES, elements, members
@@ -78,7 +78,7 @@ def test_a_large_file_is_read_in_parts_and_its_cut_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(json_stream, "MAX_WHOLE", 10)
-    monkeypatch.setattr("ingest.archive_json.MAX_WHOLE", 10)
+    monkeypatch.setattr("ingest.archives.json_days.MAX_WHOLE", 10)
     day = "2023-11-12T10:00:00+00:00"
     entry = {"title": "Ferry", "description": "It runs. " * 9_000, "date_published": day}
     rows = [{**entry, "link": f"https://a.example/{n}"} for n in range(100)]

@@ -10,7 +10,7 @@ import pytest
 from models.clusters import FoundCluster
 from search.sync import drain
 from tests.web.sample_site import MATCHES, RECALL, TALKS, World, open_world
-from web.sparkline import HEIGHT, sparkline
+from web.charts.sparkline import HEIGHT, sparkline
 
 HOSTILE = '<script>alert("c")</script>, Rovers'
 

@@ -16,7 +16,7 @@ from models.accounts import Role
 from models.errors import UsageError
 from models.saved import SavedSearch
 from slugline.logs import redacted
-from store import saved_searches
+from store.people import saved_searches
 from tests.conftest import run_slugline
 from tests.web.accounts_of import add_token, add_user, form_token, send, sign_in
 from tests.web.sample_site import RECALL, TALKS, World, open_world

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from web.serve import ServeError, serve
+from web.server.serve import ServeError, serve
 
 SERVER = """
 import sys, time
 from flask import Flask
-from web.serve import serve
+from web.server.serve import serve
 
 app = Flask("slow")
 
@@ -36,7 +36,7 @@ print("stopped", flush=True)
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_request_under_way_is_answered_before_the_stop(number: signal.Signals) -> None:
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     with subprocess.Popen(
         [sys.executable, "-c", SERVER], cwd=root, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -86,7 +86,7 @@ def test_signals_are_given_back() -> None:
 
 
 def test_several_requests_are_answered_at_once() -> None:
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     with subprocess.Popen(
         [sys.executable, "-c", SERVER], cwd=root, stdout=subprocess.PIPE, text=True
     ) as process:

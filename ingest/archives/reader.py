@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
-from ingest import archive_json, archive_markdown
+from ingest.archives import json_days as archive_json
+from ingest.archives import markdown_days as archive_markdown
 from ingest.clean import MAX_NAME, capped, plain
 from ingest.intake import Intake, RawEntry, claimed_language, feed_address
 from ingest.jsonfeed import is_json_feed, read_json_feed

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from slugline.commands.feeds_archived import subscribe_feeds
-from slugline.commands.feeds_opml import export_feeds, import_feeds
-from slugline.commands.feeds_report import (
+from slugline.commands.feeds.archived import subscribe_feeds
+from slugline.commands.feeds.opml import export_feeds, import_feeds
+from slugline.commands.feeds.report import (
     checks_as_dict,
     feed_as_dict,
     format_checks,

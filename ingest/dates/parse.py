@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-from ingest.date_names import month_of, offset_of_zone, weekdays
+from ingest.dates.names import month_of, offset_of_zone, weekdays
 
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 """Nothing in a feed was published before; the epoch itself is what broken software writes."""

@@ -23,8 +23,8 @@ from store.schema import (
     story_edits,
     story_terms,
 )
-from store.story_days import StoryDays
-from store.story_edits import StoryEdits, moved, refresh
+from store.stories.days import StoryDays
+from store.stories.edits import StoryEdits, moved, refresh
 
 LONGEST_NAME = 300
 

@@ -13,8 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import archive, archive_json, archive_markdown
-from ingest.archive import pair
+from ingest.archives import json_days as archive_json
+from ingest.archives import markdown_days as archive_markdown
+from ingest.archives import reader as archive
+from ingest.archives.reader import pair
 from ingest.files import Zip
 from ingest.intake import RawEntry
 from ingest.parsed_source import ParsedSource, UnreadableError, joined

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.dates import AmbiguousDateError, doubt, read_date, reads_day_first
+from ingest.dates.parse import AmbiguousDateError, doubt, read_date, reads_day_first
 
 NOW = datetime(2023, 11, 12, 22, 0, 18, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.histogram import HEIGHT, MOST_BARS, Histogram, histogram
+from web.charts.histogram import HEIGHT, MOST_BARS, Histogram, histogram
 
 FIRST = date(2023, 11, 1)
 

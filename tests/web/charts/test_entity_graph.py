@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.tags import EntityCount
-from web.entity_graph import HEIGHT, WIDTH, entity_graph
+from web.charts.entity_graph import HEIGHT, WIDTH, entity_graph
 
 
 def named(*keys: str, kind: str = "person") -> list[EntityCount]:

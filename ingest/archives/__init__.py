@@ -1,0 +1,1 @@
+"""Daily archives of links: what a file holds, read from JSON and from Markdown."""

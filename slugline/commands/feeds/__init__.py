@@ -1,0 +1,1 @@
+"""Commands about feeds: subscribe, check, list, OPML."""

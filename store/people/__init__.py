@@ -1,0 +1,1 @@
+"""What people have and keep: accounts, sessions, tokens, saved searches."""

@@ -1,0 +1,1 @@
+"""Stories: their articles, their days, and what people changed of them."""

@@ -1,0 +1,1 @@
+"""Pictures drawn as SVG: bars over time, small lines, the graph of entities."""
