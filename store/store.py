@@ -20,6 +20,7 @@ from store.exported import ExportedRepository
 from store.feeds import FeedRepository
 from store.full_text import FullTextRepository
 from store.journal import JournalRepository
+from store.people.alerts import AlertRepository
 from store.people.saved_searches import SavedSearchRepository
 from store.people.users import UserRepository
 from store.schema import about
@@ -50,6 +51,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self._database = Database(url)
         numbers = EntityNumbers()
+        self.alerts = AlertRepository(self._database)
         self.articles = ArticleRepository(self._database)
         self.changes = ChangeRepository(self._database)
         self.clusters = ClusterRepository(self._database)

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 
 from web.api import (
     account,
+    alerts,
     articles,
     compare,
     corrections,
@@ -23,7 +24,7 @@ from web.api import (
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
-    *(entities, sources, counts, account, corrections, saved),
+    *(entities, sources, counts, account, corrections, saved, alerts),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from web.accounts import pages as accounts
+from web.alerts import pages as alerts
 from web.corrections import pages as corrections
 from web.pages import (
     api_docs,
@@ -27,6 +28,6 @@ from web.saved import pages as saved
 SUBJECTS = (
     *(front, search, feeds, export, completion, graph, article, stories, coverage),
     *(topics, clusters, trends, entities, sources, status, api_docs),
-    *(accounts, corrections, saved),
+    *(accounts, corrections, saved, alerts),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)
