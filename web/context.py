@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from search.request import Filters, Hit, Request, Results
     from store.store import Store
     from web.coverage import SourceGroup
-    from web.feeds.subscriptions import FeedService
+    from web.feeds.service import FeedService
 
 EXTENSION = "slugline"
 

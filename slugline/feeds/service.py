@@ -1,4 +1,4 @@
-"""Asks for feeds on behalf of the pages and the API: `web.feeds.subscriptions.FeedService`."""
+"""Asks for feeds on behalf of the pages and the API: `web.feeds.service.FeedService`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from slugline.jobs.duplicates import group_duplicates
 from slugline.progress import no_bar
 from slugline.settings import Settings
 from store.store import Store
-from web.feeds.subscriptions import AddedFeeds, OfferedFeed
+from web.feeds.service import AddedFeeds, OfferedFeed
 
 log = logging.getLogger(__name__)
 
