@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from search.request import Filters, Hit, Request, Results
     from store.store import Store
     from web.coverage import SourceGroup
+    from web.feeds.service import FeedService
 
 EXTENSION = "slugline"
 
@@ -62,7 +64,7 @@ class Library:
     """Everything that pages are made from. `topics` are those of the taxonomy, by slug.
 
     Without an `explainer` articles don't say why they have their topics. `coverage` are the groups
-    of sources that the user defines.
+    of sources that the user defines. Without `feeds` no feed is asked for.
     """
 
     store: Store
@@ -71,6 +73,7 @@ class Library:
     topics: Mapping[str, Topic]
     explainer: Explainer | None = None
     coverage: tuple[SourceGroup, ...] = ()
+    feeds: FeedService | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ class WebSettings:
 
     `max_body` is in bytes; `rate_limit` is how often one address may ask ("" as often as it
     likes), such as "600 per minute". `max_exports` are sent at a time: each takes a thread for as
-    long as its reader takes. `daily_hour` (UTC) is when alerts of once a day are sent.
+    long as its reader takes. `exports` is the directory with the files that jobs made.
+    `daily_hour` (UTC) is when alerts of once a day are sent.
     """
 
     page_size: int = 20
@@ -91,6 +95,7 @@ class WebSettings:
     rate_limit: str = ""
     max_exports: int = 2
     daily_hour: int = 6
+    exports: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

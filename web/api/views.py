@@ -13,6 +13,8 @@ from web.api import (
     counts,
     entities,
     exports,
+    feeds,
+    jobs,
     openapi,
     problems,
     saved,
@@ -24,7 +26,7 @@ from web.api import (
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
-    *(entities, sources, counts, account, corrections, saved, alerts),
+    *(entities, sources, feeds, jobs, counts, account, corrections, saved, alerts),
 )
 
 

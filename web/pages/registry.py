@@ -5,6 +5,7 @@ from __future__ import annotations
 from web.accounts import pages as accounts
 from web.alerts import pages as alerts
 from web.corrections import pages as corrections
+from web.jobs import pages as jobs
 from web.pages import (
     api_docs,
     article,
@@ -28,6 +29,6 @@ from web.saved import pages as saved
 SUBJECTS = (
     *(front, search, feeds, export, completion, graph, article, stories, coverage),
     *(topics, clusters, trends, entities, sources, status, api_docs),
-    *(accounts, corrections, saved, alerts),
+    *(accounts, corrections, saved, alerts, jobs),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)
