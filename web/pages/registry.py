@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from web.accounts import pages as accounts
 from web.corrections import pages as corrections
+from web.jobs import pages as jobs
 from web.pages import (
     api_docs,
     article,
@@ -27,6 +28,6 @@ from web.saved import pages as saved
 SUBJECTS = (
     *(front, search, feeds, export, completion, graph, article, stories, coverage),
     *(topics, clusters, trends, entities, sources, status, api_docs),
-    *(accounts, corrections, saved),
+    *(accounts, corrections, saved, jobs),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)
