@@ -11,6 +11,7 @@ from web.api import (
     compare,
     corrections,
     counts,
+    doubtful,
     entities,
     exports,
     feeds,
@@ -26,7 +27,7 @@ from web.api import (
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
-    *(entities, sources, feeds, jobs, counts, account, corrections, saved, alerts),
+    *(entities, doubtful, sources, feeds, jobs, counts, account, corrections, saved, alerts),
 )
 
 

@@ -12,6 +12,7 @@ from web.pages import (
     clusters,
     completion,
     coverage,
+    doubtful,
     entities,
     export,
     feeds,
@@ -28,7 +29,7 @@ from web.saved import pages as saved
 
 SUBJECTS = (
     *(front, search, feeds, export, completion, graph, article, stories, coverage),
-    *(topics, clusters, trends, entities, sources, status, api_docs),
+    *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
     *(accounts, corrections, saved, alerts, jobs),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)
