@@ -10,9 +10,11 @@ from web.api import (
     compare,
     corrections,
     counts,
+    doubtful,
     entities,
     exports,
     feeds,
+    jobs,
     openapi,
     problems,
     saved,
@@ -24,7 +26,7 @@ from web.api import (
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
-    *(entities, sources, feeds, counts, account, corrections, saved),
+    *(entities, doubtful, sources, feeds, jobs, counts, account, corrections, saved),
 )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from web.accounts import pages as accounts
 from web.corrections import pages as corrections
+from web.jobs import pages as jobs
 from web.pages import (
     api_docs,
     article,
     clusters,
     completion,
     coverage,
+    doubtful,
     entities,
     export,
     feeds,
@@ -26,7 +28,7 @@ from web.saved import pages as saved
 
 SUBJECTS = (
     *(front, search, feeds, export, completion, graph, article, stories, coverage),
-    *(topics, clusters, trends, entities, sources, status, api_docs),
-    *(accounts, corrections, saved),
+    *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
+    *(accounts, corrections, saved, jobs),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)
