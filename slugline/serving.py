@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def serve_library(context: Context, settings: Settings, store: Store, engine: Engine) -> None:
     """Serve pages until the process is told to stop."""
     from slugline.factory import load_topic_models, open_searcher
+    from slugline.feeds.service import GuardedFeeds
     from web.accounts.signing_in import check_listening
     from web.app import METRICS, create_app
     from web.context import Library, WebSettings
@@ -35,6 +36,7 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
             topics={topic.slug: topic for topic in models.topics},
             explainer=models,
             coverage=read_groups(settings.home / "coverage.toml"),
+            feeds=GuardedFeeds(settings, store),
         ),
         WebSettings(access=access, rate_limit=_rate_limit(settings)),
     )

@@ -316,6 +316,7 @@ story_edits = Table(
     Column("by_person", Boolean, nullable=False),
     Column("made", UtcTime, nullable=False),
     Column("undone", Boolean, nullable=False, server_default=text("false")),
+    Column("was", JSON),
     Index("ix_story_edits_story", "story"),
     comment="what was merged, split and renamed, by the model and by people",
 )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from search.request import Filters, Hit, Request, Results
     from store.store import Store
     from web.coverage import SourceGroup
+    from web.feeds.service import FeedService
 
 EXTENSION = "slugline"
 
@@ -59,7 +60,7 @@ class Library:
     """Everything that pages are made from. `topics` are those of the taxonomy, by slug.
 
     Without an `explainer` articles don't say why they have their topics. `coverage` are the groups
-    of sources that the user defines.
+    of sources that the user defines. Without `feeds` no feed is asked for.
     """
 
     store: Store
@@ -68,6 +69,7 @@ class Library:
     topics: Mapping[str, Topic]
     explainer: Explainer | None = None
     coverage: tuple[SourceGroup, ...] = ()
+    feeds: FeedService | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,8 @@ from typing import BinaryIO
 from ingest.feeds import read_parts
 from ingest.parsed_source import UnreadableError
 from ingest.parsing.frames import Job, Result, packed, read_job
+from ingest.parsing.limits import MEMORY, why_failed
 
-MEMORY = 256_000_000
-"""Bytes of data that the process may hold."""
 GRACE = 5
 """Seconds of processor time between the moment reading should have stopped and the end."""
 
@@ -44,10 +43,8 @@ def _answer(job: Job, results: BinaryIO) -> None:
         last = Result(last=True)
     except UnreadableError as error:
         last = Result(error=str(error), last=True)
-    except MemoryError:
-        last = Result(error=f"needs more than {MEMORY // 1_000_000} MB to be read", last=True)
     except Exception as error:  # whatever a feed does to its reader, the next one is read
-        last = Result(error=f"can't be read ({type(error).__name__}: {error})"[:300], last=True)
+        last = Result(error=why_failed(error), last=True)
     results.write(packed(last))
 
 

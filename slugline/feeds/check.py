@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from models.article import Rejection
 from models.errors import ConfigError, SourceError, UnstorableError
-from models.feed import Checked, Feed
+from models.feed import Checked, Feed, FeedCheck
 from models.revisions import Outcome
 from slugline.feeds.ask import Reply, ask
 from slugline.jobs.pipeline import Ingested, Remarks
@@ -37,30 +37,6 @@ REFUSALS = 2
 mean that feed alone."""
 TOGETHER = 50
 """Feeds whose health is written in one transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class FeedCheck:
-    """What the check of one feed came to.
-
-    `status` is the HTTP status of the answer, None where there was none. The counts are of entries,
-    as in `Ingested`. `moved_from` is the address before, "" where the feed stayed where it was;
-    `error` says why the check failed, "" where it went well.
-    """
-
-    url: str
-    title: str
-    status: int | None
-    new: int
-    updated: int
-    unchanged: int
-    duplicates: int
-    rejected: int
-    error: str
-    failures: int
-    gone: bool
-    moved_from: str
-    next_check: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

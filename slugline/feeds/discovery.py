@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ingest.fetching.fetch import Answer, Asker, Fetched, Validators, phrase
 from ingest.schedule import address_after
 from models.errors import SourceError, UsageError
-from models.feed import Feed, parted, shown_address
+from models.feed import Feed, parted, shown_address, without_feed_scheme
 from slugline.feeds.ask import ask
 
 if TYPE_CHECKING:
@@ -55,16 +55,6 @@ class FeedOffers:
     address: str
     offers: tuple[Offer, ...]
     taken: Mapping[str, Feed]
-
-
-def without_feed_scheme(text: str) -> str:
-    """Return an address without the `feed:` that browsers put before one."""
-    url = text.strip()
-    for scheme in ("feed://", "feed:"):
-        if url.lower().startswith(scheme):
-            rest = url[len(scheme) :]
-            return rest if rest.lower().startswith(("http://", "https://")) else f"https://{rest}"
-    return url
 
 
 def typed_address(text: str) -> str:

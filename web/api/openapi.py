@@ -15,8 +15,12 @@ from web.api.problems import MEDIA_TYPE, Problem, ProblemError
 
 VERSION = "1"
 PREFIX = "/api/v1"
-FILES = sorted({each.media_type for each in FORMATS if each.media_type} | {"application/zip"})
+FILES = sorted(
+    {each.media_type for each in FORMATS if each.media_type} | {"application/zip", "text/x-opml"}
+)
 """Media types of files that are sent."""
+BODIES = {(f"{PREFIX}/feeds/opml", "post"): "text/x-opml"}
+"""Operations that take a file, by path and method."""
 
 
 def _refuse(
@@ -46,13 +50,13 @@ spec = SpecTree(
 )
 
 
-def answers(model: Any, *also: int) -> Answers:
+def answers(model: Any, *also: int, status: int = 200) -> Answers:
     """Describe the answers of a view: its own, and a problem for each other status.
 
     A view without a `model` sends a file.
     """
-    statuses = {f"HTTP_{status}": Problem for status in (*also, 401, 403, 429, 503)}
-    return Answers(HTTP_200=model, **statuses)
+    problems = {f"HTTP_{each}": Problem for each in (*also, 401, 403, 429, 503)}
+    return Answers(**{f"HTTP_{status}": model}, **problems)
 
 
 def document() -> dict[str, Any]:
@@ -63,8 +67,15 @@ def document() -> dict[str, Any]:
             for status, answer in operation["responses"].items():
                 if status == "200" and not answer.get("content"):
                     answer["content"] = {kind: {} for kind in FILES}
-                if status != "200" and "application/json" in answer.get("content", {}):
+                if status >= "400" and "application/json" in answer.get("content", {}):
                     answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+    for (path, method), media_type in BODIES.items():
+        if operation := found["paths"].get(path, {}).get(method):
+            schema = {"type": "string"}
+            operation["requestBody"] = {
+                "required": True,
+                "content": {media_type: {"schema": schema}},
+            }
     found["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     found["security"] = [{}, {"token": []}]
     return found

@@ -12,6 +12,7 @@ from web.api import (
     counts,
     entities,
     exports,
+    feeds,
     openapi,
     problems,
     saved,
@@ -23,7 +24,7 @@ from web.api import (
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
-    *(entities, sources, counts, account, corrections, saved),
+    *(entities, sources, feeds, counts, account, corrections, saved),
 )
 
 

@@ -29,6 +29,7 @@ class CorrectionKind(StrEnum):
     ENTITY_SPLIT = "entity-split"
     ENTITY_HIDE = "entity-hide"
     DUPLICATE = "duplicate"
+    STORY_ADD = "story-add"
     STORY_SPLIT = "story-split"
     STORY_MERGE = "story-merge"
     STORY_NAME = "story-name"
@@ -41,8 +42,8 @@ class Correction(Struct, forbid_unknown_fields=True):
     topic: article, topic, fits. mention (a span that names nothing): article, field, start, end.
     entity-name: entity, name. entity-type: entity, type. entity-merge: entity, into (a key or
     name). entity-split: entity. entity-hide: entity, hidden. duplicate (it repeats no other):
-    article. story-split: story, articles. story-merge: story, into. story-name: story, name.
-    story-pin: story, pinned.
+    article. story-add and story-split: story, articles. story-merge: story, into. story-name:
+    story, name. story-pin: story, pinned.
     """
 
     kind: CorrectionKind
@@ -123,6 +124,10 @@ _KINDS: Mapping[CorrectionKind, tuple[tuple[str, ...], Act]] = {
     CorrectionKind.DUPLICATE: (
         ("article",),
         lambda w, store, who: store.corrections.part(w.article, who=who),
+    ),
+    CorrectionKind.STORY_ADD: (
+        ("story", "articles"),
+        lambda w, store, who: store.corrections.add_to_story(w.story, w.articles, who=who),
     ),
     CorrectionKind.STORY_SPLIT: (
         ("story", "articles"),
