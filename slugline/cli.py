@@ -21,6 +21,7 @@ from slugline.commands.entities import entities
 from slugline.commands.export import export
 from slugline.commands.feeds.group import feeds
 from slugline.commands.import_labels import import_labels
+from slugline.commands.jobs import jobs
 from slugline.commands.people.changes import changes
 from slugline.commands.people.saved import saved
 from slugline.commands.people.users import users
@@ -80,7 +81,7 @@ for command in (
     *(search, serve, watch, export, import_labels),
     *(stories, briefing, topics, clusters, trends, compare, entities, duplicates),
     *(feeds, stats, doctor),
-    *(users, changes, saved, backup, restore),
+    *(users, changes, saved, jobs, backup, restore),
 ):
     slugline.add_command(command)
 

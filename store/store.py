@@ -19,6 +19,7 @@ from store.entities import EntityNumbers, EntityRepository
 from store.exported import ExportedRepository
 from store.feeds import FeedRepository
 from store.full_text import FullTextRepository
+from store.jobs import JobRepository
 from store.journal import JournalRepository
 from store.people.saved_searches import SavedSearchRepository
 from store.people.users import UserRepository
@@ -57,6 +58,7 @@ class Store:
         self.entities = EntityRepository(self._database, numbers)
         self.feeds = FeedRepository(self._database)
         self.full_text = FullTextRepository(self._database)
+        self.jobs = JobRepository(self._database)
         self.journal = JournalRepository(self._database)
         self.saved = SavedSearchRepository(self._database)
         self.stories = StoryRepository(self._database)

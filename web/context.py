@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -78,7 +79,7 @@ class WebSettings:
 
     `max_body` is in bytes; `rate_limit` is how often one address may ask ("" as often as it
     likes), such as "600 per minute". `max_exports` are sent at a time: each takes a thread for as
-    long as its reader takes.
+    long as its reader takes. `exports` is the directory with the files that jobs made.
     """
 
     page_size: int = 20
@@ -89,6 +90,7 @@ class WebSettings:
     access: Access = Access.AUTO
     rate_limit: str = ""
     max_exports: int = 2
+    exports: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

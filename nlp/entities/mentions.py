@@ -139,7 +139,8 @@ def verdicts(
             found[name] = "org", max(belief, BELIEVED)
         if name in people:
             full, wins = people[name]
-            wins = wins and not stands_as_place(groups[name], texts)
+            opens = any(each.startswith(f"{name} ") for each in found)
+            wins = wins and not stands_as_place(groups[name], texts, is_first_name=opens)
             if kind != "place" or belief < FIRM or wins:
                 found[name] = "person", max(full, belief)
     return found

@@ -13,6 +13,7 @@ from web.api import (
     entities,
     exports,
     feeds,
+    jobs,
     openapi,
     problems,
     saved,
@@ -24,7 +25,7 @@ from web.api import (
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
-    *(entities, sources, feeds, counts, account, corrections, saved),
+    *(entities, sources, feeds, jobs, counts, account, corrections, saved),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from web.accounts import pages as accounts
 from web.corrections import pages as corrections
+from web.jobs import pages as jobs
 from web.pages import (
     api_docs,
     article,
@@ -41,6 +42,6 @@ SUBJECTS = (
         coverage,
     ),
     *(topics, clusters, trends, entities, sources, status, api_docs),
-    *(accounts, corrections, saved),
+    *(accounts, corrections, saved, jobs),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)
