@@ -108,7 +108,19 @@ def main() -> None:
         # The reader of our output has gone, as `head` does; Python must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = EXIT_FAILED
+    except OSError as error:
+        tell(f"Error: {_format_os_error(error)}", logging.ERROR)
+        status = EXIT_FAILED
+    except MemoryError:
+        tell("Error: There is not enough memory for this.", logging.ERROR)
+        status = EXIT_FAILED
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _format_os_error(error: OSError) -> str:
+    """Say what the system refused, and of which file; its own words are for people."""
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or error}."
 
 
 def _format_usage_error(error: UsageError) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from models.article import Rejection
-from models.errors import SourceError
+from models.errors import SourceError, StoreError
 from slugline.context import Context, command
 from slugline.terminal import printable
 from web.formatting import counted
@@ -213,8 +213,11 @@ class IngestLog:
         self._counts: Counter[str] = Counter()
 
     def __enter__(self) -> IngestLog:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._path.open("w", encoding="utf-8")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("w", encoding="utf-8")
+        except OSError as error:
+            raise StoreError(f"{self._path} can't be written: {error.strerror}.") from error
         return self
 
     def __exit__(self, *_: object) -> None:
