@@ -10,6 +10,7 @@ from web.api import (
     compare,
     corrections,
     counts,
+    doubtful,
     entities,
     exports,
     feeds,
@@ -25,7 +26,7 @@ from web.api import (
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
-    *(entities, sources, feeds, jobs, counts, account, corrections, saved),
+    *(entities, doubtful, sources, feeds, jobs, counts, account, corrections, saved),
 )
 
 

@@ -11,6 +11,7 @@ from web.pages import (
     clusters,
     completion,
     coverage,
+    doubtful,
     entities,
     export,
     feeds,
@@ -27,21 +28,9 @@ from web.saved import pages as saved
 from web.searching import batch, compare, facet
 
 SUBJECTS = (
-    *(
-        front,
-        search,
-        batch,
-        compare,
-        facet,
-        feeds,
-        export,
-        completion,
-        graph,
-        article,
-        stories,
-        coverage,
-    ),
-    *(topics, clusters, trends, entities, sources, status, api_docs),
+    *(front, search, batch, compare, facet, feeds, export, completion, graph),
+    *(article, stories, coverage),
+    *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
     *(accounts, corrections, saved, jobs),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)
