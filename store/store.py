@@ -24,6 +24,7 @@ from store.journal import JournalRepository
 from store.people.alerts import AlertRepository
 from store.people.saved_searches import SavedSearchRepository
 from store.people.users import UserRepository
+from store.removal.repository import RemovalRepository
 from store.schema import about, metadata
 from store.stories.repository import StoryRepository
 from store.tags import TagRepository
@@ -63,6 +64,7 @@ class Store:
         self.full_text = FullTextRepository(self._database)
         self.jobs = JobRepository(self._database)
         self.journal = JournalRepository(self._database)
+        self.removals = RemovalRepository(self._database, self.articles)
         self.saved = SavedSearchRepository(self._database)
         self.stories = StoryRepository(self._database)
         self.tags = TagRepository(self._database, numbers)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from flask import current_app
 
 from models.accounts import Access
+from models.removal import KEEP_ALL, RetentionRule
 from search.query.fields import MAX_LENGTH
 from web.indexing import Indexing
 
@@ -82,8 +83,8 @@ class WebSettings:
 
     `max_body` is in bytes; `rate_limit` is how often one address may ask ("" as often as it
     likes), such as "600 per minute". `max_exports` are sent at a time: each takes a thread for as
-    long as its reader takes. `exports` is the directory with the files that jobs made.
-    `daily_hour` (UTC) is when alerts of once a day are sent.
+    long as its reader takes. `exports` is the directory with the files that jobs made,
+    `retention` what the settings keep, `daily_hour` (UTC) when alerts of once a day are sent.
     """
 
     page_size: int = 20
@@ -96,6 +97,7 @@ class WebSettings:
     max_exports: int = 2
     daily_hour: int = 6
     exports: Path | None = None
+    retention: RetentionRule = KEEP_ALL
 
 
 @dataclass(frozen=True, slots=True)

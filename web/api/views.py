@@ -18,6 +18,7 @@ from web.api import (
     jobs,
     openapi,
     problems,
+    retention,
     saved,
     search,
     sources,
@@ -27,7 +28,8 @@ from web.api import (
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
-    *(entities, doubtful, sources, feeds, jobs, counts, account, corrections, saved, alerts),
+    *(entities, doubtful, sources, feeds, jobs, retention, counts, account, corrections, saved),
+    *(alerts,),
 )
 
 

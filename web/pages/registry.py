@@ -25,6 +25,7 @@ from web.pages import (
     topics,
     trends,
 )
+from web.retention import pages as retention
 from web.saved import pages as saved
 from web.searching import batch, compare, facet
 
@@ -32,6 +33,7 @@ SUBJECTS = (
     *(front, search, batch, compare, facet, feeds, export, completion, graph),
     *(article, stories, coverage),
     *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
-    *(accounts, corrections, saved, alerts, jobs),
+    *(accounts, corrections, saved, jobs, retention),
+    *(alerts,),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)
