@@ -22,6 +22,7 @@ from store.full_text import FullTextRepository
 from store.jobs import JobRepository
 from store.journal import JournalRepository
 from store.people.alerts import AlertRepository
+from store.people.lists import ListRepository
 from store.people.saved_searches import SavedSearchRepository
 from store.people.users import UserRepository
 from store.removal.repository import RemovalRepository
@@ -77,6 +78,7 @@ class Store:
             duplicates=self.duplicates,
             stories=self.stories,
         )
+        self.lists = ListRepository(self._database, self.articles, self.entities, self.stories)
         self.trends = TrendRepository(self._database)
         self.users = UserRepository(self._database)
 

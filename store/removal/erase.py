@@ -7,9 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from models.lists import ItemKind
 from store.changes import note_changed
 from store.database import in_chunks
 from store.duplicates import forget_compared_after
+from store.people.list_tables import list_items
 from store.schema import (
     article_entities,
     articles,
@@ -53,8 +55,16 @@ def erase(connection: sa.Connection, ids: Sequence[str]) -> None:
         _mend_stories(connection, told, [row.title for row in rows])
         _forget_unnamed(connection, named)
         _empty_journal(connection, [row.id for row in rows])
+        _take_off_lists(connection, [row.id for row in rows])
         note_changed(connection, [row.id for row in rows])
     forget_compared_after(connection)
+
+
+def _take_off_lists(connection: sa.Connection, gone: Sequence[str]) -> None:
+    """Take articles and their passages off the lists of people, with what was noted of them."""
+    kinds = (ItemKind.ARTICLE, ItemKind.PASSAGE)
+    items = list_items.c.subject.in_(gone) & list_items.c.kind.in_(kinds)
+    connection.execute(sa.delete(list_items).where(items))
 
 
 def _hand_on_leads(connection: sa.Connection, gone: Sequence[int]) -> None:

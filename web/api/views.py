@@ -16,6 +16,7 @@ from web.api import (
     exports,
     feeds,
     jobs,
+    lists,
     openapi,
     problems,
     retention,
@@ -29,7 +30,7 @@ from web.api import (
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
     *(entities, doubtful, sources, feeds, jobs, retention, counts, account, corrections, saved),
-    *(alerts,),
+    *(alerts, lists),
 )
 
 

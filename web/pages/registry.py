@@ -6,6 +6,7 @@ from web.accounts import pages as accounts
 from web.alerts import pages as alerts
 from web.corrections import pages as corrections
 from web.jobs import pages as jobs
+from web.lists import pages as lists
 from web.pages import (
     api_docs,
     article,
@@ -34,6 +35,6 @@ SUBJECTS = (
     *(article, stories, coverage),
     *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
     *(accounts, corrections, saved, jobs, retention),
-    *(alerts,),
+    *(alerts, lists),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)
