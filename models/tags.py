@@ -143,7 +143,7 @@ class EntityCount:
 class TaggedArticle:
     """An article with its tags: topics best first, entities most often named first.
 
-    `story` is None where the article stands alone.
+    `story` is None where the article stands alone; searches leave out what is `muted`.
     """
 
     article: Article
@@ -151,6 +151,7 @@ class TaggedArticle:
     entities: tuple[EntityCount, ...]
     cluster: str = ""
     story: StoryName | None = None
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

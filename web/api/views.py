@@ -6,7 +6,6 @@ from flask import Blueprint, Flask
 
 from web.api import (
     account,
-    alerts,
     articles,
     compare,
     corrections,
@@ -16,21 +15,20 @@ from web.api import (
     exports,
     feeds,
     jobs,
-    lists,
     openapi,
     problems,
     retention,
-    saved,
     search,
     sources,
     stories,
     topics,
 )
+from web.api.people import alerts, lists, rules, saved
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
     *(entities, doubtful, sources, feeds, jobs, retention, counts, account, corrections, saved),
-    *(alerts, lists),
+    *(alerts, lists, rules),
 )
 
 

@@ -27,6 +27,7 @@ from web.pages import (
     trends,
 )
 from web.retention import pages as retention
+from web.rules import pages as rules
 from web.saved import pages as saved
 from web.searching import batch, compare, facet
 
@@ -35,6 +36,6 @@ SUBJECTS = (
     *(article, stories, coverage),
     *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
     *(accounts, corrections, saved, jobs, retention),
-    *(alerts, lists),
+    *(alerts, lists, rules),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)

@@ -1,0 +1,1 @@
+"""The API of what people keep: saved searches, alerts, lists, rules."""
