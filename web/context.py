@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from flask import current_app
 
 from models.accounts import Access
+from models.removal import KEEP_ALL, RetentionRule
 from search.query.fields import MAX_LENGTH
 from web.indexing import Indexing
 
@@ -79,7 +80,8 @@ class WebSettings:
 
     `max_body` is in bytes; `rate_limit` is how often one address may ask ("" as often as it
     likes), such as "600 per minute". `max_exports` are sent at a time: each takes a thread for as
-    long as its reader takes. `exports` is the directory with the files that jobs made.
+    long as its reader takes. `exports` is the directory with the files that jobs made,
+    `retention` what the settings keep.
     """
 
     page_size: int = 20
@@ -91,6 +93,7 @@ class WebSettings:
     rate_limit: str = ""
     max_exports: int = 2
     exports: Path | None = None
+    retention: RetentionRule = KEEP_ALL
 
 
 @dataclass(frozen=True, slots=True)

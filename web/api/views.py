@@ -17,6 +17,7 @@ from web.api import (
     jobs,
     openapi,
     problems,
+    retention,
     saved,
     search,
     sources,
@@ -26,7 +27,7 @@ from web.api import (
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
-    *(entities, doubtful, sources, feeds, jobs, counts, account, corrections, saved),
+    *(entities, doubtful, sources, feeds, jobs, retention, counts, account, corrections, saved),
 )
 
 

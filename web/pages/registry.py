@@ -24,11 +24,14 @@ from web.pages import (
     topics,
     trends,
 )
+from web.retention import pages as retention
 from web.saved import pages as saved
+from web.searching import batch, compare, facet
 
 SUBJECTS = (
-    *(front, search, feeds, export, completion, graph, article, stories, coverage),
+    *(front, search, batch, compare, facet, feeds, export, completion, graph),
+    *(article, stories, coverage),
     *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
-    *(accounts, corrections, saved, jobs),
+    *(accounts, corrections, saved, jobs, retention),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)
