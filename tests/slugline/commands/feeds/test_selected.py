@@ -51,7 +51,10 @@ def test_a_page_is_subscribed_to_and_checked_by_its_selectors(home: Path, host: 
     (feed,) = feeds(home, "list", "--json").json["feeds"]
     assert feed["title"] == "Hafenblatt für alle"
     assert feed["selectors"] == {
-        "item": "li.news", "title": "h3", "link": "", "date": ".when",
+        "item": "li.news",
+        "title": "h3",
+        "link": "",
+        "date": ".when",
         "summary": ".lead",
     }
     host.pages["/"] = page(2, 3)
