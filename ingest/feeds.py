@@ -12,13 +12,14 @@ from urllib.parse import urljoin
 from ingest.archives.json_days import load_json
 from ingest.clean import MAX_NAME, capped, plain, plain_title
 from ingest.dates.parse import reads_day_first
+from ingest.encoding import decode_xml
 from ingest.formats.sitemap import is_sitemap, read_sitemap
 from ingest.intake import Intake, RawEntry, claimed_language, feed_address
 from ingest.parsed_source import ParsedSource, UnreadableError, joined
-from ingest.parsing.limits import SECONDS, Budget
+from ingest.parsing.limits import SECONDS, Budget, why_failed
 from ingest.parsing.xml_batches import Batch, batches, with_short_head
 from ingest.urls import host_of
-from ingest.xml_text import decode_xml, mended, with_markup_escaped
+from ingest.xml_text import mended, with_markup_escaped
 from models.article import Rejection
 from models.feed import Feed
 
@@ -160,7 +161,7 @@ def _parse_once(data: bytes, url: str) -> Any:
             resolve_relative_uris=False,
         )
     except Exception as error:  # whatever a feed makes the parser do, it costs no other feed
-        raise UnreadableError(f"can't be parsed ({type(error).__name__}: {error})") from error
+        raise UnreadableError(why_failed(error)) from error
 
 
 def _with_captions_apart(text: str) -> str:

@@ -14,7 +14,7 @@ from ingest.boilerplate import without_boilerplate
 from ingest.clean import MAX_NAME, MAX_TEXT, MAX_TITLE, capped, plain, plain_title
 from ingest.dates.parse import AmbiguousDateError, doubt, read_date
 from ingest.parsed_source import ParsedSource
-from ingest.parsing.limits import CHUNK, MAX_REMARKS, Budget
+from ingest.parsing.limits import CHUNK, MAX_REMARKS, Budget, why_failed
 from ingest.same_page import told_apart
 from ingest.section import section_of
 from ingest.urls import MAX_URL, canonical_url, is_web_address, tidy
@@ -127,9 +127,7 @@ class Intake:
         try:
             self._take(raw, source, language)
         except Exception as error:
-            self.reject(
-                raw.where, f"can't be read ({capped(f'{type(error).__name__}: {error}', 200)})"
-            )
+            self.reject(raw.where, why_failed(error))
 
     def _take(self, raw: RawEntry, source: str, language: str) -> None:
         """Make an entry of a raw one, or reject it: without text, link, or a date that is sure."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest.parsing.limits import why_failed
 from models.article import Rejection
 from models.errors import SourceError
 
@@ -86,7 +87,7 @@ def _read_row(where: str, row: Row) -> LabelledText | Rejection:
         if "label" in row or "cats" in row or "entities" in row:
             return _doccano(where, row)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        return Rejection(where, f"can't be read ({type(error).__name__}: {error})")
+        return Rejection(where, why_failed(error))
     return Rejection(where, "is not from doccano, Label Studio or Argilla")
 
 

@@ -9,8 +9,9 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from ingest.clean import MAX_NAME, plain_title
+from ingest.encoding import decode_xml
 from ingest.parsed_source import UnreadableError
-from ingest.xml_text import decode_xml, mended
+from ingest.xml_text import mended
 from models.article import Rejection
 from models.feed import Feed, shown_address
 

@@ -22,6 +22,7 @@ class Feed:
     `url` never holds a user name and password as the store keeps it; those are in `login`, as they
     stand in an address (`user:password`), and nowhere else. `first_url` is the address that a moved
     feed was first known by ("" where it never moved): ids of its entries without links rest on it.
+    `number` is its key in the store, which stays when it moves (0: not from the store).
     """
 
     url: str
@@ -42,6 +43,7 @@ class Feed:
     modified: str = ""
     login: str = field(default="", repr=False)
     first_url: str = ""
+    number: int = field(default=0, compare=False)
 
     @property
     def address(self) -> str:
@@ -75,6 +77,40 @@ class Checked:
     gone: bool = False
     etag: str = ""
     modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCheck:
+    """What the check of one feed came to.
+
+    `status` is the HTTP status of the answer, None where there was none. The counts are of entries,
+    as in `Ingested`. `moved_from` is the address before, "" where the feed stayed where it was;
+    `error` says why the check failed, "" where it went well.
+    """
+
+    url: str
+    title: str
+    status: int | None
+    new: int
+    updated: int
+    unchanged: int
+    duplicates: int
+    rejected: int
+    error: str
+    failures: int
+    gone: bool
+    moved_from: str
+    next_check: datetime | None
+
+
+def without_feed_scheme(text: str) -> str:
+    """Return an address without the `feed:` that browsers put before one."""
+    url = text.strip()
+    for scheme in ("feed://", "feed:"):
+        if url.lower().startswith(scheme):
+            rest = url[len(scheme) :]
+            return rest if rest.lower().startswith(("http://", "https://")) else f"https://{rest}"
+    return url
 
 
 def parted(url: str) -> tuple[str, str]:

@@ -19,7 +19,6 @@ READ = 50_000
 """Characters of a text in which passages are looked for; beyond lies no snippet."""
 CUT = "\u2026"
 
-_TEXT = (ANYWHERE, "title", "summary", "body")
 _NAMES = ("entity", "person", "org", "place")
 
 Test = Callable[[str], bool]

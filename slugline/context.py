@@ -96,6 +96,19 @@ class Context:
             with self.store() as store, self.progress("index", store.articles.count()) as bar:
                 pipeline.index(store, engine, rebuild=True, bar=bar)
 
+    def say_if_behind(self, store: Store, engine: Engine) -> None:
+        """Tell the person where searches can't find all that the store holds, and what to do."""
+        reader, waiting = store.changes.reader(), store.changes.count()
+        if reader not in {"", engine.name}:
+            self.warn(
+                f"The {engine.name} index is out of date: changes went to the {reader} index."
+                " Fill it with: slugline index"
+            )
+        elif waiting:
+            self.say(
+                f"{waiting:,} articles wait to be indexed; `slugline index` makes them findable."
+            )
+
     def update_index(self, store: Store) -> None:
         """Bring the search index up to what a command changed in the store."""
         from slugline.jobs import pipeline

@@ -14,6 +14,7 @@ from models.errors import NotFoundError
 from models.feed import Checked, Feed, parted, shown_address
 from store.changes import note_changed
 from store.database import Database, in_chunks
+from store.journal import note
 from store.schema import articles, feeds
 
 CLOCKS_DIFFER = timedelta(minutes=10)
@@ -44,6 +45,15 @@ class FeedRepository:
             )
         return found[0]
 
+    def numbered(self, number: int) -> Feed:
+        """Return the feed with a number; raises NotFoundError."""
+        with self._database.reading() as connection:
+            here = feeds.c.number == number if 0 < number < 2**31 else sa.false()
+            found = list(_read(connection, here))
+        if not found:
+            raise NotFoundError(f"There is no feed {number}.")
+        return found[0]
+
     def all(self) -> Iterator[Feed]:
         """Yield all feeds by address."""
         with self._database.reading() as connection:
@@ -59,18 +69,21 @@ class FeedRepository:
         with self._database.reading() as connection:
             return connection.scalar(sa.select(sa.func.count()).select_from(feeds)) or 0
 
-    def subscribe(self, wanted: Sequence[Feed]) -> int:
+    def subscribe(self, wanted: Sequence[Feed], *, who: str = "") -> int:
         """Subscribe to feeds, in one transaction; return how many were not subscribed to before.
 
-        A feed is due at once where it is new, and where it had ended. Labels are added to those it
-        has, full text is switched on but not off, and a login takes the place of the earlier one.
+        The journal says that `who` did it. A feed is due at once where it is new, and where it had
+        ended. Labels are added to those it has, full text is switched on but not off, and a login
+        takes the place of the earlier one.
         """
         added = 0
+        names = []
         with self._database.writing() as connection:
             for feed in wanted:
                 number = number_of(connection, feed)
                 row = connection.execute(sa.select(feeds).where(feeds.c.number == number)).one()
                 added += not row.subscribed
+                names += [] if row.subscribed else [row.url]
                 fresh = {"next_check": None, "gone": False, "failures": 0, "error": ""}
                 connection.execute(
                     sa.update(feeds)
@@ -83,10 +96,15 @@ class FeedRepository:
                         **({} if row.subscribed and not row.gone else fresh),
                     )
                 )
+            if who and names:
+                note(connection, who, "feed-added", names[0], _subscribed_words(names))
         return added
 
-    def unsubscribe(self, url: str) -> Feed:
-        """Fetch a feed no more, and forget its login; its articles stay. Raises NotFoundError."""
+    def unsubscribe(self, url: str, *, who: str = "") -> Feed:
+        """Fetch a feed no more, and forget its login; its articles stay. Raises NotFoundError.
+
+        The journal says that `who` did it.
+        """
         feed = self.get(url)
         if not feed.subscribed:
             raise NotFoundError(f"{feed.url} is not subscribed to.")
@@ -102,10 +120,18 @@ class FeedRepository:
                 connection.execute(
                     sa.update(feeds).where(here).values(subscribed=False, **idle, **asked)
                 )
+            if who:
+                words = f"Unsubscribed from {feed.title or feed.url}."
+                note(connection, who, "feed-removed", feed.url, words)
         return feed
 
     def change(
-        self, url: str, *, labels: Sequence[str] | None = None, full_text: bool | None = None
+        self,
+        url: str,
+        *,
+        labels: Sequence[str] | None = None,
+        full_text: bool | None = None,
+        who: str = "",
     ) -> Feed:
         """Change what a person decides of a feed, None leaving it; raises NotFoundError."""
         feed = self.get(url)
@@ -117,6 +143,9 @@ class FeedRepository:
         if values:
             with self._database.writing() as connection:
                 connection.execute(sa.update(feeds).where(feeds.c.url == feed.url).values(**values))
+                if who:
+                    words = f"Changed {' and '.join(values)} of {feed.title or feed.url}."
+                    note(connection, who, "feed-changed", feed.url, words.replace("_", " "))
         return self.get(url)
 
     def due(self, now: datetime, limit: int | None = None) -> list[Feed]:
@@ -248,7 +277,7 @@ def _read(
 _KNOWN = (
     *("url", "title", "language", "subscribed", "added", "checked", "error", "full_text"),
     *("succeeded", "next_check", "interval", "failures", "gone", "etag", "modified"),
-    *("login", "first_url"),
+    *("login", "first_url", "number"),
 )
 
 
@@ -293,6 +322,12 @@ def _move(connection: sa.Connection, number: int, url: str) -> None:
     moved = connection.scalars(sa.select(articles.c.id).where(articles.c.feed == number)).all()
     for ids in in_chunks(moved):
         note_changed(connection, ids)
+
+
+def _subscribed_words(urls: Sequence[str]) -> str:
+    named = ", ".join(urls[:10])
+    more = f" and {len(urls) - 10:,} more" if len(urls) > 10 else ""
+    return f"Subscribed to {named}{more}."
 
 
 def _joined(labels: Collection[str], more: Collection[str]) -> list[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Protocol, cast
 
 from flask import current_app
 
 from models.accounts import Access
+from models.removal import KEEP_ALL, RetentionRule
 from search.query.fields import MAX_LENGTH
 from web.indexing import Indexing
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from search.request import Filters, Hit, Request, Results
     from store.store import Store
     from web.coverage import SourceGroup
+    from web.feeds.service import FeedService
 
 EXTENSION = "slugline"
 
@@ -59,7 +62,7 @@ class Library:
     """Everything that pages are made from. `topics` are those of the taxonomy, by slug.
 
     Without an `explainer` articles don't say why they have their topics. `coverage` are the groups
-    of sources that the user defines.
+    of sources that the user defines. Without `feeds` no feed is asked for.
     """
 
     store: Store
@@ -68,6 +71,7 @@ class Library:
     topics: Mapping[str, Topic]
     explainer: Explainer | None = None
     coverage: tuple[SourceGroup, ...] = ()
+    feeds: FeedService | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ class WebSettings:
 
     `max_body` is in bytes; `rate_limit` is how often one address may ask ("" as often as it
     likes), such as "600 per minute". `max_exports` are sent at a time: each takes a thread for as
-    long as its reader takes.
+    long as its reader takes. `exports` is the directory with the files that jobs made,
+    `retention` what the settings keep.
     """
 
     page_size: int = 20
@@ -87,6 +92,8 @@ class WebSettings:
     access: Access = Access.AUTO
     rate_limit: str = ""
     max_exports: int = 2
+    exports: Path | None = None
+    retention: RetentionRule = KEEP_ALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from models.article import Rejection
 
 
 def load_json(data: bytes) -> object:
-    """Return what the JSON says; raises UnreadableError for what is empty, cut off or none.
+    """Return what the JSON says, UTF-8; raises UnreadableError for what is empty, cut off or none.
 
     Of more than `MAX_WHOLE` bytes, a list and the `items` of an object come as iterators, which
     raise UnreadableError themselves.
@@ -27,8 +27,6 @@ def load_json(data: bytes) -> object:
         cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
         what = "is cut off" if cut else "is not JSON"
         raise UnreadableError(f"{what} (line {error.lineno}: {error.msg})") from None
-    except UnicodeDecodeError as error:
-        raise UnreadableError(f"is not UTF-8 text (byte {error.start:,})") from None
     except RecursionError:
         raise UnreadableError("is nested too deeply to be an archive") from None
     except ValueError as error:  # an integer of thousands of digits

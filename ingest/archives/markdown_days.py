@@ -15,7 +15,6 @@ entry under it begins one. The file is read as a stream, a few lines ahead of th
 
 from __future__ import annotations
 
-import codecs
 import io
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -38,7 +37,6 @@ _DATE = " - date published: "
 _TITLE_LINES = 5  # a title may be broken over lines
 _AHEAD = 1 + _TITLE_LINES + 3 + 1  # a heading, its title, three fields, and whether one more comes
 _NONE = "None"  # what the archive's writer makes of an absent value
-_STEP = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +61,9 @@ def read_header(text: str) -> Header:
 
 
 def check_text(data: bytes) -> None:
-    """Raise UnreadableError where a file is empty or not UTF-8."""
+    """Raise UnreadableError where a file is empty."""
     if not data.strip(b"\xef\xbb\xbf\0 \t\r\n"):
         raise UnreadableError("is empty")
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    for start in range(0, len(data), _STEP):
-        last = start + _STEP >= len(data)
-        try:
-            decoder.decode(data[start : start + _STEP], last)
-        except UnicodeDecodeError as error:
-            raise UnreadableError(
-                f"is not UTF-8 text (about byte {start + error.start:,})"
-            ) from None
 
 
 def lines_of(data: bytes) -> Iterator[str]:

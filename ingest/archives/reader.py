@@ -12,10 +12,12 @@ from typing import Protocol
 
 from ingest.archives import json_days as archive_json
 from ingest.archives import markdown_days as archive_markdown
-from ingest.clean import MAX_NAME, capped, plain
+from ingest.clean import MAX_NAME, plain
+from ingest.encoding import as_utf8
 from ingest.intake import Intake, RawEntry, claimed_language, feed_address
 from ingest.jsonfeed import is_json_feed, read_json_feed
 from ingest.parsed_source import ParsedSource, UnreadableError
+from ingest.parsing.limits import why_failed
 from ingest.urls import host_of
 from models.article import Entry, Rejection
 from models.feed import Feed
@@ -74,8 +76,7 @@ def read_pair(
 
 def unreadable(name: str, error: Exception) -> ParsedSource:
     """Return what is handed over for a file whose reader failed in a way that nobody foresaw."""
-    reason = f"can't be read ({capped(f'{type(error).__name__}: {error}', 200)})"
-    return refused(name, reason)
+    return refused(name, why_failed(error))
 
 
 def refused(name: str, reason: str) -> ParsedSource:
@@ -90,12 +91,14 @@ def _read_pair(
     failed: tuple[Rejection, ...] = ()
     if json_name:
         try:
-            content = archive_json.load_json(files.read(json_name))
+            data, remark = as_utf8(files.read(json_name))
+            content = archive_json.load_json(data)
             if is_json_feed(content):
-                yield from read_json_feed(content, json_name)
+                parts = read_json_feed(content, json_name)
             else:
                 rows = archive_json.read_rows(content, json_name)
-                yield from _parts(json_name, rows, lambda: _header_beside(files, md_name))
+                parts = _parts(json_name, rows, lambda: _header_beside(files, md_name))
+            yield from _with_note(parts, json_name, remark)
         except UnreadableError as error:
             failed = (Rejection(json_name, str(error)),)
             if not md_name:
@@ -110,12 +113,20 @@ def _read_pair(
 
 def _read_markdown(files: FileSource, name: str) -> Iterator[ParsedSource]:
     try:
-        data = files.read(name)
+        data, remark = as_utf8(files.read(name))
         archive_markdown.check_text(data)
         rows = archive_markdown.read_rows(archive_markdown.lines_of(data), name)
-        yield from _parts(name, rows, lambda: _header(data))
+        yield from _with_note(_parts(name, rows, lambda: _header(data)), name, remark)
     except UnreadableError as error:
         yield refused(name, str(error))
+
+
+def _with_note(parts: Iterator[ParsedSource], name: str, remark: str) -> Iterator[ParsedSource]:
+    """Yield parts, the first with a remark on the whole file, if there is one."""
+    notes = (Rejection(name, remark),) if remark else ()
+    for part in parts:
+        yield replace(part, notes=notes + part.notes)
+        notes = ()
 
 
 def _header(data: bytes) -> archive_markdown.Header:
@@ -126,7 +137,7 @@ def _header_beside(files: FileSource, md_name: str | None) -> archive_markdown.H
     """Return the header of the .md beside a .json."""
     if md_name:
         with suppress(UnreadableError):
-            return _header(files.read(md_name))
+            return _header(as_utf8(files.read(md_name)[:HEADER])[0])
     return archive_markdown.Header()
 
 

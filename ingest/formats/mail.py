@@ -111,6 +111,6 @@ def _text(message: Message) -> str:
 
 
 def _decoded(payload: bytes, charset: str) -> str:
-    from ingest.xml_text import decode_xml
+    from ingest.encoding import decode_xml
 
     return decode_xml(payload, f"text/html; charset={charset[:40]}")[0]

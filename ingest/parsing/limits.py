@@ -9,10 +9,25 @@ MAX_ENTRIES = 20_000
 """Entries of one feed or file that are read; a day of an archived feed has some dozens."""
 MAX_REMARKS = 1_000
 """Rejections, and notes, of one feed or file that are kept with their reasons; more are counted."""
+MEMORY = 256_000_000
+"""Bytes of data that a process may hold that reads one feed or file."""
 CHUNK = 4_000_000
 """Bytes of text after which what was read of a file is handed on, so that memory stays flat."""
+MAX_WORDS = 200
+"""Characters of a parser's own error that are shown."""
 SECONDS = 20.0
 """Processor seconds that reading one feed or file may take."""
+
+
+def why_failed(error: Exception) -> str:
+    """Say, for people, why reading failed in a way that no reader foresaw."""
+    if isinstance(error, MemoryError):
+        return (
+            f"needs more than {MEMORY // 1_000_000} MB of memory to be read, as no ordinary feed "
+            "or archive does; split it into smaller files"
+        )
+    said = f"{type(error).__name__}: {error}"
+    return f"can't be read ({said if len(said) <= MAX_WORDS else said[:MAX_WORDS] + '…'})"
 
 
 @dataclass(slots=True)

@@ -40,6 +40,7 @@ def compare(context: Context, queries: tuple[str, ...], filters: Filters, by: st
     from slugline.factory import open_searcher
 
     with context.store() as store, context.engine() as engine:
+        context.say_if_behind(store, engine)
         found = compare_searches(open_searcher(store, engine), queries, filters, by)
     context.report({"by": by, "searches": [as_dict(one) for one in found]}, _format(found, by))
 

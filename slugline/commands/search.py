@@ -20,9 +20,22 @@ ALL_FACETS = "all"
 COPIES, STORY = "copies", "story"
 _ALIKE = 0.75
 """How like a facet's name the word behind a bare `--facets` is taken for one, by difflib."""
+_AFTER_WORDS = "slugline.search.facets_after_words"
 
 
-@click.command()
+class _Search(click.Command):
+    """Tells `search gaza --facets authors`, which names a facet, from `search --facets gaza`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Note whether words stand before `--facets`."""
+        if "--facets" in args:
+            before = args[: args.index("--facets")]
+            words = self.make_parser(ctx).parse_args(list(before))[0]["query"]
+            ctx.meta[_AFTER_WORDS] = isinstance(words, tuple) and bool(words)
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=_Search)
 @click.argument("query", nargs=-1)
 @filter_options
 @click.option(
@@ -135,16 +148,12 @@ def search(
         raise click.UsageError("Give a QUERY or --batch, not both.")
     with context.store() as store, context.engine() as engine:
         searcher = open_searcher(store, engine)
-        waiting = store.changes.count()
+        context.say_if_behind(store, engine)
         if batch is not None:
             _answer_batch(searcher, batch, request, hits=rows == "hits", form=form)
             return
         results = searcher.search(request)
         told_hits = _explained(searcher, results, text) if explain else {}
-    if waiting:
-        context.say(
-            f"{waiting:,} articles wait to be indexed; `slugline index` makes them findable."
-        )
     facts = results_as_dict(results)
     for hit in facts["hits"] if explain else ():
         hit["explanation"] = explanation_as_dict(told_hits[hit["id"]])
@@ -156,7 +165,7 @@ def _answer_batch(
 ) -> None:
     """Write what every query of a list finds, row by row, while it is found."""
     from search.batch import answer_all, read_queries
-    from slugline.search_batch import as_csv, as_jsonl, rows_of
+    from web.searching.rows import as_csv, as_jsonl, rows_of
 
     if not hits:
         request = dataclasses.replace(request, limit=1, offset=0)
@@ -197,12 +206,13 @@ def _facets(named: str | None, query: tuple[str, ...]) -> tuple[tuple[str, ...],
         return FACETS, " ".join(query)
     if all(name in known for name in names):
         return names, " ".join(query)
+    after_words = click.get_current_context().meta.get(_AFTER_WORDS, False)
     near = [difflib.get_close_matches(name, known, n=1, cutoff=_ALIKE) for name in names]
     if all(near):
         raise click.BadParameter(
             f"there is no facet {named!r}; the nearest is {','.join(one[0] for one in near)}.",
             param_hint="--facets",
         )
-    if "," in named and any(name in known for name in names):
+    if after_words or ("," in named and any(name in known for name in names)):
         raise click.BadParameter(f"there are {', '.join(known)}.", param_hint=f"--facets {named}")
     return FACETS, " ".join((named, *query))

@@ -12,7 +12,7 @@ from models.errors import SourceError
 if TYPE_CHECKING:
     from ingest.fetching.fetch import Answer, Asker
     from ingest.parsed_source import ParsedSource
-    from ingest.parsing.pool import FeedReader
+    from ingest.parsing.reader import Reader
     from models.feed import Feed
 
 
@@ -30,10 +30,11 @@ class Reply:
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
-def ask(feed: Feed, asker: Asker, reader: FeedReader) -> Reply:
+def ask(feed: Feed, asker: Asker, reader: Reader) -> Reply:
     """Ask for a feed, unless unchanged, and read it; raises StoppedError where that was stopped."""
     from ingest.fetching.fetch import Validators, phrase
     from ingest.parsed_source import UnreadableError
+    from ingest.parsing.limits import why_failed
     from ingest.parsing.pool import StoppedError
 
     try:
@@ -51,7 +52,7 @@ def ask(feed: Feed, asker: Asker, reader: FeedReader) -> Reply:
     except SourceError as error:
         return Reply(error=error.reason.removesuffix("."))
     except Exception as error:  # whatever a feed does to its reader, it costs no other feed
-        return Reply(error=f"can't be read ({type(error).__name__}: {error})")
+        return Reply(error=why_failed(error))
     return Reply(bare, _as_known(feed, parsed))
 
 

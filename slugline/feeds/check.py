@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from models.article import Rejection
 from models.errors import ConfigError, SourceError, UnstorableError
-from models.feed import Checked, Feed
+from models.feed import Checked, Feed, FeedCheck
 from models.revisions import Outcome
 from slugline.feeds.ask import Reply, ask
 from slugline.jobs.pipeline import Ingested, Remarks
@@ -28,7 +28,7 @@ from store.store import Store
 if TYPE_CHECKING:
     from ingest.fetching.fetch import Asker
     from ingest.parsed_source import ParsedSource
-    from ingest.parsing.pool import FeedReader
+    from ingest.parsing.reader import Reader
     from ingest.schedule import Bounds
     from slugline.feeds.full_text import PageReader
 
@@ -37,30 +37,6 @@ REFUSALS = 2
 mean that feed alone."""
 TOGETHER = 50
 """Feeds whose health is written in one transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class FeedCheck:
-    """What the check of one feed came to.
-
-    `status` is the HTTP status of the answer, None where there was none. The counts are of entries,
-    as in `Ingested`. `moved_from` is the address before, "" where the feed stayed where it was;
-    `error` says why the check failed, "" where it went well.
-    """
-
-    url: str
-    title: str
-    status: int | None
-    new: int
-    updated: int
-    unchanged: int
-    duplicates: int
-    rejected: int
-    error: str
-    failures: int
-    gone: bool
-    moved_from: str
-    next_check: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +57,7 @@ class FeedChecker:
         self,
         store: Store,
         asker: Asker,
-        reader: FeedReader,
+        reader: Reader,
         bounds: Bounds,
         *,
         at_once: int,
@@ -163,7 +139,7 @@ class FeedChecker:
             missing = "has no full text: that needs pip install 'slugline[fulltext]'"
             notes = (*parsed.notes, Rejection(parsed.name, missing))
             return replace(reply, parsed=replace(parsed, notes=notes))
-        read = self._pages.read(parsed, self._asker, stopping)
+        read = self._pages.read(parsed, self._asker, self._reader, stopping)
         notes = (*parsed.notes, *read.notes)
         return replace(reply, parsed=replace(parsed, notes=notes), texts=read.texts)
 

@@ -82,12 +82,14 @@ def subscribe(
     *,
     labels: tuple[str, ...] = (),
     full_text: bool = False,
+    who: str = "",
 ) -> Subscribed:
     """Subscribe to what was found, and take the articles that stand in it already."""
     taken: Mapping[str, Feed] = offered.taken
     known = frozenset(feed.url for feed in store.feeds.subscribed()) & taken.keys()
     added = store.feeds.subscribe(
-        [replace(feed, labels=labels, full_text=full_text) for feed in taken.values()]
+        [replace(feed, labels=labels, full_text=full_text) for feed in taken.values()],
+        who=who,
     )
     with closing(open_fetcher(settings)) as fetcher, closing(open_reader(settings)) as reader:
         asker = AskedOnce(fetcher, offered.answers)

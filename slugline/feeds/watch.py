@@ -23,10 +23,10 @@ from typing import Any
 
 from models.article import Rejection
 from models.errors import EngineError, StoreError
-from models.feed import Feed
+from models.feed import Feed, FeedCheck
 from models.tags import Tags
 from slugline.factory import load_tagger, open_fetcher, open_reader, open_search_engine
-from slugline.feeds.check import FeedCheck, FeedChecker, bounds_of
+from slugline.feeds.check import FeedChecker, bounds_of
 from slugline.feeds.full_text import page_reader
 from slugline.jobs import pipeline
 from slugline.jobs.duplicates import group_duplicates

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from ingest.clean import capped
+from ingest.parsing.limits import why_failed
 from models.article import Rejection
 from models.errors import SluglineError, SourceError, UnstorableError
 from models.feed import shown_address
@@ -158,7 +159,7 @@ def _take(
 def _unread(source: str, error: Exception) -> Rejection:
     if isinstance(error, SourceError):
         return Rejection(error.place or source, error.reason)
-    return Rejection(source, f"can't be read ({type(error).__name__}: {error})")
+    return Rejection(source, why_failed(error))
 
 
 def tag(store: Store, executor: Executor, batch: int, bar: ProgressBar) -> Tagged:

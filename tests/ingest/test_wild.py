@@ -89,3 +89,17 @@ def test_no_feed_raises_anything_but_that_it_is_unreadable(items: list[str]) -> 
     data = RSS.format("".join(items)).encode("utf-8", "replace")
     with contextlib.suppress(UnreadableError):
         assert read_feed(data, "wild.xml").name == "wild.xml"
+
+
+def test_running_out_of_memory_is_told_as_a_limit_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(_text: str) -> str:
+        raise MemoryError
+
+    monkeypatch.setattr(intake, "plain_title", fails)
+    gate = Intake()
+    gate.take(RawEntry("entry 1", "https://harbour.example/a", "A"))
+    [rejection] = gate.rejections
+    assert rejection.reason.startswith("needs more than 256 MB of memory")
+    assert rejection.reason.endswith("split it into smaller files")

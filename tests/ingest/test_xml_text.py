@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.encoding import decode_xml
 from ingest.feeds import read_feed
-from ingest.xml_text import decode_xml, mended, with_markup_escaped
+from ingest.xml_text import mended, with_markup_escaped
 
 POLISH = "Zażółć gęślą jaźń w Łodzi, śnieg"
 RUSSIAN = "Президент заявил, что завтра снег"
@@ -93,7 +94,7 @@ def test_a_bad_byte_costs_one_sign_and_not_the_feed(declared: str, bad: bytes) -
     data = feed(POLISH, "a XX b", encoding=declared).encode().replace(b"XX", bad)
     assert read(data) == (POLISH, "a \ufffd b")
     (note,) = read_feed(data, "wild.xml").notes
-    assert note.reason == "has 1 places that are not utf-8; a sign stands for each"
+    assert note.reason == ("has a place that is not utf-8; U+FFFD stands in for what can't be read")
 
 
 @pytest.mark.parametrize(

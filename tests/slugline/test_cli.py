@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -238,6 +239,7 @@ def test_bad_sources_are_named_and_the_rest_is_ingested(tmp_path: Path) -> None:
         (["search", "x", "--limit", "-1"], 2, "--limit"),
         (["search", "--topic", "econmy"], 2, "the nearest"),
         (["search", "--facets", "topics"], 2, "the nearest is topic"),
+        (["search", "talks", "--facets", "authors"], 2, "there are topic, entity"),
         (["--config", "/nowhere.toml", "stats"], 2, "can't be read"),
         (["topics", "show", "nonsense"], 1, "no topic 'nonsense'"),
         (["topics", "evaluate", "/nowhere.jsonl"], 1, "nowhere.jsonl"),
@@ -254,6 +256,22 @@ def test_a_users_mistake_is_told_in_words(
     assert done.status == status, done.out + done.err
     assert words in done.err
     assert "Traceback" not in done.err
+
+
+def test_a_word_behind_facets_alone_is_the_query(demo_home: Path) -> None:
+    bare = run_slugline("search", "--facets", "talks", "--json", home=demo_home).json
+    assert bare["total"] == run_slugline("search", "talks", "--json", home=demo_home).json["total"]
+    assert bare["facets"]["topic"]
+
+
+def test_an_index_that_changes_went_past_is_told_of(demo_home: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(demo_home, home)
+    (home / "slugline.toml").write_text('[search]\nengine = "tantivy"\n')
+    done = run_slugline("search", "talks", "-q", home=home)
+    assert "tantivy index is out of date" in done.err
+    run_slugline("index", home=home)
+    assert "out of date" not in run_slugline("search", "talks", home=home).err
 
 
 def test_a_home_that_cannot_be_is_named(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from nlp.topics.taxonomy import Topic
 from search.engines.registry import open_engine
 from search.searcher import Searcher
 from search.sync import drain
+from slugline.feeds.service import GuardedFeeds
+from slugline.settings import FetchSettings, Settings
 from store.store import Store
 from web.app import create_app
 from web.context import Library, WebSettings
@@ -192,16 +194,23 @@ class Words:
 
 @contextmanager
 def open_world(
-    directory: Path, settings: WebSettings | None = None, *, empty: bool = False
+    directory: Path,
+    settings: WebSettings | None = None,
+    *,
+    empty: bool = False,
+    fetch: FetchSettings | None = None,
 ) -> Iterator[World]:
-    """Make the library in a directory, or an empty one."""
+    """Make the library in a directory, or an empty one; `fetch` says how it asks for feeds."""
     with Store.at(directory / "store.sqlite") as store:
         if not empty:
             fill(store)
         engine = open_engine("whoosh", directory / "index")
         try:
             drain(store.changes, store.articles, engine)
-            library = Library(store, Searcher(engine, store, lambda: NOW), engine, TOPICS, Words())
+            library = Library(
+                *(store, Searcher(engine, store, lambda: NOW), engine, TOPICS, Words()),
+                feeds=GuardedFeeds(Settings(directory, fetch=fetch or FetchSettings()), store),
+            )
             app = create_app(library, settings)
             yield World(library, app.test_client())
         finally:

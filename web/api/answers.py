@@ -308,19 +308,28 @@ class SourceList(Struct):
 
 
 class FeedSummary(Struct):
-    """A feed and how it is doing; `failures` counts failed checks in a row."""
+    """A feed and how it is doing; `failures` counts failed checks in a row.
 
+    `health` is new, good, wavering, failing or ended, null where it is not subscribed to; `unusual`
+    says where it is silent or flooded, else it is "".
+    """
+
+    id: int
     url: str
     title: str
     language: str | None
     labels: list[str]
     subscribed: bool
+    full_text: bool
+    health: str | None
     checked: Time | None
     succeeded: Time | None
     next_check: Time | None
     failures: int
     error: str
     gone: bool
+    articles_a_day: float
+    unusual: str
 
 
 class FeedPage(Page[FeedSummary]):

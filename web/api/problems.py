@@ -13,11 +13,13 @@ from models.errors import (
     EngineError,
     NotFoundError,
     QueryError,
+    SourceError,
     StoreError,
     UnknownValueError,
     UnsupportedQueryError,
     UsageError,
 )
+from models.feed import without_logins
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -81,12 +83,13 @@ def register(api: Blueprint) -> None:
         problem.position, problem.suggestion = error.position, error.suggestion
         return as_response(problem)
 
-    @api.errorhandler(UsageError)
-    def misused(error: UsageError) -> Response:
-        return as_response(Problem("Bad Request", 400, str(error)))
+    @api.errorhandler(SourceError)
+    def unread(error: SourceError) -> Response:
+        return as_response(Problem("Unprocessable Content", 422, without_logins(str(error))))
 
+    @api.errorhandler(UsageError)
     @api.errorhandler(UnsupportedQueryError)
-    def unsupported(error: UnsupportedQueryError) -> Response:
+    def misused(error: UsageError | UnsupportedQueryError) -> Response:
         return as_response(Problem("Bad Request", 400, str(error)))
 
     @api.errorhandler(BusyError)

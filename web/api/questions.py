@@ -211,10 +211,11 @@ class StoryQuestion(Struct, forbid_unknown_fields=True):
 
 
 class FeedQuestion(Struct, forbid_unknown_fields=True):
-    """Which feeds: those subscribed to, those that fail, or all."""
+    """Which feeds: those subscribed to, those that fail, those with a label; or all."""
 
     subscribed: bool = False
     failing: bool = False
+    label: Annotated[str, Meta(max_length=200)] = ""
     limit: Limit = 50
     cursor: Cursor = ""
 

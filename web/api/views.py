@@ -10,10 +10,14 @@ from web.api import (
     compare,
     corrections,
     counts,
+    doubtful,
     entities,
     exports,
+    feeds,
+    jobs,
     openapi,
     problems,
+    retention,
     saved,
     search,
     sources,
@@ -23,7 +27,7 @@ from web.api import (
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
-    *(entities, sources, counts, account, corrections, saved),
+    *(entities, doubtful, sources, feeds, jobs, retention, counts, account, corrections, saved),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -79,9 +80,21 @@ class State:
         return [value for value, _ in self.searcher.terms_with_prefix(name, "")]
 
     def _pairs(self) -> list[tuple[str, str]]:
-        """Return the key and name of all entities."""
-        split = (pair.partition(BETWEEN) for pair in self.values("entity_name"))
-        return [(key, name) for key, _, name in split]
+        """Return the key and name of all entities.
+
+        Tantivy keeps the values of replaced articles until it merges segments, so that an entity
+        that was renamed has several names; those that no article has any more are left out.
+        """
+        pairs = [pair.partition(BETWEEN) for pair in self.values("entity_name")]
+        names = Counter(key for key, _, _ in pairs)
+        return [
+            (key, name)
+            for key, between, name in pairs
+            if names[key] == 1 or self._is_used(f"{key}{between}{name}")
+        ]
+
+    def _is_used(self, pair: str) -> bool:
+        return self.count(self.tantivy.Query.term_query(self.schema, "entity_name", pair)) > 0
 
     def id(self, address: Any) -> str:
         """Return the id of a hit."""

@@ -77,7 +77,7 @@ class Columns:
     """The columns of one segment, or of several one after the other.
 
     `ids` are UTF-8 bytes; `published` microseconds since 1970; `lengths` words of title, summary
-    and body in three columns; `names_of_entities` what `entity_names` reads.
+    and body in three columns; `names_of_entities` what `entity_names` reads, the newest last.
     """
 
     ids: NDArray[np.bytes_]
@@ -93,11 +93,11 @@ class Columns:
         """Return the day of each row, counted from 1970-01-01."""
         return self.published // _DAY
 
-    def entity_names(self) -> frozenset[tuple[str, str]]:
-        """Return the pairs of key and name that were indexed."""
+    def entity_names(self) -> tuple[tuple[str, str], ...]:
+        """Return the key of each entity and its name, by key; of several names the newest."""
         lines = (line for blob in self.names_of_entities for line in from_blob(blob))
         pairs = (line.partition(BETWEEN) for line in lines)
-        return frozenset((key, name) for key, _, name in pairs)
+        return tuple(sorted({key: name for key, _, name in pairs}.items()))
 
     def kept(self, mask: Mask) -> Columns:
         """Return the columns of the rows in a mask only, in their order."""
@@ -110,13 +110,19 @@ class Columns:
                 column.ordinals[here],
                 column.names,
             )
+        compact = _compacted(values)
         return Columns(
             self.ids[mask],
             self.published[mask],
             self.lengths[mask],
-            _compacted(values),
-            self.names_of_entities,
+            compact,
+            (self._names_of(set(compact["entity"].names)),),
         )
+
+    def _names_of(self, keys: set[str]) -> Blob:
+        """Return the names of some entities as a file holds them."""
+        kept = (pair for pair in self.entity_names() if pair[0] in keys)
+        return to_blob(map(BETWEEN.join, kept))
 
     def to_bytes(self) -> bytes:
         """Return the columns as a file holds them."""
@@ -124,7 +130,7 @@ class Columns:
             "ids": self.ids,
             "published": self.published,
             "lengths": self.lengths,
-            "entity_names": to_blob(BETWEEN.join(pair) for pair in sorted(self.entity_names())),
+            "entity_names": to_blob(map(BETWEEN.join, self.entity_names())),
         }
         for field, column in self.values.items():
             arrays[f"{field}.rows"] = column.rows
@@ -169,7 +175,10 @@ def from_blob(blob: Blob) -> tuple[str, ...]:
 
 
 def joined(parts: Sequence[Columns]) -> Columns:
-    """Return the rows of some columns, one at least, one after the other."""
+    """Return the rows of some columns, one at least, one after the other.
+
+    The names of entities are those of the later parts.
+    """
     if len(parts) == 1:
         return parts[0]
 

@@ -21,7 +21,7 @@ class ColumnsWriter:
         self._rows = {field: array("i") for field in VALUES}
         self._ordinals = {field: array("i") for field in VALUES}
         self._numbers: dict[str, dict[str, int]] = {field: {} for field in VALUES}
-        self._entity_names: set[tuple[str, str]] = set()
+        self._entity_names: dict[str, str] = {}
 
     def add(self, document: Document, lengths: tuple[int, int, int]) -> None:
         """Add a row; `lengths` are the words of title, summary and body."""
@@ -47,7 +47,7 @@ class ColumnsWriter:
                     self._rows[field].append(row)
                     self._ordinals[field].append(numbers.setdefault(name, len(numbers)))
         for key, name, _ in document.entities:
-            self._entity_names.add((_one_line(key), _one_line(name)))
+            self._entity_names[_one_line(key)] = _one_line(name)
 
     def finish(self) -> Columns:
         """Return the columns."""
@@ -64,7 +64,7 @@ class ColumnsWriter:
             np.array(self._published, dtype=np.int64),
             np.array(self._lengths, dtype=np.int32).reshape(-1, 3),
             values,
-            (to_blob(BETWEEN.join(pair) for pair in sorted(self._entity_names)),),
+            (to_blob(map(BETWEEN.join, sorted(self._entity_names.items()))),),
         )
 
 

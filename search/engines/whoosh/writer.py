@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,8 @@ class Writing:
         """
         from whoosh.reading import SegmentReader
 
-        parts = [self.new.finish()]
+        new = self.new.finish()
+        parts = [new]
         kept = []
         merged = set() if self.anew else _due(segments, len(self.new.ids))
         for number, segment in enumerate(segments):
@@ -89,7 +91,9 @@ class Writing:
         for row in sorted(self.twice):
             writer.newsegment.delete_document(row)
         if any(len(part) for part in parts):
-            columns = columns_module.joined(parts)
+            # Its rows come first, and yet it is what knows how entities are called by now.
+            names = (blob for part in (*parts[1:], new) for blob in part.names_of_entities)
+            columns = replace(columns_module.joined(parts), names_of_entities=tuple(names))
             write_file(file(self.directory, writer.newsegment, "columns"), columns.to_bytes())
         return kept
 

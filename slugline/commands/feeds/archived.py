@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from models.errors import UsageError
+from slugline.commands.people.users import whoami
 from slugline.context import Context, command
 
 
@@ -28,13 +29,13 @@ def subscribe_feeds(
     Nothing is fetched yet: `feeds check` and `watch` do that. For feeds by their addresses use
     `feeds add`.
     """
-    from slugline.feeds.archived import feeds_of_archives
+    from web.feeds.archived import feeds_of_archives
 
     if not from_archive:
         raise UsageError("Say --from-archive; a feed by its address goes to `slugline feeds add`.")
     with context.store() as store:
         found = feeds_of_archives(store, sources=sources, least=least, labels=labels)
-        added = 0 if dry_run else store.feeds.subscribe(found.wanted)
+        added = 0 if dry_run else store.feeds.subscribe(found.wanted, who=whoami())
     for url in found.unfit:
         context.warn(f"Left out: {url!r} is not a web address.")
     for url in found.unsubscribed:

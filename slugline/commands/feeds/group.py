@@ -19,6 +19,7 @@ from slugline.commands.feeds.report import (
     name_of,
     when,
 )
+from slugline.commands.people.users import whoami
 from slugline.commands.stages import IngestLog, format_ingested, stop_if_unread
 from slugline.context import Context, command
 
@@ -75,7 +76,9 @@ def add(
         on_error=lambda error: context.warn(f"Not added: {error}"),
     )
     with context.store() as store, IngestLog(context) as log:
-        subscribed = subscribe(settings, store, offered, log, labels=labels, full_text=full_text)
+        subscribed = subscribe(
+            settings, store, offered, log, labels=labels, full_text=full_text, who=whoami()
+        )
         checked = _grouped(context, store, subscribed.checked)
     facts = {
         "added": subscribed.added,
@@ -107,7 +110,7 @@ def remove(context: Context, urls: tuple[str, ...]) -> None:
     with context.store() as store:
         for url in urls:
             store.feeds.get(url)  # all or none: a slip in one name removes nothing
-        removed = [store.feeds.unsubscribe(url) for url in urls]
+        removed = [store.feeds.unsubscribe(url, who=whoami()) for url in urls]
     context.report(
         {"removed": [feed.url for feed in removed]},
         "\n".join(f"Unsubscribed: {name_of(feed)}" for feed in removed),
@@ -137,7 +140,10 @@ def set_feed(
     with context.store() as store:
         kept = [label for label in store.feeds.get(url).labels if label not in unlabels]
         feed = store.feeds.change(
-            url, labels=list(dict.fromkeys((*kept, *labels))), full_text=full_text
+            url,
+            labels=list(dict.fromkeys((*kept, *labels))),
+            full_text=full_text,
+            who=whoami(),
         )
     text = "with full text" if feed.full_text else "as the feed gives it"
     context.report(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 import click
 
 from models.errors import SourceError
+from slugline.commands.people.users import whoami
 from slugline.context import Context, command
 
 
@@ -21,32 +21,25 @@ def import_feeds(context: Context, file: Path, labels: tuple[str, ...]) -> None:
     Its outlines become labels. Nothing is fetched yet: `feeds check` and `watch` do that.
     """
     from ingest.files import read_file
-    from ingest.opml import read_opml
     from ingest.parsed_source import UnreadableError
-    from ingest.urls import is_web_address
-    from models.feed import parted, shown_address
-    from slugline.feeds.discovery import without_feed_scheme
+    from web.feeds.opml import read_subscriptions
 
     try:
-        listed = read_opml(read_file(file))
+        listed = read_subscriptions(read_file(file), labels)
     except (OSError, UnreadableError) as error:
         raise SourceError(f"{file} {error}.") from None
-    wanted, rejected = [], [dropped.where for dropped in listed.rejections]
     for dropped in listed.rejections:
         context.warn(f"Rejected: {file}, {dropped.where}: {dropped.reason}.")
-    for feed in listed.feeds:
-        url, login = parted(without_feed_scheme(feed.url))
-        if is_web_address(url) and shown_address(url) == url:
-            own = tuple(dict.fromkeys((*feed.labels, *labels)))
-            wanted.append(dataclasses.replace(feed, url=url, login=login, labels=own))
-        else:
-            rejected.append(shown_address(url))
-            context.warn(f"Rejected: {file}: {shown_address(url)!r} is not a web address.")
     with context.store() as store:
-        added = store.feeds.subscribe(wanted)
-    known = len(wanted) - added
+        added = store.feeds.subscribe(listed.feeds, who=whoami())
+    known = len(listed.feeds) - added
     context.report(
-        {"feeds": len(listed.feeds), "added": added, "known": known, "rejected": rejected},
+        {
+            "feeds": listed.found,
+            "added": added,
+            "known": known,
+            "rejected": [dropped.where for dropped in listed.rejections],
+        },
         f"{added:,} feeds added, {known:,} known already. "
         "`slugline feeds check` fetches them now, `slugline watch` keeps them fresh.",
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from models.feed import Feed
     from slugline.feeds.check import Refreshed
 
-_PRIVATE = {"login", "first_url", "etag", "modified"}
+_PRIVATE = {"login", "number", "first_url", "etag", "modified"}
 
 
 def format_checks(checked: Refreshed) -> str:

@@ -57,6 +57,45 @@ def read_both(entries: list[dict[str, str]]) -> tuple[ParsedSource, ParsedSource
     return read_pair(files, "a.json", None), read_pair(files, None, "b.md")
 
 
+@pytest.mark.parametrize("name", ["a.json", "a.md"])
+@pytest.mark.parametrize("count", [1, 4_000])  # read as a whole, and as a stream
+def test_a_bad_byte_in_an_archive_costs_one_character(name: str, count: int) -> None:
+    entry = {
+        "title": "Die Fähre fährt, \x00 Tag für Tag",
+        "link": "https://harbour.example/{}",
+        "date_published": "2023-11-12T22:00:18+00:00",
+        "description": "Sie fährt wieder. " * 40,
+    }
+    entries = [entry | {"link": f"https://harbour.example/{n}"} for n in range(count)]
+    if name == "a.json":
+        row = {"source": FEED, "artist": "Harbour Times", "language": "de"}
+        data = json.dumps([row | e for e in entries], ensure_ascii=False).encode()
+        data = data.replace(b"\\u0000", b"\xff", 1).replace(b"\\u0000", b"")
+        part = read_pair(FileSource({name: data}), name, None)
+    else:
+        data = as_markdown(entries).replace(b"\0", b"\xff", 1).replace(b"\0", b"")
+        part = read_pair(FileSource({name: data}), None, name)
+    assert len(part.entries) == count
+    assert not part.rejections
+    assert part.entries[0].title == "Die Fähre fährt, \ufffd Tag für Tag"
+    [note] = part.notes
+    assert (note.where, note.reason) == (
+        *(name,),
+        "has a place that is not utf-8; U+FFFD stands in for what can't be read",
+    )
+
+
+def test_an_archive_in_another_encoding_is_read_and_said() -> None:
+    text = "Le café de la plage a été fermé à la fin de l'été, dit le maire à côté de l'hôtel. " * 5
+    entry = {"title": "Café de l'été", "link": "https://a.example/1", "description": text}
+    rows = [entry | {"date_published": "2023-11-12T22:00:18+00:00"}]
+    for encoding, shown in [("cp1252", "windows-1252"), ("utf-16", "utf-16-le")]:
+        data = json.dumps(rows, ensure_ascii=False).encode(encoding)
+        part = read_pair(FileSource({"a.json": data}), "a.json", None)
+        assert [one.title for one in part.entries] == ["Café de l'été"]
+        assert [one.reason for one in part.notes] == [f"is not UTF-8; read as {shown}"]
+
+
 LINES = st.text(
     alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp")), max_size=40
 )

@@ -166,6 +166,25 @@ class EngineContract:
         assert found(engine, Term("quay")) == {"a1"}
         assert engine.count() == len(LIBRARY)
 
+    def test_a_renamed_entity_is_found_by_its_new_name_only(self, engine: Engine) -> None:
+        renamed = (LINDEN[0], "Mara Novak", "person")
+        theirs = [one for one in LIBRARY if LINDEN in one.entities]
+        changed = [replace(one, entities=(renamed,)) for one in theirs]
+        for one in changed:  # one at a time, so that there are several segments
+            engine.write([one])
+        assert found(engine, Term("Novak", "person")) == {"a2", "a3"}
+        assert found(engine, Term("Mara Novak", "person")) == {"a2", "a3"}
+        assert found(engine, Term("Mara Linden", "entity")) == set()
+        assert found(engine, Term("Linden", "person")) == set()
+
+    def test_an_entity_keeps_its_new_name_when_segments_are_merged(self, engine: Engine) -> None:
+        renamed = (OSTRAVA[0], "Ostrau", "place")
+        engine.write([replace(LIBRARY[0], entities=(renamed,))])
+        for number in range(14):
+            engine.write([document(f"b{number}", "Fog")])
+        assert found(engine, Term("Ostrau", "place")) == {"a1"}
+        assert found(engine, Term("Ostrava", "place")) == set()
+
     def test_a_removed_article_is_gone_everywhere(self, engine: Engine) -> None:
         engine.write([], ["a1", "no such id"])
         answer = engine.search(Question(Term("strike"), facets=("source",)))

@@ -14,8 +14,8 @@ from ingest.fetching.fetch import PoliteFetcher, Timeouts
 from ingest.parsing.pool import InProcess
 from ingest.schedule import Bounds
 from models.article import Rejection
-from models.feed import Feed
-from slugline.feeds.check import FeedCheck, FeedChecker, Refreshed
+from models.feed import Feed, FeedCheck
+from slugline.feeds.check import FeedChecker, Refreshed
 from store.store import Store
 from tests.feed_host import FeedHost, Page, feed_host, rss
 

@@ -18,6 +18,12 @@ from tests.web.sample_site import World, open_world
 from web.api.openapi import document
 
 
+@schemathesis.serializer("text/x-opml")
+def as_text(_context: object, value: object) -> bytes:
+    """Send a file as it is."""
+    return str(value).encode("utf-8", "replace")
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with open_world(tmp_path_factory.mktemp("world")) as opened:

@@ -1,0 +1,1 @@
+"""Subscribing to feeds, for the pages and the API: by address, from OPML, from archives."""
