@@ -46,6 +46,7 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
             rate_limit=_rate_limit(settings),
             exports=settings.home / EXPORTS,
             retention=rule_of(settings),
+            reading=settings.web.reading,
         ),
     )
     if settings.web.metrics_port:

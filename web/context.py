@@ -81,7 +81,7 @@ class WebSettings:
     `max_body` is in bytes; `rate_limit` is how often one address may ask ("" as often as it
     likes), such as "600 per minute". `max_exports` are sent at a time: each takes a thread for as
     long as its reader takes. `exports` is the directory with the files that jobs made,
-    `retention` what the settings keep.
+    `retention` what the settings keep. `reading` keeps what each user has read.
     """
 
     page_size: int = 20
@@ -94,6 +94,7 @@ class WebSettings:
     max_exports: int = 2
     exports: Path | None = None
     retention: RetentionRule = KEEP_ALL
+    reading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
