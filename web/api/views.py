@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 
 from web.api import (
     account,
+    alerts,
     articles,
     compare,
     corrections,
@@ -29,7 +30,7 @@ from web.retention import api as retention
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
     *(entities, doubtful, sources, feeds, jobs, retention, reading),
-    *(counts, account, corrections, saved),
+    *(counts, account, corrections, saved, alerts),
 )
 
 
