@@ -4,31 +4,36 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
+from web.alerts import api as alerts
 from web.api import (
     account,
     articles,
     compare,
     corrections,
     counts,
-    doubtful,
     entities,
     exports,
-    feeds,
-    jobs,
     openapi,
     problems,
-    retention,
     search,
     sources,
     stories,
     topics,
 )
-from web.api.people import alerts, lists, rules, saved
+from web.corrections import doubtful_api as doubtful
+from web.feeds import api as feeds
+from web.jobs import api as jobs
+from web.lists import api as lists
+from web.reading import api as reading
+from web.retention import api as retention
+from web.rules import api as rules
+from web.saved import api as saved
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
-    *(entities, doubtful, sources, feeds, jobs, retention, counts, account, corrections, saved),
-    *(alerts, lists, rules),
+    *(entities, doubtful, sources, feeds, jobs, retention, reading),
+    *(counts, account, corrections, saved, alerts),
+    *(lists, rules),
 )
 
 

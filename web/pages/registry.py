@@ -26,6 +26,7 @@ from web.pages import (
     topics,
     trends,
 )
+from web.reading import pages as reading
 from web.retention import pages as retention
 from web.rules import pages as rules
 from web.saved import pages as saved
@@ -35,7 +36,7 @@ SUBJECTS = (
     *(front, search, batch, compare, facet, feeds, export, completion, graph),
     *(article, stories, coverage),
     *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
-    *(accounts, corrections, saved, jobs, retention),
-    *(alerts, lists, rules),
+    *(accounts, corrections, saved, jobs, retention, reading, alerts),
+    *(lists, rules),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)

@@ -1,1 +1,0 @@
-"""The API of what people keep: saved searches, alerts, lists, rules."""
