@@ -21,7 +21,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_lists")),
         sa.UniqueConstraint("secret", name=op.f("uq_lists_secret")),
-        sa.UniqueConstraint("user", "name", name=op.f("uq_lists_user")),
+        sa.UniqueConstraint("user", "name", name=op.f("uq_lists_user_name")),
         sqlite_autoincrement=True,
         comment="lists that users keep; secret is shown to its owner again, so it is no hash",
     )
