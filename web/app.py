@@ -25,6 +25,7 @@ from web.pages.feeds import feed_title
 from web.pages.registry import BLUEPRINTS
 from web.pages.sources import source_address
 from web.server import headers
+from web.server.hosts import only_hosts
 
 METRICS = "slugline-metrics"
 """Where an application keeps its registry of figures."""
@@ -52,6 +53,8 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     access.register(app, settings.access, settings.rate_limit)
     headers.register(app)
     errors.register(app)
+    # Flask looks at the host before any handler of errors is in force.
+    app.wsgi_app = only_hosts(app.wsgi_app)  # type: ignore[assignment, method-assign]
     return app
 
 
