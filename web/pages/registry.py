@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from web.accounts import pages as accounts
+from web.alerts import pages as alerts
 from web.corrections import pages as corrections
 from web.jobs import pages as jobs
 from web.pages import (
@@ -33,5 +34,6 @@ SUBJECTS = (
     *(article, stories, coverage),
     *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
     *(accounts, corrections, saved, jobs, retention),
+    *(alerts,),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)
