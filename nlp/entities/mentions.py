@@ -37,13 +37,15 @@ from nlp.entities.gazetteer import (
     demonyms,
     given_names,
     kinds,
-    local_countries,
+    local_names,
     not_names,
     often_small_words,
+    people,
     products,
     small_words,
     unions,
 )
+from nlp.entities.keys import folded
 from nlp.entities.name_forms import compounds
 from nlp.entities.senses import people_by_word, shown_label, stands_as_place, told_by_form
 from nlp.entities.short_names import is_team, kind_by_last_word, short_names
@@ -54,6 +56,8 @@ BELIEVED = 0.35
 """The probability from which on a name is believed; where F1 is best on the annotated articles."""
 
 KNOWN_FOR_SURE = 1.0
+MOST_LOCAL_WORDS = 3
+"""Words of the longest name in `local_names.toml`."""
 
 FIRM = 0.9
 """The probability from which on a place is not taken for a person of that name: Washington."""
@@ -166,7 +170,7 @@ def plain_mentions(
         for part in tidied(texts[field], span)
         if type_of(span.label) not in JUDGED or _is_written_as_name(texts[field], part)
     ]
-    return mentions(texts, found, local_countries(language))
+    return mentions(texts, found, local_names(language))
 
 
 def _is_written_as_name(text: str, span: Span) -> bool:
@@ -177,7 +181,7 @@ def _is_written_as_name(text: str, span: Span) -> bool:
 def known_mentions(title: str, summary: str, language: str) -> tuple[Mention, ...]:
     """Return the mentions of an article that no pipeline reads: names that are known anyway."""
     texts = {"title": title, "summary": summary}
-    local = local_countries(language) if language else {}
+    local = local_names(language)
     spans = [
         (field, span)
         for field, text in texts.items()
@@ -189,9 +193,18 @@ def known_mentions(title: str, summary: str, language: str) -> tuple[Mention, ..
 
 
 def _in_own_language(text: str, local: Mapping[str, EntityName]) -> Iterator[Span]:
-    for word in _WORD.finditer(text):
-        if word.group() in local:
-            yield Span(word.start(), word.end(), LABELS["place"])
+    """Yield the names of a text that its language is known to write so, the longest first."""
+    words = [(word.start(), word.end()) for word in _WORD.finditer(text)] if local else []
+    at = 0
+    while at < len(words):
+        start = words[at][0]
+        for count in range(min(MOST_LOCAL_WORDS, len(words) - at), 0, -1):
+            end = words[at + count - 1][1]
+            if entity := local.get(text[start:end]):
+                yield Span(start, end, LABELS[entity.type])
+                at += count - 1
+                break
+        at += 1
 
 
 def mentions(
@@ -333,4 +346,5 @@ def _is_unmistakable(name: str) -> bool:
     """Say whether a name is so long, or so much an acronym, that other languages mean no other."""
     if name.lower() in given_names():
         return False
-    return " " in name or len(name) > 5 or (name.isupper() and len(name) > 2)
+    is_long = " " in name or len(name) > 5 or folded(name) in people()
+    return is_long or (name.isupper() and len(name) > 2)
