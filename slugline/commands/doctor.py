@@ -130,6 +130,7 @@ def _index(context: Context) -> Finding:
     from search.health import compare
 
     with context.store() as store, context.engine(repair=False) as engine:
+        engine.check()
         waiting = store.changes.count()
         reader = store.changes.reader()
         indexed = list(engine.ids())
