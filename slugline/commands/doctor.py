@@ -121,6 +121,14 @@ def _store(context: Context) -> Finding:
     with context.store() as store:
         articles = store.articles.count()
         due = store.tags.count_due()
+        if faults := store.faults():
+            return Finding(
+                "store",
+                False,
+                f"{articles:,} articles; {'; '.join(faults)}",
+                "Restore a backup into another home with `slugline restore`, or export what can "
+                "still be read with `slugline export`.",
+            )
     cure = "Run `slugline tag`." if due else ""
     return Finding("store", True, f"{articles:,} articles, {due:,} not tagged yet", cure)
 
