@@ -62,6 +62,9 @@ class CorrectionRepository:
             "entity-type": lambda _, entry, before: self._retype(entry.subject, before["type"]),
             "entity-hidden": lambda _, entry, before: self._hide(entry.subject, before["hidden"]),
             "entity-merged": self._undo_merge,
+            "merge-refused": lambda _, entry, before: self._entities.forget_refusal(
+                entry.subject, before["other"]
+            ),
             "entity-split": lambda _, entry, before: self._merge(entry.subject, before["into"]),
             "duplicate-parted": lambda _, entry, before: self._duplicates.rejoin(
                 entry.subject, before["leader"], before["reason"], before["score"]
@@ -130,6 +133,14 @@ class CorrectionRepository:
             self._entities.merge(gone.key, kept.key)
             words = f"{gone.name} is {kept.name}."
             return self._note(connection, who, "entity-merged", gone.key, words, before)
+
+    def refuse_merge(self, key: str, other: str, *, who: str) -> JournalEntry:
+        """Say that two entities are not one, so that nobody is asked again."""
+        with self._writing() as connection:
+            one, two = self._entities.get(key), self._entities.get(other)
+            self._entities.refuse_merge(one.key, two.key)
+            words = f"{one.name} ({one.type}) and {two.name} ({two.type}) are not one."
+            return self._note(connection, who, "merge-refused", one.key, words, {"other": two.key})
 
     def split(self, key: str, *, who: str) -> JournalEntry:
         """Take an entity out again of the one it was merged into.

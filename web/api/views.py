@@ -6,16 +6,19 @@ from flask import Blueprint, Flask
 
 from web.api import (
     account,
+    alerts,
     articles,
     compare,
     corrections,
     counts,
+    doubtful,
     entities,
     exports,
     feeds,
     jobs,
     openapi,
     problems,
+    retention,
     saved,
     search,
     sources,
@@ -25,7 +28,8 @@ from web.api import (
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
-    *(entities, sources, feeds, jobs, counts, account, corrections, saved),
+    *(entities, doubtful, sources, feeds, jobs, retention, counts, account, corrections, saved),
+    *(alerts,),
 )
 
 

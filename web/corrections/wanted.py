@@ -26,6 +26,7 @@ class CorrectionKind(StrEnum):
     ENTITY_NAME = "entity-name"
     ENTITY_TYPE = "entity-type"
     ENTITY_MERGE = "entity-merge"
+    ENTITY_DISTINCT = "entity-distinct"
     ENTITY_SPLIT = "entity-split"
     ENTITY_HIDE = "entity-hide"
     DUPLICATE = "duplicate"
@@ -40,10 +41,10 @@ class Correction(Struct, forbid_unknown_fields=True):
     """A correction; which fields it takes depends on its `kind`.
 
     topic: article, topic, fits. mention (a span that names nothing): article, field, start, end.
-    entity-name: entity, name. entity-type: entity, type. entity-merge: entity, into (a key or
-    name). entity-split: entity. entity-hide: entity, hidden. duplicate (it repeats no other):
-    article. story-add and story-split: story, articles. story-merge: story, into. story-name:
-    story, name. story-pin: story, pinned.
+    entity-name: entity, name. entity-type: entity, type. entity-merge and entity-distinct (they are
+    not one): entity, into (a key or name). entity-split: entity. entity-hide: entity, hidden.
+    duplicate (it repeats no other): article. story-add and story-split: story, articles.
+    story-merge: story, into. story-name: story, name. story-pin: story, pinned.
     """
 
     kind: CorrectionKind
@@ -112,6 +113,12 @@ _KINDS: Mapping[CorrectionKind, tuple[tuple[str, ...], Act]] = {
     CorrectionKind.ENTITY_MERGE: (
         ("entity", "into"),
         lambda w, store, who: store.corrections.merge(w.entity, entity_key(store, w.into), who=who),
+    ),
+    CorrectionKind.ENTITY_DISTINCT: (
+        ("entity", "into"),
+        lambda w, store, who: store.corrections.refuse_merge(
+            w.entity, entity_key(store, w.into), who=who
+        ),
     ),
     CorrectionKind.ENTITY_SPLIT: (
         ("entity",),
