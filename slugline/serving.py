@@ -32,7 +32,9 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
 
     models = load_topic_models(settings)
     access = _access(settings)
-    check_listening(settings.web.host, access, users=store.users.any())
+    outside = outside_of(settings)
+    comes = outside.anybody and outside.new_users is not None
+    check_listening(settings.web.host, access, users=store.users.any() or comes)
     app = create_app(
         Library(
             store=store,
@@ -50,7 +52,7 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
             daily_hour=settings.alerts.daily_hour,
             retention=rule_of(settings),
             reading=settings.web.reading,
-            outside=outside_of(settings),
+            outside=outside,
             cors=read_origins(settings.web.cors),
         ),
     )

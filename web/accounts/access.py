@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from models.accounts import Access, Role
 from models.errors import UsageError
 from web.accounts.outside import vouched_user
-from web.context import app_context, library
+from web.context import WebSettings, app_context, library
 from web.server.peer import PEER
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -114,7 +114,9 @@ def register(app: Flask, access: Access, rate_limit: str) -> None:
     sign_in = app.view_functions["accounts.sign_in_now"]
     limited: Any = limiter.limit(SIGN_IN_LIMIT)(sign_in)
     app.view_functions["accounts.sign_in_now"] = limited
-    private = access is Access.PRIVATE
+    # Who says how users come is not open to all until the first one has come.
+    vouched = settings_of(app).outside.anybody
+    private = access is Access.PRIVATE or (access is Access.AUTO and vouched)
 
     @app.before_request
     def gate() -> AnyResponse | None:
@@ -179,6 +181,12 @@ def library_of(app: Flask) -> Any:
     """Return the library of an application, outside of a request."""
     with app.app_context():
         return library()
+
+
+def settings_of(app: Flask) -> WebSettings:
+    """Return the settings of an application, outside of a request."""
+    with app.app_context():
+        return app_context().settings
 
 
 def _identify() -> Visitor:

@@ -46,6 +46,11 @@ class Outside:
     addresses: frozenset[str] = frozenset()
     new_users: Role | None = None
 
+    @property
+    def anybody(self) -> bool:
+        """Whether anybody vouches for users."""
+        return self.oidc is not None or bool(self.header)
+
 
 NOBODY = Outside()
 

@@ -138,6 +138,14 @@ def test_an_answer_that_this_browser_did_not_ask_for_signs_nobody_in(world: Worl
     assert fresh.get(used).status_code == 403, "a code signs in once"
 
 
+def test_nobody_reads_before_the_first_user_has_come(tmp_path: Path, settings: WebSettings) -> None:
+    fresh = replace(settings, outside=replace(settings.outside, new_users=Role.READER))
+    with open_world(tmp_path, fresh) as world:
+        assert world.client.get("/topics").status_code == 303
+        assert come_back(world.client, "eve").status_code == 303
+        assert world.client.get("/topics").status_code == 200
+
+
 @pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example"])
 def test_it_leads_to_no_other_site(world: World, wanted: str) -> None:
     assert come_back(world.client, "ada", wanted).location == "/"
