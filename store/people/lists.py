@@ -302,16 +302,6 @@ class ListRepository:
             )
 
 
-def kept_articles() -> Sequence[sa.Select[Any]]:
-    """Select the numbers of the articles that are on lists, for what spares them."""
-    kinds = (ItemKind.ARTICLE, ItemKind.PASSAGE)
-    return (
-        sa.select(articles.c.number)
-        .join(list_items, list_items.c.subject == articles.c.id)
-        .where(list_items.c.kind.in_(kinds)),
-    )
-
-
 def _checked_tags(tags: Sequence[str]) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(filter(None, ("-".join(tag.split()) for tag in tags))))
     if len(found) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in found):

@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models.lists import ItemKind
 from store.changes import note_changed
 from store.database import in_chunks
 from store.duplicates import forget_compared_after
-from store.people.list_tables import list_items
+from store.people.alert_tables import alert_matches
+from store.removal.kept import take_off_lists
 from store.schema import (
     article_entities,
     articles,
@@ -54,17 +54,12 @@ def erase(connection: sa.Connection, ids: Sequence[str]) -> None:
         connection.execute(sa.delete(articles).where(articles.c.number.in_(numbers)))
         _mend_stories(connection, told, [row.title for row in rows])
         _forget_unnamed(connection, named)
+        take_off_lists(connection, [row.id for row in rows])
+        gone = alert_matches.c.article_id.in_([row.id for row in rows])
+        connection.execute(sa.delete(alert_matches).where(gone))
         _empty_journal(connection, [row.id for row in rows])
-        _take_off_lists(connection, [row.id for row in rows])
         note_changed(connection, [row.id for row in rows])
     forget_compared_after(connection)
-
-
-def _take_off_lists(connection: sa.Connection, gone: Sequence[str]) -> None:
-    """Take articles and their passages off the lists of people, with what was noted of them."""
-    kinds = (ItemKind.ARTICLE, ItemKind.PASSAGE)
-    items = list_items.c.subject.in_(gone) & list_items.c.kind.in_(kinds)
-    connection.execute(sa.delete(list_items).where(items))
 
 
 def _hand_on_leads(connection: sa.Connection, gone: Sequence[int]) -> None:

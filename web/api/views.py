@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
+from web.accounts import api as users
 from web.alerts import api as alerts
 from web.api import (
     account,
@@ -32,7 +33,7 @@ from web.saved import api as saved
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
     *(entities, doubtful, sources, feeds, jobs, retention, reading),
-    *(counts, account, corrections, saved, alerts),
+    *(counts, account, users, corrections, saved, alerts),
     *(lists, rules),
 )
 
