@@ -58,6 +58,17 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class ListNote:
+    """What a list says of an article: the note of the article itself, or of what is in it."""
+
+    list: str
+    kind: ItemKind
+    note: str
+    tags: tuple[str, ...]
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """Something that is to be put on a list, or changed there."""
 

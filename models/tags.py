@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.article import Article
+from models.lists import ListNote
 from models.stories import StoryName
 
 OTHER = "other"
@@ -160,13 +161,14 @@ class Provenance:
 
     `topics` are a person's words on topics as (slug, whether it fits); `reviewed` says that a
     person went over the mentions, which then outlive every re-tagging. `guid` is the feed's own id
-    of the article, "" where it has none.
+    of the article, "" where it has none. `lists` is what the list that was asked for says of it.
     """
 
     models: str = ""
     topics: tuple[tuple[str, bool], ...] = ()
     reviewed: bool = False
     guid: str = ""
+    lists: tuple[ListNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

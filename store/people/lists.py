@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from models.errors import NotFoundError, UsageError
-from models.lists import STARRED, Item, ItemKind, KeptList, Wish
+from models.lists import STARRED, Item, ItemKind, KeptList, ListNote, Wish
 from store.articles import ArticleRepository
 from store.database import Database, in_chunks
 from store.entities import EntityRepository
@@ -229,31 +229,25 @@ class ListRepository:
 
         Those on it, those with a passage on it, and those of its stories and with its entities.
         """
-        items = list_items.alias()
-        here = items.c.list == number
-        by_itself = sa.select(articles.c.id).join(items, items.c.subject == articles.c.id)
-        of_story = (
-            sa.select(articles.c.id)
-            .join(story_articles, story_articles.c.article == articles.c.number)
-            .join(items, items.c.subject == story_articles.c.story)
-        )
-        with_entity = (
-            sa.select(articles.c.id)
-            .join(mentions, mentions.c.article == articles.c.number)
-            .join(entities, entities.c.number == mentions.c.entity)
-            .join(items, items.c.subject == entities.c.key)
-        )
-        kinds = (
-            (by_itself, (ItemKind.ARTICLE, ItemKind.PASSAGE)),
-            (of_story, (ItemKind.STORY,)),
-            (with_entity, (ItemKind.ENTITY,)),
-        )
         with self._database.reading() as connection:
-            return {
-                id_
-                for query, some in kinds
-                for id_ in connection.scalars(query.where(here, items.c.kind.in_(some)))
-            }
+            return {row.id for query in _articles_of(number) for row in connection.execute(query)}
+
+    def notes(self, number: int, ids: Sequence[str]) -> dict[str, tuple[ListNote, ...]]:
+        """Return what a list says of those of some articles that belong to it."""
+        name = self.get(number).name
+        found: dict[str, list[tuple[int, ListNote]]] = {}
+        with self._database.reading() as connection:
+            for chunk in in_chunks(ids):
+                for query in _articles_of(number):
+                    for row in connection.execute(query.where(articles.c.id.in_(chunk))):
+                        said = ListNote(
+                            name, ItemKind(row.kind), row.note, tuple(row.tags), row.quote
+                        )
+                        found.setdefault(row.id, []).append((row.number, said))
+        return {
+            id_: tuple(dict(sorted(said, key=lambda pair: pair[0])).values())
+            for id_, said in found.items()
+        }
 
     def _own(self, number: int, owner: str) -> KeptList:
         found = self.get(number, owner)
@@ -300,6 +294,37 @@ class ListRepository:
                 KeptList(r.number, r.owner, r.name, r.shared, r.made, r.items, r.secret)
                 for r in connection.execute(query)
             )
+
+
+def _articles_of(number: int) -> Sequence[sa.Select[Any]]:
+    """Select the articles of a list with the items that make them so, in queries by kind."""
+    columns = (
+        articles.c.id,
+        list_items.c.number,
+        list_items.c.kind,
+        list_items.c.note,
+        list_items.c.tags,
+        list_items.c.quote,
+    )
+    items, subject = list_items.c.kind, list_items.c.subject
+    here = list_items.c.list == number
+    by_itself = sa.select(*columns).join(list_items, subject == articles.c.id)
+    of_story = (
+        sa.select(*columns)
+        .join(story_articles, story_articles.c.article == articles.c.number)
+        .join(list_items, subject == story_articles.c.story)
+    )
+    with_entity = (
+        sa.select(*columns)
+        .join(mentions, mentions.c.article == articles.c.number)
+        .join(entities, entities.c.number == mentions.c.entity)
+        .join(list_items, subject == entities.c.key)
+    )
+    return (
+        by_itself.where(here, items.in_((ItemKind.ARTICLE, ItemKind.PASSAGE))),
+        of_story.where(here, items == ItemKind.STORY),
+        with_entity.where(here, items == ItemKind.ENTITY),
+    )
 
 
 def _checked_tags(tags: Sequence[str]) -> tuple[str, ...]:

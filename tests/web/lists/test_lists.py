@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -254,3 +255,25 @@ def test_the_command_line_keeps_lists(world: World, tmp_path: Path) -> None:
     assert run_slugline("lists", "take", "999", home=tmp_path).status == 1
     assert run_slugline("lists", "remove", "Dams", home=tmp_path).status == 0
     assert run_slugline("lists", "show", "Dams", home=tmp_path).status == 1
+
+
+def test_a_list_is_exported_with_its_notes_and_no_other(world: World, tmp_path: Path) -> None:
+    here, other = make(world), make(world, "Private")
+    put(world, here, note="Ask the ministry.", tags="law")
+    put(world, other, note="Not for others.")
+    put(world, other, subject=RECALL.id)
+    rows: dict[str, str] = {}
+    for name in ("jsonl", "doccano", "labelstudio", "argilla", "jsonfeed", "conllu", "csv"):
+        out = tmp_path / name
+        asked = ("export", out, "--format", name, "--list", "Dams", "--json")
+        done = run_slugline(*asked, home=tmp_path)
+        assert done.status == 0, done.err
+        assert done.json["articles"] == 1
+        rows[name] = out.read_text(encoding="utf-8")
+        assert "Not for others." not in rows[name]
+    assert all("Ask the ministry." in text for name, text in rows.items() if name != "csv")
+    (row,) = map(json.loads, rows["jsonl"].splitlines())
+    expected = {"list": "Dams", "kind": "article", "note": "Ask the ministry."}
+    assert row["lists"] == [expected | {"tags": ["law"], "quote": ""}]
+    done = run_slugline("export", tmp_path / "x.jsonl", "--list", "nothing", home=tmp_path)
+    assert done.status == 1
