@@ -10,7 +10,7 @@ from typing import Any
 from models.errors import DamagedIndexError, EngineError
 from search.engines.whoosh.postings import schema
 
-VERSION = 4
+VERSION = 5
 """The schema of the index; part of its files' names, so that another one is never misread."""
 
 REBUILD = "make it anew from the store with: slugline index --rebuild"
