@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from models.errors import QueryError, SluglineError, UsageError
+from slugline.commands.articles import articles, retention
 from slugline.commands.backup import backup, restore
 from slugline.commands.briefing import briefing
 from slugline.commands.clusters import clusters
@@ -22,6 +23,7 @@ from slugline.commands.export import export
 from slugline.commands.feeds.group import feeds
 from slugline.commands.import_labels import import_labels
 from slugline.commands.jobs import jobs
+from slugline.commands.people.alerts import alerts
 from slugline.commands.people.changes import changes
 from slugline.commands.people.saved import saved
 from slugline.commands.people.users import users
@@ -81,7 +83,8 @@ for command in (
     *(search, serve, watch, export, import_labels),
     *(stories, briefing, topics, clusters, trends, compare, entities, duplicates),
     *(feeds, stats, doctor),
-    *(users, changes, saved, jobs, backup, restore),
+    *(users, changes, saved, jobs, articles, retention, backup, restore),
+    *(alerts,),
 ):
     slugline.add_command(command)
 

@@ -19,6 +19,7 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
     from slugline.factory import load_topic_models, open_searcher
     from slugline.feeds.service import GuardedFeeds
     from slugline.jobs.runner import JobRunner
+    from slugline.jobs.work import rule_of
     from web.accounts.signing_in import check_listening
     from web.app import METRICS, create_app
     from web.context import Library, WebSettings
@@ -41,7 +42,11 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
             feeds=GuardedFeeds(settings, store),
         ),
         WebSettings(
-            access=access, rate_limit=_rate_limit(settings), exports=settings.home / EXPORTS
+            access=access,
+            rate_limit=_rate_limit(settings),
+            exports=settings.home / EXPORTS,
+            daily_hour=settings.alerts.daily_hour,
+            retention=rule_of(settings),
         ),
     )
     if settings.web.metrics_port:

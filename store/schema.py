@@ -408,6 +408,20 @@ journal = Table(
     comment="who changed what and when; before is what undoing needs, null: can't be undone",
 )
 
+removed_articles = Table(
+    "removed_articles",
+    metadata,
+    Column("article", String(20), primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("source", Text, nullable=False, server_default=""),
+    Column("published", UtcTime),
+    Column("removed", UtcTime, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Index("ix_removed_articles_removed", "removed"),
+    comment="ids of articles that went for good and must not come back; nothing of their text",
+)
+
 jobs = Table(
     "jobs",
     metadata,

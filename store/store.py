@@ -21,8 +21,10 @@ from store.feeds import FeedRepository
 from store.full_text import FullTextRepository
 from store.jobs import JobRepository
 from store.journal import JournalRepository
+from store.people.alerts import AlertRepository
 from store.people.saved_searches import SavedSearchRepository
 from store.people.users import UserRepository
+from store.removal.repository import RemovalRepository
 from store.schema import about, metadata
 from store.stories.repository import StoryRepository
 from store.tags import TagRepository
@@ -52,6 +54,7 @@ class Store:
         self._url = url
         self._database = Database(url)
         numbers = EntityNumbers()
+        self.alerts = AlertRepository(self._database)
         self.articles = ArticleRepository(self._database)
         self.changes = ChangeRepository(self._database)
         self.clusters = ClusterRepository(self._database)
@@ -61,6 +64,7 @@ class Store:
         self.full_text = FullTextRepository(self._database)
         self.jobs = JobRepository(self._database)
         self.journal = JournalRepository(self._database)
+        self.removals = RemovalRepository(self._database, self.articles)
         self.saved = SavedSearchRepository(self._database)
         self.stories = StoryRepository(self._database)
         self.tags = TagRepository(self._database, numbers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from flask import current_app
 
 from models.accounts import Access
+from models.removal import KEEP_ALL, RetentionRule
 from search.query.fields import MAX_LENGTH
 from web.indexing import Indexing
 
@@ -37,6 +38,9 @@ class Searcher(Protocol):
 
     def matching(self, text: str, filters: Filters) -> Iterator[str]:
         """Yield the ids of all articles that a search finds, newest first."""
+
+    def among(self, request: Request, ids: Sequence[str]) -> set[str]:
+        """Return which of these articles have all that a request asks for."""
 
     def complete(self, text: str, limit: int) -> tuple[str, ...]:
         """Return how a query may go on whose last word is still being typed."""
@@ -79,7 +83,8 @@ class WebSettings:
 
     `max_body` is in bytes; `rate_limit` is how often one address may ask ("" as often as it
     likes), such as "600 per minute". `max_exports` are sent at a time: each takes a thread for as
-    long as its reader takes. `exports` is the directory with the files that jobs made.
+    long as its reader takes. `exports` is the directory with the files that jobs made,
+    `retention` what the settings keep, `daily_hour` (UTC) when alerts of once a day are sent.
     """
 
     page_size: int = 20
@@ -90,7 +95,9 @@ class WebSettings:
     access: Access = Access.AUTO
     rate_limit: str = ""
     max_exports: int = 2
+    daily_hour: int = 6
     exports: Path | None = None
+    retention: RetentionRule = KEEP_ALL
 
 
 @dataclass(frozen=True, slots=True)

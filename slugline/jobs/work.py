@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from models.jobs import Job, JobKind
+from models.removal import RetentionRule
 from slugline.factory import load_tagger, open_fetcher, open_reader, open_search_engine
 from slugline.jobs import pipeline
 from slugline.settings import Settings
@@ -152,6 +153,24 @@ def fit_clusters(job: Job, settings: Settings, store: Store, progress: Progress)
     }
 
 
+def retention(job: Job, settings: Settings, store: Store, progress: Progress) -> Result:
+    """Remove what a rule of retention no longer keeps."""
+    from web.retention.plan import apply_rule, checked_rule
+
+    names = ("days", "articles", "megabytes")
+    rule = checked_rule(*(job.options.get(name, 0) for name in names))
+    progress.begin("remove", store.removals.preview(rule, _now()).due)
+    removed = apply_rule(store, rule, job.who, progress)
+    _index(settings, store, progress, rebuild=False)
+    return {"removed": removed}
+
+
+def rule_of(settings: Settings) -> RetentionRule:
+    """Return the rule of retention that settings give."""
+    own = settings.retention
+    return RetentionRule(own.days, own.articles, own.megabytes)
+
+
 WORK: dict[JobKind, Work] = {
     JobKind.EXPORT: export,
     JobKind.CHECK_FEEDS: check_feeds,
@@ -159,6 +178,7 @@ WORK: dict[JobKind, Work] = {
     JobKind.REBUILD_INDEX: rebuild_index,
     JobKind.FIT_TOPICS: fit_topics,
     JobKind.FIT_CLUSTERS: fit_clusters,
+    JobKind.RETENTION: retention,
 }
 
 

@@ -119,7 +119,7 @@ def export(name: str, query: Nothing, json: ExportQuestion) -> Accepted:  # noqa
     except UsageError as error:
         raise NotFoundError(str(error)) from error
     checked(json.request(), chosen)
-    return _accepted(wanted.ask_for(JobKind.EXPORT, {"format": name, **to_builtins(json)}))
+    return accepted(wanted.ask_for(JobKind.EXPORT, {"format": name, **to_builtins(json)}))
 
 
 @views.post("/feeds/check")
@@ -127,7 +127,7 @@ def export(name: str, query: Nothing, json: ExportQuestion) -> Accepted:  # noqa
 @spec.validate(resp=answers(JobAnswer, status=202), tags=["feeds"], operation_id="checkFeeds")
 def check_feeds(query: Nothing, json: FeedsChecked) -> Accepted:  # noqa: ARG001 - read by spectree
     """Check feeds as a job, and tag and index what is new."""
-    return _accepted(wanted.ask_for(JobKind.CHECK_FEEDS, {"all": json.all}))
+    return accepted(wanted.ask_for(JobKind.CHECK_FEEDS, {"all": json.all}))
 
 
 @views.post("/articles/tag")
@@ -135,7 +135,7 @@ def check_feeds(query: Nothing, json: FeedsChecked) -> Accepted:  # noqa: ARG001
 @spec.validate(resp=answers(JobAnswer, status=202), tags=["articles"], operation_id="tagArticles")
 def tag(query: Nothing) -> Accepted:  # noqa: ARG001 - read by spectree
     """Tag all articles that are due as a job, and index them."""
-    return _accepted(wanted.ask_for(JobKind.TAG))
+    return accepted(wanted.ask_for(JobKind.TAG))
 
 
 @views.post("/index/rebuild")
@@ -143,7 +143,7 @@ def tag(query: Nothing) -> Accepted:  # noqa: ARG001 - read by spectree
 @spec.validate(resp=answers(JobAnswer, status=202), tags=["stats"], operation_id="rebuildIndex")
 def rebuild(query: Nothing) -> Accepted:  # noqa: ARG001 - read by spectree
     """Make the search index anew from the store as a job."""
-    return _accepted(wanted.ask_for(JobKind.REBUILD_INDEX))
+    return accepted(wanted.ask_for(JobKind.REBUILD_INDEX))
 
 
 @views.post("/topics/fit")
@@ -151,7 +151,7 @@ def rebuild(query: Nothing) -> Accepted:  # noqa: ARG001 - read by spectree
 @spec.validate(resp=answers(JobAnswer, status=202), tags=["topics"], operation_id="fitTopics")
 def fit_topics(query: Nothing) -> Accepted:  # noqa: ARG001 - read by spectree
     """Fit the topics to your articles and corrections as a job."""
-    return _accepted(wanted.ask_for(JobKind.FIT_TOPICS))
+    return accepted(wanted.ask_for(JobKind.FIT_TOPICS))
 
 
 @views.post("/clusters/fit")
@@ -159,10 +159,11 @@ def fit_topics(query: Nothing) -> Accepted:  # noqa: ARG001 - read by spectree
 @spec.validate(resp=answers(JobAnswer, status=202), tags=["clusters"], operation_id="fitClusters")
 def fit_clusters(query: Nothing) -> Accepted:  # noqa: ARG001 - read by spectree
     """Fit clusters to the tagged articles as a job."""
-    return _accepted(wanted.ask_for(JobKind.FIT_CLUSTERS))
+    return accepted(wanted.ask_for(JobKind.FIT_CLUSTERS))
 
 
-def _accepted(job: Job) -> Accepted:
+def accepted(job: Job) -> Accepted:
+    """Return the answer to a request that is done later, as a job."""
     return _answer(job), 202, {"Location": url_for("api.jobs.job", number=job.number)}
 
 

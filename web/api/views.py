@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 
 from web.api import (
     account,
+    alerts,
     articles,
     compare,
     corrections,
@@ -17,6 +18,7 @@ from web.api import (
     jobs,
     openapi,
     problems,
+    retention,
     saved,
     search,
     sources,
@@ -26,7 +28,8 @@ from web.api import (
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
-    *(entities, doubtful, sources, feeds, jobs, counts, account, corrections, saved),
+    *(entities, doubtful, sources, feeds, jobs, retention, counts, account, corrections, saved),
+    *(alerts,),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from web.accounts import pages as accounts
+from web.alerts import pages as alerts
 from web.corrections import pages as corrections
 from web.jobs import pages as jobs
 from web.pages import (
@@ -24,6 +25,7 @@ from web.pages import (
     topics,
     trends,
 )
+from web.retention import pages as retention
 from web.saved import pages as saved
 from web.searching import batch, compare, facet
 
@@ -31,6 +33,7 @@ SUBJECTS = (
     *(front, search, batch, compare, facet, feeds, export, completion, graph),
     *(article, stories, coverage),
     *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
-    *(accounts, corrections, saved, jobs),
+    *(accounts, corrections, saved, jobs, retention),
+    *(alerts,),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)
