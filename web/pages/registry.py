@@ -25,6 +25,7 @@ from web.pages import (
     topics,
     trends,
 )
+from web.reading import pages as reading
 from web.retention import pages as retention
 from web.saved import pages as saved
 from web.searching import batch, compare, facet
@@ -33,7 +34,6 @@ SUBJECTS = (
     *(front, search, batch, compare, facet, feeds, export, completion, graph),
     *(article, stories, coverage),
     *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
-    *(accounts, corrections, saved, jobs, retention),
-    *(alerts,),
+    *(accounts, corrections, saved, jobs, retention, reading, alerts),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)
