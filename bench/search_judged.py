@@ -5,10 +5,11 @@
     python bench/search_judged.py --home HOME --month    # a home of 2023-11.zip only
 
 A tenth of the articles is searched, chosen by their ids, so that the raw libraries have their turn
-as well; with `--month` all of them, by 34 searches of their own (bench/judgements_month.toml), as people
-search, their names in other spellings too. The gain of an article is its grade, discounted by log2 of its rank plus 1, over that of
-the best possible ten (Järvelin & Kekäläinen 2002). `--pool` writes what is to be judged: the first
-ten of every engine, without saying which found it. docs/measurements/search-judging.md says how.
+as well; with `--month` all of them, by 34 searches of their own (bench/judgements_month.toml), as
+people search, their names in other spellings too. The gain of an article is its grade, discounted
+by log2 of its rank plus 1, over that of the best possible ten (Järvelin & Kekäläinen 2002).
+`--pool` writes what is to be judged: the first ten of every engine, without saying which found it.
+docs/measurements/search-judging.md says how.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def _similar(article_id: str) -> tuple[Hit, ...]:
 def _reasons(article: Article, topics: tuple[TopicScore, ...]) -> tuple[Why, ...]:
     """Say why an article has its topics, or for one that none fits, what came nearest."""
     explainer = library().explainer
-    if explainer is None or article.language not in explainer.languages:
+    if explainer is None:
         return ()
     reasons = explainer.why(article.title, article.summary, article.language, WORDS)
     given = {topic.slug for topic in topics} - {OTHER}
