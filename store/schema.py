@@ -94,6 +94,7 @@ feeds = Table(
     Column("modified", Text, nullable=False, server_default=""),
     Column("login", Text, nullable=False, server_default=""),
     Column("first_url", Text, nullable=False, server_default=""),
+    Column("selectors", JSON(none_as_null=True)),
 )
 
 articles = Table(
