@@ -222,10 +222,22 @@ def test_a_correction_keeps_the_rest_of_the_query() -> None:
     assert corrected('titel:x Harbuor AND "HARBUOR"^2', better) == 'titel:x Harbour AND "Harbour"^2'
 
 
-def test_articles_alike_share_telling_words(searcher: Searcher) -> None:
+def test_articles_alike_share_telling_words(tmp_path: Path) -> None:
+    store = SearchStore(
+        article(0, "Harbour strike halts ferries", "Dock workers want more for a night."),
+        article(1, "Mayor ends strike", "Mara Linden spoke at the harbour."),
+        article(2, "The harbour at noon", "Nothing moves."),
+        # Two words in common, that half of the archive has, make no article similar.
+        *(article(n, f"Workers want rain {n}") for n in range(3, 30)),
+        *(article(n, f"Day {n} in the hills") for n in range(30, 60)),
+    )
+    engine = WhooshEngine(tmp_path / "index")
+    engine.write(map(to_document, store.found.values()))
+    searcher = Searcher(engine, store, lambda: NOON)
     assert [hit.article.id for hit in searcher.similar("a0")] == ["a1"]
     assert searcher.similar("no such id") == ()
     assert searcher.similar("a0", limit=0) == ()
+    engine.close()
 
 
 def test_the_last_word_is_completed(searcher: Searcher) -> None:
