@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import flask
 import pytest
@@ -29,12 +30,13 @@ def test_an_address_is_the_one_that_flask_makes(
 ) -> None:
     with world.client.application.test_request_context("/", base_url=f"http://localhost{root}"):
         state = SearchState(text=text, topics=tuple(topics))
-        assert search_address(state) == flask.url_for("search.results", **state.args())
+        arguments: dict[str, Any] = dict(state.args())
+        assert search_address(state) == flask.url_for("search.results", **arguments)
         for _ in range(2):  # the second one is kept
             mine = url_for("search.results", q=text, topic=topics, lang=None)
             assert mine == flask.url_for("search.results", q=text, topic=topics, lang=None)
-            place = {"endpoint": "article.article", "article_id": "a1"}
-            assert url_for(**place) == flask.url_for(**place)
+            article = url_for("article.article", article_id="a1")
+            assert article == flask.url_for("article.article", article_id="a1")
         assert url_for("trends.trends", days=7) == flask.url_for("trends.trends", days=7)
         assert url_for("export.form", topic=topics) == flask.url_for("export.form", topic=topics)
         outside = url_for("search.results", _external=True)
