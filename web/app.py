@@ -15,7 +15,7 @@ from ingest.urls import host_of
 from models.addresses import outside_link
 from models.tags import OTHER
 from search.request import Hit, Marked
-from web import errors, formatting, words
+from web import addresses, errors, formatting, words
 from web.accounts import access
 from web.api import views as api
 from web.context import EXTENSION, AppContext, Library, WebSettings
@@ -24,6 +24,7 @@ from web.monitoring import access_log, metrics
 from web.pages.feeds import feed_title
 from web.pages.registry import BLUEPRINTS
 from web.pages.sources import source_address
+from web.preferences.reader import preferences, zone_of
 from web.server import headers
 
 METRICS = "slugline-metrics"
@@ -50,8 +51,14 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     access_log.register(app)  # first, so that whatever is logged has the request's id
     app.extensions[METRICS] = metrics.register(app)
     access.register(app, settings.access, settings.rate_limit)
+    addresses.register(app)
     headers.register(app)
     errors.register(app)
+
+    @app.context_processor
+    def read() -> dict[str, object]:
+        return {"reading": preferences()}
+
     return app
 
 
@@ -94,6 +101,7 @@ def _add_words(app: Flask, library: Library) -> None:
         "repeats": repeats,
         "source_address": source_address,
         "feed_title": feed_title,
+        "local_time": lambda when: formatting.local(when, zone_of(preferences().zone)),
         "counted": formatting.counted,
         "days": formatting.days,
         "static": static,

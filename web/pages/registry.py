@@ -22,11 +22,12 @@ from web.pages import (
     topics,
     trends,
 )
+from web.preferences import pages as preferences
 from web.saved import pages as saved
 
 SUBJECTS = (
     *(front, search, feeds, export, completion, graph, article, stories, coverage),
     *(topics, clusters, trends, entities, sources, status, api_docs),
-    *(accounts, corrections, saved),
+    *(accounts, corrections, saved, preferences),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)
