@@ -2,16 +2,19 @@
 
     python bench/ingest_readers.py [sizes in MB, such as 5 10 20] [--only NAME]
 
-Each file is read in a process of its own. Linear means that seconds grow as the size does; flat
-memory, that it does not.
+Each file is read as `slugline ingest` reads it: by a process that may hold so much memory and take
+so much time, for another that asks. Linear means that seconds grow as the size does; flat memory,
+that it does not.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,22 +26,37 @@ ITEM = (
 )
 MEASURE = """
 import resource, sys, time
+from contextlib import closing
 from pathlib import Path
+from ingest.parsed_source import UnreadableError
+from ingest.parsing.pool import ReaderPool
 from ingest.source import read
-began = time.process_time()
 read_ = rejected = 0
 reason = ""
-try:
-    for part in read(sys.argv[1]):
-        read_ += len(part.entries) + len(part.exported)
-        rejected += part.rejected
-        for one in (*part.rejections[:1], *part.notes[-1:]):
-            reason = one.reason
-except Exception as error:
-    reason = str(error)
-memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-seconds = f"{time.process_time() - began:.2f}"
-print(seconds, memory // 1000, read_, rejected, reason[:70], sep="\\t")
+began = time.process_time()
+with closing(ReaderPool(seconds=60)) as reader:
+    try:
+        path = Path(sys.argv[1])
+        if path.suffix == ".opml":
+            read_ = len(reader.outlines(path.read_bytes()).feeds)
+        elif path.suffix == ".links":
+            read_ = len(reader.offers(path.read_bytes(), "https://a.example/"))
+        elif path.suffix == ".html":
+            page = reader.page_text(path.read_bytes(), "https://a.example/")
+            read_, reason = bool(page.text), page.why
+        else:
+            for part in read(sys.argv[1], reader=reader):
+                read_ += len(part.entries) + len(part.exported)
+                rejected += part.rejected
+                for one in (*part.rejections[:1], *part.notes[-1:]):
+                    reason = one.reason
+    except Exception as error:
+        reason = str(error)
+own = resource.getrusage(resource.RUSAGE_SELF)
+reading = resource.getrusage(resource.RUSAGE_CHILDREN)
+seconds = time.process_time() - began + reading.ru_utime + reading.ru_stime
+print(f"{seconds:.2f}", own.ru_maxrss // 1000, reading.ru_maxrss // 1000, read_, rejected,
+      reason[:70], sep="\\t")
 """
 
 
@@ -93,8 +111,50 @@ def attributes(size: int) -> str:
     return f"<item><title {many}>A</title></item>"
 
 
+def address(n: int, title: str = "The ferry runs again") -> str:
+    """Return an ordinary address of a sitemap of news."""
+    return (
+        f"<url><loc>https://a.example/{n}</loc><n:news><n:publication><n:name>A</n:name>"
+        "<n:language>en</n:language></n:publication><n:publication_date>2023-11-12"
+        f"</n:publication_date><n:title>{title}</n:title></n:news></url>"
+    )
+
+
+def csv_row(n: int) -> str:
+    """Return an ordinary row of a table."""
+    return f'Item {n},https://a.example/{n},2023-11-12,"{WORDS * 10}"\n'
+
+
+def many_files(size: int) -> bytes:
+    """Return a ZIP of files of an archive, one article each."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for n in range(size // 2_500):
+            packed.writestr(f"day/{n}.json", json.dumps([row(n)]))
+    return file.getvalue()
+
+
+def bomb(size: int) -> bytes:
+    """Return a ZIP of files that pack as well as is let through."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        content = json.dumps([row(n) for n in range(60_000)])
+        for n in range(max(1, size // 5_000_000)):
+            packed.writestr(f"day/{n}.json", content)
+    return file.getvalue()
+
+
+LETTER = (
+    "From: A <a@a.example>\nSubject: The ferry\nDate: Sun, 12 Nov 2023 22:00:18 +0100\n"
+    "Content-Type: text/html; charset=utf-8\n\n"
+)
+SITEMAP = (
+    "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' "
+    "xmlns:n='http://www.google.com/schemas/sitemap-news/0.9'>{}</urlset>"
+)
+OPML = "<opml version='2.0'><body>{}</body></opml>"
 HEADER = "# Source:A, URL:https://a.example/rss, language:en\n\n"
-KINDS: dict[str, tuple[str, Callable[[int], str]]] = {
+KINDS: dict[str, tuple[str, Callable[[int], str | bytes]]] = {
     "RSS": ("xml", lambda size: feed(repeated(item, size))),
     "Atom": (
         "xml",
@@ -157,14 +217,49 @@ KINDS: dict[str, tuple[str, Callable[[int], str]]] = {
         lambda size: feed(repeated(item, size), '<?xml version="1.0" encoding="punycode"?>'),
     ),
     "XML, blank lines": ("xml", lambda size: "\n" * size + feed(item(1))),
+    "sitemap": ("xml", lambda size: SITEMAP.format(repeated(address, size))),
+    "sitemap, one title": ("xml", lambda size: SITEMAP.format(address(1, "a" * size))),
+    "OPML": (
+        "opml",
+        lambda size: OPML.format(
+            repeated(lambda n: f"<outline text='A' xmlUrl='https://a.example/{n}'/>", size)
+        ),
+    ),
+    "OPML, one outline": ("opml", lambda size: OPML.format(f"<outline text='{'a' * size}'/>")),
+    "table CSV": (
+        "csv",
+        lambda size: "title,link,date,text\n" + repeated(csv_row, size),
+    ),
+    "table, one cell": ("csv", lambda size: 'title,link\n"' + "a" * size + '",b\n'),
+    "table, columns": ("csv", lambda size: "title," * (size // 6) + "link\n"),
+    "table, blank rows": ("csv", lambda size: "title,link\n" + "\n" * size),
+    "mail": ("eml", lambda size: LETTER + repeated(lambda _: f"<p>{WORDS}</p>\n", size)),
+    "mail, headers": ("eml", lambda size: f"From: a@a.example\n{'X: a' * (size // 4)}\n\n"),
+    "mail, parts": (
+        "eml",
+        lambda size: (
+            "From: a@a.example\nContent-Type: multipart/mixed; boundary=b\n\n"
+            + "--b\n\na\n" * (size // 7)
+        ),
+    ),
+    "ZIP, many files": ("zip", many_files),
+    "ZIP, a bomb": ("zip", bomb),
+    "page, its feeds": (
+        "links",
+        lambda size: repeated(
+            lambda n: f"<link rel=alternate type='application/rss+xml' href='/{n}'>", size
+        ),
+    ),
+    "page, its text": ("html", lambda size: f"<article><p>{WORDS * (size // len(WORDS))}"),
+    "page, nested": ("html", lambda size: "<div>" * (size // 5)),
 }
 
 
-def measured(name: str, text: str) -> str:
+def measured(name: str, content: str | bytes) -> str:
     """Read a file in a process of its own and return what that came to."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"file.{name}"
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
         command = [sys.executable, "-c", MEASURE, str(path)]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return done.stdout.strip() or f"ended with {done.returncode}: {done.stderr.strip()[-200:]}"
@@ -175,7 +270,7 @@ def main() -> None:
     arguments = sys.argv[1:]
     only = arguments[arguments.index("--only") + 1] if "--only" in arguments else ""
     sizes = [int(one) for one in arguments if one.isdigit()] or [5, 10, 20]
-    print("reader\tMB\tseconds\tmemory MB\tentries\trejected\twhat was said")
+    print("reader\tMB\tseconds\tour MB\treading MB\tentries\trejected\twhat was said")
     for name, (suffix, make) in KINDS.items():
         if only in name:
             for size in sizes:

@@ -35,6 +35,14 @@ class ParsedSource:
         return len(self.rejections) + self.unlisted
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a ZIP holds: a feed's days, `.json` and `.md`, and the members that are not read."""
+
+    pairs: tuple[tuple[str | None, str | None], ...] = ()
+    refused: tuple[Rejection, ...] = ()
+
+
 def joined(parts: Iterable[ParsedSource]) -> ParsedSource:
     """Return the parts of one feed or file, of which there is at least one, as a whole."""
     first, *others = parts

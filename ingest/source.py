@@ -11,12 +11,14 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest import own_export
 from ingest.archives import reader as archive
 from ingest.fetching.fetch import Fetcher
+from ingest.files import Directory, read_file
 from ingest.formats import mail, table
+from ingest.opml import looks_like_opml
 from ingest.parsed_source import ParsedSource, UnreadableError
-from ingest.parsing.pool import FeedReader, InProcess
+from ingest.parsing.pool import InProcess
+from ingest.parsing.reader import Reader
 from models.article import Rejection
 from models.errors import SourceError
 from models.feed import Feed, parted, shown_address
@@ -32,7 +34,7 @@ class _Means:
     """What gets documents, what reads feeds, and what the columns of tables mean."""
 
     fetcher: Fetcher | None
-    reader: FeedReader
+    reader: Reader
     columns: Mapping[str, str] | None = None
 
 
@@ -40,7 +42,7 @@ def read(
     location: str,
     *,
     fetcher: Fetcher | None = None,
-    reader: FeedReader | None = None,
+    reader: Reader | None = None,
     columns: Mapping[str, str] | None = None,
 ) -> Iterator[ParsedSource]:
     """Yield a part for each feed or archive file at `location`, in the order of their names (the
@@ -57,7 +59,7 @@ def read(
     path = Path(location).expanduser()
     if path.is_dir() and mail.is_maildir(path):
         for name in mail.maildir_names(path):
-            yield _read_mail(path / name, name)
+            yield _read_mail(path / name, name, means.reader)
     elif path.is_dir():
         yield from _read_directory(path, means)
     elif not path.exists():
@@ -68,17 +70,18 @@ def read(
         yield from _read_file(path, location, means)
 
 
-def count_parts(location: str) -> int | None:
+def count_parts(location: str, reader: Reader | None = None) -> int | None:
     """Return how many parts `read` will yield, as far as that is cheap to know; None where not."""
     if is_url(location):
         return 1
+    reader = reader or InProcess()
     path = Path(location).expanduser()
     try:
         if path.is_dir() and mail.is_maildir(path):
             return len(mail.maildir_names(path))
         if path.is_dir():
-            return sum(_count_file(path / name) for name in _jobs(path, {})) or None
-        return _count_file(path) if path.exists() else None
+            return sum(_count_file(path / name, reader) for name in _jobs(path, {})) or None
+        return _count_file(path, reader) if path.exists() else None
     except (SourceError, UnreadableError):
         return None
 
@@ -88,26 +91,18 @@ def is_url(location: str) -> bool:
     return location.lower().startswith(("http://", "https://"))
 
 
-def _count_file(path: Path) -> int:
-    from ingest.files import Zip, read_file
-    from ingest.opml import read_opml
-
+def _count_file(path: Path, reader: Reader) -> int:
     if path.suffix.lower() == ".zip":
-        files = Zip(path)
-        try:
-            return len(archive.pair(files.names())) + bool(files.refused())
-        finally:
-            files.close()
+        listing = reader.listing(path)
+        return len(listing.pairs) + bool(listing.refused)
     if path.suffix.lower() == ".opml":
-        opml = read_opml(read_file(path))
+        opml = reader.outlines(read_file(path))
         return len(opml.feeds) + bool(opml.rejections)
     return 1
 
 
 def _jobs(root: Path, columns: Mapping[str, str] | None) -> list[str]:
     """Return the files of a directory that are read, a .md with a .json beside it left out."""
-    from ingest.files import Directory
-
     names = Directory(root).names()
     archived = [json_name or md_name or "" for json_name, md_name in archive.pair(names)]
     read = FEED_SUFFIXES | {".opml", ".zip", mail.SUFFIX} | (table.SUFFIXES if columns else set())
@@ -117,8 +112,6 @@ def _jobs(root: Path, columns: Mapping[str, str] | None) -> list[str]:
 
 def _read_directory(root: Path, means: _Means) -> Iterator[ParsedSource]:
     """Read all files of a directory; one that can't be read costs no other."""
-    from ingest.files import Directory
-
     files = Directory(root)
     names = files.names()
     pairs = {(j or m or ""): (j, m) for j, m in archive.pair(names)}
@@ -130,98 +123,96 @@ def _read_directory(root: Path, means: _Means) -> Iterator[ParsedSource]:
         )
     for name in jobs:
         if name in pairs:
-            yield from archive.read_pair(files, *pairs[name])
+            yield from _read_pair(root, *pairs[name], means.reader)
             continue
         try:
             yield from _read_file(root / name, name, means)
         except SourceError as error:
-            yield ParsedSource(name, Feed(url=""), rejections=(Rejection(name, error.reason),))
+            yield archive.refused(name, error.reason)
         except Exception as error:  # whatever a file does to its reader, it costs no other file
             yield archive.unreadable(name, error)
 
 
+def _read_pair(
+    root: Path, json_name: str | None, md_name: str | None, reader: Reader
+) -> Iterator[ParsedSource]:
+    """Read a feed's day of an archive; where the .json ends its reader, the .md beside it."""
+    try:
+        yield from reader.pair(root, json_name, md_name)
+    except UnreadableError as error:
+        yield archive.refused(json_name or md_name or "", str(error))
+        if json_name and md_name:
+            yield from _read_pair(root, None, md_name, reader)
+
+
 def _read_file(path: Path, name: str, means: _Means) -> Iterator[ParsedSource]:
     """Read a file as its ending says, or as its content does where that says nothing."""
-    from ingest.files import Directory, read_file
-
     suffix = path.suffix.lower()
     if suffix == ".zip":
-        yield from _read_zip(path)
-        return
-    if suffix in table.SUFFIXES or (means.columns and suffix in table.LINES):
-        yield from table.read_table(path, name, means.columns)
-        return
-    if suffix == mail.SUFFIX:
-        yield _read_mail(path, name)
-        return
-    if suffix in own_export.SUFFIXES:
-        yield from own_export.read(path, name)
-        return
-    if path.name.lower() in archive.NOT_ARTICLES:
+        yield from _read_zip(path, means.reader)
+    elif suffix == mail.SUFFIX:
+        yield _read_mail(path, name, means.reader)
+    elif path.name.lower() in archive.NOT_ARTICLES:
         raise SourceError("tells about an archive; it holds no articles.", name)
-    files = Directory(path.parent)
-    if suffix == ".md":
-        yield from archive.read_pair(files, None, path.name)
-        return
-    if suffix == ".json":
-        yield from archive.read_pair(files, path.name, None)
-        return
-    try:
-        data = read_file(path)
-        yield from _read_told_by_content(data, name, suffix, means)
-    except UnreadableError as error:
-        raise SourceError(f"{error}.", name) from None
+    elif suffix == ".md":
+        yield from _read_pair(path.parent, None, path.name, means.reader)
+    elif suffix == ".json":
+        yield from _read_pair(path.parent, path.name, None, means.reader)
+    else:
+        try:
+            yield from _read_told_by_content(path, name, means)
+        except UnreadableError as error:
+            raise SourceError(f"{error}.", name) from None
 
 
-def _read_mail(path: Path, name: str) -> ParsedSource:
+def _read_mail(path: Path, name: str, reader: Reader) -> ParsedSource:
     """Read one message; whatever it does to its reader, it costs no other."""
-    from ingest.files import read_file
-
     try:
-        return mail.read_message(read_file(path), name)
+        return reader.message(read_file(path), name)
     except UnreadableError as error:
         return archive.refused(name, str(error))
     except Exception as error:
         return archive.unreadable(name, error)
 
 
-def _read_told_by_content(
-    data: bytes, name: str, suffix: str, means: _Means
-) -> Iterator[ParsedSource]:
-    from ingest.opml import looks_like_opml, read_opml
-
-    if suffix == ".opml" or looks_like_opml(data):
-        opml = read_opml(data)
+def _read_told_by_content(path: Path, name: str, means: _Means) -> Iterator[ParsedSource]:
+    start = _start(path)
+    suffix = path.suffix.lower()
+    if suffix == ".opml" or (looks_like_opml(start) and suffix not in table.SUFFIXES):
+        opml = means.reader.outlines(read_file(path))
         if opml.rejections:
             yield ParsedSource(name, Feed(url=""), rejections=_placed(opml.rejections, name))
         yield from _fetch_all(opml.feeds, means)
-    elif data[:4] == b"PK\x03\x04":
+    elif start[:4] == b"PK\x03\x04":
         raise UnreadableError("is a ZIP, but not named so; rename it to end in .zip")
     else:
-        yield means.reader.read(data, name, "", "")
+        yield from means.reader.file(path, name, means.columns)
+
+
+def _start(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(4_000)
+    except OSError as error:
+        raise UnreadableError(f"can't be opened ({error.strerror})") from None
 
 
 def _placed(rejections: Sequence[Rejection], name: str) -> tuple[Rejection, ...]:
     return tuple(replace(each, where=f"{name}, {each.where}") for each in rejections)
 
 
-def _read_zip(path: Path) -> Iterator[ParsedSource]:
+def _read_zip(path: Path, reader: Reader) -> Iterator[ParsedSource]:
     """Read a ZIP of an archive pair by pair; entries that can't be unpacked are rejected first."""
-    from ingest.files import Zip
-
-    files = Zip(path)
     try:
-        names = files.names()
-        pairs = archive.pair(names)
-        refused = files.refused()
-        if not pairs and not refused:
-            raise SourceError("holds no .json or .md of an archive.", str(path))
-        if refused:
-            yield ParsedSource(str(path), Feed(url=""), rejections=refused)
-        for json_name, md_name in pairs:
-            yield from archive.read_pair(files, json_name, md_name)
-    finally:
-        files.close()
+        listing = reader.listing(path)
+    except UnreadableError as error:
+        raise SourceError(f"{error}.", str(path)) from None
+    if not listing.pairs and not listing.refused:
+        raise SourceError("holds no .json or .md of an archive.", str(path))
+    if listing.refused:
+        yield ParsedSource(str(path), Feed(url=""), rejections=listing.refused)
+    for json_name, md_name in listing.pairs:
+        yield from _read_pair(path, json_name, md_name, reader)
 
 
 def _fetch(url: str, means: _Means) -> ParsedSource:

@@ -91,6 +91,7 @@ class Edit(StrEnum):
 
     MERGE = "merge"
     SPLIT = "split"
+    ADD = "add"
     RENAME = "rename"
     PIN = "pin"
 
@@ -100,7 +101,7 @@ class StoryEdit:
     """A change of a story by a person or by the model; `number` names it for undoing.
 
     `other` is the story that took it in (merge) or that came of it (split), `articles` are those
-    that moved, `name` is the name before (rename).
+    that moved, for `add` into the story; `name` is the name before (rename).
     """
 
     number: int

@@ -9,7 +9,7 @@ from nlp.clusters.model import NO_CLUSTER, ClusterModel
 from nlp.entities.tagger import EntityTagger, Text
 from nlp.language import LanguageDetector, said_once
 from nlp.topics.by_language import TopicModels
-from nlp.topics.publisher_hints import hinted_topics, with_hints
+from nlp.topics.publisher_hints import hinted_topics, new_hints, with_hints
 
 
 class Tagger:
@@ -73,7 +73,10 @@ class Tagger:
             for at, scores in zip(chosen, scored, strict=True):
                 due = batch[at]
                 hints = hinted_topics(self._topics.topics, due.section, due.categories)
-                topics[at] = with_hints(scores, hints)
+                topics[at] = scores
+                if new_hints(scores, hints):
+                    chances = self._topics.chances(texts[at].title, texts[at].summary, language)
+                    topics[at] = with_hints(scores, hints, chances)
         return topics
 
     def _assign_clusters(

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from models.errors import QueryError, SluglineError, UsageError
+from slugline.commands.articles import articles, retention
 from slugline.commands.backup import backup, restore
 from slugline.commands.briefing import briefing
 from slugline.commands.clusters import clusters
@@ -21,6 +22,7 @@ from slugline.commands.entities import entities
 from slugline.commands.export import export
 from slugline.commands.feeds.group import feeds
 from slugline.commands.import_labels import import_labels
+from slugline.commands.jobs import jobs
 from slugline.commands.people.changes import changes
 from slugline.commands.people.saved import saved
 from slugline.commands.people.users import users
@@ -80,7 +82,7 @@ for command in (
     *(search, serve, watch, export, import_labels),
     *(stories, briefing, topics, clusters, trends, compare, entities, duplicates),
     *(feeds, stats, doctor),
-    *(users, changes, saved, backup, restore),
+    *(users, changes, saved, jobs, articles, retention, backup, restore),
 ):
     slugline.add_command(command)
 
@@ -107,7 +109,19 @@ def main() -> None:
         # The reader of our output has gone, as `head` does; Python must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = EXIT_FAILED
+    except OSError as error:
+        tell(f"Error: {_format_os_error(error)}", logging.ERROR)
+        status = EXIT_FAILED
+    except MemoryError:
+        tell("Error: There is not enough memory for this.", logging.ERROR)
+        status = EXIT_FAILED
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _format_os_error(error: OSError) -> str:
+    """Say what the system refused, and of which file; its own words are for people."""
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or error}."
 
 
 def _format_usage_error(error: UsageError) -> str:

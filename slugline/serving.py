@@ -18,10 +18,13 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
     """Serve pages until the process is told to stop."""
     from slugline.factory import load_topic_models, open_searcher
     from slugline.feeds.service import GuardedFeeds
+    from slugline.jobs.runner import JobRunner
+    from slugline.jobs.work import rule_of
     from web.accounts.signing_in import check_listening
     from web.app import METRICS, create_app
     from web.context import Library, WebSettings
     from web.coverage import read_groups
+    from web.jobs.files import EXPORTS
     from web.monitoring.metrics import serve_metrics
     from web.server.serve import serve
 
@@ -38,18 +41,28 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
             coverage=read_groups(settings.home / "coverage.toml"),
             feeds=GuardedFeeds(settings, store),
         ),
-        WebSettings(access=access, rate_limit=_rate_limit(settings)),
+        WebSettings(
+            access=access,
+            rate_limit=_rate_limit(settings),
+            exports=settings.home / EXPORTS,
+            retention=rule_of(settings),
+        ),
     )
     if settings.web.metrics_port:
         serve_metrics(app.extensions[METRICS], settings.web.metrics_port)
-    serve(
-        app,
-        settings.web.host,
-        settings.web.port,
-        settings.web.workers,
-        ready=lambda url: context.say(f"Slugline is at {url} - Ctrl-C stops it."),
-        trusted_proxy=settings.web.trusted_proxy,
-    )
+    runner = JobRunner(settings, store)
+    runner.start()
+    try:
+        serve(
+            app,
+            settings.web.host,
+            settings.web.port,
+            settings.web.workers,
+            ready=lambda url: context.say(f"Slugline is at {url} - Ctrl-C stops it."),
+            trusted_proxy=settings.web.trusted_proxy,
+        )
+    finally:
+        runner.stop()
 
 
 def _access(settings: Settings) -> Access:

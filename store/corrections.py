@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from models.errors import UsageError
 from models.journal import JournalEntry
+from models.stories import StoryEdit
 from models.tags import ENTITY_TYPES, Entity
 from store import entity_merges, tag_edits
 from store.articles import ArticleRepository
@@ -61,6 +62,9 @@ class CorrectionRepository:
             "entity-type": lambda _, entry, before: self._retype(entry.subject, before["type"]),
             "entity-hidden": lambda _, entry, before: self._hide(entry.subject, before["hidden"]),
             "entity-merged": self._undo_merge,
+            "merge-refused": lambda _, entry, before: self._entities.forget_refusal(
+                entry.subject, before["other"]
+            ),
             "entity-split": lambda _, entry, before: self._merge(entry.subject, before["into"]),
             "duplicate-parted": lambda _, entry, before: self._duplicates.rejoin(
                 entry.subject, before["leader"], before["reason"], before["score"]
@@ -130,6 +134,14 @@ class CorrectionRepository:
             words = f"{gone.name} is {kept.name}."
             return self._note(connection, who, "entity-merged", gone.key, words, before)
 
+    def refuse_merge(self, key: str, other: str, *, who: str) -> JournalEntry:
+        """Say that two entities are not one, so that nobody is asked again."""
+        with self._writing() as connection:
+            one, two = self._entities.get(key), self._entities.get(other)
+            self._entities.refuse_merge(one.key, two.key)
+            words = f"{one.name} ({one.type}) and {two.name} ({two.type}) are not one."
+            return self._note(connection, who, "merge-refused", one.key, words, {"other": two.key})
+
     def split(self, key: str, *, who: str) -> JournalEntry:
         """Take an entity out again of the one it was merged into.
 
@@ -163,12 +175,45 @@ class CorrectionRepository:
         self, story_id: str, article_ids: Sequence[str], *, who: str, alone: bool = False
     ) -> JournalEntry:
         """Take articles out of a story; with `alone`, each becomes a story of its own."""
+        count = len(set(article_ids))
+        number = "1 article is" if count == 1 else f"{count} articles are"
         return self._story(
             story_id,
             lambda: self._edits.split(story_id, article_ids, alone=alone),
-            lambda name: f"{len(article_ids)} articles are not of the story “{name}”.",
+            lambda name: f"{number} not of the story “{name}”.",
             who,
         )
+
+    def add_to_story(self, story_id: str, article_ids: Sequence[str], *, who: str) -> JournalEntry:
+        """Put articles into a story, out of those that they are in."""
+        number = len(set(article_ids))
+        words = "1 article belongs" if number == 1 else f"{number} articles belong"
+        return self._story(
+            story_id,
+            lambda: self._edits.add(story_id, article_ids),
+            lambda name: f"{words} to the story “{name}”.",
+            who,
+        )
+
+    def undo_story_edit(self, number: int, *, who: str) -> StoryEdit:
+        """Take back an edit of stories by the number that `StoryEdits.of` gives it.
+
+        An edit by a person is marked as undone in the journal as well.
+        """
+        with self._writing() as connection:
+            edit = self._edits.get(number)
+            query = sa.select(journal.c.number, journal.c.before).where(
+                journal.c.kind == "story", journal.c.undone.is_(None)
+            )
+            entries = [
+                entry
+                for entry, before in connection.execute(query)
+                if (before or {}).get("edit") == number
+            ]
+            self._edits.undo(number)
+            for entry in entries:
+                mark_undone(connection, entry, who, datetime.now(UTC))
+        return edit
 
     def merge_story(self, story_id: str, into: str, *, who: str) -> JournalEntry:
         """Let one story take in another."""

@@ -8,21 +8,21 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from models.errors import StoreError, UnstorableError
+from store.sqlite import REASONS, only_to_be_read, prepare, reading_url
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-HEAD = "0006"
+HEAD = "0041"
 """The newest migration; a test holds it against `migrations/versions`."""
 
-BUSY_SECONDS = 30
 PARAMETERS_PER_STATEMENT = 500
 """SQLite allows 32,766 and PostgreSQL 65,535; short statements are planned faster."""
 
@@ -30,16 +30,26 @@ PARAMETERS_PER_STATEMENT = 500
 class Database:
     """A database that is open and migrated; `url` is SQLAlchemy's.
 
-    Whatever the database or its driver raises leaves here as a `StoreError`, with the reason and
-    what to do in words.
+    An SQLite file that can't be written is opened to be read only; `read_only` says so. Whatever
+    the database or its driver raises leaves here as a `StoreError`, with the reason and what to do
+    in words.
     """
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._local = threading.local()
         with self._errors_in_words():
-            self.engine = _engine(url)
-            _migrate(self.engine)
+            parts = sa.make_url(url)
+            sqlite = parts.get_backend_name() == "sqlite"
+            file = Path(parts.database) if sqlite and parts.database else None
+            self.read_only = file is not None and only_to_be_read(file)
+            self.engine = sa.create_engine(reading_url(file) if self.read_only and file else url)
+            if sqlite:
+                prepare(self.engine, read_only=self.read_only)
+            if self.read_only:
+                _check_readable(self.engine, url)
+            else:
+                _migrate(self.engine)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -59,6 +69,11 @@ class Database:
         if (writer := self._writer()) is not None:
             yield writer
             return
+        if self.read_only:
+            raise StoreError(
+                f"The store {_place(self._url)} can't be written: the file, its directory or the "
+                "disk is read-only, or belongs to another user. It can only be read."
+            )
         with self._errors_in_words(), self.engine.connect() as plain:
             connection = plain.execution_options(slugline_writes=True)
             with connection.begin():
@@ -82,6 +97,13 @@ class Database:
             raise UnstorableError(f"The store can't keep this value: {reason}.") from error
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise StoreError(_explained(self._url, error)) from error
+        except (ValueError, TypeError, LookupError) as error:
+            if not _raised_by_sqlalchemy(error):
+                raise
+            raise StoreError(
+                f"The store {_place(self._url)} is damaged: it holds a value of another kind "
+                f"({error}). `slugline restore` brings back a backup."
+            ) from error
 
     def copy_to(self, path: Path) -> None:
         """Write a copy of all data, as of one moment, to a file that is not there yet.
@@ -111,34 +133,6 @@ def in_chunks(values: Sequence[T], size: int = PARAMETERS_PER_STATEMENT) -> Iter
         yield values[start : start + size]
 
 
-def _engine(url: str) -> sa.Engine:
-    """Make the engine; for SQLite, set what each connection needs and how transactions begin."""
-    engine = sa.create_engine(url)
-    if engine.dialect.name != "sqlite":
-        return engine
-
-    @sa.event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
-        # The driver would begin transactions at moments of its own; `begin` below does it.
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "foreign_keys=ON",
-            f"busy_timeout={BUSY_SECONDS * 1000}",
-            "cache_size=-65536",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        # A reader that turns writer can't wait for another writer; so writers say so at once.
-        writes = connection.get_execution_options().get("slugline_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
 def _migrate(engine: sa.Engine) -> None:
     """Bring the tables to `HEAD`; raises StoreError where they are not Slugline's."""
     with engine.connect() as connection:
@@ -159,6 +153,17 @@ def _migrate(engine: sa.Engine) -> None:
             _upgrade(connection)
             if version is not None:
                 log.info("Migrated the store from version %s to %s.", version, HEAD)
+
+
+def _check_readable(engine: sa.Engine, url: str) -> None:
+    """Raise StoreError where a store that can't be written is not of this version."""
+    with engine.connect() as connection:
+        version = _version(connection)
+    if version != HEAD:
+        raise StoreError(
+            f"The store {_place(url)} is read-only, and another version of Slugline wrote it. "
+            "Copy its home to where it can be written, and open it there once."
+        )
 
 
 def _version(connection: sa.Connection) -> str | None:
@@ -183,36 +188,27 @@ def _upgrade(connection: sa.Connection) -> None:
         ) from error
 
 
-_REASONS = (
-    (
-        "locked",
-        f"is being written by another process (for {BUSY_SECONDS} s). Try again when that is done.",
-    ),
-    ("disk is full", "can't be written: the disk is full. Free some space, then run this again."),
-    (
-        "readonly database",
-        "can't be written: the file or its directory is read-only, or belongs to another user.",
-    ),
-    (
-        "malformed",
-        "is damaged. `slugline doctor` says more; `slugline restore` brings back a backup.",
-    ),
-    ("disk I/O error", "can't be read or written: the disk reports an error."),
-    (
-        "unable to open database file",
-        "can't be opened: it is not a file, or its directory is read-only, or not yours.",
-    ),
-)
-"""What SQLite's messages mean for a person, by a part of each."""
-
-
 def _explained(url: str, error: Exception) -> str:
-    parts = sa.make_url(url)
-    place = parts.render_as_string(hide_password=True)
-    if parts.get_backend_name() == "sqlite" and parts.database:
-        place = parts.database
     reason = str(getattr(error, "orig", None) or error)
-    for part, words in _REASONS:
+    for part, words in REASONS:
         if part in reason:
-            return f"The store {place} {words}"
-    return f"The store {place} can't be used: {reason.splitlines()[0]}."
+            return f"The store {_place(url)} {words}"
+    return f"The store {_place(url)} can't be used: {reason.splitlines()[0]}."
+
+
+def _place(url: str) -> str:
+    """Return where a store is, for people: a path, or a URL without its password."""
+    parts = sa.make_url(url)
+    if parts.get_backend_name() == "sqlite" and parts.database:
+        return parts.database
+    return parts.render_as_string(hide_password=True)
+
+
+def _raised_by_sqlalchemy(error: BaseException) -> bool:
+    """Say whether an error comes from reading what the database gave, not from our own code."""
+    trace = error.__traceback__
+    module = ""
+    while trace is not None:
+        module = str(trace.tb_frame.f_globals.get("__name__", ""))
+        trace = trace.tb_next
+    return module.startswith("sqlalchemy.")

@@ -175,6 +175,15 @@ class DuplicateRepository:
 _moment = sa.func.coalesce(articles.c.published, articles.c.fetched, type_=articles.c.fetched.type)
 
 
+def forget_compared_after(connection: sa.Connection) -> None:
+    """Let the next article be compared though it has the number of one that was removed."""
+    newest = connection.scalar(sa.select(sa.func.max(articles.c.number))) or 0
+    here = about.c.key == _COMPARED
+    last = connection.scalar(sa.select(about.c.value).where(here))
+    if last is not None and int(last) > newest:
+        connection.execute(sa.update(about).where(here).values(value=str(newest)))
+
+
 def _known(connection: sa.Connection, ids: Sequence[str]) -> tuple[dict[str, int], dict[int, int]]:
     numbers: dict[str, int] = {}
     leaders: dict[int, int] = {}

@@ -173,6 +173,13 @@ class EntityRepository:
                 sa.insert(refused_merges).values(entity=first, other=second, made=datetime.now(UTC))
             )
 
+    def forget_refusal(self, key: str, other: str) -> None:
+        """Take back a person's word that two entities are not one."""
+        first, second = sorted((key, other))
+        pair = (refused_merges.c.entity == first) & (refused_merges.c.other == second)
+        with self._database.writing() as connection:
+            connection.execute(sa.delete(refused_merges).where(pair))
+
     def refused_merges(self) -> frozenset[tuple[str, str]]:
         """Return the pairs of keys that a person said are not one."""
         query = sa.select(refused_merges.c.entity, refused_merges.c.other)

@@ -17,6 +17,7 @@ from models.tags import Tags
 from store.changes import note_changed
 from store.database import Database, in_chunks
 from store.feeds import number_of
+from store.removal.record import removed_among
 from store.schema import article_versions, articles, topic_corrections
 from store.tags import TagRepository
 
@@ -37,7 +38,12 @@ class ExportedRepository:
         found = {one.article.id: one for one in batch}
         with self._database.writing() as connection:
             known = _known(connection, list(found))
-            fresh = [one for article_id, one in found.items() if article_id not in known]
+            removed = removed_among(connection, [each for each in found if each not in known])
+            fresh = [
+                one
+                for article_id, one in found.items()
+                if article_id not in known and article_id not in removed
+            ]
             feeds = {one.article.feed for one in fresh}
             numbers = {url: number_of(connection, Feed(url=url)) for url in sorted(feeds)}
             if fresh:

@@ -316,6 +316,7 @@ story_edits = Table(
     Column("by_person", Boolean, nullable=False),
     Column("made", UtcTime, nullable=False),
     Column("undone", Boolean, nullable=False, server_default=text("false")),
+    Column("was", JSON),
     Index("ix_story_edits_story", "story"),
     comment="what was merged, split and renamed, by the model and by people",
 )
@@ -405,6 +406,45 @@ journal = Table(
     Index("ix_journal_subject", "subject"),
     sqlite_autoincrement=True,
     comment="who changed what and when; before is what undoing needs, null: can't be undone",
+)
+
+removed_articles = Table(
+    "removed_articles",
+    metadata,
+    Column("article", String(20), primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("source", Text, nullable=False, server_default=""),
+    Column("published", UtcTime),
+    Column("removed", UtcTime, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Index("ix_removed_articles_removed", "removed"),
+    comment="ids of articles that went for good and must not come back; nothing of their text",
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("options", JSON, nullable=False, server_default="{}"),
+    Column("who", Text, nullable=False),
+    Column("made", UtcTime, nullable=False),
+    Column("started", UtcTime),
+    Column("ended", UtcTime),
+    Column("progress", Integer, nullable=False, server_default="0"),
+    Column("total", Integer),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("result", JSON),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("cancelled", Boolean, nullable=False, server_default=text("false")),
+    Column("worker", String(60), nullable=False, server_default=""),
+    Column("lease", UtcTime),
+    Index("ix_jobs_state", "state"),
+    sqlite_autoincrement=True,
+    comment="long work; lease is until when its worker need not give a sign of life",
 )
 
 changes = Table(

@@ -19,10 +19,12 @@ from store.entities import EntityNumbers, EntityRepository
 from store.exported import ExportedRepository
 from store.feeds import FeedRepository
 from store.full_text import FullTextRepository
+from store.jobs import JobRepository
 from store.journal import JournalRepository
 from store.people.saved_searches import SavedSearchRepository
 from store.people.users import UserRepository
-from store.schema import about
+from store.removal.repository import RemovalRepository
+from store.schema import about, metadata
 from store.stories.repository import StoryRepository
 from store.tags import TagRepository
 from store.trends import TrendRepository
@@ -48,6 +50,7 @@ class Store:
     """
 
     def __init__(self, url: str) -> None:
+        self._url = url
         self._database = Database(url)
         numbers = EntityNumbers()
         self.articles = ArticleRepository(self._database)
@@ -57,7 +60,9 @@ class Store:
         self.entities = EntityRepository(self._database, numbers)
         self.feeds = FeedRepository(self._database)
         self.full_text = FullTextRepository(self._database)
+        self.jobs = JobRepository(self._database)
         self.journal = JournalRepository(self._database)
+        self.removals = RemovalRepository(self._database, self.articles)
         self.saved = SavedSearchRepository(self._database)
         self.stories = StoryRepository(self._database)
         self.tags = TagRepository(self._database, numbers)
@@ -77,11 +82,17 @@ class Store:
     def at(cls, path: Path) -> Store:
         """Open the SQLite store at a path, making it where there is none."""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)  # it holds logins of feeds
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch(mode=0o600)  # it holds logins of feeds
         except OSError as error:
-            raise StoreError(f"{path.parent} can't be made: {error.strerror}.") from error
+            raise StoreError(f"{path} can't be made: {error.strerror}.") from error
         return cls(f"sqlite:///{path}")
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written, as on a read-only disk."""
+        return self._database.read_only
 
     def __enter__(self) -> Store:
         return self
@@ -104,12 +115,20 @@ class Store:
             found = connection.scalar(query)
         if found:
             return str(found)
+        if self.read_only:
+            return uuid.uuid5(uuid.NAMESPACE_URL, self._url).hex
         with self._database.writing() as connection:
             found = connection.scalar(query)
             if not found:
                 found = uuid.uuid4().hex
                 connection.execute(sa.insert(about).values(key="identity", value=found))
         return str(found)
+
+    def probe(self) -> None:
+        """Read a row of each table; raises StoreError where any can't be read."""
+        with self._database.reading() as connection:
+            for table in metadata.sorted_tables:
+                connection.execute(sa.select(table).limit(1)).first()
 
     def figures(self) -> Figures:
         """Count what the store holds."""

@@ -26,6 +26,7 @@ from web.pages.registry import BLUEPRINTS
 from web.pages.sources import source_address
 from web.preferences.reader import preferences, zone_of
 from web.server import headers
+from web.server.hosts import only_hosts
 
 METRICS = "slugline-metrics"
 """Where an application keeps its registry of figures."""
@@ -52,13 +53,11 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     app.extensions[METRICS] = metrics.register(app)
     access.register(app, settings.access, settings.rate_limit)
     addresses.register(app)
+    app.context_processor(lambda: {"reading": preferences()})
     headers.register(app)
     errors.register(app)
-
-    @app.context_processor
-    def read() -> dict[str, object]:
-        return {"reading": preferences()}
-
+    # Flask looks at the host before any handler of errors is in force.
+    app.wsgi_app = only_hosts(app.wsgi_app)  # type: ignore[assignment, method-assign]
     return app
 
 

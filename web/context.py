@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Protocol, cast
 
 from flask import current_app
 
 from models.accounts import Access
+from models.removal import KEEP_ALL, RetentionRule
 from search.query.fields import MAX_LENGTH
 from web.indexing import Indexing
 
@@ -78,7 +80,8 @@ class WebSettings:
 
     `max_body` is in bytes; `rate_limit` is how often one address may ask ("" as often as it
     likes), such as "600 per minute". `max_exports` are sent at a time: each takes a thread for as
-    long as its reader takes.
+    long as its reader takes. `exports` is the directory with the files that jobs made,
+    `retention` what the settings keep.
     """
 
     page_size: int = 20
@@ -89,6 +92,8 @@ class WebSettings:
     access: Access = Access.AUTO
     rate_limit: str = ""
     max_exports: int = 2
+    exports: Path | None = None
+    retention: RetentionRule = KEEP_ALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import logging
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from models.errors import BusyError, EngineError, NotFoundError, StoreError
+from models.errors import BusyError, EngineError, NotFoundError, StoreError, UnsupportedQueryError
 from web.api.problems import Problem, as_response, of_http_error
 from web.context import library
 
@@ -43,6 +43,10 @@ def register(app: Flask) -> None:
         if _is_api():
             return of_http_error(error)
         return _page(error.name, error.description or "", error.code or 500)
+
+    @app.errorhandler(UnsupportedQueryError)
+    def unsupported(error: UnsupportedQueryError) -> Page:
+        return _page("This search can't be answered", str(error), 400)
 
     @app.errorhandler(EngineError)
     def no_engine(error: EngineError) -> Page:

@@ -24,7 +24,7 @@ _FILTERS = {"person": "entity", "org": "entity", "place": "entity"}
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A value that hits can be narrowed to; `then` is the question with or without it, `without`
-    the one for all other articles.
+    the one for all other articles, `either` the one for it or what was chosen before it.
 
     `share` is its part of the largest value's count, in percent; `count` is None where a filter is
     in force that this facet did not count.
@@ -37,6 +37,7 @@ class Choice:
     active: bool
     then: SearchState
     without: SearchState
+    either: SearchState | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,11 @@ def groups(state: SearchState, found: Results) -> tuple[Group, ...]:
     return tuple(group for group in made if group.first)
 
 
-def _group(facet: str, state: SearchState, values: Sequence[FacetValue]) -> Group:
-    """Return a facet as the page shows it: chosen values first, the rest behind "more"."""
-    name = _FILTERS.get(facet, facet)
+def choices(facet: str, state: SearchState, values: Sequence[FacetValue]) -> list[Choice]:
+    """Return the values of a facet as what a question can be narrowed to, chosen ones first."""
+    name = filter_of(facet)
     largest = max((value.count for value in values), default=0)
-    choices = [
+    found = [
         Choice(
             value=value.value,
             name=value.name or value.value,
@@ -82,13 +83,24 @@ def _group(facet: str, state: SearchState, values: Sequence[FacetValue]) -> Grou
             active=state.has(name, value.value),
             then=state.toggled(name, value.value),
             without=state.toggled(name, f"-{value.value}"),
+            either=state.either(name, value.value),
         )
         for value in values
         if value.value
     ]
-    choices.sort(key=lambda choice: not choice.active)
-    shown = max(SHOWN, sum(choice.active for choice in choices))
-    return Group(facet, words.FACETS[facet], tuple(choices[:shown]), tuple(choices[shown:]))
+    return sorted(found, key=lambda choice: not choice.active)
+
+
+def filter_of(facet: str) -> str:
+    """Return the filter that narrows by the values of a facet."""
+    return _FILTERS.get(facet, facet)
+
+
+def _group(facet: str, state: SearchState, values: Sequence[FacetValue]) -> Group:
+    """Return a facet as the page shows it: the first values, the rest behind "more"."""
+    found = choices(facet, state, values)
+    shown = max(SHOWN, sum(choice.active for choice in found))
+    return Group(facet, words.FACETS[facet], tuple(found[:shown]), tuple(found[shown:]))
 
 
 def presets(state: SearchState, found: Results) -> tuple[tuple[str, SearchState], ...]:

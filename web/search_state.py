@@ -23,6 +23,11 @@ FACETS = ("topic", "person", "org", "place", "source", "lang", "day")
 LONGEST_VALUE = 200
 """Characters of a filter's value; names are shorter."""
 
+_LISTS = {"topic": "topics", "entity": "entities", "source": "sources", "lang": "languages"}
+"""Filters that may have several values, by their names in addresses."""
+_JOINED = ("topic", "entity")
+"""Filters that must all be met; of the others, any."""
+
 EARLIEST, LATEST = date(1000, 1, 1), date(9998, 12, 31)
 
 
@@ -95,21 +100,44 @@ class SearchState:
         return found
 
     def has(self, name: str, value: str) -> bool:
-        """Say whether a filter is in force."""
-        return (name, value) in self.active()
+        """Say whether a filter is in force, by itself or as one of several (`a|b`)."""
+        return any(name == other and value in _parts(given) for other, given in self.active())
 
     def toggled(self, name: str, value: str) -> SearchState:
         """Return the question with a filter more, or less where it is in force."""
-        names = {"topic": "topics", "entity": "entities", "source": "sources", "lang": "languages"}
-        if name not in names:
+        if name not in _LISTS:
             return self.between(
                 None if name == "since" else self.since, None if name == "until" else self.until
             )
-        values: tuple[str, ...] = getattr(self, names[name])
-        kept = tuple(other for other in values if other != value)
-        if kept == values:
-            kept = (*values, value)
-        return replace(self, page=1, **{names[name]: kept})  # type: ignore[arg-type]  # tuples all
+        values = self._values(name)
+        kept = tuple(filter(None, (_less(given, value) for given in values)))
+        return self._with(name, (*values, value) if kept == values else kept)
+
+    def either(self, name: str, value: str) -> SearchState | None:
+        """Return the question for what the last filter of a name asks for, or a value: `a|b`.
+
+        None where there is no such filter, or where filters of that name are alternatives anyway.
+        """
+        values = self._values(name) if name in _JOINED else ()
+        at = max((n for n, given in enumerate(values) if not given.startswith("-")), default=None)
+        if at is None or self.has(name, value):
+            return None
+        return self._with(name, (*values[:at], f"{values[at]}|{value}", *values[at + 1 :]))
+
+    def only(self, name: str, value: str) -> SearchState:
+        """Return the question with one filter in the place of all of that name."""
+        return self._with(name, (value,))
+
+    def without(self, name: str) -> SearchState:
+        """Return the question without the filters of a name."""
+        return self._with(name, ())
+
+    def _values(self, name: str) -> tuple[str, ...]:
+        values: tuple[str, ...] = getattr(self, _LISTS[name])
+        return values
+
+    def _with(self, name: str, values: tuple[str, ...]) -> SearchState:
+        return replace(self, page=1, **{_LISTS[name]: values})  # type: ignore[arg-type]  # tuples
 
     def between(self, since: date | None, until: date | None) -> SearchState:
         """Return the question for other days."""
@@ -164,6 +192,18 @@ class SearchState:
             facets=tuple(facets),
             spellings=not self.as_typed,
         )
+
+
+def _parts(value: str) -> list[str]:
+    """Return the filters of which `a|b` is either, with the value as a whole."""
+    return [value] if value.startswith("-") else [value, *value.split("|")]
+
+
+def _less(value: str, part: str) -> str:
+    """Return a filter without one of its parts, "" where nothing is left."""
+    if value == part or value.startswith("-"):
+        return "" if value == part else value
+    return "|".join(each for each in value.split("|") if each != part)
 
 
 def midnight(day: date) -> datetime:

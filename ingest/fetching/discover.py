@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from html.parser import HTMLParser
-from urllib.parse import urljoin, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from ingest.clean import MAX_NAME, plain
 from ingest.fetching.fetch import Fetcher
+from ingest.formats.page_feeds import Offer
 from ingest.parsed_source import UnreadableError
-from ingest.parsing.pool import FeedReader
-from ingest.urls import is_web_address, tidy
 from models.errors import SourceError
 from models.feed import shown_address
 
-MAX_FEEDS = 50
-"""Feeds of one page that are told."""
-MAX_PAGE = 2_000_000
-"""Bytes of a page that are looked at; its links to feeds stand at the top."""
+if TYPE_CHECKING:
+    from ingest.parsing.reader import Reader
 
-_TYPES = {
-    "application/rss+xml",
-    "application/atom+xml",
-    "application/feed+json",
-    "application/rdf+xml",
-    "application/xml",
-    "text/xml",
-}
-_RELATIONS = {"alternate", "feed"}
 _USUAL = ("feed", "rss", "feed.xml", "rss.xml", "atom.xml", "index.xml", "feed.json")
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A feed that a page offers, with the name it gives it."""
-
-    url: str
-    title: str = ""
-
-
-def discover(url: str, fetcher: Fetcher, reader: FeedReader) -> list[Offer]:
+def discover(url: str, fetcher: Fetcher, reader: Reader) -> list[Offer]:
     """Return the feeds at `url`: itself where it is one, else those of the page, else usual ones.
 
     The feeds that a page names are told as it names them; those guessed from where sites usually
@@ -53,7 +31,7 @@ def discover(url: str, fetcher: Fetcher, reader: FeedReader) -> list[Offer]:
         pass
     else:
         return [Offer(url, part.feed.title)]
-    offers = offered(got.body[:MAX_PAGE].decode("utf-8", "replace"), got.url)
+    offers = _named(got.body, got.url, reader)
     if not offers:
         offers = _usual(got.url, fetcher, reader)
     if not offers:
@@ -61,23 +39,15 @@ def discover(url: str, fetcher: Fetcher, reader: FeedReader) -> list[Offer]:
     return offers
 
 
-def offered(page: str, url: str) -> list[Offer]:
-    """Return the feeds that a page's head links to, in their order."""
-    reader = _Links()
-    reader.feed(page)
-    base = urljoin(url, reader.base) if reader.base else url
-    offers: dict[str, Offer] = {}
-    for href, title in reader.found:
-        try:
-            target = tidy(urljoin(base, href))
-        except ValueError:
-            continue
-        if is_web_address(target):
-            offers.setdefault(target, Offer(target, plain(title)[:MAX_NAME]))
-    return list(offers.values())[:MAX_FEEDS]
+def _named(page: bytes, url: str, reader: Reader) -> list[Offer]:
+    """Return the feeds that a page names; one that can't be read names none."""
+    try:
+        return list(reader.offers(page, url))
+    except UnreadableError:
+        return []
 
 
-def _usual(url: str, fetcher: Fetcher, reader: FeedReader) -> list[Offer]:
+def _usual(url: str, fetcher: Fetcher, reader: Reader) -> list[Offer]:
     parts = urlsplit(url)
     for name in _USUAL:
         guess = f"{parts.scheme}://{parts.netloc}/{name}"
@@ -88,20 +58,3 @@ def _usual(url: str, fetcher: Fetcher, reader: FeedReader) -> list[Offer]:
             continue
         return [Offer(guess, part.feed.title)]
     return []
-
-
-class _Links(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, str]] = []
-        self.base = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        named = {name: value or "" for name, value in attrs}
-        if tag == "base" and not self.base:
-            self.base = named.get("href", "")
-        elif tag in {"link", "a"} and named.get("href"):
-            relations = set(named.get("rel", "").lower().split())
-            kind = named.get("type", "").partition(";")[0].strip().lower()
-            if relations & _RELATIONS and (kind in _TYPES or "feed" in relations):
-                self.found.append((named["href"], named.get("title", "")))

@@ -1,45 +1,115 @@
-"""What goes between a process and the one that reads feeds for it: lengths and MessagePack."""
+"""What goes between a process and the one that reads for it: lengths and MessagePack."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 import msgspec
 
-from ingest.parsed_source import ParsedSource
+from ingest.formats.page_feeds import Offer
+from ingest.formats.page_text import PageText
+from ingest.opml import Outlines
+from ingest.parsed_source import Listing, ParsedSource
 
 LENGTH = 8
 """Bytes of the length before a frame."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One feed to read, as `ingest.feeds.read_parts` takes it, and the seconds it may take."""
+class ReadFeed(msgspec.Struct, frozen=True, tag=True):
+    """Read a feed's bytes, as `ingest.feeds.read_parts` takes them."""
 
     data: bytes
     name: str
+    url: str = ""
+    content_type: str = ""
+
+
+class ReadFile(msgspec.Struct, frozen=True, tag=True):
+    """Read a file of entries: a feed, a table, an export of ours."""
+
+    path: str
+    name: str
+    columns: dict[str, str] | None = None
+
+
+class ReadMail(msgspec.Struct, frozen=True, tag=True):
+    """Read a message, by its bytes."""
+
+    data: bytes
+    name: str
+
+
+class ReadPair(msgspec.Struct, frozen=True, tag=True):
+    """Read a feed's day of an archive in a directory or ZIP, `.json` and `.md`."""
+
+    root: str
+    json_name: str | None
+    md_name: str | None
+
+
+class ListZip(msgspec.Struct, frozen=True, tag=True):
+    """Tell what a ZIP holds."""
+
+    path: str
+
+
+class ReadOutlines(msgspec.Struct, frozen=True, tag=True):
+    """Read an OPML file, by its bytes."""
+
+    data: bytes
+
+
+class FindOffers(msgspec.Struct, frozen=True, tag=True):
+    """Find the feeds that a page names."""
+
+    page: bytes
     url: str
-    content_type: str
+
+
+class ExtractText(msgspec.Struct, frozen=True, tag=True):
+    """Take the text of an article out of its page."""
+
+    page: bytes
+    url: str
+
+
+Task = ReadFeed | ReadFile | ReadMail | ReadPair | ListZip | ReadOutlines | FindOffers | ExtractText
+
+
+class Job(msgspec.Struct, frozen=True):
+    """A task, and the seconds of processor time that each part of it may take."""
+
+    task: Task
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A part of what stood in a feed, or why it can't be read; `last` where no more comes."""
+class Result(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A part of what a task brings, or why it can't be done; `last` where no more comes.
+
+    `place` is what an error of a whole source is about, None where the error is of a file.
+    `is_swollen` says that the process is not fit for another task.
+    """
 
     part: ParsedSource | None = None
+    listing: Listing | None = None
+    outlines: Outlines | None = None
+    offers: tuple[Offer, ...] = ()
+    page: PageText | None = None
     error: str = ""
+    place: str | None = None
     last: bool = False
+    is_swollen: bool = False
 
 
-def packed(message: Job | Result) -> bytes:
-    """Return a message as it goes over the pipe."""
+def write(message: Job | Result, stream: IO[bytes]) -> None:
+    """Write a message as it goes over the pipe."""
     body = msgspec.msgpack.encode(message)
-    return len(body).to_bytes(LENGTH, "big") + body
+    stream.write(len(body).to_bytes(LENGTH, "big"))
+    stream.write(body)
+    stream.flush()
 
 
-def read_job(stream: BinaryIO) -> Job | None:
+def read_job(stream: IO[bytes]) -> Job | None:
     """Return the next job, None where the other process has closed the pipe."""
     head = stream.read(LENGTH)
     if len(head) < LENGTH:

@@ -1,6 +1,7 @@
-"""Reads feeds in processes of their own, which can be stopped whatever a parser is doing.
+"""Reads in processes of their own, which can be stopped whatever a parser is doing there.
 
-A process is started where none is idle, and reads one feed after the other.
+A process is started where none is idle, and does one task after the other. What it brings is
+handed on part by part, so that neither process holds a large file as a whole.
 """
 
 from __future__ import annotations
@@ -13,20 +14,21 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
-from ingest.parsed_source import ParsedSource, UnreadableError, joined
-from ingest.parsing.frames import LENGTH, Job, packed, unpacked
+from ingest.parsed_source import UnreadableError
+from ingest.parsing.frames import LENGTH, Job, Result, Task, unpacked, write
 from ingest.parsing.limits import SECONDS
+from ingest.parsing.reader import Reader
+from models.errors import SourceError
 
 PROCESSES = 2
 """Processes that read at one time."""
-JOBS = 1_000
-"""Feeds after which a process is replaced by a new one."""
+JOBS = 5_000
+"""Tasks after which a process is replaced by a new one."""
 LOOK_EVERY = 0.2
 """Seconds between two looks whether to stop."""
 PATIENCE = 4
-"""How many times as long as its processor time a feed may take by the clock."""
+"""How many times as long as its processor time a part may take by the clock."""
 STEP = 1_000_000
 
 
@@ -34,25 +36,18 @@ class StoppedError(Exception):
     """Reading was stopped from outside; nothing is known of the feed."""
 
 
-class FeedReader(Protocol):
-    """Whatever reads feeds; many threads may call it at once."""
+class InProcess(Reader):
+    """Reads in this very process, for what is trusted and for tests."""
 
-    def read(self, data: bytes, name: str, url: str, content_type: str) -> ParsedSource:
-        """Return what stands in a feed; raises UnreadableError, or StoppedError."""
+    def results(self, task: Task) -> Iterator[Result]:
+        """Yield what a task brings; raises UnreadableError or SourceError."""
+        from ingest.parsing.tasks import results
 
-
-class InProcess:
-    """Reads feeds in this very process, for trusted ones and for tests."""
-
-    def read(self, data: bytes, name: str, url: str, content_type: str) -> ParsedSource:
-        """Return what stands in a feed; raises UnreadableError."""
-        from ingest.feeds import read_feed
-
-        return read_feed(data, name, url, content_type)
+        return results(task)
 
 
-class ReaderPool:
-    """Reads feeds in up to `processes` others, each feed within `seconds` of processor time.
+class ReaderPool(Reader):
+    """Reads in up to `processes` others, each part of a task within `seconds` of processor time.
 
     Once `stopping` says so, what is under way is given up. Close it when done.
     """
@@ -70,15 +65,15 @@ class ReaderPool:
         self._lock = threading.Lock()
         self._idle: list[_Process] = []
 
-    def read(self, data: bytes, name: str, url: str, content_type: str) -> ParsedSource:
-        """Return what stands in a feed; raises UnreadableError, or StoppedError."""
-        job = Job(data, name, url, content_type, self._seconds)
+    def results(self, task: Task) -> Iterator[Result]:
+        """Yield what a task brings; raises UnreadableError, SourceError or StoppedError."""
+        job = Job(task, self._seconds)
         while not self._turns.acquire(timeout=LOOK_EVERY):
             if self._stopping():
                 raise StoppedError
         try:
             with self._process() as process:
-                return process.run(job, self._stopping)
+                yield from process.run(job, self._stopping)
         finally:
             self._turns.release()
 
@@ -89,20 +84,12 @@ class ReaderPool:
         process = process or _Process()
         try:
             yield process
-        except BaseException:
-            if not process.is_sound:
+        finally:
+            if process.is_sound and process.jobs < JOBS:
+                with self._lock:
+                    self._idle.append(process)
+            else:
                 process.end()
-                raise
-            self._put_back(process)
-            raise
-        self._put_back(process)
-
-    def _put_back(self, process: _Process) -> None:
-        if process.jobs >= JOBS:
-            process.end()
-            return
-        with self._lock:
-            self._idle.append(process)
 
     def close(self) -> None:
         """End the processes."""
@@ -113,7 +100,7 @@ class ReaderPool:
 
 
 class _Process:
-    """One process that reads feeds; `is_sound` while it can be given another."""
+    """One process that reads; `is_sound` while it can be given another task."""
 
     def __init__(self) -> None:
         # -P: a directory of that name where the command is run must not stand in for our package
@@ -127,20 +114,25 @@ class _Process:
         self.jobs = 0
         self.is_sound = True
 
-    def run(self, job: Job, stopping: Callable[[], bool]) -> ParsedSource:
-        """Have one feed read; raises UnreadableError, or StoppedError."""
+    def run(self, job: Job, stopping: Callable[[], bool]) -> Iterator[Result]:
+        """Have one task done; raises UnreadableError, SourceError or StoppedError."""
         self.jobs += 1
         self.is_sound = False
-        end = time.monotonic() + PATIENCE * job.seconds
+        result = Result()
         try:
-            self._send(packed(job))
-            parts, error = self._received(end, stopping)
+            assert self._popen.stdin  # noqa: S101 - it was asked for
+            write(job, self._popen.stdin)
+            while not result.last:
+                result = self._received(PATIENCE * job.seconds, stopping)
+                if not result.last:
+                    yield result
         except (OSError, EOFError):
             raise UnreadableError(self._why_it_ended(job)) from None
-        self.is_sound = True
-        if error:
-            raise UnreadableError(error)
-        return joined(parts)
+        self.is_sound = not result.is_swollen
+        if result.place is not None:
+            raise SourceError(result.error, result.place)
+        if result.error:
+            raise UnreadableError(result.error)
 
     def end(self) -> None:
         """End the process."""
@@ -153,21 +145,11 @@ class _Process:
                     continue
         self._popen.wait()
 
-    def _send(self, frame: bytes) -> None:
-        assert self._popen.stdin  # noqa: S101 - it was asked for
-        self._popen.stdin.write(frame)
-        self._popen.stdin.flush()
-
-    def _received(self, end: float, stopping: Callable[[], bool]) -> tuple[list[ParsedSource], str]:
-        """Return the parts of the feed, and why it can't be read."""
-        parts = []
-        while True:
-            length = int.from_bytes(self._bytes(LENGTH, end, stopping), "big")
-            result = unpacked(self._bytes(length, end, stopping))
-            if result.part:
-                parts.append(result.part)
-            if result.last:
-                return parts, result.error
+    def _received(self, seconds: float, stopping: Callable[[], bool]) -> Result:
+        """Return the next result; raises EOFError where none comes in time."""
+        end = time.monotonic() + seconds
+        length = int.from_bytes(self._bytes(LENGTH, end, stopping), "big")
+        return unpacked(self._bytes(length, end, stopping))
 
     def _bytes(self, count: int, end: float, stopping: Callable[[], bool]) -> bytes:
         assert self._popen.stdout  # noqa: S101 - it was asked for
@@ -188,7 +170,7 @@ class _Process:
         return bytes(found)
 
     def _why_it_ended(self, job: Job) -> str:
-        """Say what a feed did to its reader: it is killed by the kernel, or is about to be."""
+        """Say what a file did to its reader: it is killed by the kernel, or is about to be."""
         import signal
 
         try:
@@ -196,5 +178,5 @@ class _Process:
         except subprocess.TimeoutExpired:
             ended = -signal.SIGXCPU
         if ended == -signal.SIGXCPU:
-            return f"takes more than {job.seconds:.0f} s to read; nothing of it was taken"
+            return f"takes more than {job.seconds:.0f} s to read, and was given up"
         return f"ended the process that read it ({-ended if ended < 0 else ended})"

@@ -1,6 +1,6 @@
-"""The process that reads feeds for another: `python -m ingest.parsing.worker`, jobs on stdin.
+"""The process that reads for another: `python -m ingest.parsing.worker`, jobs on stdin.
 
-The kernel ends it where a feed costs more processor time or memory than it may, whatever the
+The kernel ends it where a file costs more processor time or memory than it may, whatever the
 parser is doing. It goes when the other process closes the pipe.
 """
 
@@ -10,42 +10,63 @@ import resource
 import signal
 import sys
 from contextlib import suppress
-from typing import BinaryIO
+from pathlib import Path
+from typing import IO
 
-from ingest.feeds import read_parts
+import msgspec
+
 from ingest.parsed_source import UnreadableError
-from ingest.parsing.frames import Job, Result, packed, read_job
+from ingest.parsing.frames import Job, ReadFeed, Result, read_job, write
 from ingest.parsing.limits import MEMORY, why_failed
+from ingest.parsing.tasks import results
+from models.errors import SourceError
 
+PAGE = resource.getpagesize()
 GRACE = 5
 """Seconds of processor time between the moment reading should have stopped and the end."""
 
 
 def main() -> None:
-    """Read feeds until no more come."""
+    """Do tasks until no more come."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(ValueError, OSError):  # not every system has such a limit
         _limit(resource.RLIMIT_DATA, MEMORY)
-    jobs, results = sys.stdin.buffer, sys.stdout.buffer
+    jobs, pipe = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever prints does not get between the results
     while job := read_job(jobs):
-        _limit(resource.RLIMIT_CPU, _processor_seconds() + int(job.seconds) + GRACE)
-        _answer(job, results)
-        results.flush()
+        _answer(job, pipe)
+        del job
 
 
-def _answer(job: Job, results: BinaryIO) -> None:
+def _answer(job: Job, pipe: IO[bytes]) -> None:
+    _renew(job)
+    last = Result(last=True)
     try:
-        parts = read_parts(job.data, job.name, job.url, job.content_type, job.seconds)
-        for part in parts:
-            results.write(packed(Result(part)))
-        last = Result(last=True)
+        for result in results(job.task, job.seconds):
+            write(result, pipe)
+            if not isinstance(job.task, ReadFeed):  # a table may have millions of rows
+                _renew(job)
+    except SourceError as error:
+        last = Result(error=error.reason, place=error.place, last=True)
     except UnreadableError as error:
         last = Result(error=str(error), last=True)
-    except Exception as error:  # whatever a feed does to its reader, the next one is read
+    except Exception as error:  # whatever a file does to its reader, the next one is read
         last = Result(error=why_failed(error), last=True)
-    results.write(packed(last))
+    write(msgspec.structs.replace(last, is_swollen=_data() > MEMORY // 2), pipe)
+
+
+def _renew(job: Job) -> None:
+    """Let the task take its seconds from now on."""
+    _limit(resource.RLIMIT_CPU, _processor_seconds() + int(job.seconds) + GRACE)
+
+
+def _data() -> int:
+    """Return the bytes of data that the process holds, 0 where the system doesn't say."""
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5]) * PAGE
+    except (OSError, IndexError, ValueError):
+        return 0
 
 
 def _limit(kind: int, value: int) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from ingest.parsed_source import UnreadableError
+from ingest.parsing.limits import MAX_ENTRIES
 
 BATCH = 200
 """Entries that are parsed together."""
@@ -99,11 +100,24 @@ class _Layout:
             return False
         return True
 
+    def take(self, start: int, end: int) -> None:
+        """Keep where an entry stands; of those beyond what is read only that the last is there."""
+        if len(self.entries) > MAX_ENTRIES:
+            self._leave_out(*self.entries.pop())
+        self.entries.append((start, end))
+
     def drop(self, start: int, end: int, why: str) -> None:
         """Leave a piece out, and name why, as far as there are not hundreds of reasons."""
-        self.dropped.append((start, end))
+        self._leave_out(start, end)
         if len(self.cut) < 20:
             self.cut.setdefault(why)
+
+    def _leave_out(self, start: int, end: int) -> None:
+        """Leave a piece out; one that follows another is a piece with it."""
+        if self.dropped and not self.data[self.dropped[-1][1] : start].strip():
+            self.dropped[-1] = (self.dropped[-1][0], end)
+        else:
+            self.dropped.append((start, end))
 
 
 class _Scanner:
@@ -160,7 +174,7 @@ class _Scanner:
         self._open.pop()
         self._children.pop()
         if depth == self._entry_at:
-            self._layout.entries.append((start, self._end_of(start)))
+            self._layout.take(start, self._end_of(start))
             self._entry_at = 0
         elif depth == self._dropping_at:
             self._layout.drop(start, self._end_of(start), self._why)

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from operator import attrgetter
 
 from nlp.entities.canonical import LABELS, type_of, without_possessive
+from nlp.entities.country_names import people_named_after_countries
 from nlp.entities.gazetteer import given_names, names, organisations, people, places
 from nlp.entities.headline import running
 from nlp.entities.keys import folded
@@ -139,6 +140,7 @@ def candidates(reading: Reading) -> list[Candidate]:
         for field, text in (("title", reading.title), ("summary", reading.summary))
     }
     found = [_grown(each, known[each.field], reading) for each in found]
+    whole = f"{reading.title}\n{reading.summary}"
     for field, text, as_running in (
         ("title", reading.title, reading.rewritten),
         ("summary", reading.summary, reading.summary),
@@ -147,7 +149,10 @@ def candidates(reading: Reading) -> list[Candidate]:
         spans = [(KNOWN, span) for span in known[field]]
         spans += [
             (FORM, Span(start, end, LABELS["person"], 0.0))
-            for start, end in people_by_form(as_running)
+            for start, end in (
+                *people_by_form(as_running),
+                *people_named_after_countries(as_running, whole),
+            )
         ]
         for view, span in spans:
             inside = around.get(span.start, 0) > span.end - span.start

@@ -18,6 +18,7 @@ from nlp.entities.gazetteer import (
 )
 from nlp.entities.keys import folded, key_of
 from nlp.entities.particles import PARTICLES
+from nlp.entities.short_names import is_team
 
 TYPES = {
     "PERSON": "person",
@@ -117,16 +118,21 @@ def resolve(names: Sequence[EntityName | None]) -> list[EntityName | None]:
     """Return the entities of one article's mentions, short names given to their full ones.
 
     "Xi" is Xi Jinping where just one person of the article has that word in the name, or where
-    nobody has and the news of the day means him.
+    nobody has and the news of the day means him. "Jets" are the New York Jets where the article
+    names those.
     """
     persons = {name.key: name for name in names if name and name.type == "person"}
+    teams = {n.name.split()[-1]: n for n in names if n and n.type == "org" and is_team(n.name)}
     owners: dict[str, set[str]] = {}
     for key, person in persons.items():
         words = folded(person.name).split()
         if len(words) > 1:
             for word in words:
                 owners.setdefault(word, set()).add(key)
-    return [_full(name, persons, owners) for name in names]
+    return [
+        teams.get(name.name, name) if name and name.type == "org" else _full(name, persons, owners)
+        for name in names
+    ]
 
 
 def _full(

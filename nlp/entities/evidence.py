@@ -60,7 +60,7 @@ _SPORT = re.compile(
     r"\b(?:goalkeeper|strikers?|midfielder|defender|winger|quarterback|Premier League|Serie A"
     r"|La Liga|Champions League|Europa League|Bundesliga|NBA|NFL|MLB|NHL|FA Cup|playoffs?|VAR"
     r"|hat-trick|scrum|half-time|touchdowns?|stoppage time|relegation|kick-off|first leg|second leg"
-    r"|quarter-finals?)\b"
+    r"|quarter-finals?)\b|\b[A-Z][a-z]+ \d{1,2}-\d{1,2} [A-Z][a-z]"
 )
 _PERHAPS_SPORT = re.compile(
     r"\b(?:goals?|coach|manager|season|innings|penalty|draw|fixtures?|transfer|match|defeat|derby"
@@ -209,9 +209,14 @@ def is_ruled_out(written: str) -> bool:
         return True
     if lower in currencies() and not places().find(written):
         return True
-    if lower in not_names() or lower in demonyms() or lower in products() or kind_before(lower):
+    if lower in not_names() or lower in demonyms() or is_product(lower) or kind_before(lower):
         return True
     return all(word in not_names() for word in lower.split())
+
+
+def is_product(lower: str) -> bool:
+    """Say whether a name in small letters is a known product's, or several of it: MacBooks."""
+    return lower in products() or (lower.endswith("s") and lower[:-1] in products())
 
 
 def kind_before(lower: str) -> str:

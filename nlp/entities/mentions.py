@@ -46,6 +46,7 @@ from nlp.entities.gazetteer import (
 )
 from nlp.entities.name_forms import compounds
 from nlp.entities.senses import people_by_word, shown_label, stands_as_place, told_by_form
+from nlp.entities.short_names import is_team, kind_by_last_word, short_names
 from nlp.entities.spans import tidied
 from nlp.ner.pipeline import Span
 
@@ -117,12 +118,15 @@ def verdicts(
             found[name] = "org", max(FIRM, found[name][1])
         elif is_famous(written, group):
             found[name] = "person", max(BELIEVED, found[name][1])
+        elif found[name][0] == "person" and (kind := kind_by_last_word(name)):
+            found[name] = kind, found[name][1]
     people = people_by_word(found, BELIEVED)
     acronyms = {
         "".join(word[0] for word in name.split() if word not in {"of", "and", "for", "the", "on"})
         for name, (kind, belief) in found.items()
-        if kind == "org" and belief >= BELIEVED and name.count(" ") > 1
+        if kind == "org" and belief >= BELIEVED and " " in name
     }
+    short = short_names(found, BELIEVED)
     opening = name_of(dateline(texts["summary"]))
     if opening in found:
         found[opening] = "place", FIRM
@@ -135,11 +139,12 @@ def verdicts(
     for name, (kind, belief) in found.items():
         if name in joined and (kind != joined[name] or belief < FIRM):
             found[name] = joined[name], FIRM
-        if name in acronyms:
+        if name in acronyms or (name in short and kind != "place"):
             found[name] = "org", max(belief, BELIEVED)
         if name in people:
             full, wins = people[name]
-            wins = wins and not stands_as_place(groups[name], texts)
+            opens = any(each.startswith(f"{name} ") for each in found)
+            wins = wins and not stands_as_place(groups[name], texts, is_first_name=opens)
             if kind != "place" or belief < FIRM or wins:
                 found[name] = "person", max(full, belief)
     return found
@@ -232,11 +237,14 @@ def _believed(group: Sequence[Candidate], kind: str, belief: float) -> Iterator[
 def _again(group: Sequence[Candidate], kind: str, texts: Mapping[str, str]) -> Iterator[Found]:
     """Yield the places where a believed name is written again and was not seen."""
     forms = {texts[each.field][each.span.start : each.span.end] for each in group}
+    teams = {form.split()[-1] for form in forms if kind == "org" and is_team(form)}
     if kind == "person":
         forms |= {form.split()[-1] for form in forms}
     label = _label(group, kind)
-    for form in forms:
-        if len(form) < 3 or form.islower() or form.lower() in small_words():
+    for form in forms | teams:
+        if len(form) < 3 or form.islower():
+            continue
+        if form.lower() in small_words() and form not in teams:
             continue
         for field, text in texts.items():
             for start in _occurrences(form, text):

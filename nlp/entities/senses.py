@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from nlp.entities.candidates import Candidate, known_type
 from nlp.entities.canonical import type_of
+from nlp.entities.country_names import is_named_after_country
 from nlp.entities.evidence import kind_before
 from nlp.entities.gazetteer import (
     business_words,
+    countries,
     given_names,
     kinds,
     landmarks,
@@ -24,6 +26,8 @@ LIKELY = 0.5
 """The belief in a person's full name from which on a place's name may be that person's."""
 SURE = 0.9
 """... where the given name is not known as one: Kenya Barris."""
+CERTAIN = 1.0
+"""The belief in a full name that no part of it may outweigh: Ireland of Ireland Baldwin."""
 
 FLOORS = {"group": 0.5, "product": 0.5, "work": 0.75, "event": 0.8, "law": 0.95}
 """How sure the network must be of what is not weighed."""
@@ -38,6 +42,12 @@ _PLACED_BEFORE = re.compile(
 _PLACED_AFTER = re.compile(
     r", [A-Z]|-based\b|['\u2019]s (?:government|president|prime minister|parliament|army|military"
     r"|king|capital|foreign|economy|embassy|airport|mayor|police|population|border)"
+)
+_STATES = re.compile(
+    r"\b(?:ambassadors?|army|armed|attacks?|border|ceasefire|country|diplomats?|elections?|embassy|foreign"
+    r"|governments?|minist(?:er|ry)|military|nations?|parliament|president|sanctions|soldiers?|strikes?"
+    r"|talks|troops|truce|visa|wars?)\b",
+    re.IGNORECASE,
 )
 _QUOTES = "\"'\u2018\u2019\u201c\u201d"
 
@@ -61,8 +71,19 @@ def people_by_word(
     return words
 
 
-def stands_as_place(group: Sequence[Candidate], texts: Mapping[str, str]) -> bool:
-    """Say whether a name by itself stands as places do, anywhere: in Houston, Houston, Texas."""
+def stands_as_place(
+    group: Sequence[Candidate], texts: Mapping[str, str], *, is_first_name: bool = False
+) -> bool:
+    """Say whether a name by itself stands as places do, anywhere: in Houston, Houston, Texas.
+
+    A country's that is also somebody's first name does in any article of what states do.
+    """
+    if (
+        is_first_name
+        and countries().find(group[0].name)
+        and any(map(_STATES.search, texts.values()))
+    ):
+        return True
     for each in group:
         text = texts[each.field]
         start, end = each.span.start, each.span.end
@@ -80,6 +101,8 @@ def told_by_form(written: str, texts: Mapping[str, str]) -> tuple[str, float] | 
         return "place", SURE
     if is_with_particle(written, given_names()) and not known_type(written)[1]:
         return "person", SURE
+    if is_named_after_country(written, "\n".join(texts.values())):
+        return "person", CERTAIN
     return None
 
 

@@ -69,6 +69,14 @@ class TopicModels:
             return tagged
         return [self._known(topics) for topics in tagged]
 
+    def chances(self, title: str, summary: str, language: str) -> dict[str, float]:
+        """Return each topic's own chance for an article, {} where no model measured it."""
+        model = self.of(language)
+        if model is None or model.verdicts is None:
+            return {}
+        chances = model.chances([(title, summary)])[0].tolist()
+        return dict(zip(model.slugs, chances, strict=True))
+
     def why(self, title: str, summary: str, language: str, most: int = 8) -> tuple[Why, ...]:
         """Explain an article's topics, () where no model has its language."""
         model = self.of(language)

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from nlp.entities.doubtful import Doubt
     from store.store import Store
 
-MOST_LOOKED_AT = 50_000
-"""So many of the most named entities are looked at for doubts."""
 MOST_NEIGHBOURS = 10
 """So many of the entities that go best with one are shown."""
 
@@ -107,16 +105,15 @@ def doubtful(context: Context, limit: int, refuse: tuple[str, str] | None, ask: 
 
     `slugline entities merge KEY INTO` accepts a proposal; what was refused is not proposed again.
     """
-    from nlp.entities.doubtful import doubts
+    from web.corrections.doubtful import doubtful as find_doubtful
 
     with context.store() as store:
         if refuse:
             key, other = refuse
-            store.entities.refuse_merge(
-                find_key(context, store, key), find_key(context, store, other)
+            store.corrections.refuse_merge(
+                find_key(context, store, key), find_key(context, store, other), who=whoami()
             )
-        known = store.entities.top(limit=MOST_LOOKED_AT)
-        found = doubts(known, store.entities.refused_merges())
+        found = find_doubtful(store)
         if ask:
             _decide(context, store, found[:limit])
             return
@@ -152,10 +149,10 @@ def _decide(context: Context, store: Store, found: Sequence[Doubt]) -> None:
         answer = click.getchar().lower()
         click.echo(answer if answer.isprintable() else "", err=True)
         if answer == "y":
-            store.entities.merge(doubt.entity.key, doubt.into.key)
+            store.corrections.merge(doubt.entity.key, doubt.into.key, who=whoami())
             merged[doubt.entity.key] = doubt.into.key
         elif answer == "n":
-            store.entities.refuse_merge(doubt.entity.key, doubt.into.key)
+            store.corrections.refuse_merge(doubt.entity.key, doubt.into.key, who=whoami())
             refused += 1
         elif answer in {"q", "\x03", "\x04", ""}:
             break

@@ -165,7 +165,7 @@ def _answer_batch(
 ) -> None:
     """Write what every query of a list finds, row by row, while it is found."""
     from search.batch import answer_all, read_queries
-    from slugline.search_batch import as_csv, as_jsonl, rows_of
+    from web.searching.rows import as_csv, as_jsonl, rows_of
 
     if not hits:
         request = dataclasses.replace(request, limit=1, offset=0)

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from models.article import Rejection
-from models.errors import SourceError
+from models.errors import SourceError, StoreError
 from slugline.context import Context, command
 from slugline.terminal import printable
 from web.formatting import counted
 
 if TYPE_CHECKING:
     from ingest.parsed_source import ParsedSource
+    from ingest.parsing.reader import Reader
     from slugline.jobs.pipeline import Indexed, Ingested, Tagged
     from slugline.jobs.stories import StoriesFound
     from store.store import Store
@@ -134,10 +135,12 @@ def ingest_sources(
     """Run the ingest stage, naming what is rejected; `columns` is what a person typed."""
     from ingest.formats.table import read_columns
     from ingest.source import count_parts
+    from slugline.factory import open_reader
     from slugline.jobs import pipeline
 
     mapping = read_columns(columns) if columns else None
-    totals = [_count(count_parts, source) for source in sources]
+    with closing(open_reader(context.settings)) as reader:
+        totals = [_count(count_parts, source, reader) for source in sources]
     total = sum(n for n in totals if n) if all(totals) else None
     with ExitStack() as stack:
         log = stack.enter_context(IngestLog(context))
@@ -157,9 +160,9 @@ def _read(context: Context, columns: dict[str, str] | None, source: str) -> Iter
         yield from read(source, fetcher=fetcher, reader=reader, columns=columns)
 
 
-def _count(count_parts: Any, source: str) -> int | None:
+def _count(count_parts: Any, source: str, reader: Reader) -> int | None:
     try:
-        parts: int | None = count_parts(source)
+        parts: int | None = count_parts(source, reader)
     except SourceError:
         return None  # `read` meets the same fault and tells it
     return parts
@@ -213,8 +216,11 @@ class IngestLog:
         self._counts: Counter[str] = Counter()
 
     def __enter__(self) -> IngestLog:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._path.open("w", encoding="utf-8")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("w", encoding="utf-8")
+        except OSError as error:
+            raise StoreError(f"{self._path} can't be written: {error.strerror}.") from error
         return self
 
     def __exit__(self, *_: object) -> None:

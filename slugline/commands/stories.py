@@ -121,6 +121,17 @@ def split(context: Context, story_id: str, articles: tuple[str, ...], alone: boo
 
 @stories.command()
 @click.argument("story_id", metavar="ID")
+@click.argument("articles", nargs=-1, required=True, metavar="ARTICLE...")
+@command
+def add(context: Context, story_id: str, articles: tuple[str, ...]) -> None:
+    """Put articles (ids) into the story ID, out of those that they are in."""
+    with context.store() as store:
+        kept = store.corrections.add_to_story(story_id, articles, who=whoami()).subject
+        _report_story(context, store, kept, f"has {counted(len(set(articles)), 'article')} more")
+
+
+@stories.command()
+@click.argument("story_id", metavar="ID")
 @click.argument("name")
 @command
 def rename(context: Context, story_id: str, name: str) -> None:
@@ -147,7 +158,7 @@ def pin(context: Context, story_id: str, undo: bool) -> None:
 def undo(context: Context, number: int) -> None:
     """Take back a change of stories; `slugline stories show` numbers them."""
     with context.store() as store:
-        edit = store.stories.edits.undo(number)
+        edit = store.corrections.undo_story_edit(number, who=whoami())
         context.update_index(store)
     context.report(_edit_as_dict(edit), f"Undone: {_edit_line(edit).strip()}")
 
@@ -216,6 +227,7 @@ def _edit_line(edit: StoryEdit) -> str:
     what = {
         "merge": f"{edit.story} merged into {edit.other}",
         "split": f"{number} of {edit.story} split off to {edit.other}",
+        "add": f"{number} added",
         "rename": f"renamed; it was {edit.name!r}",
         "pin": "pinned",
     }[str(edit.kind)]

@@ -26,6 +26,7 @@ def watch(context: Context, once: bool) -> None:
     """
     from slugline.feeds.lock import only_watch
     from slugline.feeds.watch import Listener, Watch, stopped_by_signals
+    from slugline.jobs.runner import JobRunner
 
     context.start_logging(service=True)
     began = time.monotonic()
@@ -42,7 +43,10 @@ def watch(context: Context, once: bool) -> None:
                 watching.once()
             else:
                 log.info("Watching %d feeds (process %d); Ctrl-C stops it.", feeds, os.getpid())
+                runner = JobRunner(context.settings, store)
+                runner.start()
                 watching.run()
+                runner.stop()
                 log.info("Stopped.")
     seconds = time.monotonic() - began
     counts = watching.counts

@@ -12,7 +12,7 @@ from models.errors import SourceError
 if TYPE_CHECKING:
     from ingest.fetching.fetch import Answer, Asker
     from ingest.parsed_source import ParsedSource
-    from ingest.parsing.pool import FeedReader
+    from ingest.parsing.reader import Reader
     from models.feed import Feed
 
 
@@ -30,7 +30,7 @@ class Reply:
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
-def ask(feed: Feed, asker: Asker, reader: FeedReader) -> Reply:
+def ask(feed: Feed, asker: Asker, reader: Reader) -> Reply:
     """Ask for a feed, unless unchanged, and read it; raises StoppedError where that was stopped."""
     from ingest.fetching.fetch import Validators, phrase
     from ingest.parsed_source import UnreadableError

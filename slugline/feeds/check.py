@@ -28,7 +28,7 @@ from store.store import Store
 if TYPE_CHECKING:
     from ingest.fetching.fetch import Asker
     from ingest.parsed_source import ParsedSource
-    from ingest.parsing.pool import FeedReader
+    from ingest.parsing.reader import Reader
     from ingest.schedule import Bounds
     from slugline.feeds.full_text import PageReader
 
@@ -57,7 +57,7 @@ class FeedChecker:
         self,
         store: Store,
         asker: Asker,
-        reader: FeedReader,
+        reader: Reader,
         bounds: Bounds,
         *,
         at_once: int,
@@ -139,7 +139,7 @@ class FeedChecker:
             missing = "has no full text: that needs pip install 'slugline[fulltext]'"
             notes = (*parsed.notes, Rejection(parsed.name, missing))
             return replace(reply, parsed=replace(parsed, notes=notes))
-        read = self._pages.read(parsed, self._asker, stopping)
+        read = self._pages.read(parsed, self._asker, self._reader, stopping)
         notes = (*parsed.notes, *read.notes)
         return replace(reply, parsed=replace(parsed, notes=notes), texts=read.texts)
 

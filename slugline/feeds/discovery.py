@@ -14,8 +14,8 @@ from models.feed import Feed, parted, shown_address, without_feed_scheme
 from slugline.feeds.ask import ask
 
 if TYPE_CHECKING:
-    from ingest.fetching.discover import Offer
-    from ingest.parsing.pool import FeedReader
+    from ingest.formats.page_feeds import Offer
+    from ingest.parsing.reader import Reader
 
 
 class AskedOnce:
@@ -68,7 +68,7 @@ def typed_address(text: str) -> str:
     return url
 
 
-def find(url: str, asked: AskedOnce, reader: FeedReader, *, every: bool) -> FeedOffers:
+def find(url: str, asked: AskedOnce, reader: Reader, *, every: bool) -> FeedOffers:
     """Find the feeds at an address, and take the first that can be read, or `every` such one.
 
     Raises SourceError where there is none.
@@ -92,7 +92,7 @@ def find(url: str, asked: AskedOnce, reader: FeedReader, *, every: bool) -> Feed
     return FeedOffers(parted(url)[0], shown, taken)
 
 
-def _read(offer: Offer, asked: AskedOnce, reader: FeedReader) -> Feed:
+def _read(offer: Offer, asked: AskedOnce, reader: Reader) -> Feed:
     """Return the feed that is offered, at the address it has moved to for good."""
     url, login = parted(offer.url)
     feed = Feed(url=url, login=login)

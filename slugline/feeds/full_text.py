@@ -20,6 +20,7 @@ from store.store import Store
 if TYPE_CHECKING:
     from ingest.fetching.fetch import Asker
     from ingest.parsed_source import ParsedSource
+    from ingest.parsing.reader import Reader
 
 PAGES_A_CHECK = 30
 """Pages of one feed that are read in one check, its newest."""
@@ -59,7 +60,9 @@ class PageReader:
         self._hosts: dict[str, _Host] = {}
         self._lock = threading.Lock()
 
-    def read(self, part: ParsedSource, asker: Asker, stopping: Callable[[], bool]) -> Pages:
+    def read(
+        self, part: ParsedSource, asker: Asker, reader: Reader, stopping: Callable[[], bool]
+    ) -> Pages:
         """Read the pages of what is new in a feed; `stopping` ends it between two pages."""
         wanted = self._store.full_text.wanting(part.entries)
         wanted.sort(key=lambda entry: -(entry.published.timestamp() if entry.published else 0.0))
@@ -73,22 +76,22 @@ class PageReader:
                 )
                 notes.append(Rejection(part.name, f"{left}: {why}"))
                 break
-            page = self._page(entry, asker)
+            page = self._page(entry, asker, reader)
             if isinstance(page, str):
                 texts[entry.id] = page
             else:
                 notes.append(page)
         return Pages(texts, tuple(notes))
 
-    def _page(self, entry: Entry, asker: Asker) -> str | Rejection:
-        from ingest.fetching.page_text import read_page
+    def _page(self, entry: Entry, asker: Asker, reader: Reader) -> str | Rejection:
+        from ingest.fetching.page import read_page
 
         host = self._host(urlsplit(entry.url).hostname or "")
         with host.lock:
             time.sleep(max(0.0, host.after - time.monotonic()))
             asked = 0.0
             try:
-                found = read_page(entry.url, asker, self._robots)
+                found = read_page(entry.url, asker, self._robots, reader)
                 asked = self._robots.delay(entry.url, asker)
             except Exception as error:  # whatever a page does, its article stays as its feed says
                 return Rejection(entry.url, f"no full text ({type(error).__name__}: {error})")
@@ -110,14 +113,14 @@ class PageReader:
 
 def page_reader(store: Store) -> PageReader | None:
     """Return what reads pages, None where the extra for that is not installed."""
-    from ingest.fetching.page_text import is_installed
+    from ingest.formats.page_text import is_installed
 
     return PageReader(store) if is_installed() else None
 
 
 def require_page_reader() -> None:
     """Raise UsageError where the extra that reads pages is not installed."""
-    from ingest.fetching.page_text import is_installed
+    from ingest.formats.page_text import is_installed
 
     if not is_installed():
         raise UsageError(

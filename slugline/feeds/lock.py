@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
-from models.errors import SluglineError
+from models.errors import SluglineError, StoreError
 from slugline.home import open_home
 
 
@@ -25,7 +26,7 @@ def only_watch(home: Path) -> Iterator[None]:
     """
     open_home(home)
     path = home / "watch.lock"
-    with path.open("a+", encoding="utf-8") as file:
+    with _opened(path) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -39,3 +40,13 @@ def only_watch(home: Path) -> Iterator[None]:
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
+
+
+def _opened(path: Path) -> IO[str]:
+    try:
+        return path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise StoreError(
+            f"{path} can't be written: {error.strerror}. A watch writes to its home; name one that "
+            "is writable with --home."
+        ) from error

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Protocol
 
 from models.errors import ModelError
@@ -124,8 +127,21 @@ _tagger: Tagger | None = None
 
 
 def _load(load: Callable[[], Tagger]) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     global _tagger  # noqa: PLW0603 - a pool's initializer can hand models to tasks only this way
     _tagger = load()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it has gone, whichever way it went.
+
+    A pool's worker waits for work on a pipe that its siblings hold open too, so that it would never
+    hear of its parent's death by itself.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _ready() -> bool:

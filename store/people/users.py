@@ -213,6 +213,8 @@ class UserRepository:
             found = connection.scalar(query)
         if found:
             return str(found)
+        if self._database.read_only:
+            return secrets.token_hex(32)  # good for as long as this process serves
         with self._database.writing() as connection:
             found = connection.scalar(query)
             if not found:

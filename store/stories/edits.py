@@ -16,6 +16,9 @@ from store.schema import articles, stories, story_articles, story_edits
 
 LONGEST_NAME = 300
 
+Assignments = dict[str, tuple[str, bool]]
+"""By article: its story, and whether a person put it there."""
+
 _moment = sa.func.coalesce(articles.c.published, articles.c.fetched, type_=articles.c.fetched.type)
 
 
@@ -32,7 +35,7 @@ class StoryEdits:
             if gone == kept:
                 raise UsageError(f"{story_id} and {into} are one story already.")
             changed = moved(connection, gone, kept, by_person=True)
-            _settle(connection, changed)
+            _settle(connection, dict.fromkeys(changed, True))
             refresh(connection, {kept})
             note_changed(connection, _members(connection, kept))
         return kept
@@ -52,14 +55,44 @@ class StoryEdits:
             if len(out) == len(members):
                 raise UsageError(f"Story {story} has no other articles; there is nothing to split.")
             first = _free_id(connection, out[0])
+            before = _assignments(connection, out)
             for at, article in enumerate(out):
                 other = _free_id(connection, article) if alone and at else first
                 _give(connection, [article], other)
-            _record(connection, Edit.SPLIT, story, first, out, by_person=True)
-            _settle(connection, out)
+            _record(connection, Edit.SPLIT, story, first, before, by_person=True)
+            _settle(connection, dict.fromkeys(out, True))
             refresh(connection, {story, first})
             note_changed(connection, members)
         return first
+
+    def add(self, story_id: str, article_ids: Sequence[str]) -> str:
+        """Put articles into a story, out of those that they are in; return its id.
+
+        Raises NotFoundError for an article that is unknown or was not given to story detection yet,
+        UsageError where all are in the story already.
+        """
+        with self._database.writing() as connection:
+            story = _leading(connection, story_id)
+            before = _assignments(connection, list(dict.fromkeys(article_ids)))
+            missing = sorted(set(article_ids) - set(before))
+            if missing:
+                raise NotFoundError(
+                    f"There is no article {missing[0][:60]!r} with a story of its own yet;"
+                    " `slugline tag` gives every article one."
+                )
+            before = {each: was for each, was in before.items() if was[0] != story}
+            if not before:
+                raise UsageError(f"Story {story} has these articles already.")
+            added, left = list(before), {was for was, _ in before.values()}
+            for chunk in in_chunks(added):
+                _give(connection, chunk, story)
+            _record(connection, Edit.ADD, story, "", before, by_person=True)
+            _settle(connection, dict.fromkeys(added, True))
+            _count_anew(connection, left, story)
+            refresh(connection, {story})
+            touched = [*added, *(each for name in left for each in _members(connection, name))]
+            note_changed(connection, list(dict.fromkeys(touched)))
+        return story
 
     def rename(self, story_id: str, name: str) -> str:
         """Call a story what a person calls it, from now on; return its id."""
@@ -69,7 +102,12 @@ class StoryEdits:
         with self._database.writing() as connection:
             story = _leading(connection, story_id)
             before = connection.execute(sa.select(stories).where(stories.c.id == story)).one()
-            _record(connection, Edit.RENAME, story, "", (), name=before.name, by_person=True)
+            _record(
+                *(connection, Edit.RENAME, story, "", {}),
+                name=before.name,
+                by_person=True,
+                named_by_person=before.named_by_person,
+            )
             change = sa.update(stories).where(stories.c.id == story)
             connection.execute(change.values(name=name, named_by_person=True))
         return story
@@ -80,20 +118,23 @@ class StoryEdits:
             story = _leading(connection, story_id)
             change = sa.update(stories).where(stories.c.id == story)
             connection.execute(change.values(pinned=pinned))
-            _record(connection, Edit.PIN, story, "", (), by_person=True)
+            _record(connection, Edit.PIN, story, "", {}, by_person=True)
         return story
+
+    def get(self, number: int) -> StoryEdit:
+        """Return one change; raises NotFoundError."""
+        with self._database.reading() as connection:
+            return _edit(_row(connection, number))
 
     def undo(self, number: int) -> StoryEdit:
         """Take back one change; raises NotFoundError, or UsageError where it was taken back."""
         with self._database.writing() as connection:
-            query = sa.select(story_edits).where(story_edits.c.number == number)
-            row = connection.execute(query).mappings().one_or_none()
-            if row is None:
-                raise NotFoundError(f"There is no change {number} of stories.")
+            row = _row(connection, number)
             edit = _edit(row)
             if edit.undone:
                 raise UsageError(f"Change {number} was undone before.")
-            _take_back(connection, edit)
+            _refuse_if_overtaken(connection, edit)
+            _take_back(connection, edit, row["was"] or {})
             change = sa.update(story_edits).where(story_edits.c.number == number)
             connection.execute(change.values(undone=True))
         return edit
@@ -122,7 +163,7 @@ class StoryEdits:
 
 def moved(connection: sa.Connection, gone: str, kept: str, *, by_person: bool) -> list[str]:
     """Move all articles of a story to another and record it; return their ids."""
-    members = _members(connection, gone)
+    before = _assignments_of(connection, gone)
     change = sa.update(story_articles).where(story_articles.c.story == gone)
     connection.execute(change.values(story=kept))
     # Only a story that showed needs to lead on; one article alone never had a name.
@@ -134,8 +175,8 @@ def moved(connection: sa.Connection, gone: str, kept: str, *, by_person: bool) -
         connection.execute(
             sa.update(stories).where(stories.c.merged_into == gone).values(merged_into=kept)
         )
-        _record(connection, Edit.MERGE, gone, kept, members, by_person=by_person)
-    return members
+        _record(connection, Edit.MERGE, gone, kept, before, by_person=by_person)
+    return list(before)
 
 
 def refresh(
@@ -238,12 +279,31 @@ def _give(connection: sa.Connection, ids: Sequence[str], story: str) -> None:
     connection.execute(change.values(story=story))
 
 
-def _settle(connection: sa.Connection, ids: Sequence[str]) -> None:
-    """Remember that a person gave articles their story."""
+def _settle(connection: sa.Connection, by_person: Mapping[str, bool]) -> None:
+    """Remember of articles whether a person gave them their story."""
+    for settled in (True, False):
+        for chunk in in_chunks([each for each, said in by_person.items() if said is settled]):
+            numbers = sa.select(articles.c.number).where(articles.c.id.in_(chunk))
+            change = sa.update(story_articles).where(story_articles.c.article.in_(numbers))
+            connection.execute(change.values(by_person=settled))
+
+
+def _assignments(connection: sa.Connection, ids: Sequence[str]) -> Assignments:
+    """Return the story of each article that was given one, and whether a person gave it."""
+    found: Assignments = {}
     for chunk in in_chunks(ids):
-        numbers = sa.select(articles.c.number).where(articles.c.id.in_(chunk))
-        change = sa.update(story_articles).where(story_articles.c.article.in_(numbers))
-        connection.execute(change.values(by_person=True))
+        query = (
+            sa.select(articles.c.id, story_articles.c.story, story_articles.c.by_person)
+            .join(story_articles, story_articles.c.article == articles.c.number)
+            .where(articles.c.id.in_(chunk))
+        )
+        there = {row.id: (row.story, row.by_person) for row in connection.execute(query)}
+        found |= {each: there[each] for each in chunk if each in there}
+    return found
+
+
+def _assignments_of(connection: sa.Connection, story: str) -> Assignments:
+    return _assignments(connection, _members(connection, story))
 
 
 def _record(
@@ -251,49 +311,92 @@ def _record(
     kind: Edit,
     story: str,
     other: str,
-    moved_ids: Sequence[str],
+    before: Assignments,
     *,
     by_person: bool,
     name: str = "",
+    named_by_person: bool = False,
 ) -> None:
-    """Write down an edit, so that it can be undone."""
+    """Write down an edit with what was before, so that it can be undone to the letter."""
+    was: dict[str, Any] = {each: list(given) for each, given in before.items()}
+    if kind is Edit.RENAME:
+        was = {"named_by_person": named_by_person}
     connection.execute(
         sa.insert(story_edits).values(
             kind=kind,
             story=story,
             other=other,
-            articles=list(moved_ids),
+            articles=list(before),
             name=name,
             by_person=by_person,
             made=datetime.now(UTC),
+            was=was,
         )
     )
 
 
-def _take_back(connection: sa.Connection, edit: StoryEdit) -> None:
+def _refuse_if_overtaken(connection: sa.Connection, edit: StoryEdit) -> None:
+    """Raise UsageError where a person moved the same articles, or renamed the story, later."""
+    later = sa.select(story_edits).where(
+        story_edits.c.number > edit.number, story_edits.c.by_person, ~story_edits.c.undone
+    )
+    for row in connection.execute(later.order_by(story_edits.c.number)).mappings():
+        other = _edit(row)
+        same = edit.kind == other.kind and edit.story == other.story
+        renamed = edit.kind in {Edit.RENAME, Edit.PIN} and same
+        if renamed or set(edit.articles) & set(other.articles):
+            raise UsageError(
+                f"Change {other.number} of stories came later and touches the same; undo it first."
+            )
+
+
+def _take_back(connection: sa.Connection, edit: StoryEdit, was: Mapping[str, Any]) -> None:
     """Undo one edit: names, pins, or the articles that were moved."""
     here = sa.update(stories).where(stories.c.id == edit.story)
     if edit.kind is Edit.RENAME:
-        connection.execute(here.values(name=edit.name, named_by_person=False))
+        by_person = bool(was.get("named_by_person"))
+        connection.execute(here.values(name=edit.name, named_by_person=by_person))
         return
     if edit.kind is Edit.PIN:
         pinned = sa.select(stories.c.pinned).where(stories.c.id == edit.story)
         connection.execute(here.values(pinned=not connection.scalar(pinned)))
         return
-    for chunk in in_chunks(edit.articles):
-        _give(connection, chunk, edit.story)
-    _settle(connection, edit.articles)
-    connection.execute(here.values(merged_into=None))
-    refresh(connection, {edit.story, edit.other})
-    if not _members(connection, edit.other):
-        connection.execute(
-            sa.update(stories)
-            .where(stories.c.id == edit.other)
-            .values(articles=0, merged_into=edit.story)
-        )
-    note_changed(
-        connection, list(dict.fromkeys([*edit.articles, *_members(connection, edit.other)]))
-    )
+    # An edit from before `was` was kept moved all of its articles out of one story.
+    before: Assignments = {
+        each: (str(was[each][0]), bool(was[each][1])) if each in was else (edit.story, True)
+        for each in edit.articles
+    }
+    emptied = {story for story, _ in _assignments(connection, list(before)).values()}
+    homes: dict[str, list[str]] = {}
+    for article, (story, _) in before.items():
+        homes.setdefault(story, []).append(article)
+    for story, ids in homes.items():
+        for chunk in in_chunks(ids):
+            _give(connection, chunk, story)
+    _settle(connection, {article: said for article, (_, said) in before.items()})
+    back = sa.update(stories).where(stories.c.id.in_(list(homes)))
+    connection.execute(back.values(merged_into=None))
+    refresh(connection, set(homes))
+    _count_anew(connection, emptied, edit.story)
+    touched = [*edit.articles, *(each for name in emptied for each in _members(connection, name))]
+    note_changed(connection, list(dict.fromkeys(touched)))
+
+
+def _count_anew(connection: sa.Connection, left: Iterable[str], into: str) -> None:
+    """Count stories that lost articles; one that has none left leads on to another."""
+    refresh(connection, set(left))
+    for story in left:
+        if story != into and not _members(connection, story):
+            gone = sa.update(stories).where(stories.c.id == story)
+            connection.execute(gone.values(articles=0, merged_into=into))
+
+
+def _row(connection: sa.Connection, number: int) -> sa.RowMapping:
+    query = sa.select(story_edits).where(story_edits.c.number == number)
+    row = connection.execute(query).mappings().one_or_none() if 0 < number < 2**31 else None
+    if row is None:
+        raise NotFoundError(f"There is no change {number} of stories.")
+    return row
 
 
 def _edit(row: Mapping[str, Any] | sa.RowMapping) -> StoryEdit:

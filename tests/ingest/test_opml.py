@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.fetching.discover import Offer, discover, offered
+from ingest.fetching.discover import discover
 from ingest.fetching.fetch import Fetched
+from ingest.formats.page_feeds import Offer, offered
 from ingest.opml import read_opml, write_opml
 from ingest.parsed_source import UnreadableError
 from ingest.parsing.pool import InProcess
@@ -86,7 +87,7 @@ PAGE = """<!doctype html><html><head><base href="https://cdn.example/a/">
 
 
 def test_a_page_tells_its_feeds_in_their_order() -> None:
-    assert offered(PAGE, "https://a.example/") == [
+    assert offered(PAGE.encode(), "https://a.example/") == [
         Offer("https://cdn.example/rss", "All & more"),
         Offer("https://b.example/atom", ""),
     ]
@@ -94,7 +95,7 @@ def test_a_page_tells_its_feeds_in_their_order() -> None:
 
 @given(st.text(alphabet="<>=\"' linkreatyphf/.&!-", max_size=200))
 def test_no_page_crashes_the_search_for_feeds(page: str) -> None:
-    offered(page, "https://a.example/")
+    offered(page.encode(), "https://a.example/")
 
 
 class Site(dict[str, str]):

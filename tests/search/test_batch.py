@@ -19,8 +19,8 @@ from search.explanation import ABSENT, AS_TYPED, BY_STEM, explain, plain_words, 
 from search.query.parse import parse
 from search.request import Filters, Request
 from search.searcher import Searcher
-from slugline.search_batch import as_csv, as_jsonl, rows_of
 from tests.search.test_searcher import LINDEN, NOON, OSTRAVA, SearchStore, article
+from web.searching.rows import as_csv, as_jsonl, rows_of
 
 STORE = SearchStore(
     article(0, "Harbour strike halts ferries", "Dock workers want more.", (OSTRAVA,)),

@@ -106,3 +106,13 @@ def test_what_is_logged_of_a_request_names_its_id(world: World) -> None:
     assert json.loads(as_json)["request"] == made
     assert "[request" not in outside
     assert "request" not in json.loads(outside_json)
+
+
+def test_health_fails_where_a_page_would(tmp_path: Path) -> None:
+    with open_world(tmp_path) as world:
+        assert world.client.get("/healthz").status_code == 200
+        with world.store._database.writing() as connection:
+            connection.exec_driver_sql("DROP TABLE stories")
+        answer = world.client.get("/healthz")
+        assert answer.status_code == 503
+        assert "lacks a table" in answer.get_json()["reason"]

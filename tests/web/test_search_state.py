@@ -68,6 +68,20 @@ def test_a_filter_put_on_and_off_again_leaves_the_question(
         assert once.toggled(name, value) == replace(state, page=1)
 
 
+def test_either_of_several_values_can_be_asked_for_and_each_taken_away_again() -> None:
+    state = read(("topic", "sport"), ("topic", "-crime"))
+    either = state.either("topic", "health")
+    assert either
+    assert either.topics == ("sport|health", "-crime")
+    assert either.has("topic", "health")
+    assert either.either("topic", "health") is None
+    assert either.toggled("topic", "sport").topics == ("health", "-crime")
+    assert either.toggled("topic", "sport|health").topics == ("-crime",)
+    # Several sources are alternatives already, and there is nothing to add to what is left out.
+    assert read(("source", "a")).either("source", "b") is None
+    assert read(("topic", "-crime")).either("topic", "sport") is None
+
+
 def test_the_last_day_is_part_of_the_span() -> None:
     filters = read(("since", "2023-11-01"), ("until", "2023-11-12")).request(20).filters
     assert filters.since == datetime(2023, 11, 1, tzinfo=UTC)

@@ -65,6 +65,12 @@ def open_to_all(view: View) -> View:
     return view
 
 
+def reads_only(view: View) -> View:
+    """Let whoever may read post to a view, which changes nothing: its question is a long one."""
+    view.reads_only = True  # type: ignore[attr-defined]
+    return view
+
+
 class CookieSessions(SecureCookieSessionInterface):
     """Signed cookies that only TLS carries where there is TLS.
 
@@ -123,7 +129,8 @@ def register(app: Flask, access: Access, rate_limit: str) -> None:
             return None  # nothing is there, or not to be written to
         changes = request.method not in SAFE
         # A view that changes something and forgot to say who may is for admins.
-        unsaid = Role.ADMIN if changes and not anybody else None
+        forgot = changes and not anybody and not hasattr(view, "reads_only")
+        unsaid = Role.ADMIN if forgot else None
         needed: Role | None = getattr(view, "needs", unsaid)
         if needed is not None and not g.visitor.may(needed):
             if g.visitor.role is None:

@@ -57,7 +57,7 @@ def changes(query: ChangesQuestion) -> ChangeList:
     """List what people changed."""
     found = library().store.journal.entries(query.limit, below=query.below, subject=query.subject)
     last = found[-1].number if len(found) == query.limit else None
-    return ChangeList([_change(each) for each in found], last)
+    return ChangeList([change_of(each) for each in found], last)
 
 
 @views.post("/corrections")
@@ -67,7 +67,7 @@ def correct(query: Nothing, json: Correction) -> Change:  # noqa: ARG001 - read 
     """Correct topics, mentions, entities, near-duplicates or stories."""
     here = app_context()
     number = carry_out(json, here.library.store, here.library.topics, visitor().name)
-    return _change(here.library.store.journal.get(number), indexed=here.indexing.catch_up())
+    return change_of(here.library.store.journal.get(number), indexed=here.indexing.catch_up())
 
 
 @views.post("/changes/<int:number>/undo")
@@ -77,10 +77,11 @@ def undo(number: int, query: Nothing) -> Change:  # noqa: ARG001 - read by spect
     """Take a change back."""
     here = app_context()
     entry = here.library.store.corrections.undo(number, who=visitor().name)
-    return _change(entry, indexed=here.indexing.catch_up())
+    return change_of(entry, indexed=here.indexing.catch_up())
 
 
-def _change(entry: JournalEntry, *, indexed: bool = True) -> Change:
+def change_of(entry: JournalEntry, *, indexed: bool = True) -> Change:
+    """Return a change as the API gives it."""
     return Change(
         number=entry.number,
         made=iso(entry.made) or "",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from flask import Blueprint, request
 from spectree import Response as Answers
 from spectree import SpecTree
-from spectree.model_adapter import get_msgspec_model_adapter
+from spectree.model_adapter.msgspec_adapter import MsgspecModelAdapter
 
 from export.format import FORMATS
 from web.api.problems import MEDIA_TYPE, Problem, ProblemError
@@ -33,6 +33,20 @@ def _refuse(
     raise ProblemError(422, f"{words}.", parameter=place.removesuffix("`")) from error
 
 
+class _Adapter(MsgspecModelAdapter):
+    """Reads questions; spectree makes lists only of parameters that are named as their field."""
+
+    def validate_obj(self, model: type[Any], value: Any) -> Any:
+        """Make the question of a request's parameters."""
+        if isinstance(value, dict):
+            given = {
+                name: [text] if name.startswith("-") and isinstance(text, str) else text
+                for name, text in value.items()
+            }
+            return super().validate_obj(model, given)
+        return super().validate_obj(model, value)
+
+
 spec = SpecTree(
     "flask",
     title="Slugline",
@@ -44,7 +58,7 @@ spec = SpecTree(
     validation_error_status=422,
     validation_error_model=Problem,
     before=_refuse,
-    model_adapter=get_msgspec_model_adapter(),
+    model_adapter=cast("Any", _Adapter()),  # spectree types its own adapters as any, too
     naming_strategy=lambda model: str(model.__name__),
     nested_naming_strategy=lambda _outer, name: name,
 )

@@ -10,11 +10,14 @@ from web.api import (
     compare,
     corrections,
     counts,
+    doubtful,
     entities,
     exports,
     feeds,
+    jobs,
     openapi,
     problems,
+    retention,
     saved,
     search,
     sources,
@@ -24,7 +27,7 @@ from web.api import (
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
-    *(entities, sources, feeds, counts, account, corrections, saved),
+    *(entities, doubtful, sources, feeds, jobs, retention, counts, account, corrections, saved),
 )
 
 

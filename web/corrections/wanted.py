@@ -26,9 +26,11 @@ class CorrectionKind(StrEnum):
     ENTITY_NAME = "entity-name"
     ENTITY_TYPE = "entity-type"
     ENTITY_MERGE = "entity-merge"
+    ENTITY_DISTINCT = "entity-distinct"
     ENTITY_SPLIT = "entity-split"
     ENTITY_HIDE = "entity-hide"
     DUPLICATE = "duplicate"
+    STORY_ADD = "story-add"
     STORY_SPLIT = "story-split"
     STORY_MERGE = "story-merge"
     STORY_NAME = "story-name"
@@ -39,10 +41,10 @@ class Correction(Struct, forbid_unknown_fields=True):
     """A correction; which fields it takes depends on its `kind`.
 
     topic: article, topic, fits. mention (a span that names nothing): article, field, start, end.
-    entity-name: entity, name. entity-type: entity, type. entity-merge: entity, into (a key or
-    name). entity-split: entity. entity-hide: entity, hidden. duplicate (it repeats no other):
-    article. story-split: story, articles. story-merge: story, into. story-name: story, name.
-    story-pin: story, pinned.
+    entity-name: entity, name. entity-type: entity, type. entity-merge and entity-distinct (they are
+    not one): entity, into (a key or name). entity-split: entity. entity-hide: entity, hidden.
+    duplicate (it repeats no other): article. story-add and story-split: story, articles.
+    story-merge: story, into. story-name: story, name. story-pin: story, pinned.
     """
 
     kind: CorrectionKind
@@ -112,6 +114,12 @@ _KINDS: Mapping[CorrectionKind, tuple[tuple[str, ...], Act]] = {
         ("entity", "into"),
         lambda w, store, who: store.corrections.merge(w.entity, entity_key(store, w.into), who=who),
     ),
+    CorrectionKind.ENTITY_DISTINCT: (
+        ("entity", "into"),
+        lambda w, store, who: store.corrections.refuse_merge(
+            w.entity, entity_key(store, w.into), who=who
+        ),
+    ),
     CorrectionKind.ENTITY_SPLIT: (
         ("entity",),
         lambda w, store, who: store.corrections.split(w.entity, who=who),
@@ -123,6 +131,10 @@ _KINDS: Mapping[CorrectionKind, tuple[tuple[str, ...], Act]] = {
     CorrectionKind.DUPLICATE: (
         ("article",),
         lambda w, store, who: store.corrections.part(w.article, who=who),
+    ),
+    CorrectionKind.STORY_ADD: (
+        ("story", "articles"),
+        lambda w, store, who: store.corrections.add_to_story(w.story, w.articles, who=who),
     ),
     CorrectionKind.STORY_SPLIT: (
         ("story", "articles"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,10 +28,11 @@ def read_subscriptions(data: bytes, labels: Sequence[str] = ()) -> ListedFeeds:
 
     Raises UnreadableError where nothing of it can be read.
     """
-    from ingest.opml import read_opml
+    from ingest.parsing.pool import ReaderPool
     from ingest.urls import is_web_address
 
-    listed = read_opml(data)
+    with closing(ReaderPool()) as reader:
+        listed = reader.outlines(data)
     wanted, rejections = [], list(listed.rejections)
     for feed in listed.feeds:
         url, login = parted(without_feed_scheme(feed.url))

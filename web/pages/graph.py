@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from models.errors import QueryError
+from models.errors import QueryError, UnsupportedQueryError
 from web.charts.entity_graph import HEIGHT, WIDTH, entity_graph
 from web.context import app_context
 from web.facets import chips
@@ -30,7 +30,7 @@ def graph() -> str | Response:
         return _explained(state)
     try:
         found = here.library.searcher.search(state.request(LOOKED_AT, facets=()))
-    except QueryError:
+    except (QueryError, UnsupportedQueryError):
         return _explained(state)
     return render_template(
         "graph.html",

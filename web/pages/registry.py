@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from web.accounts import pages as accounts
 from web.corrections import pages as corrections
+from web.jobs import pages as jobs
 from web.pages import (
     api_docs,
     article,
     clusters,
     completion,
     coverage,
+    doubtful,
     entities,
     export,
     feeds,
@@ -23,11 +25,14 @@ from web.pages import (
     trends,
 )
 from web.preferences import pages as preferences
+from web.retention import pages as retention
 from web.saved import pages as saved
+from web.searching import batch, compare, facet
 
 SUBJECTS = (
-    *(front, search, feeds, export, completion, graph, article, stories, coverage),
-    *(topics, clusters, trends, entities, sources, status, api_docs),
-    *(accounts, corrections, saved, preferences),
+    *(front, search, batch, compare, facet, feeds, export, completion, graph),
+    *(article, stories, coverage),
+    *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
+    *(accounts, corrections, saved, jobs, retention, preferences),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)

@@ -8,6 +8,8 @@ from flask import Blueprint, Response, jsonify, render_template
 
 from models.errors import EngineError, SluglineError
 from models.feed import Feed
+from search.engine import FACETS
+from search.request import Request
 from web.accounts.access import open_to_all
 from web.context import library
 
@@ -51,9 +53,11 @@ def _feeds_to_look_at() -> list[tuple[Feed, str]]:
 @pages.get("/healthz")
 @open_to_all
 def health() -> tuple[Response, int]:
-    """Say whether store and index answer: 200 if both do, else 503."""
+    """Say whether pages can be made: 200 if store, index and a search answer, else 503."""
     here = library()
     try:
+        here.store.probe()
+        here.searcher.search(Request("", limit=1, facets=FACETS))
         facts = {"status": "ok", "indexed": here.engine.count(), "waiting": _waiting()}
     except SluglineError as error:
         return jsonify(status="failing", reason=str(error)), 503

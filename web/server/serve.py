@@ -45,6 +45,8 @@ def serve(
     """
     from waitress import create_server
 
+    from web.server import channel
+
     # Waitress warns of each request that waits a moment for a thread.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     listening = _listen(host, port)
@@ -59,7 +61,12 @@ def serve(
             trusted_proxy=trusted_proxy or None,
             trusted_proxy_headers=set(PROXY_HEADERS if trusted_proxy else ()),
             clear_untrusted_proxy_headers=True,
+            connection_limit=channel.MOST_CONNECTIONS,
+            channel_timeout=channel.IDLE_SECONDS,
+            cleanup_interval=channel.LOOK_EVERY,
+            asyncore_use_poll=True,
         )
+        server.channel_class = channel.RoomyChannel
         try:
             ready(_address(listening))
             log.info("Serving at %s with %d threads.", _address(listening), workers)

@@ -28,7 +28,15 @@ from search.engines.whoosh import columns as columns_module
 from search.engines.whoosh.columns import Columns
 from search.engines.whoosh.columns_writer import ColumnsWriter
 from search.engines.whoosh.evaluation import Evaluation
-from search.engines.whoosh.files import REBUILD, close_all, damaged, file, open_index, write_file
+from search.engines.whoosh.files import (
+    REBUILD,
+    close_all,
+    damaged,
+    file,
+    open_index,
+    unwritable,
+    write_file,
+)
 from search.engines.whoosh.page import page_of, without_copies
 from search.engines.whoosh.postings import Lists, codec, word_counts
 from search.engines.whoosh.snapshot import Snapshot
@@ -104,17 +112,22 @@ class WhooshEngine:
                 f"Another process has been writing the index in {self.directory} for more than "
                 f"{self.lock_timeout:g} seconds; try again when it is done"
             ) from None
+        except OSError as error:
+            raise unwritable(self.directory, error) from error
         try:
             writing = Writing(self.directory, writer, anew=anew)
             writing.add(documents)
             writing.remove(removed)
-        except BaseException:
-            writer.cancel()
+        except BaseException as error:
+            with contextlib.suppress(OSError):  # on a full disk
+                writer.cancel()
+            if isinstance(error, OSError):
+                raise unwritable(self.directory, error) from error
             raise
         try:
             writer.commit(mergetype=writing.settle)
         except OSError as error:
-            raise EngineError(f"Can't write the index in {self.directory}: {error}") from error
+            raise unwritable(self.directory, error) from error
         self._warm()
 
     # opening and keeping up

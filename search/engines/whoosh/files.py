@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ VERSION = 4
 
 REBUILD = "make it anew from the store with: slugline index --rebuild"
 _NAME = f"slugline{VERSION}"
+_REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+"""What says that a file may not be written, not that it is damaged."""
 
 
 def open_index(directory: Path, *, create: bool) -> Any:
@@ -34,6 +37,10 @@ def open_index(directory: Path, *, create: bool) -> Any:
             return index.FileIndex.create(FileStorage(str(directory)), schema(), _NAME)
     except EngineError:
         raise
+    except OSError as error:
+        if error.errno in _REFUSED:
+            raise unwritable(directory, error) from error
+        raise damaged(directory, error) from error
     except Exception as error:
         raise damaged(directory, error) from error
     raise EngineError(f"There is no index in {directory}; {REBUILD}")
@@ -44,6 +51,11 @@ def damaged(directory: Path, error: Exception) -> DamagedIndexError:
     return DamagedIndexError(
         f"The index in {directory} can't be read ({type(error).__name__}: {error}); {REBUILD}"
     )
+
+
+def unwritable(directory: Path, error: OSError) -> EngineError:
+    """Return the error for an index that can't be written: a full or a read-only disk, say."""
+    return EngineError(f"The index in {directory} can't be written: {error.strerror or error}.")
 
 
 def close_all(readers: Iterable[Any]) -> None:

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.fetching.fetch import Answer, Validators
-from ingest.fetching.page_text import MAX_PAGE, MAX_TAGS, read_page, text_of
+from ingest.fetching.page import read_page
 from ingest.fetching.robots import Robots
+from ingest.formats.page_text import MAX_PAGE, MAX_TAGS, text_of
+from ingest.parsing.pool import InProcess
 from models.errors import SourceError
 
 SITE = "https://harbourpost.example"
@@ -110,7 +112,7 @@ def test_a_page_made_to_take_long_does_not(piece: bytes) -> None:
 def test_robots_txt_is_respected(robots: str, allowed: bool) -> None:
     url = f"{SITE}/world/2025/1"
     site = Site({f"{SITE}/robots.txt": rules(robots), url: html(url, article())})
-    found = read_page(url, site, Robots())
+    found = read_page(url, site, Robots(), InProcess())
     assert bool(found.text) is allowed
     assert (url in site.asked) is allowed
     assert allowed or "robots.txt" in found.why
@@ -151,4 +153,4 @@ def test_a_site_is_asked_for_its_rules_once() -> None:
     ],
 )
 def test_a_page_that_can_not_be_had_is_told(answer: Answer | SourceError, why: str) -> None:
-    assert why in read_page(f"{SITE}/1", Site({f"{SITE}/1": answer}), Robots()).why
+    assert why in read_page(f"{SITE}/1", Site({f"{SITE}/1": answer}), Robots(), InProcess()).why

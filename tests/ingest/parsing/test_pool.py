@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import threading
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from ingest import source
+from ingest.formats.page_feeds import Offer
 from ingest.parsed_source import UnreadableError
 from ingest.parsing import worker
-from ingest.parsing.pool import FeedReader, InProcess, ReaderPool, StoppedError
+from ingest.parsing.pool import InProcess, ReaderPool, StoppedError
+from ingest.parsing.reader import Reader
+from models.errors import SourceError
 
 ITEM = (
     "<item><title>Ferry {0}</title><link>https://a.example/{0}</link><pubDate>{1}</pubDate></item>"
@@ -23,7 +30,7 @@ SPINNING = b"<rss><channel><item>" + b"<category>a</category>" * 10 + b"<a>" * 9
 
 
 @pytest.fixture(params=["pool", "in process"])
-def reader(request: pytest.FixtureRequest) -> Iterator[FeedReader]:
+def reader(request: pytest.FixtureRequest) -> Iterator[Reader]:
     if request.param == "pool":
         with contextlib.closing(ReaderPool()) as pool:
             yield pool
@@ -31,7 +38,7 @@ def reader(request: pytest.FixtureRequest) -> Iterator[FeedReader]:
         yield InProcess()
 
 
-def test_a_feed_is_read_the_same_wherever_that_happens(reader: FeedReader) -> None:
+def test_a_feed_is_read_the_same_wherever_that_happens(reader: Reader) -> None:
     part = reader.read(FEED.encode(), "a.xml", "https://a.example/rss", "text/xml")
     assert part == InProcess().read(FEED.encode(), "a.xml", "https://a.example/rss", "text/xml")
     assert [entry.title for entry in part.entries] == ["Ferry 1"]
@@ -41,14 +48,83 @@ def test_a_feed_is_read_the_same_wherever_that_happens(reader: FeedReader) -> No
     assert len(reader.read(many.encode(), "a.xml", "", "").entries) == 3_001
 
 
-def test_what_is_not_a_feed_is_unreadable_and_the_next_is_read(reader: FeedReader) -> None:
+def test_what_is_not_a_feed_is_unreadable_and_the_next_is_read(reader: Reader) -> None:
     for data in (b"", b"<html>", b"{}", bytes(range(256))):
         with pytest.raises(UnreadableError):
             reader.read(data, "x", "", "")
     assert reader.read(FEED.encode(), "x", "", "").entries
 
 
-def test_many_threads_may_read_at_once(reader: FeedReader) -> None:
+def files_of_every_kind(folder: Path) -> None:
+    """Write a file of each kind that is read."""
+    rows = [{"title": "Ferry", "link": "https://a.example/j", "date_published": "2023-11-12"}]
+    with zipfile.ZipFile(folder / "a.zip", "w") as packed:
+        for name in ("a.json", "b.json", "c.json"):
+            packed.writestr(name, json.dumps(rows))
+        packed.writestr("../d.json", "[]")
+    (folder / "a.xml").write_text(FEED, encoding="utf-8")
+    (folder / "b.json").write_text(json.dumps(rows), encoding="utf-8")
+    (folder / "c.csv").write_text("title,link\nFerry,https://a.example/c\n", encoding="utf-8")
+    (folder / "d.eml").write_text("From: a@a.example\nSubject: Ferry\n\nHi", encoding="utf-8")
+    (folder / "e.md").write_text("nothing of an archive", encoding="utf-8")
+
+
+def test_files_are_read_the_same_wherever_that_happens(reader: Reader, tmp_path: Path) -> None:
+    files_of_every_kind(tmp_path)
+    columns = {"title": "title", "link": "link"}
+    parts = list(source.read(str(tmp_path), reader=reader, columns=columns))
+    assert parts == list(source.read(str(tmp_path), reader=InProcess(), columns=columns))
+    assert sum(len(part.entries) for part in parts) == 7
+    assert [one.where for part in parts for one in part.rejections] == ["../d.json", "e.md"]
+    assert source.count_parts(str(tmp_path / "a.zip"), reader) == 4
+
+
+def test_a_table_without_a_title_is_an_error_of_the_whole(reader: Reader, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="has no column for a title") as caught:
+        list(source.read(str(path), reader=reader))
+    assert caught.value.place == str(path)
+
+
+def test_pages_and_lists_are_read_the_same_wherever_that_happens(reader: Reader) -> None:
+    page = b"<link rel=alternate type='application/rss+xml' href='/rss' title='All'>"
+    assert reader.offers(page, "https://a.example/") == (Offer("https://a.example/rss", "All"),)
+    (feed,) = reader.outlines(
+        b"<opml><outline text='A' xmlUrl='https://a.example/rss'/></opml>"
+    ).feeds
+    assert feed.title == "A"
+    assert reader.page_text(b"<p>Hi</p>", "https://a.example/").why == "its page holds no article"
+
+
+def test_a_file_that_ends_its_reader_costs_no_other(tmp_path: Path) -> None:
+    rows = [{"title": "Ferry", "link": "https://a.example/j", "date_published": "2023-11-12"}]
+    for name in ("a.json", "a.md", "b.json"):
+        (tmp_path / name).write_text(json.dumps(rows), encoding="utf-8")
+    with contextlib.closing(ReaderPool(processes=1)) as pool:
+        pool.read(FEED.encode(), "x")
+        os.kill(pool._idle[0]._popen.pid, signal.SIGKILL)
+        parts = list(source.read(str(tmp_path), reader=pool))
+    assert [one.reason.partition(" (")[0] for part in parts for one in part.rejections] == [
+        "ended the process that read it",
+        "holds no entry",  # the .md beside it is read in its place
+    ]
+    assert [entry.title for part in parts for entry in part.entries] == ["Ferry"]
+
+
+def test_a_reader_that_needs_too_much_memory_says_so_and_the_next_file_is_read(
+    tmp_path: Path,
+) -> None:
+    many = " ".join(f"a{n}='1'" for n in range(1_500_000))
+    (tmp_path / "a.xml").write_text(f"<rss><channel><x {many}/></channel></rss>", encoding="utf-8")
+    (tmp_path / "b.xml").write_text(FEED, encoding="utf-8")
+    with contextlib.closing(ReaderPool()) as pool:
+        first, second = source.read(str(tmp_path), reader=pool)
+    assert first.rejections[0].reason.startswith("needs more than 256 MB of memory")
+    assert second.entries
+
+
+def test_many_threads_may_read_at_once(reader: Reader) -> None:
     found: list[int] = []
 
     def read() -> None:

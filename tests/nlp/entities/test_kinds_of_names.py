@@ -231,3 +231,46 @@ def test_laws_works_and_events_need_evidence(tagger: EntityTagger) -> None:
         ]
     )
     assert not {"law", "work", "event"} & {m.entity.type for m in mentions if m.entity}
+
+
+NAMED_AFTER_COUNTRIES = [
+    (
+        "Israel Adesanya wins in Miami",
+        "Adesanya, 34, said he was tired.",
+        "israel-adesanya",
+    ),
+    ("China Miéville has a new novel", "The author China Miéville wrote it.", "china-mieville"),
+    ("Cuba Gooding Jr. settles a suit", "Cuba Gooding Jr., 55, denied it.", "cuba-gooding-jr"),
+    ("A comedy by Kenya Barris", 'Kenya Barris, 49, said: "Kenya is well."', "kenya-barris"),
+    ("Ireland Baldwin has a child", "Ireland Baldwin shared a photo.", "ireland-baldwin"),
+    ("India Walton speaks", "India Walton, 41, lost the primary.", "india-walton"),
+]
+
+
+@pytest.mark.parametrize(("title", "summary", "slug"), NAMED_AFTER_COUNTRIES)
+def test_people_named_after_countries_are_people(
+    tagger: EntityTagger, title: str, summary: str, slug: str
+) -> None:
+    found = keys(tagger, title, summary)
+    assert f"person/{slug}" in found
+    assert f"place/{slug.partition('-')[0]}" not in found
+
+
+COUNTRIES_AFTER_ALL = [
+    ("China Evergrande shares fall", "Evergrande said on Monday that it owes more.", "china"),
+    ("Kenya Airways pilots strike", "Flights from Kenya were cancelled.", "kenya"),
+    (
+        "Israel Katz warns Hezbollah",
+        "Israel Katz, 68, minister, said Israel would act.",
+        "israel",
+    ),
+]
+
+
+@pytest.mark.parametrize(("title", "summary", "country"), COUNTRIES_AFTER_ALL)
+def test_a_country_in_other_names_is_not_a_person(
+    tagger: EntityTagger, title: str, summary: str, country: str
+) -> None:
+    found = keys(tagger, title, summary)
+    assert f"person/{country}" not in found
+    assert not any(key.startswith(f"person/{country}-") for key in found - {"person/israel-katz"})

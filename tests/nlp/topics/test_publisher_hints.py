@@ -52,3 +52,10 @@ def test_without_hints_nothing_changes() -> None:
 def test_hints_never_make_more_than_four_topics() -> None:
     everything = tuple(topic.slug for topic in TOPICS)
     assert len(with_hints((), hinted_topics(TOPICS, "", everything))) == 4
+
+
+def test_a_hint_is_not_followed_where_the_model_thinks_it_hardly_likely() -> None:
+    found = (TopicScore("politics", 0.9),)
+    hints = hinted_topics(TOPICS, "sport")
+    assert with_hints(found, hints, {"sport": 0.19}) == found
+    assert [t.slug for t in with_hints(found, hints, {"sport": 0.2})] == ["politics", "sport"]

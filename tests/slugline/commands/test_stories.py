@@ -77,9 +77,50 @@ def test_an_article_taken_out_stays_out(own_home: Path) -> None:
     assert out not in {each["id"] for each in members}
 
 
-@pytest.mark.parametrize("command", [["show"], ["rename"], ["merge"], ["split"], ["undo"]])
+def members_of(story: str, home: Path) -> list[str]:
+    shown = run_slugline("stories", "show", story, "--json", home=home).json
+    return [each["id"] for each in shown["members"]]
+
+
+def test_an_added_article_leaves_its_story_stays_and_goes_back_when_undone(own_home: Path) -> None:
+    first, second, *_ = (str(story["id"]) for story in listed(own_home))
+    before = {story: members_of(story, own_home) for story in (first, second)}
+    moved = before[second][0]
+    added = run_slugline("stories", "add", first, moved, "--json", home=own_home)
+    assert added.status == 0, added.err
+    assert added.json["articles"] == len(before[first]) + 1
+    assert run_slugline("stories", "find", "--all", "--yes", home=own_home).status == 0
+    assert moved in members_of(first, own_home)
+    (edit,) = run_slugline("stories", "show", first, "--json", home=own_home).json["edits"]
+    assert (edit["kind"], edit["articles"]) == ("add", [moved])
+    undone = run_slugline("stories", "undo", str(edit["number"]), "--json", home=own_home)
+    assert undone.status == 0, undone.err
+    assert moved not in members_of(first, own_home)
+    changes = run_slugline("changes", "list", "--json", home=own_home).json["changes"]
+    assert [change["kind"] for change in changes] == ["story"]
+    assert changes[0]["undone"]
+
+
+def test_an_earlier_change_waits_for_a_later_one_of_the_same_articles(own_home: Path) -> None:
+    first, second, *_ = (str(story["id"]) for story in listed(own_home))
+    article = members_of(second, own_home)[0]
+    run_slugline("stories", "add", first, article, home=own_home)
+    run_slugline("stories", "split", first, article, home=own_home)
+    later, earlier = (
+        edit["number"]
+        for edit in run_slugline("stories", "show", first, "--json", home=own_home).json["edits"]
+    )
+    refused = run_slugline("stories", "undo", str(earlier), home=own_home)
+    assert refused.status != 0
+    assert f"Change {later}" in refused.err
+    for number in (later, earlier):
+        assert run_slugline("stories", "undo", str(number), home=own_home).status == 0
+    assert article in members_of(second, own_home)
+
+
+@pytest.mark.parametrize("command", [["show"], ["rename"], ["merge"], ["split"], ["add"], ["undo"]])
 def test_a_story_that_is_not_there_is_named(demo_home: Path, command: list[str]) -> None:
-    more = {"rename": ["x"], "merge": ["y"], "split": ["z"]}.get(command[0], [])
+    more = {"rename": ["x"], "merge": ["y"], "split": ["z"], "add": ["z"]}.get(command[0], [])
     name = "999999" if command == ["undo"] else "nosuch"
     done = run_slugline("stories", *command, name, *more, home=demo_home)
     assert done.status == 1

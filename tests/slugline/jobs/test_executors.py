@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -69,3 +73,59 @@ def test_workers_that_cannot_load_their_models_are_no_fault_of_the_texts() -> No
     with pytest.raises(ModelError, match="loaded its models"):
         list(executor.tag([[due(1)], [due(2)]]))
     assert executor.set_aside == ()
+
+
+PARENT = """
+import sys, time
+from slugline.jobs.executors import Processes
+from tests.slugline.jobs.test_executors import batches, due, slow_load
+
+if __name__ == "__main__":
+    articles = [due(number) for number in range(40)]
+    for batch in Processes(slow_load, 2, "scripted 1").tag(batches(1, articles)):
+        print(batch[0].mentions or batch[0].topics[0].slug, flush=True)
+"""
+
+
+class Slow(Scripted):
+    """A tagger that says in which process it is, and takes its time."""
+
+    def tag(self, batch: Sequence[Due]) -> list[Tags]:
+        time.sleep(0.2)
+        return [
+            Tags(due.id, due.version, "en", (), (TopicScore(str(os.getpid()), 1.0),), self.stamp)
+            for due in batch
+        ]
+
+
+def slow_load() -> Tagger:
+    return cast("Tagger", Slow())
+
+
+def test_workers_end_when_the_process_that_started_them_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT, encoding="utf-8")
+    root = str(Path(__file__).parents[3])
+    with subprocess.Popen(
+        [sys.executable, script],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": root},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as parent:
+        assert parent.stdout
+        workers = {int(parent.stdout.readline()) for _ in range(6)}
+        parent.kill()
+        parent.wait(timeout=20)
+    deadline = time.monotonic() + 60
+    while any(map(is_alive, workers)):
+        assert time.monotonic() < deadline, "workers outlive their parent"
+        time.sleep(0.1)
+
+
+def is_alive(process: int) -> bool:
+    """Say whether a process runs; one that nobody has waited for yet does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -144,6 +144,8 @@ def test_a_form_of_another_site_changes_nothing(world: World) -> None:
         {"kind": "entity-merge", "entity": KASK.key, "into": "nobody at all"},
         {"kind": "entity-type", "entity": KASK.key, "type": "robot"},
         {"kind": "story-split", "story": "x", "articles": "y"},
+        {"kind": "story-add", "story": "x", "articles": "y"},
+        {"kind": "story-add", "story": "x"},
         {"kind": "topic", "article": TALKS.id, "topic": "sport", "who": "somebody else"},
     ],
 )

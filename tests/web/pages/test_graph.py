@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from nlp.topics.taxonomy import load_taxonomy
 from search.engines.registry import open_engine
 from search.searcher import Searcher
+from search.sync import rebuild
 from store.store import Store
 from web.app import create_app
 from web.context import Library
@@ -53,3 +54,20 @@ def test_a_query_that_cannot_be_read_is_explained_on_the_search_page(
 def test_names_from_outside_are_escaped(client: FlaskClient) -> None:
     page = client.get("/graph?q=%3Cscript%3Ealert(1)%3C/script%3E").get_data(as_text=True)
     assert "<script>alert" not in page
+
+
+def test_a_search_that_the_engine_can_not_do_is_explained_and_is_no_failure(
+    demo_home: Path, tmp_path: Path
+) -> None:
+    with Store.at(demo_home / "store.sqlite") as store:
+        engine = open_engine("tantivy", tmp_path)
+        rebuild(store, engine)
+        library = Library(store=store, searcher=Searcher(engine, store), engine=engine, topics={})
+        client = create_app(library).test_client()
+        phrase = f'"{" ".join(map(str, range(40)))}"~50'
+        answer = client.get("/graph", query_string={"q": f"{phrase} {phrase}"})
+        assert answer.status_code == 302
+        explained = client.get(answer.location)
+        assert explained.status_code == 400
+        assert "quote fewer words" in explained.text
+        engine.close()

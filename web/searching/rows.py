@@ -1,4 +1,4 @@
-"""What `slugline search --batch` writes: a row per query, or per hit, as CSV or JSON lines."""
+"""What a batch of queries gives: a row per query, or per hit, as CSV or JSON lines."""
 
 from __future__ import annotations
 

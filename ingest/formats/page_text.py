@@ -8,18 +8,12 @@ import re
 import warnings
 from dataclasses import dataclass
 from functools import cache
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ingest.clean import MAX_TEXT, capped, plain
-from ingest.fetching.fetch import phrase
-from models.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from ingest.fetching.fetch import Asker
-    from ingest.fetching.robots import Robots
 
 MAX_PAGE = 2_000_000
 """Bytes of a page that is looked at."""
@@ -31,7 +25,6 @@ LEAST = 200
 """Characters; less is no article but what stands around one."""
 
 _LONG_TAG = re.compile(rb"<[a-zA-Z!/?][^<>]{%d,}>?" % MAX_TAG)
-_KINDS = ("text/html", "application/xhtml+xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +38,6 @@ class PageText:
 def is_installed() -> bool:
     """Say whether the extra is there that reads pages."""
     return all(importlib.util.find_spec(name) for name in ("trafilatura", "protego"))
-
-
-def read_page(url: str, asker: Asker, robots: Robots) -> PageText:
-    """Fetch a page, where its site lets us, and return its text, paragraphs on lines of their own.
-
-    Whatever is wrong with the page is told in `why`.
-    """
-    try:
-        if not robots.allows(url, asker):
-            return PageText(why="its site's robots.txt keeps us out")
-        answer = asker.fetch(url)
-    except SourceError as error:
-        return PageText(why=str(error))
-    if answer.status != HTTPStatus.OK:
-        return PageText(why=f"its page answered {phrase(answer.status)}")
-    if not answer.content_type.lower().startswith(_KINDS):
-        return PageText(why=f"its page is no HTML ({answer.content_type[:50] or 'kind not said'})")
-    return text_of(answer.body, answer.url)
 
 
 def text_of(page: bytes, url: str = "") -> PageText:

@@ -1,0 +1,49 @@
+"""What an organisation's last word says, and what it is called without it or by it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from nlp.entities.gazetteer import given_names, kinds, people, places, surnames
+from nlp.entities.keys import folded
+
+_TYPES = {"ORG": "org", "GPE": "place", "LOC": "place", "FAC": "place"}
+
+
+@lru_cache(maxsize=10_000)
+def is_team(name: str) -> bool:
+    """Say whether a name is a place's and one more word in the plural: New York Jets."""
+    place, _, last = name.rpartition(" ")
+    is_plural = last[:1].isupper() and last.endswith("s") and last.lower() not in kinds()
+    return is_plural and bool(places().find(place))
+
+
+def short_names(found: Mapping[str, tuple[str, float]], believed: float) -> frozenset[str]:
+    """Return what believed organisations are called without the word that says what they are.
+
+    Acme of Acme Labs; not where it is a person's name, as in Trump Organization. `found` are the
+    types and beliefs of an article's names.
+    """
+    short = set()
+    for name, (kind, belief) in found.items():
+        rest, _, last = name.rpartition(" ")
+        if kind != "org" or belief < believed or " " in rest or kinds().get(last) != "ORG":
+            continue
+        if rest in found and not _is_of_person(rest):
+            short.add(rest)
+    return frozenset(short)
+
+
+def kind_by_last_word(name: str) -> str:
+    """Return org or place where the last word says so and the first is no given name, else "".
+
+    Juul Labs is not a person, whatever the network says.
+    """
+    first, _, last = name.rpartition(" ")
+    is_person = not first or first.partition(" ")[0] in given_names()
+    return "" if is_person else _TYPES.get(kinds().get(last, ""), "")
+
+
+def _is_of_person(word: str) -> bool:
+    return word in given_names() or word in surnames() or folded(word) in people()

@@ -1,0 +1,1 @@
+"""Removing articles for good: by a person's word, and by rules of retention."""

@@ -1,0 +1,146 @@
+"""Jobs over the API and on their page: asked for, done by a worker, given as a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.accounts import Role
+from models.jobs import JobKind, JobState
+from slugline.jobs.runner import run_next
+from slugline.settings import Settings
+from tests.web.accounts_of import add_token, add_user, send, sign_in
+from tests.web.sample_site import TALKS, World, open_world
+from web.context import WebSettings
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    settings = WebSettings(exports=tmp_path / "exports")
+    with open_world(tmp_path, settings) as opened:
+        for role in Role:
+            add_user(opened.store, f"the-{role}", role)
+        yield opened
+
+
+def headers(world: World, role: Role = Role.ADMIN) -> dict[str, str]:
+    return {"Authorization": f"Bearer {add_token(world.store, f'the-{role}', role)}"}
+
+
+def work(world: World, home: Path) -> None:
+    while run_next(Settings(home), world.store, "a test"):
+        pass
+
+
+def test_an_export_is_accepted_done_apart_and_given_as_a_file(world: World, tmp_path: Path) -> None:
+    reader = headers(world, Role.READER)
+    body = {"q": "dam", "lang": ["en"], "-topic": ["sport"]}
+    asked = world.client.post("/api/v1/exports/jsonl", json=body, headers=reader)
+    assert asked.status_code == 202, asked.text
+    place = asked.location
+    assert place.startswith("/api/v1/jobs/")
+    waiting: Any = world.client.get(place, headers=reader).json
+    assert (waiting["state"], waiting["file"]) == ("waiting", None)
+    assert world.client.get(f"{place}/file", headers=reader).status_code == 404
+    work(world, tmp_path)
+    done: Any = world.client.get(place, headers=reader).json
+    assert done["state"] == "done", done["error"]
+    file = world.client.get(done["file"], headers=reader)
+    rows = [json.loads(line) for line in file.text.splitlines()]
+    assert len(rows) == done["result"]["articles"] > 0
+    assert TALKS.id in {row["id"] for row in rows}
+    assert file.headers["Content-Disposition"].startswith("attachment")
+    file.close()
+    again = world.client.get("/api/v1/exports/jsonl?q=dam&lang=en&-topic=sport", headers=reader)
+    assert again.status_code == 200, again.text
+    assert [json.loads(line)["id"] for line in again.text.splitlines()] == [r["id"] for r in rows]
+
+
+def test_what_cannot_be_exported_is_refused_before_it_waits(world: World) -> None:
+    admin = headers(world)
+    wrong = world.client.post("/api/v1/exports/csv", json={"columns": ["nope"]}, headers=admin)
+    assert wrong.status_code == 400
+    assert world.client.post("/api/v1/exports/nope", json={}, headers=admin).status_code == 404
+    assert world.store.jobs.all() == []
+
+
+def test_a_search_that_cannot_be_read_fails_in_words(world: World, tmp_path: Path) -> None:
+    admin = headers(world)
+    asked = world.client.post("/api/v1/exports/csv", json={"topic": ["nope"]}, headers=admin)
+    work(world, tmp_path)
+    failed: Any = world.client.get(asked.location, headers=admin).json
+    assert failed["state"] == "failed"
+    assert "nope" in failed["error"]
+
+
+def test_a_rebuild_makes_the_same_index(world: World, tmp_path: Path) -> None:
+    before: Any = world.client.get("/api/v1/search?q=dam", headers=headers(world)).json
+    asked = world.client.post("/api/v1/index/rebuild", headers=headers(world))
+    assert asked.status_code == 202
+    work(world, tmp_path)
+    done: Any = world.client.get(asked.location, headers=headers(world)).json
+    assert done["result"]["documents"] == world.store.articles.count()
+    after: Any = world.client.get("/api/v1/search?q=dam", headers=headers(world)).json
+    assert [hit["id"] for hit in after["hits"]] == [hit["id"] for hit in before["hits"]]
+
+
+def test_who_may_ask_for_what(world: World) -> None:
+    editor = headers(world, Role.EDITOR)
+    for path in ("feeds/check", "articles/tag", "index/rebuild", "topics/fit", "clusters/fit"):
+        body: dict[str, object] | None = {} if path == "feeds/check" else None
+        assert world.client.post(f"/api/v1/{path}", json=body).status_code == 401
+        assert world.client.post(f"/api/v1/{path}", json=body, headers=editor).status_code == 403
+        asked = world.client.post(f"/api/v1/{path}", json=body, headers=headers(world))
+        assert asked.status_code == 202, asked.text
+        assert world.client.get(asked.location, headers=editor).status_code == 404, "not theirs"
+    assert world.client.get("/api/v1/jobs", headers=editor).json == {"items": [], "next": None}
+    listed: Any = world.client.get("/api/v1/jobs?limit=2", headers=headers(world)).json
+    assert len(listed["items"]) == 2
+    earlier: Any = world.client.get(
+        f"/api/v1/jobs?below={listed['next']}", headers=headers(world)
+    ).json
+    assert len(earlier["items"]) == 3
+    number = listed["items"][0]["id"]
+    cancel = f"/api/v1/jobs/{number}/cancel"
+    assert world.client.post(cancel, headers=editor).status_code == 404
+    cancelled: Any = world.client.post(cancel, headers=headers(world)).json
+    assert cancelled["state"] == "cancelled"
+    assert world.client.post(cancel, headers=headers(world)).status_code == 400
+
+
+def test_the_page_asks_for_jobs_shows_and_cancels_them(world: World) -> None:
+    sign_in(world.client, "the-admin")
+    assert "http-equiv" not in world.text("/jobs")
+    answer = send(world.client, "/jobs", "/jobs", kind="rebuild-index")
+    assert (answer.status_code, answer.location) == (303, "/jobs")
+    page = world.text("/jobs")
+    assert "rebuild-index" in page
+    assert 'http-equiv="refresh"' in page
+    (job,) = world.store.jobs.all()
+    assert job.who == "the-admin"
+    assert send(world.client, "/jobs", f"/jobs/{job.number}/cancel").status_code == 303
+    assert world.store.jobs.get(job.number).state is JobState.CANCELLED
+    assert send(world.client, "/jobs", f"/jobs/{job.number}/cancel").status_code == 400
+    for kind in ("", "nope", "export"):
+        assert send(world.client, "/jobs", "/jobs", kind=kind).status_code == 400
+    assert world.client.post("/jobs", data={"kind": "tag"}).status_code == 400, "without its token"
+
+
+def test_the_page_gives_readers_only_their_own(world: World, tmp_path: Path) -> None:
+    world.store.jobs.add(JobKind.EXPORT, {"format": "csv"}, who="the-editor", now=TALKS.published)  # type: ignore[arg-type]
+    work(world, tmp_path)
+    (job,) = world.store.jobs.all()
+    assert job.state is JobState.DONE, job.error
+    sign_in(world.client, "the-reader")
+    assert "export" not in world.text("/jobs").partition("<main")[2]
+    assert world.client.get(f"/jobs/{job.number}/file").status_code == 404
+    other = world.client.application.test_client()
+    sign_in(other, "the-editor")
+    with other.get(f"/jobs/{job.number}/file") as given:
+        assert given.status_code == 200
+    assert job.result
+    assert job.result["file"] in other.get("/jobs").text

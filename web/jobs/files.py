@@ -1,0 +1,13 @@
+"""Where the files that jobs make are kept within a home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+EXPORTS = "exports"
+"""The directory of a home that holds exports made as jobs."""
+
+
+def file_of(folder: Path, number: int) -> Path:
+    """Return where the file of a job is."""
+    return folder / f"{number}.export"

@@ -1,0 +1,67 @@
+"""The page of jobs: what is done apart from the pages, how far it is, and cancelling it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as AnyResponse
+
+from models.accounts import Role
+from models.errors import UsageError
+from models.jobs import JobKind
+from web.accounts.access import needs, visitor
+from web.jobs import wanted
+
+pages = Blueprint("jobs", __name__)
+
+OFFERED = (
+    (JobKind.CHECK_FEEDS, "Check the feeds that are due"),
+    (JobKind.TAG, "Tag articles that are due"),
+    (JobKind.FIT_TOPICS, "Fit topics to your articles"),
+    (JobKind.FIT_CLUSTERS, "Fit clusters"),
+    (JobKind.REBUILD_INDEX, "Rebuild the search index"),
+)
+
+
+@pages.get("/jobs")
+@needs(Role.READER)
+def jobs() -> str:
+    """List jobs: one's own, or all for an admin."""
+    found = wanted.jobs_of(visitor())
+    under_way = any(not job.is_over for job in found)
+    return render_template("jobs.html", jobs=found, offered=OFFERED, under_way=under_way)
+
+
+@pages.post("/jobs")
+@needs(Role.ADMIN)
+def ask() -> AnyResponse:
+    """Ask for a job."""
+    try:
+        kind = wanted.checked_kind(request.form.get("kind", "")[:40])
+        if kind not in dict(OFFERED):
+            raise UsageError(f"The job {kind} is asked for elsewhere.")
+    except UsageError as error:
+        raise BadRequest(str(error)) from None
+    job = wanted.ask_for(kind)
+    flash(f"Job {job.number} waits for a worker.")
+    return redirect(url_for("jobs.jobs"), 303)
+
+
+@pages.post("/jobs/<int:number>/cancel")
+@needs(Role.READER)
+def cancel(number: int) -> AnyResponse:
+    """Want a job to end."""
+    try:
+        wanted.cancel(number)
+    except UsageError as error:
+        raise BadRequest(str(error)) from None
+    flash(f"Job {number} ends.")
+    return redirect(url_for("jobs.jobs"), 303)
+
+
+@pages.get("/jobs/<int:number>/file")
+@needs(Role.READER)
+def file(number: int) -> Response:
+    """Give the file that a job made."""
+    path, name, media_type = wanted.made_file(number)
+    return send_file(path, media_type, as_attachment=True, download_name=name, max_age=0)
