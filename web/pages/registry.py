@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from web.accounts import pages as accounts
 from web.corrections import pages as corrections
+from web.feeds import pages as subscriptions
 from web.jobs import pages as jobs
 from web.pages import (
     api_docs,
@@ -33,6 +34,6 @@ SUBJECTS = (
     *(front, search, batch, compare, facet, feeds, export, completion, graph),
     *(article, stories, coverage),
     *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
-    *(accounts, corrections, saved, jobs, retention, preferences),
+    *(accounts, corrections, saved, jobs, retention, preferences, subscriptions),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)
