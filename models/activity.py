@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 BASE = 28
@@ -24,22 +25,42 @@ TIMES, FLOOD = 10, 20
 """How many times its pace a flood is, and how many articles in a day at the least."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unusual:
+    """What is unusual about a feed: `kind` and `day` name it, `words` tell it to people.
+
+    A silence is named by the day of the last article before it, a flood by its own day.
+    """
+
+    kind: str
+    day: date
+    words: str
+
+
 def unusual(by_day: Mapping[date, int], today: date) -> str:
     """Say what is unusual about the articles that a feed published each day (UTC), or ""."""
+    found = noticed(by_day, today)
+    return found.words if found else ""
+
+
+def noticed(by_day: Mapping[date, int], today: date) -> Unusual | None:
+    """Return what is unusual about the articles that a feed published each day (UTC)."""
     days = sorted(day for day, count in by_day.items() if count and day <= today)
     if not days:
-        return ""
+        return None
     newest = days[-1]
     pace = _pace(by_day, newest)
     silence = (today - newest).days
     if pace and silence >= max(SHORTEST_SILENCE, math.ceil(MISSED / pace)):
-        return f"silent for {silence} days; it gave {_a_day(pace)} before"
+        words = f"silent for {silence} days; it gave {_a_day(pace)} before"
+        return Unusual("silent", newest, words)
     for day in (today, today - timedelta(days=1)):
         usual = _pace(by_day, day - timedelta(days=1))
         count = by_day.get(day, 0)
         if usual and count >= max(FLOOD, TIMES * usual):
-            return f"gave {count:,} articles on {day}; it gave {_a_day(usual)} before"
-    return ""
+            words = f"gave {count:,} articles on {day}; it gave {_a_day(usual)} before"
+            return Unusual("flood", day, words)
+    return None
 
 
 def _pace(by_day: Mapping[date, int], last: date) -> float:

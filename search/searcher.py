@@ -158,6 +158,17 @@ class Searcher:
         check_values(asked, self.engine, self._with_keys, self.topics)
         return self.engine.matching(self._with_keys(asked))
 
+    def among(self, request: Request, ids: Sequence[str]) -> set[str]:
+        """Return which of some articles have all that a request asks for, as alerts need it.
+
+        What no article has so far is no error here: the first one may be yet to come.
+        """
+        query = interpret(request.text, self.now()).query
+        _, spelled = self._named(request, query)
+        asked = self._asked(with_spellings(query, spelled) if spelled else query, request.filters)
+        these = Or(tuple(Term(one, "id") for one in ids)) if len(ids) > 1 else Term(ids[0], "id")
+        return set(self.engine.matching(these if asked == ALL else And((_strict(asked), these))))
+
     def similar(self, article_id: str, limit: int = 5) -> tuple[Hit, ...]:
         """Return the articles that share most with one, best first; none where it is gone.
 
@@ -272,6 +283,13 @@ class Searcher:
             return ""
         other = self.engine.search(Question(self._asked(query, request.filters), limit=0))
         return text if other.strict > answer.strict else ""
+
+
+def _strict(node: Node) -> Node:
+    """Return a query that wants all of its plain words, not most of them."""
+    if isinstance(node, And):
+        return And(tuple(map(_strict, node.nodes)))
+    return node
 
 
 def _plain_words(node: Node) -> Iterator[str]:

@@ -34,6 +34,8 @@ class AChange(Protocol):
 
 
 Change = TypeVar("Change", bound=AChange)
+Done = Callable[[Sequence[Change]], object]
+"""Called with changes that are indexed; takes them off the queue."""
 
 
 class Changes(Protocol[Change]):
@@ -84,9 +86,11 @@ def drain(
     *,
     batch: int = BATCH,
     progress: Progress = lambda _: None,
+    done: Done[Change] | None = None,
 ) -> Synced:
     """Index what the queue names until it is empty; a batch is one commit, then leaves the queue.
 
+    `done` is called with each batch in the place of `changes.done`, and takes it off the queue.
     Killed at any moment it goes on where it was: at worst a batch is indexed twice, which changes
     nothing. A change that comes while its article is being indexed stays on the queue.
     """
@@ -95,14 +99,23 @@ def drain(
         ids = list(dict.fromkeys(change.article_id for change in pending))
         gone = set(ids)
         engine.write(_seen(_documents(articles, ids), gone, progress), gone)
-        changes.done(pending)
+        (done or changes.done)(pending)
         added += len(ids) - len(gone)
         removed += len(gone)
     return Synced(engine.count(), added, removed)
 
 
-def rebuild(store: Store[Change], engine: Engine, *, progress: Progress = lambda _: None) -> Synced:
-    """Index all articles anew beside the old index, which serves until the new one is complete."""
+def rebuild(
+    store: Store[Change],
+    engine: Engine,
+    *,
+    progress: Progress = lambda _: None,
+    done: Done[Change] | None = None,
+) -> Synced:
+    """Index all articles anew beside the old index, which serves until the new one is complete.
+
+    `done` as in `drain`.
+    """
     try:
         before = set(engine.ids())
     except EngineError:  # what can't be read is what a rebuild is for
@@ -119,7 +132,7 @@ def rebuild(store: Store[Change], engine: Engine, *, progress: Progress = lambda
             progress(1)
 
     engine.replace(documents())
-    store.changes.done(covered)
+    (done or store.changes.done)(covered)
     return Synced(engine.count(), added, len(before))
 
 

@@ -23,6 +23,7 @@ from slugline.commands.export import export
 from slugline.commands.feeds.group import feeds
 from slugline.commands.import_labels import import_labels
 from slugline.commands.jobs import jobs
+from slugline.commands.people.alerts import alerts
 from slugline.commands.people.changes import changes
 from slugline.commands.people.saved import saved
 from slugline.commands.people.users import users
@@ -83,6 +84,7 @@ for command in (
     *(stories, briefing, topics, clusters, trends, compare, entities, duplicates),
     *(feeds, stats, doctor),
     *(users, changes, saved, jobs, articles, retention, backup, restore),
+    *(alerts,),
 ):
     slugline.add_command(command)
 

@@ -45,6 +45,7 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
             access=access,
             rate_limit=_rate_limit(settings),
             exports=settings.home / EXPORTS,
+            daily_hour=settings.alerts.daily_hour,
             retention=rule_of(settings),
         ),
     )

@@ -132,6 +132,35 @@ class FetchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertSettings:
+    """Section `[alerts]`."""
+
+    smtp_host: str = _setting(
+        "",
+        "the mail server that sends alerts; empty: no mail is sent",
+        Written(r"[^\s/]{0,255}", "a host name or an address, without spaces"),
+    )
+    smtp_port: int = _setting(587, "the port of the mail server", Between(1, 65_535))
+    smtp_security: str = _setting(
+        "starttls", "how mail is encrypted: starttls, tls, none", OneOf(("starttls", "tls", "none"))
+    )
+    smtp_user: str = _setting("", "the user name for the mail server, where it asks for one")
+    smtp_password: str = _setting(
+        "", "its password; better in the environment than in a file", secret=True
+    )
+    mail_from: str = _setting(
+        "",
+        "the address that alerts come from, such as news@example.org",
+        Written(r"([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+)?", "a mail address"),
+    )
+    page_url: str = _setting("", "where people reach the pages, for links in alerts", WEB_URL)
+    private_hosts: str = _setting(
+        "", "hosts of your own network that alerts may go to, separated by commas"
+    )
+    daily_hour: int = _setting(6, "the hour (UTC) at which daily alerts are sent", Between(0, 23))
+
+
+@dataclass(frozen=True, slots=True)
 class RetentionSettings:
     """Section `[retention]`: what `slugline retention` and `watch` keep."""
 
@@ -155,6 +184,7 @@ class Settings:
     nlp: NlpSettings = NlpSettings()
     web: ServeSettings = ServeSettings()
     fetch: FetchSettings = FetchSettings()
+    alerts: AlertSettings = AlertSettings()
     retention: RetentionSettings = RetentionSettings()
     pipelines: Mapping[str, str] = field(default_factory=lambda: PIPELINES)
 
@@ -198,6 +228,7 @@ SECTIONS: Mapping[str, Any] = {
     "nlp": NlpSettings,
     "web": ServeSettings,
     "fetch": FetchSettings,
+    "alerts": AlertSettings,
     "retention": RetentionSettings,
 }
 

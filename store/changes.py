@@ -36,8 +36,7 @@ class ChangeRepository:
     def done(self, finished: Iterable[Change]) -> None:
         """Take exactly these off the queue; what changed again meanwhile stays on it."""
         with self._database.writing() as connection:
-            for chunk in in_chunks([change.seq for change in finished]):
-                connection.execute(sa.delete(changes).where(changes.c.seq.in_(chunk)))
+            take_off(connection, finished)
 
     def count(self) -> int:
         """Return how many articles wait."""
@@ -62,6 +61,12 @@ class ChangeRepository:
             connection.execute(sa.delete(changes))
             query = sa.select(articles.c.id).order_by(articles.c.number)
             connection.execute(sa.insert(changes).from_select(["article_id"], query))
+
+
+def take_off(connection: sa.Connection, finished: Iterable[Change]) -> None:
+    """Take exactly these off the queue, in the transaction that does what they called for."""
+    for chunk in in_chunks([change.seq for change in finished]):
+        connection.execute(sa.delete(changes).where(changes.c.seq.in_(chunk)))
 
 
 def note_changed(connection: sa.Connection, ids: Sequence[str]) -> None:

@@ -21,6 +21,7 @@ from store.feeds import FeedRepository
 from store.full_text import FullTextRepository
 from store.jobs import JobRepository
 from store.journal import JournalRepository
+from store.people.alerts import AlertRepository
 from store.people.saved_searches import SavedSearchRepository
 from store.people.users import UserRepository
 from store.removal.repository import RemovalRepository
@@ -53,6 +54,7 @@ class Store:
         self._url = url
         self._database = Database(url)
         numbers = EntityNumbers()
+        self.alerts = AlertRepository(self._database)
         self.articles = ArticleRepository(self._database)
         self.changes = ChangeRepository(self._database)
         self.clusters = ClusterRepository(self._database)

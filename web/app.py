@@ -17,6 +17,7 @@ from models.tags import OTHER
 from search.request import Hit, Marked
 from web import addresses, errors, formatting, words
 from web.accounts import access
+from web.alerts.arrivals import Arrivals
 from web.api import views as api
 from web.context import EXTENSION, AppContext, Library, WebSettings
 from web.indexing import Indexing
@@ -38,7 +39,8 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     app = Flask("web", root_path=str(Path(__file__).parent))
     settings = settings or WebSettings()
     places = BoundedSemaphore(settings.max_exports)
-    indexing = Indexing(library.store, library.engine)
+    arrivals = Arrivals(library.store, library.searcher)
+    indexing = Indexing(library.store, library.engine, arrivals.finish)
     app.extensions[EXTENSION] = AppContext(library, settings, places, indexing)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     # Static files are named with their hash, so that they can be kept for ever.

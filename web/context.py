@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -38,6 +38,9 @@ class Searcher(Protocol):
 
     def matching(self, text: str, filters: Filters) -> Iterator[str]:
         """Yield the ids of all articles that a search finds, newest first."""
+
+    def among(self, request: Request, ids: Sequence[str]) -> set[str]:
+        """Return which of these articles have all that a request asks for."""
 
     def complete(self, text: str, limit: int) -> tuple[str, ...]:
         """Return how a query may go on whose last word is still being typed."""
@@ -81,7 +84,7 @@ class WebSettings:
     `max_body` is in bytes; `rate_limit` is how often one address may ask ("" as often as it
     likes), such as "600 per minute". `max_exports` are sent at a time: each takes a thread for as
     long as its reader takes. `exports` is the directory with the files that jobs made,
-    `retention` what the settings keep.
+    `retention` what the settings keep, `daily_hour` (UTC) when alerts of once a day are sent.
     """
 
     page_size: int = 20
@@ -92,6 +95,7 @@ class WebSettings:
     access: Access = Access.AUTO
     rate_limit: str = ""
     max_exports: int = 2
+    daily_hour: int = 6
     exports: Path | None = None
     retention: RetentionRule = KEEP_ALL
 

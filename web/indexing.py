@@ -11,7 +11,10 @@ from models.errors import SluglineError
 from search.sync import drain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from search.engine import Engine
+    from store.changes import Change
     from store.store import Store
 
 log = logging.getLogger(__name__)
@@ -21,11 +24,14 @@ WAIT = 10.0
 
 
 class Indexing:
-    """Drains the change queue, one thread at a time."""
+    """Drains the change queue, one thread at a time; `done` takes off it what is indexed."""
 
-    def __init__(self, store: Store, engine: Engine) -> None:
+    def __init__(
+        self, store: Store, engine: Engine, done: Callable[[Sequence[Change]], object]
+    ) -> None:
         self._store = store
         self._engine = engine
+        self._done = done
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="indexing")
 
     def catch_up(self, wait: float = WAIT) -> bool:
@@ -42,7 +48,7 @@ class Indexing:
 
     def _drain(self) -> bool:
         try:
-            drain(self._store.changes, self._store.articles, self._engine)
+            drain(self._store.changes, self._store.articles, self._engine, done=self._done)
         except SluglineError as error:
             log.warning("The index could not take a change yet: %s", error)
             return False

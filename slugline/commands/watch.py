@@ -60,7 +60,7 @@ def watch(context: Context, once: bool) -> None:
 
 COUNTS = (
     *("rounds", "feeds", "new", "updated", "unchanged", "duplicates", "rejected"),
-    *("grouped", "tagged", "indexed"),
+    *("grouped", "tagged", "indexed", "alerts"),
 )
 
 

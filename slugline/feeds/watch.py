@@ -21,10 +21,12 @@ from datetime import UTC, datetime
 from types import FrameType
 from typing import Any
 
+from models.alerts import State
 from models.article import Rejection
 from models.errors import EngineError, StoreError
 from models.feed import Feed, FeedCheck
 from models.tags import Tags
+from slugline.alerts.send import dispatch
 from slugline.factory import load_tagger, open_fetcher, open_reader, open_search_engine
 from slugline.feeds.check import FeedChecker, bounds_of
 from slugline.feeds.full_text import page_reader
@@ -72,7 +74,7 @@ class Watch:
     """Watches one home until `stop` is set.
 
     `counts` sums up all rounds: rounds, feeds, new, updated, unchanged, duplicates, rejected,
-    grouped, tagged, indexed.
+    grouped, tagged, indexed, alerts.
     """
 
     def __init__(self, settings: Settings, store: Store, listener: Listener) -> None:
@@ -126,6 +128,7 @@ class Watch:
             self._tag()
         self._tell_stories()
         self._index()
+        self._send_alerts()
 
     def _until_due(self) -> float:
         if self._untagged:
@@ -213,6 +216,13 @@ class Watch:
         self._listener.news(
             f"Indexed {counted(indexed.added, 'article')} ({indexed.seconds:.1f} s)."
         )
+
+    def _send_alerts(self) -> None:
+        """Send what alerts have to tell; what is not taken is tried again in a later round."""
+        done = dispatch(self._store, self._settings.alerts, self._ending())
+        self.counts["alerts"] += done[State.SENT]
+        if done[State.SENT]:
+            self._listener.news(f"Sent {counted(done[State.SENT], 'alert')}.")
 
     def _ending(self) -> Callable[[], bool]:
         """Return what says that nothing more is to be begun in this part of the round."""

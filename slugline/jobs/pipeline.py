@@ -198,19 +198,22 @@ def index(store: Store, engine: Engine, *, rebuild: bool, bar: ProgressBar) -> I
     from models.errors import DamagedIndexError
     from search.sync import drain
     from search.sync import rebuild as rebuild_index
+    from slugline.factory import open_searcher
+    from web.alerts.arrivals import Arrivals
 
+    done = Arrivals(store, open_searcher(store, engine)).finish
     began = time.perf_counter()
     foreign = store.changes.reader() != engine.name
     try:
         anew = rebuild or foreign or (not engine.count() and store.articles.count() > 0)
         if not anew:
-            synced = drain(store.changes, store.articles, engine, progress=bar)
+            synced = drain(store.changes, store.articles, engine, progress=bar, done=done)
     except DamagedIndexError as error:
         log.warning("The %s index is damaged; rebuilding it from the store.", engine.name)
         log.info("%s", error)
         anew = True
     if anew:
-        synced = rebuild_index(store, engine, progress=bar)
+        synced = rebuild_index(store, engine, progress=bar, done=done)
     if foreign:
         store.changes.read_by(engine.name)
     return Indexed(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
@@ -135,6 +135,9 @@ class Broken:
         raise self.error
 
     def matching(self, text: str, filters: Filters) -> Iterator[str]:
+        raise self.error
+
+    def among(self, request: Request, ids: Sequence[str]) -> set[str]:
         raise self.error
 
 

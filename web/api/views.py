@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 
 from web.api import (
     account,
+    alerts,
     articles,
     compare,
     corrections,
@@ -28,6 +29,7 @@ from web.api import (
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
     *(entities, doubtful, sources, feeds, jobs, retention, counts, account, corrections, saved),
+    *(alerts,),
 )
 
 

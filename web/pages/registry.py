@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from web.accounts import pages as accounts
+from web.alerts import pages as alerts
 from web.corrections import pages as corrections
 from web.feeds import pages as subscriptions
 from web.jobs import pages as jobs
@@ -34,6 +35,8 @@ SUBJECTS = (
     *(front, search, batch, compare, facet, feeds, export, completion, graph),
     *(article, stories, coverage),
     *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
-    *(accounts, corrections, saved, jobs, retention, preferences, subscriptions),
+    *(accounts, corrections, saved, jobs, retention),
+    *(alerts,),
+    *(preferences, subscriptions),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)

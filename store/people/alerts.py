@@ -1,0 +1,226 @@
+"""Alerts of users: what they watch and where word of it goes."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from models.alerts import (
+    Alert,
+    Channel,
+    Pace,
+    Wanted,
+    Watched,
+    checked_target,
+    next_send,
+)
+from models.batches import batches
+from models.errors import NotFoundError, UsageError
+from store.database import Database
+from store.journal import note
+from store.people.alert_queue import AlertQueue
+from store.people.alert_tables import alert_names, alerts
+from store.schema import articles, saved_searches, users
+
+MOST = 100
+"""Alerts of one user."""
+MOST_NAMES = 100_000
+"""Names that one alert watches; they are held in memory while articles arrive (about 20 MB)."""
+LONGEST_NAME = 100
+LONGEST_WATCHED_NAME = 200
+LONGEST_SECRET = 500
+_BATCH = 1_000
+
+
+class AlertRepository:
+    """Alerts by number; `queue` has what they have to tell and what goes out.
+
+    `hour` (UTC) is when alerts of once a day speak.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.queue = AlertQueue(database)
+
+    def all(self) -> tuple[Alert, ...]:
+        """Return the alerts of all users, by number."""
+        return self._read(sa.true())
+
+    def active(self) -> tuple[Alert, ...]:
+        """Return the alerts that are not paused."""
+        return self._read(~alerts.c.paused)
+
+    def of_user(self, user: str) -> tuple[Alert, ...]:
+        """Return a user's alerts, by number."""
+        return self._read(users.c.name == user)
+
+    def get(self, number: int, owner: str | None = None) -> Alert:
+        """Return an alert; raises NotFoundError, also where it is not the owner's."""
+        found = self._read(alerts.c.number == number) if 0 < number < 2**31 else ()
+        if not found or (owner is not None and found[0].owner != owner):
+            raise NotFoundError(f"There is no alert {number}.")
+        return found[0]
+
+    def add(self, owner: str, wanted: Wanted, *, who: str, now: datetime, hour: int = 6) -> Alert:
+        """Keep an alert for a user; raises UsageError, NotFoundError for what it names.
+
+        `hour` (UTC) is when an alert of once a day speaks. Names are read one by one, and no more
+        of them than are allowed.
+        """
+        target = checked_target(wanted.channel, wanted.target)
+        secret = _secret(wanted)
+        with self._database.writing() as connection:
+            user = connection.scalar(sa.select(users.c.number).where(users.c.name == owner))
+            if user is None:
+                raise NotFoundError(f"There is no user {owner[:60]!r}.")
+            mine = sa.select(sa.func.count()).where(alerts.c.user == user)
+            if (connection.scalar(mine) or 0) >= MOST:
+                raise UsageError(f"You have {MOST} alerts; remove one first.")
+            known = _subject(connection, wanted, user)
+            name = " ".join((wanted.name or known).split())
+            if not 1 <= len(name) <= LONGEST_NAME:
+                raise UsageError(f"An alert's name has 1 to {LONGEST_NAME} characters.")
+            fresh = sa.insert(alerts).values(
+                user=user,
+                name=name,
+                watches=wanted.watches,
+                saved=wanted.saved if wanted.watches is Watched.SEARCH else None,
+                subject=wanted.subject,
+                channel=wanted.channel,
+                target=target,
+                pace=wanted.pace,
+                secret=secret,
+                made=now,
+                next_send=next_send(wanted.pace, now, hour),
+            )
+            number = connection.execute(fresh.returning(alerts.c.number)).scalar_one()
+            if wanted.watches is Watched.NAMES:
+                _add_names(connection, number, wanted.names or iter(()))
+            note(connection, who, "alert-added", str(number), f"Added the alert “{name}”.")
+        return self.get(number)
+
+    def pause(self, number: int, owner: str, *, paused: bool, who: str) -> Alert:
+        """Stop an alert for a while, or let it go on; what came meanwhile is not told later."""
+        with self._database.writing() as connection:
+            here = self.get(number, owner)
+            change = sa.update(alerts).where(alerts.c.number == number)
+            connection.execute(change.values(paused=paused))
+            words = f"{'Paused' if paused else 'Resumed'} the alert “{here.name}”."
+            note(connection, who, "alert-paused", str(number), words)
+        return self.get(number)
+
+    def remove(self, number: int, owner: str, *, who: str) -> Alert:
+        """Remove an alert, with what it had to tell; raises NotFoundError."""
+        with self._database.writing() as connection:
+            here = self.get(number, owner)
+            connection.execute(sa.delete(alerts).where(alerts.c.number == number))
+            note(connection, who, "alert-removed", str(number), f"Removed the alert “{here.name}”.")
+        return here
+
+    def names(self, number: int) -> list[str]:
+        """Return the names that an alert watches."""
+        query = sa.select(alert_names.c.name).where(alert_names.c.alert == number)
+        with self._database.reading() as connection:
+            return list(connection.scalars(query))
+
+    def trouble(self, number: int, words: str) -> None:
+        """Remember why an alert could not be asked, or that it could ("")."""
+        here = (alerts.c.number == number) & (alerts.c.trouble != words)
+        with self._database.writing() as connection:
+            connection.execute(sa.update(alerts).where(here).values(trouble=words))
+
+    def _read(self, which: sa.ColumnElement[bool]) -> tuple[Alert, ...]:
+        counted = (
+            sa.select(sa.func.count())
+            .where(alert_names.c.alert == alerts.c.number)
+            .scalar_subquery()
+        )
+        query = (
+            sa.select(
+                alerts,
+                users.c.name.label("owner"),
+                sa.func.coalesce(saved_searches.c.question, "").label("question"),
+                counted.label("names"),
+            )
+            .join(users, users.c.number == alerts.c.user)
+            .outerjoin(saved_searches, saved_searches.c.number == alerts.c.saved)
+            .where(which)
+            .order_by(alerts.c.number)
+        )
+        with self._database.reading() as connection:
+            return tuple(map(_alert, connection.execute(query)))
+
+
+def _alert(row: Any) -> Alert:
+    return Alert(
+        number=row.number,
+        owner=row.owner,
+        name=row.name,
+        watches=Watched(row.watches),
+        channel=Channel(row.channel),
+        target=row.target,
+        pace=Pace(row.pace),
+        made=row.made,
+        saved=row.saved,
+        question=row.question,
+        subject=row.subject,
+        names=row.names,
+        paused=row.paused,
+        next_send=row.next_send,
+        trouble=row.trouble,
+        secret=row.secret,
+    )
+
+
+def _secret(wanted: Wanted) -> str:
+    """Return what signs an alert's webhooks, made here, or the access token that was given."""
+    if wanted.channel is Channel.WEBHOOK:
+        return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+    secret = wanted.secret.strip() if wanted.channel is Channel.NTFY else ""
+    if len(secret) > LONGEST_SECRET or not (secret.isascii() and secret.isprintable()):
+        raise UsageError("An access token is one word of plain letters and digits.")
+    return secret
+
+
+def _subject(connection: sa.Connection, wanted: Wanted, user: int) -> str:
+    """Check that what is to be watched is there; return what it is called."""
+    match wanted.watches:
+        case Watched.SEARCH:
+            number = wanted.saved or 0
+            mine = (saved_searches.c.user == user) | saved_searches.c.shared
+            found = connection.scalar(
+                sa.select(saved_searches.c.name).where(
+                    saved_searches.c.number == (number if 0 < number < 2**31 else 0), mine
+                )
+            )
+            if found is None:
+                raise NotFoundError(f"There is no saved search {number} of yours.")
+            return str(found)
+        case Watched.SOURCE:
+            query = sa.select(articles.c.source).where(articles.c.source == wanted.subject).limit(1)
+            if connection.scalar(query) is None:
+                raise NotFoundError(f"No article is from {wanted.subject[:80]!r}.")
+            return wanted.subject[:LONGEST_NAME]
+        case Watched.STORY | Watched.NAMES:
+            return ""
+
+
+def _add_names(connection: sa.Connection, number: int, names: Iterator[str]) -> None:
+    """Write names down as they come, each once; raises UsageError for too many, or none."""
+    seen: set[str] = set()
+    for some in batches(names, _BATCH):
+        fresh = dict.fromkeys(" ".join(name.split())[:LONGEST_WATCHED_NAME] for name in some)
+        fresh.pop("", None)
+        rows = [{"alert": number, "name": name} for name in fresh if name not in seen]
+        seen |= fresh.keys()
+        if len(seen) > MOST_NAMES:
+            raise UsageError(f"An alert watches at most {MOST_NAMES:,} names; there are more here.")
+        if rows:
+            connection.execute(sa.insert(alert_names), rows)
+    if not seen:
+        raise UsageError("There is no name in this list.")

@@ -1,0 +1,1 @@
+"""Alerts: what was just indexed is held against what users watch; the page that manages them."""
