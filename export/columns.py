@@ -79,7 +79,7 @@ def chosen_columns(
     for name in asked:
         if name in kept_back:
             raise UsageError(
-                f"The column {name} holds texts of publishers; add --text to export it."
+                f"The column {name} holds texts of publishers; it is only exported with texts."
             )
         if name not in there:
             raise UsageError(

@@ -63,6 +63,7 @@ class Export:
             columns=chosen.chosen_columns(request.columns, text=request.text),
             text=request.text,
             partition=request.partition,
+            title=origins.title,
         )
         self._articles = articles
         self._mentions = mentions

@@ -48,16 +48,16 @@ def checked(request: ExportRequest, chosen: FormatEntry) -> ExportRequest:
     Unknown names are answered with the nearest that there is.
     """
     _known("split", request.split, SPLITS)
-    _known("value of --stratify", request.stratify, STRATA)
+    _known("stratum", request.stratify, STRATA)
     _known("partition", request.partition, PARTITIONS)
     if request.sample < 0:
-        raise UsageError("--sample takes a number of articles, 1 or more.")
+        raise UsageError("A sample has 1 article or more.")
     if request.stratify and not request.sample:
-        raise UsageError("--stratify says how to draw a sample; say how large: --sample N.")
+        raise UsageError("Strata are for samples; say how many articles the sample has.")
     if request.partition and not chosen.partitions:
-        raise UsageError(f"--partition is for Parquet; {chosen.name} is not partitioned.")
+        raise UsageError(f"Only Parquet is partitioned; {chosen.name} is not.")
     if request.partition and request.split:
-        raise UsageError("--partition and --split exclude each other; choose one.")
+        raise UsageError("An export can be partitioned or split, not both; choose one.")
     chosen.chosen_columns(request.columns, text=request.text)
     return request
 

@@ -9,6 +9,21 @@ from urllib.parse import urlsplit, urlunsplit
 
 
 @dataclass(frozen=True, slots=True)
+class Selectors:
+    """CSS selectors by which the entries of a page without a feed are found.
+
+    `item` finds the entries; the others are looked for within each, and "" stands for what is usual
+    there. `SELECTOR@NAME` takes an attribute in place of the text.
+    """
+
+    item: str
+    title: str = ""
+    link: str = ""
+    date: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """A feed's address, names and health; times aware and in UTC.
 
@@ -23,6 +38,7 @@ class Feed:
     stand in an address (`user:password`), and nowhere else. `first_url` is the address that a moved
     feed was first known by ("" where it never moved): ids of its entries without links rest on it.
     `number` is its key in the store, which stays when it moves (0: not from the store).
+    `selectors` are those of a page that is read as a feed, None where it is one.
     """
 
     url: str
@@ -44,6 +60,7 @@ class Feed:
     login: str = field(default="", repr=False)
     first_url: str = ""
     number: int = field(default=0, compare=False)
+    selectors: Selectors | None = None
 
     @property
     def address(self) -> str:

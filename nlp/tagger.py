@@ -65,7 +65,8 @@ class Tagger:
         self, batch: Sequence[Due], texts: Sequence[Text]
     ) -> list[tuple[TopicScore, ...]]:
         topics: list[tuple[TopicScore, ...]] = [()] * len(texts)
-        for language in {text.language for text in texts} & set(self._topics.languages):
+        tagged = {*self._topics.languages, *self._topics.languages_by_terms}
+        for language in {text.language for text in texts} & tagged:
             chosen = [at for at, text in enumerate(texts) if text.language == language]
             scored = self._topics.tag(
                 [(texts[at].title, texts[at].summary) for at in chosen], language
@@ -76,6 +77,8 @@ class Tagger:
                 topics[at] = scores
                 if new_hints(scores, hints):
                     chances = self._topics.chances(texts[at].title, texts[at].summary, language)
+                    for said in hinted_topics(self._topics.topics, "", due.categories):
+                        chances.pop(said.slug, None)
                     topics[at] = with_hints(scores, hints, chances)
         return topics
 
@@ -90,6 +93,9 @@ class Tagger:
         """Say what could not be done for an article, "" where all could."""
         notes = [self._entities.note(text)]
         if text.language not in self._topics.languages:
-            tongues = ", ".join(self._topics.languages)
-            notes.append(f"no topics: there are topic models for {tongues}")
+            if text.language in self._topics.languages_by_terms:
+                notes.append(f"topics by seed terms alone: no topic model for {text.language}")
+            else:
+                tongues = ", ".join(self._topics.languages)
+                notes.append(f"no topics: there are topic models for {tongues}")
         return "; ".join(note for note in notes if note)

@@ -47,6 +47,7 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
             exports=settings.home / EXPORTS,
             daily_hour=settings.alerts.daily_hour,
             retention=rule_of(settings),
+            reading=settings.web.reading,
         ),
     )
     if settings.web.metrics_port:

@@ -108,6 +108,7 @@ class ServeSettings:
     )
     trusted_proxy: str = _setting("", "the address of a proxy whose X-Forwarded headers are true")
     rate_limit: str = _setting("", "how often one address may ask, such as 600 per minute")
+    reading: bool = _setting(False, "keep what each user has read, and list what is unread")
     metrics_port: int = _setting(0, "the port of this machine for Prometheus; 0: none", PORT)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from models.activity import BASE, LOOK_BACK, unusual
 from models.errors import NotFoundError
-from models.feed import Checked, Feed, parted, shown_address
+from models.feed import Checked, Feed, Selectors, parted, shown_address
 from store.changes import note_changed
 from store.database import Database, in_chunks
 from store.journal import note
@@ -92,6 +93,7 @@ class FeedRepository:
                         subscribed=True,
                         labels=_joined(row.labels, feed.labels),
                         full_text=row.full_text or feed.full_text,
+                        selectors=asdict(feed.selectors) if feed.selectors else row.selectors,
                         login=feed.login or parted(feed.url)[1] or row.login,
                         **({} if row.subscribed and not row.gone else fresh),
                     )
@@ -117,6 +119,7 @@ class FeedRepository:
             else:
                 idle = {"next_check": None, "gone": False, "failures": 0, "error": ""}
                 asked = {"etag": "", "modified": "", "interval": 0, "full_text": False, "login": ""}
+                asked |= {"selectors": None}
                 connection.execute(
                     sa.update(feeds).where(here).values(subscribed=False, **idle, **asked)
                 )
@@ -271,7 +274,8 @@ def _read(
     query = sa.select(feeds).where(where).order_by(*order).limit(limit)
     for row in connection.execute(query).mappings():
         known = {name: row[name] for name in _KNOWN}
-        yield Feed(**known, labels=tuple(row["labels"]))
+        selectors = Selectors(**row["selectors"]) if row["selectors"] else None
+        yield Feed(**known, labels=tuple(row["labels"]), selectors=selectors)
 
 
 _KNOWN = (

@@ -94,6 +94,7 @@ feeds = Table(
     Column("modified", Text, nullable=False, server_default=""),
     Column("login", Text, nullable=False, server_default=""),
     Column("first_url", Text, nullable=False, server_default=""),
+    Column("selectors", JSON(none_as_null=True)),
 )
 
 articles = Table(
@@ -341,6 +342,7 @@ users = Table(
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("locked_until", UtcTime),
     Column("last_seen", UtcTime),
+    Column("read_until", UtcTime),
     sqlite_autoincrement=True,
 )
 
@@ -374,6 +376,23 @@ api_tokens = Table(
     Index("ix_api_tokens_user", "user"),
     sqlite_autoincrement=True,
     comment="keys to the API; key is the hash of the secret",
+)
+
+read_articles = Table(
+    "read_articles",
+    metadata,
+    Column(
+        "user",
+        Integer,
+        ForeignKey("users.number", ondelete="CASCADE"),
+        primary_key=True,
+        nullable=False,
+    ),
+    _article(),
+    Column("read", Boolean, nullable=False),
+    Column("made", UtcTime, nullable=False),
+    Index("ix_read_articles_article", "article"),
+    comment="what users said of single articles; users.read_until is what they read of all",
 )
 
 saved_searches = Table(

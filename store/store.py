@@ -22,6 +22,7 @@ from store.full_text import FullTextRepository
 from store.jobs import JobRepository
 from store.journal import JournalRepository
 from store.people.alerts import AlertRepository
+from store.people.reading import ReadingRepository
 from store.people.saved_searches import SavedSearchRepository
 from store.people.users import UserRepository
 from store.removal.repository import RemovalRepository
@@ -64,6 +65,7 @@ class Store:
         self.full_text = FullTextRepository(self._database)
         self.jobs = JobRepository(self._database)
         self.journal = JournalRepository(self._database)
+        self.reading = ReadingRepository(self._database)
         self.removals = RemovalRepository(self._database, self.articles)
         self.saved = SavedSearchRepository(self._database)
         self.stories = StoryRepository(self._database)

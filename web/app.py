@@ -48,6 +48,7 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _add_words(app, library)
+    app.jinja_env.globals["reading"] = settings.reading
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.register(app)

@@ -85,6 +85,7 @@ class WebSettings:
     likes), such as "600 per minute". `max_exports` are sent at a time: each takes a thread for as
     long as its reader takes. `exports` is the directory with the files that jobs made,
     `retention` what the settings keep, `daily_hour` (UTC) when alerts of once a day are sent.
+    `reading` keeps what each user has read.
     """
 
     page_size: int = 20
@@ -98,6 +99,7 @@ class WebSettings:
     daily_hour: int = 6
     exports: Path | None = None
     retention: RetentionRule = KEEP_ALL
+    reading: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ class Exporter:
             store=self.store.identity(),
             version=_version(),
             moment=self.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            title=_title(query, filters),
             asked=asked(query, filters, request),
         )
         return Export(chosen, request, self.store.articles, self.store.tags, shape, origins)
@@ -153,6 +154,20 @@ def _name(query: str, filters: Filters) -> str:
     """Return the name of a file that says what was asked for."""
     words = (query, *filters.topics, *filters.entities, *filters.sources, *filters.languages)
     return "-".join(("slugline", *filter(None, map(_word, words))))[:60].strip("-.")
+
+
+def _title(query: str, filters: Filters) -> str:
+    """Return the title of a dataset or feed that says what was asked for."""
+    named: dict[str, object] = {"query": query}
+    named |= {field.name: getattr(filters, field.name) for field in fields(filters)}
+    said = [f"{name} {_in_words(value)}" for name, value in named.items() if value]
+    return "Tagged news" + (f": {'; '.join(said)}" if said else "")
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return ", ".join(value) if isinstance(value, tuple) else f'"{value}"'
 
 
 def _word(text: str) -> str:

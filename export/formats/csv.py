@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from export.columns import CSV_COLUMNS
 from export.files import OneFile
 from export.record import Record, iso
 from export.shape import Shape
+from models.batches import batches
 
+ROWS = 200
+"""Rows that are written at a time."""
 FORMULA_STARTS = frozenset("=+-@\t\r")
 
 
@@ -17,23 +21,19 @@ class Csv(OneFile):
     """One row an article; mentions and earlier versions have no place here (JSONL has them)."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
-        """Yield a row of column names, then one row an article."""
-        places = [CSV_COLUMNS.index(name) for name in shape.columns]
+        """Yield a row of column names, then rows, one an article, some hundred at a time."""
         # The mark tells Excel that this is UTF-8; other readers skip it.
-        yield "\N{ZERO WIDTH NO-BREAK SPACE}"
-        # The writer gives back what the file does, which is the line.
-        line = csv.writer(_Line()).writerow
-        yield line(shape.columns)
-        for record in records:
-            cells = _cells(record)
-            yield line([harmless(cells[place]) for place in places])
-
-
-class _Line:
-    """A file that gives back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
+        page = io.StringIO("\N{ZERO WIDTH NO-BREAK SPACE}", newline="")
+        page.seek(0, io.SEEK_END)
+        writer = csv.writer(page)
+        writer.writerow(shape.columns)
+        yield page.getvalue()
+        chosen = _chosen(shape.columns)
+        for batch in batches(records, ROWS):
+            page.seek(0)
+            page.truncate()
+            writer.writerows(chosen(_cells(record)) for record in batch)
+            yield page.getvalue()
 
 
 def harmless(cell: str) -> str:
@@ -41,27 +41,42 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if cell[:1] in FORMULA_STARTS else cell
 
 
+def _chosen(columns: tuple[str, ...]) -> Callable[[Sequence[str]], Sequence[str]]:
+    """Return what takes the cells of some columns out of all cells, in their order."""
+    if columns == CSV_COLUMNS:
+        return lambda cells: cells
+    places = [CSV_COLUMNS.index(name) for name in columns]
+    return lambda cells: [cells[place] for place in places]
+
+
 def _cells(record: Record) -> tuple[str, ...]:
-    """Return the cells of an article, what is listed joined by semicolons."""
+    """Return the cells of an article, what is listed joined by semicolons.
+
+    What a stranger wrote is made harmless; ids, dates, scores and slugs can't be a formula.
+    """
     article, topics = record.tagged.article, record.tagged.topics
-    named: dict[str, list[str]] = {"person": [], "org": [], "place": [], "other": []}
+    named: dict[str, list[str]] = {"person": [], "org": [], "place": []}
+    other: list[str] = []
     for entity in record.tagged.entities:
-        named[entity.type if entity.type in named else "other"].append(entity.name)
+        named.get(entity.type, other).append(entity.name)
     return (
         article.id,
-        article.url,
-        article.title,
-        article.summary,
-        article.source,
-        article.feed,
-        article.section,
-        article.language,
+        harmless(article.url),
+        harmless(article.title),
+        harmless(article.summary),
+        harmless(article.source),
+        harmless(article.feed),
+        harmless(article.section),
+        harmless(article.language),
         iso(article.published) or "",
         iso(article.fetched) or "",
-        "; ".join(topic.slug for topic in topics),
-        "; ".join(f"{topic.score:.4f}" for topic in topics),
+        "; ".join([topic.slug for topic in topics]),
+        "; ".join([f"{topic.score:.4f}" for topic in topics]),
         record.tagged.cluster,
-        *("; ".join(names) for names in named.values()),
+        harmless("; ".join(named["person"])),
+        harmless("; ".join(named["org"])),
+        harmless("; ".join(named["place"])),
+        harmless("; ".join(other)),
         article.duplicate_of or "",
         str(article.version),
     )

@@ -10,6 +10,7 @@ from ingest.formats.page_feeds import Offer
 from ingest.formats.page_text import PageText
 from ingest.opml import Outlines
 from ingest.parsed_source import Listing, ParsedSource
+from models.feed import Selectors
 
 LENGTH = 8
 """Bytes of the length before a frame."""
@@ -53,6 +54,16 @@ class ListZip(msgspec.Struct, frozen=True, tag=True):
     path: str
 
 
+class ReadPage(msgspec.Struct, frozen=True, tag=True):
+    """Read a page as a feed, by selectors."""
+
+    page: bytes
+    name: str
+    url: str
+    content_type: str
+    selectors: Selectors
+
+
 class ReadOutlines(msgspec.Struct, frozen=True, tag=True):
     """Read an OPML file, by its bytes."""
 
@@ -73,7 +84,9 @@ class ExtractText(msgspec.Struct, frozen=True, tag=True):
     url: str
 
 
-Task = ReadFeed | ReadFile | ReadMail | ReadPair | ListZip | ReadOutlines | FindOffers | ExtractText
+Entries = ReadFeed | ReadFile | ReadMail | ReadPair | ReadPage
+"""Tasks that bring entries."""
+Task = Entries | ListZip | ReadOutlines | FindOffers | ExtractText
 
 
 class Job(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from ingest.parsing.frames import (
     ReadFile,
     ReadMail,
     ReadOutlines,
+    ReadPage,
     ReadPair,
     Result,
     Task,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from ingest.formats.page_feeds import Offer
     from ingest.opml import Outlines
+    from models.feed import Selectors
 
 
 class Reader(Protocol):
@@ -63,6 +65,12 @@ class Reader(Protocol):
             if result.listing:
                 return result.listing
         return Listing()
+
+    def page_items(
+        self, page: bytes, name: str, url: str, content_type: str, selectors: Selectors
+    ) -> ParsedSource:
+        """Return what stands on a page that is read as a feed."""
+        return joined(self._parts(ReadPage(page, name, url, content_type, selectors)))
 
     def outlines(self, data: bytes) -> Outlines:
         """Return the feeds that an OPML file lists."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from ingest.parsed_source import Listing, ParsedSource
 from ingest.parsing.frames import (
+    Entries,
     ExtractText,
     FindOffers,
     ListZip,
@@ -16,6 +17,7 @@ from ingest.parsing.frames import (
     ReadFile,
     ReadMail,
     ReadOutlines,
+    ReadPage,
     ReadPair,
     Result,
     Task,
@@ -29,21 +31,6 @@ if TYPE_CHECKING:
 def results(task: Task, seconds: float = SECONDS) -> Iterator[Result]:
     """Yield what a task brings; raises UnreadableError, or SourceError for a whole source."""
     match task:
-        case ReadFeed():
-            from ingest.feeds import read_parts
-
-            for part in read_parts(task.data, task.name, task.url, task.content_type, seconds):
-                yield Result(part)
-        case ReadFile():
-            for part in _file(task, seconds):
-                yield Result(part)
-        case ReadMail():
-            from ingest.formats.mail import read_message
-
-            yield Result(read_message(task.data, task.name))
-        case ReadPair():
-            for part in _pair(task):
-                yield Result(part)
         case ListZip():
             yield Result(listing=_listing(task))
         case ReadOutlines():
@@ -58,6 +45,32 @@ def results(task: Task, seconds: float = SECONDS) -> Iterator[Result]:
             from ingest.formats.page_text import text_of
 
             yield Result(page=text_of(task.page, task.url))
+        case _:
+            for part in _parts(task, seconds):
+                yield Result(part)
+
+
+def _parts(task: Entries, seconds: float) -> Iterator[ParsedSource]:
+    """Yield the entries of what holds entries."""
+    match task:
+        case ReadFeed():
+            from ingest.feeds import read_parts
+
+            yield from read_parts(task.data, task.name, task.url, task.content_type, seconds)
+        case ReadFile():
+            yield from _file(task, seconds)
+        case ReadPair():
+            yield from _pair(task)
+        case ReadMail():
+            from ingest.formats.mail import read_message
+
+            yield read_message(task.data, task.name)
+        case ReadPage():
+            from ingest.formats.page_items import read_page_items
+
+            yield from read_page_items(
+                task.page, task.name, task.url, task.content_type, task.selectors, seconds
+            )
         case _:
             assert_never(task)
 

@@ -93,7 +93,7 @@ def _judgement(
     model: TopicModel, taxonomy: tuple[Topic, ...], vocabulary: Vocabulary
 ) -> dict[str, Any]:
     """Return each topic's own yes or no, which holds only for the topics it was measured for."""
-    if taxonomy != model.topics:
+    if [(t.slug, t.terms) for t in taxonomy] != [(t.slug, t.terms) for t in model.topics]:
         return {"verdicts": None, "opinion": None}
     opinion = None
     if model.opinion is not None:

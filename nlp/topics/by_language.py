@@ -8,7 +8,9 @@ from pathlib import Path
 from models.tags import OTHER, TopicScore
 from nlp.tfidf import Texts
 from nlp.topics.model import PRETRAINED, TopicModel, Why
+from nlp.topics.publisher_hints import with_hints
 from nlp.topics.taxonomy import Topic
+from nlp.topics.term_rules import TermRules, shipped_languages, shipped_terms
 
 MAIN = "en"
 """The language of the model whose topics and seed terms people are shown."""
@@ -18,13 +20,30 @@ class TopicModels:
     """The topic models of an installation, by language.
 
     All of them give topics of one taxonomy, the main model's; what another model says beyond it is
-    left out.
+    left out. Where no model has a language, and for topics that its model has not, seed terms in
+    that language claim articles: the shipped ones and those of the taxonomy (`terms.de`).
     """
 
     def __init__(self, main: TopicModel, others: Mapping[str, TopicModel] | None = None) -> None:
         self.main = main
         known = dict(sorted((others or {}).items()))
         self._models = known | dict.fromkeys(main.languages, main)
+        self._rules = {code: TermRules(terms) for code, terms in self._terms().items()}
+
+    def _terms(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Return by language and slug the seed terms that are to claim articles."""
+        slugs = set(self.main.slugs)
+        found = {
+            code: {slug: each for slug, each in shipped_terms(code).items() if slug in slugs}
+            for code in shipped_languages()
+            if code not in self._models
+        }
+        for topic in self.main.topics:
+            for code, terms in topic.terms_in:
+                model = self._models.get(code)
+                if model is None or topic.slug not in model.slugs:
+                    found.setdefault(code, {})[topic.slug] = terms
+        return {code: found[code] for code in sorted(found) if found[code]}
 
     @classmethod
     def load(cls, own: Path | None = None) -> TopicModels:
@@ -45,14 +64,20 @@ class TopicModels:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages whose articles get topics, by ISO 639-1 code."""
+        """The languages that have a topic model, by ISO 639-1 code."""
         return tuple(sorted(self._models))
+
+    @property
+    def languages_by_terms(self) -> tuple[str, ...]:
+        """The languages without a model whose articles get topics by seed terms alone."""
+        return tuple(code for code in self._rules if code not in self._models)
 
     @property
     def stamp(self) -> str:
         """A name for exactly these models."""
         stamps = [self.main.stamp]
         stamps += [m.stamp for m in self._models.values() if m is not self.main]
+        stamps += [rules.stamp for rules in self._rules.values()]
         return " ".join(dict.fromkeys(stamps))
 
     def of(self, language: str) -> TopicModel | None:
@@ -60,7 +85,17 @@ class TopicModels:
         return self._models.get(language)
 
     def tag(self, texts: Texts, language: str) -> list[tuple[TopicScore, ...]]:
-        """Return the topics of articles in one language, none where no model has it."""
+        """Return the topics of articles in one language, none where nothing tells them."""
+        tagged = self._by_model(texts, language)
+        rules = self._rules.get(language)
+        if rules is None:
+            return tagged
+        return [
+            with_hints(said, claimed)
+            for said, claimed in zip(tagged, rules.tag(texts), strict=True)
+        ]
+
+    def _by_model(self, texts: Texts, language: str) -> list[tuple[TopicScore, ...]]:
         model = self.of(language)
         if model is None:
             return [()] * len(texts)
@@ -78,9 +113,17 @@ class TopicModels:
         return dict(zip(model.slugs, chances, strict=True))
 
     def why(self, title: str, summary: str, language: str, most: int = 8) -> tuple[Why, ...]:
-        """Explain an article's topics, () where no model has its language."""
+        """Explain an article's topics, () where no model and no terms have its language."""
+        reasons: tuple[Why, ...] = ()
+        if rules := self._rules.get(language):
+            scores = {topic.slug: topic.score for topic in rules.tag([(title, summary)])[0]}
+            found = rules.found(title, summary)
+            reasons = tuple(
+                Why(slug, score, tuple((term, float(n)) for term, n in found[slug].items()), ())
+                for slug, score in scores.items()
+            )
         model = self.of(language)
-        return model.why(title, summary, most) if model else ()
+        return (*reasons, *model.why(title, summary, most)) if model else reasons
 
     def _known(self, topics: tuple[TopicScore, ...]) -> tuple[TopicScore, ...]:
         known = tuple(topic for topic in topics if topic.slug in {*self.main.slugs, OTHER})

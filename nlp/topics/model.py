@@ -299,7 +299,7 @@ class TopicModel:
 
     def _head(self) -> dict[str, Any]:
         head = {
-            "topics": [asdict(topic) for topic in self.topics],
+            "topics": [_fields(topic) for topic in self.topics],
             "terms": list(self.vocabulary.terms),
             "temperature": self.temperature,
             "reliability": [list(knot) for knot in self.reliability],
@@ -387,8 +387,16 @@ def _verdicts(fields: dict[str, Any] | None) -> Verdicts | None:
     return Verdicts(offsets=offsets, **figures)
 
 
+def _fields(topic: Topic) -> dict[str, Any]:
+    """Return a topic as it is saved: terms of other languages only where there are some."""
+    fields = asdict(topic)
+    others = dict(fields.pop("terms_in"))
+    return fields | ({"terms_in": others} if others else {})
+
+
 def _topic(fields: dict[str, Any]) -> Topic:
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()
     }
-    return Topic(**values)
+    others = values.pop("terms_in", {})
+    return Topic(**values, terms_in=tuple((code, tuple(each)) for code, each in others.items()))

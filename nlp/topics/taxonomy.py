@@ -8,6 +8,8 @@ description = "Chips, the machines that make them, and who may buy them."
 codes = ["medtop:20000756"]      # optional: IPTC Media Topics
 sections = ["chips"]             # optional: names of publishers' sections that mean it
 terms = ["semiconductor", "chipmaker", "wafer fab", "foundry"]
+
+Terms of several languages are `terms.en = [...]`, `terms.pl = ["półprzewodnik*"]` and so on.
 """
 
 from __future__ import annotations
@@ -30,6 +32,9 @@ MAX_BYTES = 2_000_000
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 CODE = re.compile(r"medtop:\d{8}")
+LANGUAGE = re.compile(r"[a-z]{2}")
+MAIN = "en"
+"""The language of terms that name none."""
 FIELDS = frozenset({"name", "description", "codes", "sections", "terms"})
 
 
@@ -38,7 +43,8 @@ class Topic:
     """A named topic: what it is called, what it covers, and the words that speak for it.
 
     `codes` are IPTC Media Topics that the topic corresponds to, `sections` names of publishers'
-    sections or RSS categories that mean it, `terms` seed words and phrases in lower case.
+    sections or RSS categories that mean it, `terms` English seed words and phrases in lower case,
+    `terms_in` those of other languages, each with its ISO 639-1 code.
     """
 
     slug: str
@@ -47,6 +53,7 @@ class Topic:
     codes: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+    terms_in: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def load_taxonomy(path: Path | None = None) -> tuple[Topic, ...]:
@@ -119,9 +126,7 @@ def _topic(path: Path, slug: str, table: object) -> Topic:
                 f"{where}: field 'codes': {code!r} is not an IPTC Media Topic such as "
                 "medtop:20000639."
             )
-    terms = tuple(dict.fromkeys(term.lower() for term in _strings(where, table, "terms")))
-    if not terms:
-        raise ConfigError(f"{where}: field 'terms': give at least one seed word; eight work well.")
+    terms, terms_in = _terms(where, table)
     return Topic(
         slug=slug,
         name=_string(where, table, "name") or slug.replace("-", " ").capitalize(),
@@ -129,7 +134,33 @@ def _topic(path: Path, slug: str, table: object) -> Topic:
         codes=codes,
         sections=tuple(section.lower() for section in _strings(where, table, "sections")),
         terms=terms,
+        terms_in=terms_in,
     )
+
+
+def _terms(
+    where: str, table: dict[str, Any]
+) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]:
+    """Return a topic's English terms and those of other languages, in the order of their codes."""
+    given = table.get("terms", [])
+    by_language = given if isinstance(given, dict) else {MAIN: given}
+    for code in by_language:
+        if not LANGUAGE.fullmatch(code):
+            raise ConfigError(
+                f"{where}: terms.{code}: name a language by its two letters, such as terms.pl."
+            )
+    lists = {}
+    for code, listed in by_language.items():
+        field = f"terms.{code}" if isinstance(given, dict) else "terms"
+        strings = _strings(where, {field: listed}, field)
+        lists[code] = tuple(dict.fromkeys(term.lower() for term in strings))
+    terms = lists.pop(MAIN, ())
+    if not terms:
+        field = f"terms.{MAIN}" if isinstance(given, dict) else "terms"
+        raise ConfigError(
+            f"{where}: field {field!r}: give at least one seed word; eight work well."
+        )
+    return terms, tuple(sorted((code, each) for code, each in lists.items() if each))
 
 
 def _string(where: str, table: dict[str, Any], field: str) -> str:

@@ -113,7 +113,11 @@ def _topic_model(settings: Settings) -> Finding:
     models = load_topic_models(settings)
     place = settings.topic_model or "the one that Slugline brings"
     tongues = ", ".join(models.languages)
-    state = f"{len(models.topics)} topics, {place}; for articles in {tongues}"
+    by_terms = ", ".join(models.languages_by_terms) or "no other language"
+    state = (
+        f"{len(models.topics)} topics, {place}; for articles in {tongues}, "
+        f"and by seed terms alone in {by_terms}"
+    )
     return Finding("topic model", True, state)
 
 

@@ -51,7 +51,10 @@ def list_topics(context: Context) -> None:
     lines = [f"{counts.get(t.slug, 0):>9,}  {t.slug:<14} {t.description}" for t in known]
     if languages:
         lines += ["", "Articles with topics, by language:"]
-        lines += [_share_line(each, models.languages) for each in languages[:MOST_LANGUAGES]]
+        lines += [
+            _share_line(each, models.languages, models.languages_by_terms)
+            for each in languages[:MOST_LANGUAGES]
+        ]
         if len(languages) > MOST_LANGUAGES:
             lines.append(f"{'':>9}  and {len(languages) - MOST_LANGUAGES} more, see --json")
     shares = [
@@ -62,8 +65,9 @@ def list_topics(context: Context) -> None:
     context.report({"topics": facts, "languages": shares}, "\n".join(lines))
 
 
-def _share_line(each: LanguageShare, modelled: Sequence[str]) -> str:
-    told = "" if each.language in modelled else "; no topic model"
+def _share_line(each: LanguageShare, modelled: Sequence[str], by_terms: Sequence[str]) -> str:
+    told = "; by seed terms alone" if each.language in by_terms else "; no topic model"
+    told = "" if each.language in modelled else told
     name = each.language or "unknown"
     return f"{each.articles:>9,}  {name:<14} {each.share:.0%} with topics{told}"
 
@@ -81,12 +85,13 @@ def show(context: Context, slug: str) -> None:
     topic = known[slug]
     with context.store() as store:
         articles = store.tags.topics().get(slug, 0)
-    facts = dataclasses.asdict(topic) | {"articles": articles}
+    facts = dataclasses.asdict(topic) | {"terms_in": dict(topic.terms_in), "articles": articles}
     lines = [
         f"{topic.name} ({slug}): {topic.description}",
         f"{articles:,} articles",
         *([f"IPTC: {', '.join(topic.codes)}"] if topic.codes else []),
         f"seed terms: {', '.join(topic.terms)}",
+        *(f"seed terms ({code}): {', '.join(terms)}" for code, terms in topic.terms_in),
     ]
     context.report(facts, "\n".join(lines))
 

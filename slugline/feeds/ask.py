@@ -44,7 +44,12 @@ def ask(feed: Feed, asker: Asker, reader: Reader) -> Reply:
             return Reply(bare)
         if answer.status != HTTPStatus.OK:
             return Reply(bare, error=f"answered {phrase(answer.status)}")
-        parsed = reader.read(answer.body, feed.url, feed.url, answer.content_type)
+        if feed.selectors:
+            parsed = reader.page_items(
+                answer.body, feed.url, answer.url, answer.content_type, feed.selectors
+            )
+        else:
+            parsed = reader.read(answer.body, feed.url, feed.url, answer.content_type)
     except UnreadableError as error:
         return Reply(bare, error=str(error))
     except StoppedError:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ingest.fetching.fetch import Answer, Asker, Fetched, Validators, phrase
 from ingest.schedule import address_after
 from models.errors import SourceError, UsageError
-from models.feed import Feed, parted, shown_address, without_feed_scheme
+from models.feed import Feed, Selectors, parted, shown_address, without_feed_scheme
 from slugline.feeds.ask import ask
 
 if TYPE_CHECKING:
@@ -68,13 +68,19 @@ def typed_address(text: str) -> str:
     return url
 
 
-def find(url: str, asked: AskedOnce, reader: Reader, *, every: bool) -> FeedOffers:
+def find(
+    url: str, asked: AskedOnce, reader: Reader, *, every: bool, selectors: Selectors | None = None
+) -> FeedOffers:
     """Find the feeds at an address, and take the first that can be read, or `every` such one.
 
-    Raises SourceError where there is none.
+    With `selectors` the page itself is taken for a feed. Raises SourceError where there is none.
     """
     from ingest.fetching.discover import discover
+    from ingest.formats.page_feeds import Offer
 
+    if selectors:
+        page = _read(Offer(url), asked, reader, selectors)
+        return FeedOffers(page.url, (Offer(page.url, page.title),), {page.url: page})
     offers = discover(url, asked, reader)
     taken: dict[str, Feed] = {}
     error: SourceError | None = None
@@ -92,13 +98,15 @@ def find(url: str, asked: AskedOnce, reader: Reader, *, every: bool) -> FeedOffe
     return FeedOffers(parted(url)[0], shown, taken)
 
 
-def _read(offer: Offer, asked: AskedOnce, reader: Reader) -> Feed:
+def _read(
+    offer: Offer, asked: AskedOnce, reader: Reader, selectors: Selectors | None = None
+) -> Feed:
     """Return the feed that is offered, at the address it has moved to for good."""
     url, login = parted(offer.url)
-    feed = Feed(url=url, login=login)
+    feed = Feed(url=url, login=login, selectors=selectors)
     reply = ask(feed, asked, reader)
     if reply.error or reply.answer is None:
         raise SourceError(f"{reply.error}.", feed.url)
     title = reply.parsed.feed.title if reply.parsed else ""
     now_at, login = address_after(feed, reply.answer)
-    return Feed(url=now_at, title=title or offer.title, login=login)
+    return Feed(url=now_at, title=title or offer.title, login=login, selectors=selectors)

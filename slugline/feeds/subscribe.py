@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ingest.fetching.fetch import Answer
 from models.errors import SourceError
-from models.feed import Feed
+from models.feed import Feed, Selectors
 from slugline.factory import open_fetcher, open_reader
 from slugline.feeds.check import FeedChecker, Refreshed, bounds_of
 from slugline.feeds.discovery import AskedOnce, FeedOffers, find
@@ -49,6 +49,7 @@ def find_all(
     urls: Iterable[str],
     *,
     every: bool,
+    selectors: Selectors | None = None,
     on_found: Callable[[str, FeedOffers], None],
     on_error: Callable[[SourceError], None],
 ) -> Offered:
@@ -65,7 +66,8 @@ def find_all(
             closing(open_reader(settings)) as reader,
         ):
             try:
-                found.append(find(url, AskedOnce(fetcher, answers), reader, every=every))
+                asked = AskedOnce(fetcher, answers)
+                found.append(find(url, asked, reader, every=every, selectors=selectors))
             except SourceError as error:
                 failed.append(str(error))
                 on_error(error)

@@ -99,9 +99,9 @@ def test_names_and_endings_of_formats_are_unique() -> None:
     [
         ({"columns": ("titel",)}, r"no column 'titel'.*Did you mean title"),
         ({"split": "tiem"}, r"no split 'tiem'.*Did you mean time"),
-        ({"sample": 5, "stratify": "topics"}, r"--stratify 'topics'.*Did you mean topic"),
-        ({"stratify": "topic"}, "--sample N"),
-        ({"partition": "month"}, "is for Parquet"),
+        ({"sample": 5, "stratify": "topics"}, "no stratum 'topics'.*Did you mean topic"),
+        ({"stratify": "topic"}, "how many articles"),
+        ({"partition": "month"}, "Only Parquet"),
     ],
 )
 def test_what_can_not_be_done_is_said_with_the_nearest(
@@ -113,7 +113,7 @@ def test_what_can_not_be_done_is_said_with_the_nearest(
 
 
 def test_a_column_with_texts_says_how_it_is_let_out(export: Exporter, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="add --text"):
+    with pytest.raises(UsageError, match="only exported with texts"):
         export("parquet", tmp_path / "a.parquet", columns=("summary",))
     export("parquet", tmp_path / "a.parquet", columns=("summary",), text=True)
 

@@ -52,11 +52,29 @@ def test_what_the_publisher_says_is_a_hint_and_recorded_as_such(tagger: Tagger) 
     assert origins["diplomacy"] is Origin.MODEL
 
 
-def test_an_article_of_a_language_without_models_says_so(tagger: Tagger) -> None:
+def test_a_section_that_the_model_finds_hardly_likely_makes_no_tag(tagger: Tagger) -> None:
+    filed = dataclasses.replace(ENGLISH, section="world/religion")
+    (tags,) = tagger.tag([filed])
+    assert "religion" not in {topic.slug for topic in tags.topics}
+
+
+def test_a_language_without_a_model_gets_topics_by_seed_terms_and_says_so(tagger: Tagger) -> None:
     (french,) = tagger.tag([FRENCH])
-    assert french.topics == ()
-    assert "fr" in french.note
-    assert "no topics" in french.note
+    assert {topic.slug for topic in french.topics} == {"politics"}
+    assert {topic.origin for topic in french.topics} == {Origin.RULE}
+    assert "by seed terms alone: no topic model for fr" in french.note
+
+
+def test_an_article_of_a_language_without_models_or_terms_says_so(tagger: Tagger) -> None:
+    dutch = dataclasses.replace(
+        FRENCH,
+        title="Het kabinet presenteert zijn begroting aan de Tweede Kamer",
+        summary="De oppositie vindt de plannen van het kabinet onrechtvaardig en gevaarlijk.",
+    )
+    (tags,) = tagger.tag([dutch])
+    assert tags.language == "nl"
+    assert tags.topics == ()
+    assert "no topics" in tags.note
 
 
 def test_tags_do_not_depend_on_the_batch(tagger: Tagger) -> None:

@@ -11,25 +11,26 @@ from web.api import (
     compare,
     corrections,
     counts,
-    doubtful,
     entities,
     exports,
-    feeds,
-    jobs,
     openapi,
     problems,
-    retention,
     saved,
     search,
     sources,
     stories,
     topics,
 )
+from web.corrections import doubtful_api as doubtful
+from web.feeds import api as feeds
+from web.jobs import api as jobs
+from web.reading import api as reading
+from web.retention import api as retention
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
-    *(entities, doubtful, sources, feeds, jobs, retention, counts, account, corrections, saved),
-    *(alerts,),
+    *(entities, doubtful, sources, feeds, jobs, retention, reading),
+    *(counts, account, corrections, saved, alerts),
 )
 
 

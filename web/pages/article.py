@@ -19,6 +19,7 @@ from web.duplicates import duplicate_story
 from web.errors import MissingError
 from web.highlight import Named, Piece, marked, named
 from web.pages.clusters import cluster_shown
+from web.reading.unread import note_opened
 
 if TYPE_CHECKING:
     from nlp.topics.model import Why
@@ -52,6 +53,7 @@ def article(article_id: str) -> str | Response:
             ("The newest articles", url_for("front.front")),
         )
         raise MissingError(f"There is no article with the id {article_id[:40]!r}.", nearby)
+    note_opened(article_id)
     tagged = found[0]
     here = tagged.article
     mentions = store.tags.mentions([article_id])[article_id]
@@ -93,7 +95,7 @@ def _similar(article_id: str) -> tuple[Hit, ...]:
 def _reasons(article: Article, topics: tuple[TopicScore, ...]) -> tuple[Why, ...]:
     """Say why an article has its topics, or for one that none fits, what came nearest."""
     explainer = library().explainer
-    if explainer is None or article.language not in explainer.languages:
+    if explainer is None:
         return ()
     reasons = explainer.why(article.title, article.summary, article.language, WORDS)
     given = {topic.slug for topic in topics} - {OTHER}

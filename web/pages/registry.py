@@ -27,6 +27,8 @@ from web.pages import (
     trends,
 )
 from web.preferences import pages as preferences
+from web.reading import pages as reading
+    *(preferences, subscriptions),
 from web.retention import pages as retention
 from web.saved import pages as saved
 from web.searching import batch, compare, facet
@@ -35,8 +37,7 @@ SUBJECTS = (
     *(front, search, batch, compare, facet, feeds, export, completion, graph),
     *(article, stories, coverage),
     *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
-    *(accounts, corrections, saved, jobs, retention),
-    *(alerts,),
+    *(accounts, corrections, saved, jobs, retention, reading, alerts),
     *(preferences, subscriptions),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)

@@ -19,6 +19,7 @@ from slugline.commands.feeds.report import (
     name_of,
     when,
 )
+from slugline.commands.feeds.selected import preview_page, read_selectors, selector_options
 from slugline.commands.people.users import whoami
 from slugline.commands.stages import IngestLog, format_ingested, stop_if_unread
 from slugline.context import Context, command
@@ -42,14 +43,22 @@ def feeds() -> None:
 @LABEL
 @click.option("--all", "every", is_flag=True, help="Take all feeds that a page offers.")
 @click.option("--full-text", is_flag=True, help="Read the pages that the feed links to, too.")
+@selector_options
+@click.option("--preview", is_flag=True, help="Only show what the selectors find.")
 @command
 def add(
-    context: Context, urls: tuple[str, ...], labels: tuple[str, ...], every: bool, full_text: bool
+    context: Context,
+    urls: tuple[str, ...],
+    labels: tuple[str, ...],
+    every: bool,
+    full_text: bool,
+    preview: bool,
+    **typed: str,
 ) -> None:
     """Subscribe to the feeds at URL..., and take what they hold.
 
     URL is a feed, or a page that links to its feeds: of several the first is taken, and all are
-    named.
+    named. A page that has none is read as one by --item and the other selectors.
     """
     from slugline.factory import only_typed
     from slugline.feeds.discovery import typed_address
@@ -59,6 +68,10 @@ def add(
     if full_text:
         require_page_reader()
     settings = context.settings
+    selectors = read_selectors(urls, preview, typed)
+    if selectors and preview:
+        preview_page(context, typed_address(urls[0]), selectors)
+        return
 
     def on_found(url: str, found: FeedOffers) -> None:
         _tell_offers(context, found)
@@ -72,6 +85,7 @@ def add(
         settings,
         [typed_address(url) for url in urls],
         every=every,
+        selectors=selectors,
         on_found=on_found,
         on_error=lambda error: context.warn(f"Not added: {error}"),
     )

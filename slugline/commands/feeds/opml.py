@@ -62,6 +62,8 @@ def export_feeds(context: Context, file: Path) -> None:
     except OSError as error:
         raise SourceError(f"{file} can't be written: {error.strerror}.") from None
     for feed in subscribed:
+        if feed.selectors:
+            context.warn(f"{feed.url}: is a page; the selectors that read it are not exported.")
         if feed.login:
             context.warn(f"{feed.url}: its user name and password are not exported.")
     context.report(

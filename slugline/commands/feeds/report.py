@@ -45,7 +45,11 @@ def feed_as_dict(feed: Feed) -> dict[str, Any]:
         field.name: getattr(feed, field.name)
         for field in dataclasses.fields(feed)
         if field.name not in _PRIVATE
-    } | {"health": _health(feed), "login": bool(feed.login)}
+    } | {
+        "health": _health(feed),
+        "login": bool(feed.login),
+        "selectors": dataclasses.asdict(feed.selectors) if feed.selectors else None,
+    }
 
 
 def _health(feed: Feed) -> str:

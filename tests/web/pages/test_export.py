@@ -10,6 +10,7 @@ from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
+import feedparser
 import pytest
 
 from export.format import FORMAT_NAMES
@@ -113,9 +114,9 @@ def test_a_form_keeps_what_was_chosen(world: World) -> None:
         ("format=parket", "Did you mean parquet?"),
         ("format=csv&columns=titel", "Did you mean title?"),
         ("sample=many", "is not a number of articles"),
-        ("stratify=topic", "say how large"),
+        ("stratify=topic", "say how many articles"),
         ("q=%28dam", "("),
-        ("format=csv&month=1", "is for Parquet"),
+        ("format=csv&month=1", "Only Parquet"),
     ],
 )
 def test_what_can_not_be_exported_is_told_on_the_form(world: World, asked: str, said: str) -> None:
@@ -137,6 +138,14 @@ def test_the_name_of_the_file_says_what_is_in_it(world: World) -> None:
         told = answer.headers["Content-Disposition"]
         assert TALKS.id in answer.text
     assert told == 'attachment; filename="slugline-dam-shared-en.csv"'
+
+
+def test_a_dataset_has_a_title_that_says_what_is_in_it(world: World) -> None:
+    atom = world.client.get("/export/file?q=oslo&topic=politics&since=2025-06-01&format=atom")
+    said = 'Tagged news: query "oslo"; topics politics; since 2025-06-01'
+    assert feedparser.parse(atom.get_data())["feed"]["title"] == said
+    whole = world.client.get("/export/file?format=atom")
+    assert feedparser.parse(whole.get_data())["feed"]["title"] == "Tagged news"
 
 
 def test_every_format_says_what_it_is_for() -> None:

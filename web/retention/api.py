@@ -14,12 +14,12 @@ from models.jobs import JobKind
 from models.removal import LONGEST_REASON, Removal, RemovalKind
 from web.accounts.access import needs, visitor
 from web.api.answers import SourceSummary, Time
-from web.api.jobs import Accepted, JobAnswer, accepted
 from web.api.openapi import answers, spec
 from web.api.paging import cursor_of, offset_of
 from web.api.questions import Cursor, Limit, Nothing
 from web.context import app_context, library
 from web.jobs import wanted
+from web.jobs.api import Accepted, JobAnswer, accepted
 from web.retention import plan
 
 views = Blueprint("retention", __name__)
