@@ -56,7 +56,7 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     app.extensions[METRICS] = metrics.register(app)
     access.register(app, settings.access, settings.rate_limit)
     addresses.register(app)
-    app.context_processor(lambda: {"reading": preferences()})
+    app.context_processor(lambda: {"display": preferences()})
     headers.register(app)
     errors.register(app)
     # Flask looks at the host before any handler of errors is in force.

@@ -28,7 +28,6 @@ from web.pages import (
 )
 from web.preferences import pages as preferences
 from web.reading import pages as reading
-    *(preferences, subscriptions),
 from web.retention import pages as retention
 from web.saved import pages as saved
 from web.searching import batch, compare, facet
