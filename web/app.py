@@ -46,7 +46,7 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     # Static files are named with their hash, so that they can be kept for ever.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
-    app.jinja_environment = speech.LocalizedEnvironment
+    app.jinja_environment = speech.LocalizedEnvironment  # type: ignore[assignment]  # a subclass
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _add_words(app, library)

@@ -48,10 +48,10 @@ class LocalizedEnvironment(Environment):
             return super()._load_template(name, globals)
         if wanted not in self.others:
             other = self.overlay()
-            other.speaks = wanted  # type: ignore[attr-defined]
+            other.speaks = wanted
             own: Any = other.extensions[Translated.identifier]
             own.messages = messages(wanted)
-            self.others[wanted] = other  # type: ignore[assignment]
+            self.others[wanted] = other
         return self.others[wanted]._load_template(name, globals)
 
 
@@ -113,7 +113,7 @@ def counted(value: int, one: str, many: str = "") -> str:
     """Return a number with its noun, in the right form: 1 artykuł, 2 artykuły, 5 artykułów."""
     here = language()
     forms = None if here == ENGLISH else catalog(here).get(one)
-    if forms is None or isinstance(forms.string, str):
+    if forms is None or not isinstance(forms.string, tuple):
         return formatting.counted(value, said(one), said(many) if many else "")
     which = 0 if value == 1 else 1 if 2 <= value % 10 <= 4 and not 12 <= value % 100 <= 14 else 2
     return f"{number(value)} {forms.string[which]}"
