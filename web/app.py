@@ -28,6 +28,7 @@ from web.pages.sources import source_address
 from web.preferences.reader import preferences, zone_of
 from web.server import headers
 from web.server.hosts import only_hosts
+from web.translation import speech
 
 METRICS = "slugline-metrics"
 """Where an application keeps its registry of figures."""
@@ -45,9 +46,11 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     # Static files are named with their hash, so that they can be kept for ever.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
+    app.jinja_environment = speech.LocalizedEnvironment  # type: ignore[assignment]  # a subclass
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _add_words(app, library)
+    speech.register(app)
     app.jinja_env.globals["reading"] = settings.reading
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
