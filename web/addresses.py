@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from urllib.parse import quote, urlencode
 
 from flask import Flask, redirect, request
@@ -9,6 +11,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 LONGEST = 8_000
+SHORTEST, CLOSE = 3, 0.8
+"""Letters of a name that can be taken for another, and how alike they are (difflib's ratio)."""
 ORDER = ("page",)
 """What is left out where it says the same as its absence: the first page."""
 
@@ -27,6 +31,32 @@ def register(app: Flask) -> None:
     @app.context_processor
     def given() -> dict[str, object]:
         return {"canonical_address": canonical_address}
+
+
+def nearest(asked: str, names: Mapping[str, str]) -> str:
+    """Return the key that an address must have meant, by key or name; "" where it is not plain.
+
+    Case, and what joins words, never matter; part of a name does where it is part of one only, and
+    one slip is forgiven.
+    """
+    wanted = _plain(asked)
+    if len(wanted) < SHORTEST:
+        return ""
+    plain = [(key, text) for key, name in names.items() for text in {_plain(key), _plain(name)}]
+    tries: tuple[Callable[[str], bool], ...] = (
+        lambda text: text == wanted,
+        lambda text: wanted in text,
+        lambda text: bool(get_close_matches(wanted, [text], 1, CLOSE)),
+    )
+    for fits in tries:
+        found = {key for key, text in plain if fits(text)}
+        if found:
+            return found.pop() if len(found) == 1 else ""
+    return ""
+
+
+def _plain(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
 def canonical_address() -> str:

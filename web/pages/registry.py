@@ -26,6 +26,9 @@ from web.pages import (
     topics,
     trends,
 )
+from web.pages import (
+    help as guide,
+)
 from web.preferences import pages as preferences
 from web.reading import pages as reading
 from web.retention import pages as retention
@@ -37,6 +40,6 @@ SUBJECTS = (
     *(article, stories, coverage),
     *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
     *(accounts, corrections, saved, jobs, retention, reading, alerts),
-    *(preferences, subscriptions),
+    *(preferences, subscriptions, guide),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)
