@@ -16,7 +16,7 @@ from models.addresses import outside_link
 from models.tags import OTHER
 from search.request import Hit, Marked
 from web import addresses, errors, formatting, words
-from web.accounts import access
+from web.accounts import access, oidc
 from web.alerts.arrivals import Arrivals
 from web.api import views as api
 from web.context import EXTENSION, AppContext, Library, WebSettings
@@ -26,7 +26,7 @@ from web.pages.feeds import feed_title
 from web.pages.registry import BLUEPRINTS
 from web.pages.sources import source_address
 from web.preferences.reader import preferences, zone_of
-from web.server import headers
+from web.server import cors, headers
 from web.server.hosts import only_hosts
 from web.translation import speech
 
@@ -52,14 +52,18 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     _add_words(app, library)
     speech.register(app)
     app.jinja_env.globals["reading"] = settings.reading
+    app.jinja_env.globals["oidc"] = settings.outside.oidc
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.register(app)
     access_log.register(app)  # first, so that whatever is logged has the request's id
     app.extensions[METRICS] = metrics.register(app)
+    cors.register(app, settings.cors)
     access.register(app, settings.access, settings.rate_limit)
     addresses.register(app)
     app.context_processor(lambda: {"display": preferences()})
+    if settings.outside.oidc:
+        oidc.register(app, settings.outside.oidc)
     headers.register(app)
     errors.register(app)
     # Flask looks at the host before any handler of errors is in force.
