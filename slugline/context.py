@@ -80,8 +80,10 @@ class Context:
     def _check_home(self) -> None:
         """Refuse a home that was named and is not there, where a command only looks into it."""
         home = self.settings.home
-        words = click.get_current_context().command_path.split()[1:]
-        makes = not words or words[0] in MAKE_A_HOME
+        here = click.get_current_context()
+        while here.parent and here.parent.parent:
+            here = here.parent
+        makes = here.info_name in MAKE_A_HOME
         if makes or home.exists() or not (self.home or "SLUGLINE_HOME" in os.environ):
             return
         raise StoreError(
