@@ -18,7 +18,7 @@ from web.accounts.access import visitor
 from web.charts.histogram import histogram
 from web.context import app_context, library
 from web.facets import counts_of
-from web.pages.trends import AGAINST, DAYS, leads
+from web.pages.trends import leads
 from web.saved.question import read_question
 from web.search_state import SearchState
 from web.stories import newest_day, top_of_day
@@ -73,7 +73,7 @@ class Rise:
 
 def rises() -> list[Rise]:
     """Return what rises most clearly, of all kinds."""
-    found = find_trends(library().store.trends, DAYS, AGAINST, None, RISES)
+    found = find_trends(library().store.trends, None, None, None, RISES)
     if found is None:
         return []
     every = [each for kind in found.rises.values() for each in kind]
