@@ -15,7 +15,7 @@ from ingest.urls import host_of
 from models.addresses import outside_link
 from models.tags import OTHER
 from search.request import Hit, Marked
-from web import addresses, errors, formatting, words
+from web import canonical, errors, formatting, words
 from web.accounts import access, oidc
 from web.alerts.arrivals import Arrivals
 from web.api import views as api
@@ -60,7 +60,7 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     app.extensions[METRICS] = metrics.register(app)
     cors.register(app, settings.cors)
     access.register(app, settings.access, settings.rate_limit)
-    addresses.register(app)
+    canonical.register(app)
     app.context_processor(lambda: {"display": preferences()})
     if settings.outside.oidc:
         oidc.register(app, settings.outside.oidc)
@@ -107,6 +107,8 @@ def _add_words(app: Flask, library: Library) -> None:
         "topic_name": topic_name,
     }
     app.jinja_env.globals |= {
+        "url_for": addresses.url_for,
+        "search_address": addresses.search_address,
         "repeats": repeats,
         "source_address": source_address,
         "feed_title": feed_title,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web.sample_site import World, open_world
-from web.addresses import nearest
+from web.canonical import nearest
 from web.preferences.reader import LISTS, SIZES, Preferences, read_preferences, zones
 
 

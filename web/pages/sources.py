@@ -12,7 +12,7 @@ from ingest.schedule import health
 from ingest.urls import host_of
 from search.engine import Sort
 from search.request import Filters, Request
-from web.addresses import nearest
+from web.canonical import nearest
 from web.charts.histogram import histogram
 from web.context import library
 from web.errors import MissingError

@@ -9,7 +9,7 @@ from models.tags import OTHER
 from nlp.topics.taxonomy import Topic
 from search.engine import Sort
 from search.request import Filters, Request
-from web.addresses import nearest
+from web.canonical import nearest
 from web.charts.histogram import histogram
 from web.context import library
 from web.errors import MissingError
