@@ -15,7 +15,7 @@ from ingest.urls import host_of
 from models.addresses import outside_link
 from models.tags import OTHER
 from search.request import Hit, Marked
-from web import canonical, errors, formatting, words
+from web import addresses, canonical, errors, formatting, words
 from web.accounts import access, oidc
 from web.alerts.arrivals import Arrivals
 from web.api import views as api
