@@ -22,10 +22,10 @@ from sklearn.model_selection import GroupKFold
 from bench.entities_gold import Row, gold
 from nlp.entities.candidates import JUDGED, candidates, name_of, reading_of, rewritten
 from nlp.entities.evidence import NOBODY, Evidence, by_name, evidence, is_ruled_out, surnames_of
-from nlp.entities.mentions import BELIEVED
+from nlp.entities.verdicts import BELIEVED
 from nlp.ner.pipeline import Pipeline
 
-WEIGHTS = Path(__file__).parent.parent / "nlp" / "gazetteers" / "evidence.toml"
+WEIGHTS = Path(__file__).parent.parent / "nlp" / "entities" / "gazetteers" / "evidence.toml"
 TYPES = {"PERSON": "person", "ORG": "org", "PLACE": "place"}
 STRENGTH = 1.0
 """Inverse strength of the L2 penalty; from 0.3 to 3 the result is about the same."""

@@ -34,6 +34,7 @@ sys.path.insert(0, str(ROOT))
 
 from models.stories import StoryArticle  # noqa: E402 - the path is set above
 from nlp.stories.detector import Detector  # noqa: E402 - the path is set above
+from nlp.stories.membership import STORY_FEATURES  # noqa: E402 - the path is set above
 from nlp.stories.model import (  # noqa: E402 - the path is set above
     SHIPPED,
     Frequencies,
@@ -130,7 +131,7 @@ def learn(days: Sequence[Day]) -> JoinModel:
         gold = np.array(day.gold)
         told.append(gold[left] == gold[right])
     pairs = regression(0.05).fit(np.vstack(found), np.concatenate(told))
-    model = JoinModel(folded_weights(pairs), (0.0,) * 8)
+    model = JoinModel(folded_weights(pairs), (0.0,) * (len(STORY_FEATURES) + 1))
     examples: list[tuple[float, ...]] = []
     belongs: list[bool] = []
     chance = random.Random(1)  # noqa: S311 - orders to try

@@ -134,6 +134,18 @@ class EntityRepository:
             _note_articles(connection, row["number"])
         return self.get(key)
 
+    def known(self, keys: Sequence[str]) -> tuple[Entity, ...]:
+        """Return the entities of keys that articles name, following merges; no hidden ones.
+
+        They come in the order of the keys, each once.
+        """
+        query = sa.select(entities).where(entities.c.key.in_(keys))
+        with self._database.reading() as connection:
+            there = {row["key"] for row in connection.execute(query).mappings()}
+            rows = [_row(connection, key) for key in keys if key in there]
+        found = {row["key"]: _entity(row) for row in rows}
+        return tuple(each for each in found.values() if each.articles and not each.hidden)
+
     def merged(self, key: str) -> tuple[Entity, ...]:
         """Return the entities that were merged into one."""
         other = entities.alias("other")

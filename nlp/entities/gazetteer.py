@@ -83,17 +83,44 @@ def local_countries(language: str) -> Mapping[str, EntityName]:
         territories = babel.Locale(language).territories
     except (babel.UnknownLocaleError, ValueError):
         return {}
-    grammar = tomllib.loads(_read("endings.toml")).get(language)
     found: dict[str, EntityName] = {}
     for country in {entity.country: entity for entity in countries().loose.values()}.values():
         name = territories.get(country.country, "")
-        if len(name) < 3:
-            continue
-        found[name] = country
-        if grammar and " " not in name and len(name) > 4:
-            stem = name[:-1] if name[-1] in grammar["vowels"] else name
-            found |= {stem + ending: country for ending in grammar["endings"]}
+        if len(name) >= SHORT:
+            found |= dict.fromkeys(_with_endings(name, language), country)
     return found
+
+
+@cache
+def local_names(language: str) -> Mapping[str, EntityName]:
+    """Return countries, cities, organisations and people by how that language writes them.
+
+    Names of one word come in each case of its grammar that we know.
+    """
+    if not language:
+        return {}
+    tables = tomllib.loads(_read("local_names.toml")).get(language, {})
+    listed: dict[str, EntityName] = {}
+    for kind, names_by_local in tables.items():
+        for local, name in names_by_local.items():
+            known = {"place": places, "org": organisations}.get(kind)
+            entity = known().find(name) if known else None
+            entity = entity or EntityName(key_of(kind, name), name, kind)
+            forms = _with_endings(local, language, SHORT + 1) if kind != "org" else (local,)
+            listed |= dict.fromkeys(forms, entity)
+    return {**local_countries(language), **listed}
+
+
+def _with_endings(name: str, language: str, fewest: int = SHORT + 2) -> tuple[str, ...]:
+    """Return a name of one word with the endings of a language that inflects, else as it is.
+
+    Names of fewer than `fewest` letters stay as they are.
+    """
+    grammar = tomllib.loads(_read("endings.toml")).get(language)
+    if not grammar or " " in name or len(name) < fewest:
+        return (name,)
+    stem = name[:-1] if name[-1] in grammar["vowels"] else name
+    return (name, *(stem + ending for ending in grammar["endings"]))
 
 
 @cache

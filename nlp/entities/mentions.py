@@ -18,45 +18,34 @@ from nlp.entities.candidates import (
     candidates,
     known_names,
     known_type,
-    name_of,
 )
 from nlp.entities.canonical import LABELS, canonical, resolve, type_of
 from nlp.entities.evidence import (
     by_name,
-    dateline,
     dateline_agency,
-    evidence,
-    is_club,
-    is_famous,
-    is_ruled_out,
-    judge,
     kind_before,
-    surnames_of,
 )
 from nlp.entities.gazetteer import (
     demonyms,
     given_names,
     kinds,
-    local_countries,
+    local_names,
     not_names,
     often_small_words,
+    people,
     products,
     small_words,
-    unions,
 )
-from nlp.entities.name_forms import compounds
-from nlp.entities.senses import people_by_word, shown_label, stands_as_place, told_by_form
-from nlp.entities.short_names import is_team, kind_by_last_word, short_names
+from nlp.entities.keys import folded
+from nlp.entities.senses import shown_label
+from nlp.entities.short_names import is_team
 from nlp.entities.spans import tidied
+from nlp.entities.verdicts import BELIEVED, verdicts
 from nlp.ner.pipeline import Span
 
-BELIEVED = 0.35
-"""The probability from which on a name is believed; where F1 is best on the annotated articles."""
-
 KNOWN_FOR_SURE = 1.0
-
-FIRM = 0.9
-"""The probability from which on a place is not taken for a person of that name: Washington."""
+MOST_LOCAL_WORDS = 3
+"""Words of the longest name in `local_names.toml`."""
 
 AFTER_ALL = 0.2
 """The belief of what is only there where nothing else is."""
@@ -99,57 +88,6 @@ def weighed_mentions(reading: Reading) -> tuple[Mention, ...]:
     return mentions(texts, found)
 
 
-def verdicts(
-    groups: Mapping[str, Sequence[Candidate]], texts: Mapping[str, str]
-) -> dict[str, tuple[str, float]]:
-    """Return what each name of an article is taken for, and how firmly.
-
-    A name of one word that is part of a believed person's full name is that person's.
-    """
-    surnames = surnames_of(groups)
-    found = {}
-    for name, group in groups.items():
-        written = texts[group[0].field][group[0].span.start : group[0].span.end]
-        facts = evidence(name, group, texts, surnames)
-        found[name] = ("", 0.0) if is_ruled_out(written) else judge(facts)
-        if form := told_by_form(written, texts):
-            found[name] = form
-        elif written in unions() or is_club(written, group, texts):
-            found[name] = "org", max(FIRM, found[name][1])
-        elif is_famous(written, group):
-            found[name] = "person", max(BELIEVED, found[name][1])
-        elif found[name][0] == "person" and (kind := kind_by_last_word(name)):
-            found[name] = kind, found[name][1]
-    people = people_by_word(found, BELIEVED)
-    acronyms = {
-        "".join(word[0] for word in name.split() if word not in {"of", "and", "for", "the", "on"})
-        for name, (kind, belief) in found.items()
-        if kind == "org" and belief >= BELIEVED and " " in name
-    }
-    short = short_names(found, BELIEVED)
-    opening = name_of(dateline(texts["summary"]))
-    if opening in found:
-        found[opening] = "place", FIRM
-    joined = {
-        name_of(text[part.start : part.end]): part.kind
-        for text in texts.values()
-        for parts in compounds(text)
-        for part in parts
-    }
-    for name, (kind, belief) in found.items():
-        if name in joined and (kind != joined[name] or belief < FIRM):
-            found[name] = joined[name], FIRM
-        if name in acronyms or (name in short and kind != "place"):
-            found[name] = "org", max(belief, BELIEVED)
-        if name in people:
-            full, wins = people[name]
-            opens = any(each.startswith(f"{name} ") for each in found)
-            wins = wins and not stands_as_place(groups[name], texts, is_first_name=opens)
-            if kind != "place" or belief < FIRM or wins:
-                found[name] = "person", max(full, belief)
-    return found
-
-
 def plain_mentions(
     title: str, summary: str, spans: Sequence[Sequence[Span]], language: str
 ) -> tuple[Mention, ...]:
@@ -166,7 +104,7 @@ def plain_mentions(
         for part in tidied(texts[field], span)
         if type_of(span.label) not in JUDGED or _is_written_as_name(texts[field], part)
     ]
-    return mentions(texts, found, local_countries(language))
+    return mentions(texts, found, local_names(language))
 
 
 def _is_written_as_name(text: str, span: Span) -> bool:
@@ -177,7 +115,7 @@ def _is_written_as_name(text: str, span: Span) -> bool:
 def known_mentions(title: str, summary: str, language: str) -> tuple[Mention, ...]:
     """Return the mentions of an article that no pipeline reads: names that are known anyway."""
     texts = {"title": title, "summary": summary}
-    local = local_countries(language) if language else {}
+    local = local_names(language)
     spans = [
         (field, span)
         for field, text in texts.items()
@@ -189,9 +127,18 @@ def known_mentions(title: str, summary: str, language: str) -> tuple[Mention, ..
 
 
 def _in_own_language(text: str, local: Mapping[str, EntityName]) -> Iterator[Span]:
-    for word in _WORD.finditer(text):
-        if word.group() in local:
-            yield Span(word.start(), word.end(), LABELS["place"])
+    """Yield the names of a text that its language is known to write so, the longest first."""
+    words = [(word.start(), word.end()) for word in _WORD.finditer(text)] if local else []
+    at = 0
+    while at < len(words):
+        start = words[at][0]
+        for count in range(min(MOST_LOCAL_WORDS, len(words) - at), 0, -1):
+            end = words[at + count - 1][1]
+            if entity := local.get(text[start:end]):
+                yield Span(start, end, LABELS[entity.type])
+                at += count - 1
+                break
+        at += 1
 
 
 def mentions(
@@ -333,4 +280,5 @@ def _is_unmistakable(name: str) -> bool:
     """Say whether a name is so long, or so much an acronym, that other languages mean no other."""
     if name.lower() in given_names():
         return False
-    return " " in name or len(name) > 5 or (name.isupper() and len(name) > 2)
+    is_long = " " in name or len(name) > 5 or folded(name) in people()
+    return is_long or (name.isupper() and len(name) > 2)

@@ -4,40 +4,50 @@ After Miranda et al. 2018 ("Multilingual clustering of streaming news") and Sara
 2021: online, in order of time, with learned weights, without going over the past again. Three
 things differ. Candidates come from an inverted index of rare terms, so that the work does not grow
 with the archive. A story is met through its members, and half of them (up to `QUORUM`) have to be
-near, so that no chain of neighbours welds two stories into one. And two stories that an article
-fits equally are held against each other, and merged where their members fit.
+near, so that no chain of neighbours welds two stories into one. And stories are looked at again:
+two that an article fits equally are held against each other, and merged where their members fit; an
+article that is alone is held against what came after it; a story that fell into halves is split.
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 from models.stories import StoryArticle
-from nlp.stories.model import STORY_FEATURES, Frequencies, JoinModel
+from nlp.stories.centres import Centres
+from nlp.stories.membership import halves, story_features
+from nlp.stories.model import Frequencies, JoinModel
 from nlp.stories.pairs import features
+from nlp.stories.shares import Shares
 from nlp.stories.terms import Reader
 from nlp.stories.window import Floats, Integers, Live, Row, Views
 
-CENTRE = STORY_FEATURES.index("centre")
 CANDIDATES = 24
 """Live articles that a new one is compared with."""
-QUORUM = 5
-MEAN_OF = 10
 NAMED_BY = 60
 """Newest members among whose headlines a story's name is sought."""
 COMPARED = 8
 """Members of the smaller of two stories that are held against twice as many of the larger."""
-GROWN = 12
-"""Articles beyond which a story's size says no more for it."""
-FLOOR = 0.17
-"""The least cosine with the centre of a grown story that an article needs, whatever its nearest
-members: what holds everything is near to nothing. A story of hundreds is thus closed by itself."""
-ABSENT = -7.0
-"""Log odds of a pair that was not worth a look."""
+RECENT_HOURS = 72.0
+"""How old an article may be to count for whose a term is."""
+FAR = -6.0
+"""Log odds below which a pair is as good as one that was not worth a look."""
+HOPELESS = -4.0
+"""Log odds of the best pair below which a story is not considered."""
+ALONE_ODDS = -2.0
+"""Log odds of the best pair from which an article that is alone is looked at again."""
+STEPS = tuple(round(8 * 1.3**n) for n in range(30))
+"""Sizes at which a story is looked at for halves."""
+LOOKED_AT = 120
+"""Newest members that are looked at."""
+FEWEST_APART = 4
+"""Articles that a part of a story has at least, to be one of its own."""
 LIVE_HOURS = 31 * 24.0
 """How long an article is compared with new ones."""
 SPAN_HOURS = 10 * 24.0
@@ -67,6 +77,19 @@ class Assignment:
     merged: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What a second look changed after a batch: articles that left `story` for `into`.
+
+    `split` says that they are a part of a story that goes on without them; else all of it went.
+    """
+
+    story: str
+    into: str
+    articles: tuple[str, ...]
+    split: bool = False
+
+
 Chooser = Callable[[str, "dict[str, tuple[float, ...]]"], str | None]
 """Given an article and the features of candidate stories, names the story: as a fit teaches it."""
 
@@ -75,7 +98,8 @@ class Detector:
     """Holds the live articles and stories, and assigns new articles.
 
     `apart` are pairs (article, story) that a person parted: such an article never joins again.
-    `pinned` stories may grow, but are merged with none.
+    `pinned` stories may grow, but are merged with none and not split; `settled` ones, in which a
+    person put articles, are not split.
     """
 
     def __init__(
@@ -85,6 +109,7 @@ class Detector:
         apart: Sequence[tuple[str, str]] = (),
         chooser: Chooser | None = None,
         pinned: Collection[str] = (),
+        settled: Collection[str] = (),
     ) -> None:
         self.model = model
         self.frequencies = frequencies
@@ -99,6 +124,11 @@ class Detector:
         self._reader = Reader()
         self._chooser = chooser
         self._pinned = frozenset(pinned)
+        self._settled = frozenset(settled) | self._pinned
+        self._shares: Shares | None = None
+        self._centres: Centres | None = None
+        self.reviewed: list[Reviewed] = []
+        """What the second look at the last batch changed."""
 
     def restore(
         self, rows: Sequence[Row], stories: Sequence[str], live: Sequence[LiveStory]
@@ -117,7 +147,11 @@ class Detector:
             self._named[story.id] = 1 << (story.size.bit_length() - 1)
 
     def assign(self, articles: Sequence[StoryArticle]) -> tuple[list[Assignment], list[Row]]:
-        """Give articles their stories, in the order given; return that, and their rows to keep."""
+        """Give articles their stories, in the order given; return that, and their rows to keep.
+
+        What the second look changed after that is in `reviewed`.
+        """
+        self.reviewed = []
         fresh = [self._row(article) for article in articles]
         if not fresh:
             return [], []
@@ -125,16 +159,24 @@ class Detector:
         first = len(self._live.ids)
         self._add(fresh)
         views = self._views = self._live.views(self.frequencies.idf())
-        left, right = views.candidates(first, CANDIDATES)
+        self._shares = self._count_shares(views, first)
+        self._centres = Centres(views)
+        oldest = float(views.hours[first:].min()) - SPAN_HOURS
+        left, right = views.candidates(first, CANDIDATES, oldest)
         found, cosines = features(views, left, right)
         odds = self.model.pair_odds(found)
         days = (np.abs(views.hours[left] - views.hours[right]) / 24.0).astype(np.float32)
+        near = np.flatnonzero((odds >= FAR) & (days * 24.0 <= SPAN_HOURS))
+        left, pairs = left[near], _Pairs(right, odds, cosines, days).at(near)
         ends = np.searchsorted(left, np.arange(first, first + len(fresh) + 1))
+        before = {name: story.size for name, story in self.stories.items()}
         assigned = []
         for at, row in enumerate(fresh):
-            here = slice(ends[at], ends[at + 1])
-            met = self._met(views, first + at, right[here], odds[here], cosines[here], days[here])
+            met = self._met(views, first + at, pairs.at(slice(ends[at], ends[at + 1])))
             assigned.append(self._place(row, met, views))
+        if self._chooser is None:
+            self._look_again(views, left, pairs)
+            self._part(views, before)
         for row in fresh:
             self.frequencies.add(row.terms)
         return assigned, fresh
@@ -195,33 +237,60 @@ class Detector:
         self._places |= {row.id: first + at for at, row in enumerate(rows)}
         self._live.add(rows)
 
+    def _count_shares(self, views: Views, first: int) -> Shares:
+        """Count whose the terms of recent articles are, anew for each batch."""
+        since = float(views.hours[first:].min()) - RECENT_HOURS
+        recent = np.flatnonzero(views.hours[:first] >= since)
+        stories = {}
+        for row in recent.tolist():
+            story = self.story_of[self._live.ids[row]]
+            if self.stories[story].size > 1:
+                stories[row] = story
+        return Shares(views, recent, stories)
+
+    def _count_for(self, members: Sequence[str], story: str, out_of: str = "") -> None:
+        """Count articles for their story, once it has two."""
+        if self._shares is not None and self.stories[story].size > 1:
+            self._shares.join([self._places[each] for each in members], story, out_of)
+
+    def _owned(self, row: int, stories: Collection[str], own: str = "") -> dict[str, float]:
+        return self._shares.owned(row, stories, own) if self._shares is not None else {}
+
     def _met(
-        self, views: Views, row: int, others: Integers, odds: Floats, cosines: Floats, days: Floats
+        self, views: Views, row: int, pairs: _Pairs, own: str = ""
     ) -> dict[str, tuple[tuple[float, ...], float, float]]:
-        """Return for each story met its features, the sum of cosines, and the days between."""
+        """Return for each story met its features, the sum of cosines, and the days between.
+
+        `own` is the story that the article is in already, if any.
+        """
         groups: dict[str, list[int]] = {}
-        rows, nearness, cosine, apart = (
-            others.tolist(),
-            odds.tolist(),
-            cosines.tolist(),
-            days.tolist(),
-        )
+        rows, nearness, cosine, apart = (each.tolist() for each in pairs)
+        ids, story_of = self._live.ids, self.story_of
         for at, other in enumerate(rows):
-            if apart[at] * 24.0 <= SPAN_HOURS:
-                groups.setdefault(self.story_of[self._live.ids[other]], []).append(at)
+            groups.setdefault(story_of[ids[other]], []).append(at)
+        groups.pop(own, None)
+        groups = {
+            story: places
+            for story, places in groups.items()
+            if max([nearness[at] for at in places]) >= HOPELESS
+        }
+        if not groups:
+            return {}
+        owned = self._owned(row, groups, own)
+        foreign = (views.languages[pairs.rows] != views.languages[row]).tolist()
         met = {}
-        foreign = (views.languages[others] != views.languages[row]).tolist()
         for story_id, places in groups.items():
             story = self.stories[story_id]
-            near = sorted([nearness[at] for at in places], reverse=True)
             alike = sum([cosine[at] for at in places])
-            other_language = all(foreign[at] for at in places)
             found = story_features(
-                near, alike, story.size, story.gram, other_language=other_language
+                sorted([nearness[at] for at in places], reverse=True),
+                self._centre(row, story, alike),
+                story.size,
+                other_language=all(foreign[at] for at in places),
+                owned=owned.get(story_id, 0.0),
             )
-            if story.size >= GROWN and found[CENTRE] < FLOOR:
-                continue
-            met[story_id] = (found, alike, min(apart[at] for at in places))
+            if found is not None:
+                met[story_id] = (found, alike, min([apart[at] for at in places]))
         return met
 
     def _place(
@@ -231,11 +300,7 @@ class Detector:
         views: Views,
     ) -> Assignment:
         """Join an article to the best of the stories met, or begin one with it."""
-        fits = {
-            story_id: self.model.probability(found, days)
-            for story_id, (found, _, days) in met.items()
-            if (row.id, story_id) not in self.apart
-        }
+        fits = self._fits(row.id, met)
         best: str | None
         if self._chooser is not None:
             best = self._chooser(row.id, {name: found for name, (found, _, _) in met.items()})
@@ -261,7 +326,88 @@ class Detector:
         story.size += 1
         story.gram += 2.0 * alike + 1.0
         self.story_of[row.id] = best
+        if self._shares is not None:
+            self._shares.add(self._places[row.id])
+        self._count_for(story.members[-2:] if story.size == 2 else [row.id], best)
         return Assignment(row.id, best, tuple(taken))
+
+    def _fits(
+        self, article: str, met: dict[str, tuple[tuple[float, ...], float, float]]
+    ) -> dict[str, float]:
+        return {
+            story: self.model.probability(found, days)
+            for story, (found, _, days) in met.items()
+            if (article, story) not in self.apart
+        }
+
+    def _look_again(self, views: Views, left: Integers, pairs: _Pairs) -> None:
+        """Hold articles that are alone against the stories that came about around them.
+
+        Looked at are those of this batch and earlier ones that it brought near. What came in the
+        wrong order, such as a preview before the event, finds its story here.
+        """
+        rows = np.concatenate([left, pairs.rows])
+        both = _Pairs(
+            np.concatenate([pairs.rows, left]),
+            np.tile(pairs.odds, 2),
+            np.tile(pairs.cosines, 2),
+            np.tile(pairs.days, 2),
+        )
+        sizes = np.array([self.stories[self.story_of[name]].size for name in self._live.ids])
+        telling = (both.odds >= ALONE_ODDS) & (sizes[rows] == 1) & (sizes[both.rows] > 1)
+        wanted = np.isin(rows, rows[telling])
+        rows, both = rows[wanted], both.at(np.flatnonzero(wanted))
+        order = np.lexsort((-both.odds, rows))
+        rows, both = rows[order], both.at(order)
+        begins = np.flatnonzero(np.diff(rows, prepend=-1))
+        for begin, end in zip(begins.tolist(), [*begins[1:].tolist(), len(rows)], strict=False):
+            row = int(rows[begin])
+            article = self._live.ids[row]
+            own = self.story_of[article]
+            if self.stories[own].size > 1:
+                continue
+            near = both.at(slice(begin, min(end, begin + CANDIDATES)))
+            fits = self._fits(article, self._met(views, row, near, own))
+            for story in sorted(fits, key=lambda name: (-fits[name], name)):
+                if fits[story] < self.model.join:
+                    break
+                keep, lose = self._larger(story, own)
+                if self._fit_together(keep, lose, views):
+                    members = tuple(self.stories[lose].members)
+                    self._merge(keep, lose)
+                    self.reviewed.append(Reviewed(lose, keep, members))
+                    break
+
+    def _part(self, views: Views, before: dict[str, int]) -> None:
+        """Split stories that drifted apart, of those that grew past a step of `STEPS`."""
+        for name in sorted(self.stories):
+            story = self.stories[name]
+            steps = bisect_right(STEPS, story.size)
+            if steps == bisect_right(STEPS, before.get(name, 0)) or name in self._settled:
+                continue
+            members = story.members[-LOOKED_AT:]
+            places = np.array([self._places[each] for each in members])
+            found, _ = features(views, np.repeat(places, len(places)), np.tile(places, len(places)))
+            odds = self.model.pair_odds(found).reshape(len(places), len(places))
+            stay, go = ([members[at] for at in half] for half in halves(odds))
+            if len(go) < FEWEST_APART:
+                continue
+            rest = LiveStory(name, stay, len(stay), self._gram(stay, views))
+            if self._likeness(go[-COMPARED:], rest, views, name) >= self.model.split:
+                continue
+            into = _free(go[0], self.stories)
+            self.stories[into] = LiveStory(into, go, len(go), self._gram(go, views))
+            out = set(go)
+            story.members = [each for each in story.members if each not in out]
+            story.size -= len(go)
+            story.gram = max(story.gram - self.stories[into].gram, float(story.size))
+            self.story_of |= dict.fromkeys(go, into)
+            self._count_for(go, into, name)
+            self.reviewed.append(Reviewed(name, into, tuple(go), split=True))
+
+    def _gram(self, members: Sequence[str], views: Views) -> float:
+        summed = np.asarray(views.words[[self._places[each] for each in members]].sum(axis=0))
+        return float((summed**2).sum())
 
     def _larger(self, one: str, other: str) -> tuple[str, str]:
         """Return which of two stories keeps its id: the larger, else the one that came first."""
@@ -277,8 +423,18 @@ class Detector:
         sizes = large.size + small.size
         if sizes < self._held_apart.get((keep, lose), 0):
             return False
-        lefts = [self._places[name] for name in small.members[-COMPARED:]]
-        rights = [self._places[name] for name in large.members[-2 * COMPARED :]]
+        fits = self._likeness(small.members[-COMPARED:], large, views, lose) >= self.model.merge
+        if not fits:
+            self._held_apart[keep, lose] = sizes + max(2, sizes // 3)
+        return fits
+
+    def _likeness(self, articles: Sequence[str], story: LiveStory, views: Views, own: str) -> float:
+        """Return how likely articles of the story `own` belong to another, on average.
+
+        `story` may be the rest of `own`; whose the terms are then says nothing.
+        """
+        lefts = [self._places[name] for name in articles]
+        rights = [self._places[name] for name in story.members[-2 * COMPARED :]]
         left = np.repeat(np.array(lefts), len(rights))
         right = np.tile(np.array(rights), len(lefts))
         found, cosines = features(views, left, right)
@@ -286,52 +442,57 @@ class Detector:
         alike = cosines.reshape(odds.shape)
         days = np.abs(views.hours[left] - views.hours[right]).reshape(odds.shape) / 24.0
         total = 0.0
-        for at in range(len(lefts)):
-            near = sorted(odds[at].tolist(), reverse=True)
-            own = views.languages[lefts[at]]
-            other = bool((views.languages[rights] != own).all())
+        for at, row in enumerate(lefts):
+            language = views.languages[row]
             told = story_features(
-                near, float(alike[at].sum()), large.size, large.gram, other_language=other
+                sorted(odds[at].tolist(), reverse=True),
+                self._centre(row, story, float(alike[at].sum())),
+                story.size,
+                other_language=bool((views.languages[rights] != language).all()),
+                owned=0.0
+                if own == story.id
+                else self._owned(row, (story.id,), own).get(story.id, 0.0),
             )
-            if large.size >= GROWN and told[CENTRE] < FLOOR:
-                continue
-            total += self.model.probability(told, float(days[at].min()))
-        fits = total / len(lefts) >= self.model.merge
-        if not fits:
-            self._held_apart[keep, lose] = sizes + max(2, sizes // 3)
-        return fits
+            if told is not None:
+                total += self.model.probability(told, float(days[at].min()))
+        return total / len(lefts)
+
+    def _centre(self, row: int, story: LiveStory, alike: float) -> float:
+        """Return the cosine of a row with the centre of a story.
+
+        `alike` is the sum of its cosines with the members that it was compared with, which are all
+        that count where they are few.
+        """
+        if story.size > 2 * COMPARED and self._centres is not None:
+            return self._centres.cosine(row, story.id, story.members, self._places)
+        return alike / math.sqrt(max(story.gram, 1.0))
 
     def _merge(self, keep: str, lose: str) -> None:
         gone = self.stories.pop(lose)
         story = self.stories[keep]
+        alone = list(story.members) if story.size == 1 else []
         for member in gone.members:
             self.story_of[member] = keep
         story.members += gone.members
         story.size += gone.size
         story.gram += gone.gram
+        self._count_for(alone, keep)
+        self._count_for(gone.members, keep, lose)
 
 
-def story_features(
-    near: Sequence[float], alike: float, size: int, gram: float, *, other_language: bool
-) -> tuple[float, ...]:
-    """Return `STORY_FEATURES` of an article and a story of `size` members.
-
-    `near` are the log odds of the article with members, highest first; those that are missing are
-    far. `alike` is the sum of its cosines with them, `gram` as in `LiveStory`.
-    """
-    quorum = min(QUORUM, (size + 1) // 2)
-    all_of = min(MEAN_OF, size)
-    return (
-        near[0],
-        _mean(near, quorum),
-        _mean(near, all_of),
-        alike / math.sqrt(max(gram, 1.0)),
-        math.log(min(size, GROWN)),
-        float(size == 1),
-        float(other_language),
-    )
+def _free(article: str, taken: Collection[str]) -> str:
+    """Return an id for a part of a story that begins with an article."""
+    return next(name for end in ("", *"stuvwxyz") if (name := f"{article}{end}") not in taken)
 
 
-def _mean(near: Sequence[float], count: int) -> float:
-    there = near[:count]
-    return (sum(there) + ABSENT * (count - len(there))) / count
+class _Pairs(NamedTuple):
+    """Pairs of an article with others: their rows, log odds, cosines, and days between."""
+
+    rows: Integers
+    odds: Floats
+    cosines: Floats
+    days: Floats
+
+    def at(self, places: slice | Integers) -> _Pairs:
+        """Return some of the pairs."""
+        return _Pairs(self.rows[places], self.odds[places], self.cosines[places], self.days[places])

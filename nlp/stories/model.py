@@ -17,15 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from models.errors import ModelError
+from nlp.stories.membership import STORY_FEATURES
 from nlp.stories.pairs import FEATURES
 from nlp.stories.terms import BUCKETS, Terms
 
 SHIPPED = Path(__file__).with_name("shipped")
-STORY_FEATURES = (*("best", "quorum", "mean", "centre", "size", "alone", "other_language"),)
-"""Of what the pair model says of an article and the members of a story (as log odds): the best, the
-mean of the better half, the mean of ten; the cosine with the story's centre; the logarithm of the
-story's size; whether it has but one member; whether all members are in another language."""
-FORMAT = 1
+FORMAT = 2
 PRIOR_ARTICLES = 20_000
 """Articles that the shipped frequencies weigh as much as, beside those of the archive itself."""
 EVERYWHERE = 0.2
@@ -40,13 +37,15 @@ class JoinModel:
 
     An article joins the story of the highest probability if that is `join` or more. Two stories
     become one where an article fits both and, on average, the members of the smaller fit the
-    larger with `merge` or more. Each day between an article and a story costs `day` log odds.
+    larger with `merge` or more; a story becomes two where those of its smaller half fit the larger
+    with less than `split`. Each day between an article and a story costs `day` log odds.
     """
 
     pair: tuple[float, ...]
     story: tuple[float, ...]
-    join: float = 0.4
+    join: float = 0.35
     merge: float = 0.5
+    split: float = 0.05
     day: float = 0.7
 
     def __post_init__(self) -> None:

@@ -129,13 +129,19 @@ class Views:
         self.lengths = np.diff(self.words.indptr)
         self.hours, self.languages, self.sources = hours, languages, sources
 
-    def candidates(self, first: int, most: int) -> tuple[Integers, Integers]:
+    def candidates(self, first: int, most: int, oldest: float = 0.0) -> tuple[Integers, Integers]:
         """Return pairs (row, earlier row) worth a look, for each row from `first` on.
 
         They share rare words, names or figures; of each row come at most `most` pairs, those that
-        share most.
+        share most. Rows before `oldest` (hours since 1970) are left out.
         """
-        keys = self._keys()
+        rows = np.flatnonzero(self.hours >= oldest)
+        left, right = self._candidates(self._keys(rows), int(np.searchsorted(rows, first)), most)
+        return rows[left], rows[right]
+
+    def _candidates(
+        self, keys: sparse.csr_matrix, first: int, most: int
+    ) -> tuple[Integers, Integers]:
         recent = keys[first:]
         scores = (recent @ keys.T).tocsr()
         left, right = [], []
@@ -152,19 +158,23 @@ class Views:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         return np.concatenate(left).astype(np.int64), np.concatenate(right).astype(np.int64)
 
-    def _keys(self) -> sparse.csr_matrix:
-        """Return the rarest terms of each row, without those that too many rows have."""
-        both = (self.plain + _ones(self.names) + _ones(self.figures)).tocsr()
-        counts = np.bincount(both.indices, minlength=BUCKETS)
-        weights = self.idf[both.indices].copy()
-        weights[(counts[both.indices] > COMMONEST) | (counts[both.indices] < 2)] = 0.0
-        rows = np.repeat(np.arange(both.shape[0]), np.diff(both.indptr))
-        order = np.lexsort((-weights, rows))
-        rank = np.arange(len(order)) - both.indptr[rows[order]]
-        kept = order[(rank < RARE_TERMS) & (weights[order] > 0)]
+    def _keys(self, rows: Integers) -> sparse.csr_matrix:
+        """Return the rarest terms of some rows, without those that too many of them have."""
+        plain, names, figures = self.plain[rows], self.names[rows], self.figures[rows]
+        both = (plain + _ones(names) + _ones(figures)).tocsr()
+        counts = np.bincount(both.indices, minlength=BUCKETS)[both.indices]
+        weights = self.idf[both.indices]
+        lengths = np.diff(both.indptr)
+        places = np.repeat(np.arange(both.shape[0]), lengths)
+        led = np.flatnonzero((counts <= COMMONEST) & (counts > 1) & (weights > 0))
+        # One sort by row and falling weight: an idf is below 16, and so is all that is added.
+        led = led[np.argsort(places[led] * 16.0 - weights[led], kind="stable")]
+        of = places[led]
+        begins = np.searchsorted(of, np.arange(both.shape[0]))
+        kept = led[np.arange(len(led)) - begins[of] < RARE_TERMS]
         kept.sort()
         pointers = np.concatenate(
-            ([0], np.cumsum(np.bincount(rows[kept], minlength=both.shape[0])))
+            ([0], np.cumsum(np.bincount(places[kept], minlength=both.shape[0])))
         )
         return sparse.csr_matrix((weights[kept], both.indices[kept], pointers), shape=both.shape)
 

@@ -52,13 +52,19 @@ def list_entities(context: Context, kind: str | None, begins: str, limit: int) -
 def show(context: Context, name: str) -> None:
     """Show one entity, by its key, its name or an alias."""
     from nlp.association import companions
+    from nlp.entities.related import related_keys
 
     with context.store() as store:
         entity = store.entities.get(find_key(context, store, name))
+        related = store.entities.known(related_keys(entity.key))
         neighbours = store.entities.neighbours(entity.key)
         articles = store.articles.count()
     ranked = companions(neighbours, entity.articles, articles, MOST_NEIGHBOURS)
     facts: dict[str, Any] = dataclasses.asdict(entity)
+    facts["related"] = [
+        {"key": other.key, "name": other.name, "type": other.type, "articles": other.articles}
+        for other in related
+    ]
     facts["neighbours"] = [
         {
             "key": other.key,
@@ -75,6 +81,7 @@ def show(context: Context, name: str) -> None:
         f"mentioned in {entity.articles:,} articles",
         *([f"also: {', '.join(entity.aliases)}"] if entity.aliases else []),
         *([f"country: {entity.country}"] if entity.country else []),
+        *([f"related: {', '.join(f'{e.name} ({e.key})' for e in related)}"] if related else []),
         *(["named together with, the strongest association first:"] if ranked else []),
         *(f"{other.together:>8,}  {other.name} ({other.key})" for other in ranked),
     ]

@@ -72,6 +72,7 @@ def restored(store: Store, hours: float) -> Detector:
         Frequencies(counts, articles),
         store.stories.edits.apart(),
         pinned=store.stories.edits.pinned(),
+        settled=store.stories.edits.settled(),
     )
     live = store.stories.live(hours - LIVE_HOURS)
     sizes = store.stories.sizes()
@@ -91,18 +92,24 @@ def restored(store: Store, hours: float) -> Detector:
 def _assign(store: Store, detector: Detector, batch: list[StoryArticle]) -> None:
     """Give a batch of articles their stories, and store them with what the detector learned."""
     from nlp.stories.terms import pack
-    from store.stories.repository import Found
+    from store.stories.repository import Found, Moved
 
     assigned, rows = detector.assign(batch)
     found = [
         Found(each.article, each.story, row.hours, pack(row.terms), each.merged)
         for each, row in zip(assigned, rows, strict=True)
     ]
+    reviewed = [
+        Moved(each.story, each.into, each.articles, each.split) for each in detector.reviewed
+    ]
     touched = {detector.story_of[each.article] for each in assigned}
+    touched |= {each.into for each in reviewed} | {each.story for each in reviewed if each.split}
+    touched &= detector.stories.keys()
     counts = detector.frequencies.counts
     store.stories.put(
         found,
         {story: detector.stories[story].gram for story in touched},
         detector.name_givers(touched),
         (detector.frequencies.articles, zlib.compress(counts.tobytes(), 1)),
+        reviewed,
     )

@@ -160,6 +160,12 @@ class StoryEdits:
         with self._database.reading() as connection:
             return frozenset(connection.scalars(sa.select(stories.c.id).where(stories.c.pinned)))
 
+    def settled(self) -> frozenset[str]:
+        """Return the stories that have articles which a person put there."""
+        query = sa.select(story_articles.c.story).where(story_articles.c.by_person).distinct()
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(query))
+
 
 def moved(connection: sa.Connection, gone: str, kept: str, *, by_person: bool) -> list[str]:
     """Move all articles of a story to another and record it; return their ids."""
@@ -177,6 +183,14 @@ def moved(connection: sa.Connection, gone: str, kept: str, *, by_person: bool) -
         )
         _record(connection, Edit.MERGE, gone, kept, before, by_person=by_person)
     return list(before)
+
+
+def split_off(connection: sa.Connection, story: str, into: str, ids: Sequence[str]) -> None:
+    """Move a part of a story that drifted apart to one of its own, and record it."""
+    before = _assignments(connection, ids)
+    for chunk in in_chunks(list(before)):
+        _give(connection, chunk, into)
+    _record(connection, Edit.SPLIT, story, into, before, by_person=False)
 
 
 def refresh(

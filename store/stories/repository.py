@@ -24,7 +24,7 @@ from store.schema import (
     story_terms,
 )
 from store.stories.days import StoryDays
-from store.stories.edits import StoryEdits, moved, refresh
+from store.stories.edits import StoryEdits, moved, refresh, split_off
 
 LONGEST_NAME = 300
 
@@ -52,6 +52,16 @@ class Found:
     hours: float
     terms: bytes
     merged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Articles that a second look moved out of `story`: all of them, or with `split` a part."""
+
+    story: str
+    into: str
+    articles: tuple[str, ...]
+    split: bool = False
 
 
 class StoryRepository:
@@ -144,10 +154,12 @@ class StoryRepository:
         grams: Mapping[str, float],
         names: Mapping[str, str],
         counted: tuple[int, bytes],
+        reviewed: Sequence[Moved] = (),
     ) -> int:
         """Write the stories of a batch in one transaction; return how many articles have one.
 
-        `grams` are sums of cosines by story, `names` the article whose headline names a story.
+        `grams` are sums of cosines by story, `names` the article whose headline names a story,
+        `reviewed` what a second look changed after that, in its order.
         What was merged keeps its id as a way to the story that took it in. An article whose story
         shows goes to the change queue.
         """
@@ -174,12 +186,18 @@ class StoryRepository:
             for each in taken:
                 for gone in each.merged:
                     changed += moved(connection, gone, each.story, by_person=False)
-            # A story that was merged later in the batch took its articles with it.
-            leading = _leading(connection, {each.story for each in taken})
-            touched = {leading[each.story] for each in taken}
+            for move in reviewed:
+                if move.split:
+                    split_off(connection, move.story, move.into, move.articles)
+                    changed += move.articles
+                else:
+                    changed += moved(connection, move.story, move.into, by_person=False)
+            now = _stories_of(connection, numbers)
+            touched = set(now.values()) | {move.into for move in reviewed}
+            touched |= {move.story for move in reviewed if move.split}
             grown = refresh(connection, touched, grams, names)
             changed += _members_of_new(connection, grown)
-            changed += [each.article for each in taken if leading[each.story] in grown]
+            changed += [each.article for each in taken if now[each.article] in grown]
             note_changed(connection, list(dict.fromkeys(changed)))
             connection.execute(sa.delete(story_terms))
             connection.execute(
@@ -351,19 +369,13 @@ def _numbers(connection: sa.Connection, ids: Sequence[str]) -> dict[str, int]:
     return numbers
 
 
-def _leading(connection: sa.Connection, ids: set[str]) -> dict[str, str]:
-    """Return for each story the one that it was merged into, or itself."""
-    query = sa.select(stories.c.id, stories.c.merged_into).where(stories.c.merged_into.is_not(None))
-    into: dict[str, str] = {}
-    for chunk in in_chunks(sorted(ids)):
-        into |= dict(connection.execute(query.where(stories.c.id.in_(chunk))).all())
-    leading = {}
-    for name in ids:
-        end, steps = name, 0
-        while end in into and steps < 100:
-            end, steps = into[end], steps + 1
-        leading[name] = end
-    return leading
+def _stories_of(connection: sa.Connection, numbers: Mapping[str, int]) -> dict[str, str]:
+    """Return the story of each article, given by id and number."""
+    found: dict[int, str] = {}
+    for chunk in in_chunks(list(numbers.values())):
+        query = sa.select(story_articles.c.article, story_articles.c.story)
+        found |= dict(connection.execute(query.where(story_articles.c.article.in_(chunk))).all())
+    return {name: found[number] for name, number in numbers.items()}
 
 
 def _members_of_new(connection: sa.Connection, grown: Mapping[str, bool]) -> list[str]:

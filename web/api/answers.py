@@ -122,7 +122,7 @@ class Notice(Struct):
 
 
 class EntityOffer(Struct):
-    """An entity that the words of a search name, and how many articles mention it."""
+    """An entity that goes with a search or another entity; how many articles mention it."""
 
     key: str
     name: str
@@ -247,7 +247,7 @@ class Companion(Struct):
 
 
 class EntityAnswer(Struct):
-    """An entity and the company it keeps."""
+    """An entity, the company it keeps, and what belongs to it without being it (`related`)."""
 
     key: str
     name: str
@@ -256,6 +256,7 @@ class EntityAnswer(Struct):
     country: str | None
     aliases: list[str]
     companions: list[Companion]
+    related: list[EntityOffer] = field(default_factory=list)
 
 
 class StorySummary(Struct):

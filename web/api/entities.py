@@ -6,7 +6,8 @@ from flask import Blueprint
 
 from models.tags import Entity
 from nlp.association import companions
-from web.api.answers import Companion, EntityAnswer, EntityPage, EntitySummary
+from nlp.entities.related import related_keys
+from web.api.answers import Companion, EntityAnswer, EntityOffer, EntityPage, EntitySummary
 from web.api.openapi import answers, spec
 from web.api.paging import cursor_of, offset_of
 from web.api.questions import EntityQuestion, Nothing
@@ -50,6 +51,10 @@ def entity(kind: str, slug: str, query: Nothing) -> EntityAnswer:  # noqa: ARG00
         companions=[
             Companion(each.key, each.name, each.type, each.together, round(each.strength, 2))
             for each in beside
+        ],
+        related=[
+            EntityOffer(each.key, each.name, each.type, each.articles)
+            for each in store.entities.known(related_keys(found.key))
         ],
     )
 

@@ -19,10 +19,11 @@ from threadpoolctl import threadpool_limits
 
 from models.errors import SluglineError
 from nlp.tfidf import FloatArray, Vocabulary
+from nlp.topics.chances import Reliability, reliable, softmax
 from nlp.topics.classifiers import STRICTNESS, Lesson, naive_bayes
 from nlp.topics.evaluate import GoldRow, read_gold
 from nlp.topics.fit import make_vocabulary
-from nlp.topics.model import PRETRAINED, Reliability, TopicModel, reliable, softmax
+from nlp.topics.model import PRETRAINED, TopicModel
 from nlp.topics.seed_terms import NONE, IntArray, lexicon_scores, lexicon_weights, pseudo_labels
 from nlp.topics.shipped.calibration import Weights, best_temperature, measured_reliability
 from nlp.topics.shipped.card import LeftOut, Measured, card

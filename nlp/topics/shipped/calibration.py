@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlp.tfidf import FloatArray
-from nlp.topics.model import Reliability, softmax
+from nlp.topics.chances import Reliability, softmax
 from nlp.topics.seed_terms import IntArray
 
 TEMPERATURES = np.geomspace(0.2, 10, 80)

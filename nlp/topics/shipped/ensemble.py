@@ -23,6 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
 from nlp.tfidf import FloatArray, Texts, Vocabulary
+from nlp.topics.chances import softmax, standardised
 from nlp.topics.classifiers import (
     STRICTNESS_LABELLED,
     Lesson,
@@ -30,7 +31,7 @@ from nlp.topics.classifiers import (
     ridge,
     support_vectors,
 )
-from nlp.topics.model import TopicModel, softmax, standardised
+from nlp.topics.model import TopicModel
 from nlp.topics.seed_terms import NONE, IntArray
 from nlp.topics.taxonomy import Topic
 

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from nlp.tfidf import FloatArray, Texts
-from nlp.topics.model import EPSILON, MOST_TOPICS, OPINION_UNIT, TopicModel, Verdicts
+from nlp.topics.chances import EPSILON, Verdicts
+from nlp.topics.model import MOST_TOPICS, OPINION_UNIT, TopicModel
 
 Marks = npt.NDArray[np.bool_]
 

@@ -121,3 +121,47 @@ def test_what_a_person_parted_does_not_join_again() -> None:
     parted.assign(ALL)
     assert parted.story_of[FERRIES[2].id] != parted.story_of[FERRIES[0].id]
     assert parted.story_of[FERRIES[1].id] == parted.story_of[FERRIES[0].id]
+
+
+def test_a_preview_that_came_before_its_event_finds_the_story() -> None:
+    preview = told(0, "Estravia to unveil its budget on Tuesday", "", hours=-3)
+    found = detector()
+    found.assign([preview, *BUDGET, ALONE])
+    assert found.story_of[preview.id] == found.story_of[BUDGET[0].id]
+    assert {each.articles for each in found.reviewed} <= {(preview.id,), (BUDGET[0].id,)}
+
+
+def test_a_story_that_drifted_apart_is_split_and_says_so() -> None:
+    def chapter(first: int, title: str, summary: str, *entities: str) -> list[StoryArticle]:
+        return [
+            told(first + n, f"{title}, account {n}", summary, *entities, hours=first)
+            for n in range(6)
+        ]
+
+    ferries = chapter(
+        10, "Ferry Calla Linden runs aground off Ostvar", "All 212 aboard are safe.", *FERRY
+    )
+    budgets = chapter(
+        20, "Radomir Kask raises fuel tax in Estravia budget", "By 9 percent.", "place/estravia"
+    )
+    found = detector()
+    found._chooser = lambda _, __: "one"
+    found.assign([*ferries, *budgets])
+    assert set(found.story_of.values()) == {"one"}
+    found._chooser = None
+    found._part(found._views, {})  # type: ignore[arg-type]
+    (split,) = found.reviewed
+    assert (split.story, split.split) == ("one", True)
+    assert groups(found) == {
+        frozenset(each.id for each in ferries),
+        frozenset(each.id for each in budgets),
+    }
+
+
+def test_a_story_that_a_person_put_together_is_not_split() -> None:
+    found = detector(settled=["one"])
+    found._chooser = lambda _, __: "one"
+    found.assign([*FERRIES, *BUDGET] * 2)
+    found._chooser = None
+    found._part(found._views, {})  # type: ignore[arg-type]
+    assert found.reviewed == []

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pytest
 
 from models.errors import ModelError, SourceError
+from nlp.topics.chances import reliable, softmax
 from nlp.topics.classifiers import ridge
 from nlp.topics.evaluate import GoldRow
-from nlp.topics.model import reliable, softmax
 from nlp.topics.seed_terms import IntArray
 from nlp.topics.shipped.build import GROUPS, calibration, publisher_groups
 from nlp.topics.shipped.card import LeftOut, Measured

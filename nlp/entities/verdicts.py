@@ -1,0 +1,77 @@
+"""What each name of an article is taken for: the evidence, and what outweighs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from nlp.entities.candidates import Candidate, name_of
+from nlp.entities.evidence import (
+    dateline,
+    evidence,
+    is_club,
+    is_famous,
+    is_ruled_out,
+    judge,
+    surnames_of,
+)
+from nlp.entities.gazetteer import unions
+from nlp.entities.name_forms import compounds
+from nlp.entities.senses import people_by_word, stands_as_place, told_by_form
+from nlp.entities.short_names import kind_by_last_word, short_names
+
+BELIEVED = 0.35
+"""The probability from which on a name is believed; where F1 is best on the annotated articles."""
+
+FIRM = 0.9
+"""The probability from which on a place is not taken for a person of that name: Washington."""
+
+
+def verdicts(
+    groups: Mapping[str, Sequence[Candidate]], texts: Mapping[str, str]
+) -> dict[str, tuple[str, float]]:
+    """Return what each name of an article is taken for, and how firmly.
+
+    A name of one word that is part of a believed person's full name is that person's.
+    """
+    surnames = surnames_of(groups)
+    found = {}
+    for name, group in groups.items():
+        written = texts[group[0].field][group[0].span.start : group[0].span.end]
+        facts = evidence(name, group, texts, surnames)
+        found[name] = ("", 0.0) if is_ruled_out(written) else judge(facts)
+        if form := told_by_form(written, texts):
+            found[name] = form
+        elif written in unions() or is_club(written, group, texts):
+            found[name] = "org", max(FIRM, found[name][1])
+        elif is_famous(written, group):
+            found[name] = "person", max(BELIEVED, found[name][1])
+        elif found[name][0] == "person" and (kind := kind_by_last_word(name)):
+            found[name] = kind, found[name][1]
+    people = people_by_word(found, BELIEVED)
+    acronyms = {
+        "".join(word[0] for word in name.split() if word not in {"of", "and", "for", "the", "on"})
+        for name, (kind, belief) in found.items()
+        if kind == "org" and belief >= BELIEVED and " " in name
+    }
+    short = short_names(found, BELIEVED)
+    opening = name_of(dateline(texts["summary"]))
+    if opening in found:
+        found[opening] = "place", FIRM
+    joined = {
+        name_of(text[part.start : part.end]): part.kind
+        for text in texts.values()
+        for parts in compounds(text)
+        for part in parts
+    }
+    for name, (kind, belief) in found.items():
+        if name in joined and (kind != joined[name] or belief < FIRM):
+            found[name] = joined[name], FIRM
+        if name in acronyms or (name in short and kind != "place"):
+            found[name] = "org", max(belief, BELIEVED)
+        if name in people:
+            full, wins = people[name]
+            opens = any(each.startswith(f"{name} ") for each in found)
+            wins = wins and not stands_as_place(groups[name], texts, is_first_name=opens)
+            if kind != "place" or belief < FIRM or wins:
+                found[name] = "person", max(full, belief)
+    return found
