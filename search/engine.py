@@ -110,5 +110,11 @@ class Engine(Protocol):
         Called by a rebuild, also where the index is damaged; whatever stops it leaves the old one.
         """
 
+    def check(self) -> None:
+        """Read all that the index is made of; called by `doctor`.
+
+        Raises `DamagedIndexError` that names what is not as it was written.
+        """
+
     def close(self) -> None:
         """Let go of files and connections."""

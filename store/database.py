@@ -105,6 +105,28 @@ class Database:
                 f"({error}). `slugline restore` brings back a backup."
             ) from error
 
+    def faults(self) -> list[str]:
+        """Return what is wrong with the database: damaged pages, rows without the row they name.
+
+        Reads all of it. What a stranger's file may bring (triggers, views) is a fault too. Of a
+        database server only the tables are looked at; it keeps its own pages.
+        """
+        from store.schema import metadata
+
+        with self.reading() as connection:
+            there = set(sa.inspect(connection).get_table_names())
+            found = [f"it lacks the table {name}" for name in sorted(set(metadata.tables) - there)]
+            if self.engine.dialect.name != "sqlite":
+                return found
+            for row in connection.exec_driver_sql("PRAGMA integrity_check(5)"):
+                found += [f"SQLite finds: {row[0]}"] if row[0] != "ok" else []
+            for row in connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5):
+                found.append(f"a row of {row[0]} names a row of {row[2]} that is not there")
+            foreign = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')"
+            for kind, name in connection.exec_driver_sql(foreign).fetchmany(5):
+                found.append(f"it has a {kind} that is not Slugline's: {name}")
+        return found
+
     def copy_to(self, path: Path) -> None:
         """Write a copy of all data, as of one moment, to a file that is not there yet.
 

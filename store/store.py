@@ -128,6 +128,10 @@ class Store:
                 connection.execute(sa.insert(about).values(key="identity", value=found))
         return str(found)
 
+    def faults(self) -> list[str]:
+        """Read all of the store and return what is wrong with it, in words; called by `doctor`."""
+        return self._database.faults()
+
     def probe(self) -> None:
         """Read a row of each table; raises StoreError where any can't be read."""
         with self._database.reading() as connection:

@@ -125,6 +125,14 @@ def _store(context: Context) -> Finding:
     with context.store() as store:
         articles = store.articles.count()
         due = store.tags.count_due()
+        if faults := store.faults():
+            return Finding(
+                "store",
+                False,
+                f"{articles:,} articles; {'; '.join(faults)}",
+                "Restore a backup into another home with `slugline restore`, or export what can "
+                "still be read with `slugline export`.",
+            )
     cure = "Run `slugline tag`." if due else ""
     return Finding("store", True, f"{articles:,} articles, {due:,} not tagged yet", cure)
 
@@ -134,6 +142,7 @@ def _index(context: Context) -> Finding:
     from search.health import compare
 
     with context.store() as store, context.engine(repair=False) as engine:
+        engine.check()
         waiting = store.changes.count()
         reader = store.changes.reader()
         indexed = list(engine.ids())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,22 @@ from models.errors import DamagedIndexError, EngineError, UnsupportedQueryError
 from search.document import Document
 from search.engine import FACETS, Answer, Question
 from search.engines.tantivy.answer import Asking
+from search.engines.tantivy.files import (
+    REBUILD,
+    REFUSED,
+    damage_told,
+    damaged,
+    damaged_files,
+    is_panic,
+    keep_checksums,
+    misfit,
+    misfitting,
+    unwritten,
+)
 from search.engines.tantivy.schema import VERSION, schema, sound, to_tantivy
 from search.engines.tantivy.state import State
 from search.limits import Limits
 from search.query.nodes import Node
-
-_REASON = 200
-"""Characters of Tantivy's own reason that are shown; it would show whole files."""
-_REBUILD = "make it anew from the store with: slugline index --rebuild"
 
 
 class TantivyEngine:
@@ -66,10 +75,10 @@ class TantivyEngine:
     def replace(self, documents: Iterable[Document]) -> None:
         """Put documents in the place of all there are; until they are in, the old ones serve."""
         try:
-            self._opened()
-        except EngineError:
+            self.check()
+        except EngineError:  # it serves nobody, and must not be read for the new one
             self.close()
-            shutil.rmtree(self.directory)
+            shutil.rmtree(self.directory, ignore_errors=True)
         self._write(documents, (), anew=True)
 
     def _write(self, documents: Iterable[Document], removed: Iterable[str], *, anew: bool) -> None:
@@ -89,11 +98,16 @@ class TantivyEngine:
                 writer.delete_documents_by_term("id", sound(id_))
             writer.commit()
             writer.garbage_collect_files()
-        except BaseException:
-            writer.rollback()
+        except BaseException as error:
+            with suppress(ValueError):
+                writer.rollback()
+            if isinstance(error, ValueError) or is_panic(error):
+                raise unwritten(self.directory, error) from error
             raise
         finally:
-            writer.wait_merging_threads()
+            with damage_told(self.directory):
+                writer.wait_merging_threads()
+        keep_checksums(self.directory)
 
     def _writer(self) -> Any:
         index = self._opened()
@@ -103,7 +117,7 @@ class TantivyEngine:
                 return index.writer(max(self.memory_mb, 16) * 1_000_000, 1)
             except ValueError as error:
                 if "Lock" not in str(error):
-                    raise _damaged(self.directory, error) from error
+                    raise damaged(self.directory, error) from error
                 if time.monotonic() > deadline:
                     raise EngineError(
                         f"Another process has been writing the index in {self.directory} for more "
@@ -124,22 +138,41 @@ class TantivyEngine:
         try:
             self.directory.mkdir(parents=True, exist_ok=True)
             if not (self.directory / "meta.json").exists():
+                if any(self.directory.glob("*.store")):
+                    raise DamagedIndexError(
+                        f"The index in {self.directory} has lost its table of contents; {REBUILD}"
+                    )
                 marker.write_text(VERSION)
             elif not marker.exists() or marker.read_text() != VERSION:
                 raise DamagedIndexError(
                     f"The index in {self.directory} was made by another version of Slugline; "
-                    f"{_REBUILD}"
+                    f"{REBUILD}"
                 )
             index = self._tantivy.Index(schema(self._tantivy), path=str(self.directory))
             index.config_reader("manual")
-        except (OSError, ValueError) as error:
-            raise _damaged(self.directory, error) from error
+            if misfits := misfitting(self.directory):
+                raise misfit(self.directory, misfits)
+        except OSError as error:
+            if error.errno in REFUSED:
+                raise EngineError(
+                    f"The index in {self.directory} can't be written: {error.strerror}."
+                ) from error
+            raise damaged(self.directory, error) from error
+        except ValueError as error:
+            raise damaged(self.directory, error) from error
         return index
+
+    def check(self) -> None:
+        """Read all files and compare them with their checksums."""
+        with damage_told(self.directory):
+            self._current()
+        if wrong := damaged_files(self.directory):
+            raise misfit(self.directory, wrong)
 
     def _current(self) -> State:
         """Return the latest state of the index."""
         index = self._opened()
-        try:
+        with damage_told(self.directory):
             written = (self.directory / "meta.json").stat()
             mark = (written.st_mtime_ns, written.st_ino)
             state = self._state
@@ -148,8 +181,6 @@ class TantivyEngine:
                 state = self._state = State(
                     self.directory, self._tantivy, index.schema, index.searcher(), mark
                 )
-        except (OSError, ValueError) as error:
-            raise _damaged(self.directory, error) from error
         return state
 
     # asking
@@ -161,33 +192,38 @@ class TantivyEngine:
             raise UnsupportedQueryError(f"There is no facet {', '.join(sorted(unknown))}")
         state = self._current()
         limits = Limits(time.monotonic() + self.time_limit, self.expansion_limit)
-        asking = Asking(state, limits)
-        try:
-            return asking.answer(question)
-        except ValueError as error:
-            raise EngineError(f"Tantivy can't answer: {error}") from error
+        with damage_told(self.directory):
+            return Asking(state, limits).answer(question)
 
     def matching(self, query: Node) -> Iterator[str]:
         """Yield the ids of all that match, newest first, without a limit of time."""
         state = self._current()
-        everything = Asking(state, Limits(float("inf"), 2**31)).everything(query)
-        for address in state.in_order(everything, max(state.searcher.num_docs, 1))[0]:
-            yield state.id(address)
+        with damage_told(self.directory):
+            everything = Asking(state, Limits(float("inf"), 2**31)).everything(query)
+        yield from self._in_order(state, everything)
+
+    def _in_order(self, state: State, query: Any) -> Iterator[str]:
+        """Yield the ids of all that a Tantivy query matches, newest first."""
+        with damage_told(self.directory):
+            addresses = state.in_order(query, max(state.searcher.num_docs, 1))[0]
+        for address in addresses:
+            with damage_told(self.directory):
+                id_ = state.id(address)
+            yield id_
 
     def suggest(self, word: str) -> str:
         """Return the indexed word that was probably meant, or ""."""
-        return self._current().vocabulary.meant(word)
+        with damage_told(self.directory):
+            return self._current().vocabulary.meant(word)
 
     def complete(self, prefix: str, limit: int = 10) -> list[str]:
         """Return the commonest words that begin so."""
-        return self._current().vocabulary.completions(prefix, limit)
+        with damage_told(self.directory):
+            return self._current().vocabulary.completions(prefix, limit)
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all that is indexed."""
-        state = self._current()
-        everything = self._tantivy.Query.all_query()
-        for address in state.in_order(everything, max(state.searcher.num_docs, 1))[0]:
-            yield state.id(address)
+        yield from self._in_order(self._current(), self._tantivy.Query.all_query())
 
     def count(self) -> int:
         """Return how many documents are indexed."""
@@ -196,9 +232,3 @@ class TantivyEngine:
     def close(self) -> None:
         """Let go of the files."""
         self._index = self._state = None
-
-
-def _damaged(directory: Path, error: Exception) -> DamagedIndexError:
-    reason = " ".join(str(error).split())
-    shown = reason if len(reason) <= _REASON else f"{reason[:_REASON]} …"
-    return DamagedIndexError(f"The index in {directory} can't be read ({shown}); {_REBUILD}")

@@ -20,10 +20,11 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from models.errors import EngineError, UnsupportedQueryError
+from models.errors import DamagedIndexError, EngineError, UnsupportedQueryError
 from search import vocabulary
 from search.document import Document
 from search.engine import FACETS, Answer, Question, Scored
+from search.engines.checksums import Checksums
 from search.engines.whoosh import columns as columns_module
 from search.engines.whoosh.columns import Columns
 from search.engines.whoosh.columns_writer import ColumnsWriter
@@ -33,6 +34,9 @@ from search.engines.whoosh.files import (
     close_all,
     damaged,
     file,
+    keep_with_commit,
+    kept_checksums,
+    misfit,
     open_index,
     unwritable,
     write_file,
@@ -125,6 +129,7 @@ class WhooshEngine:
                 raise unwritable(self.directory, error) from error
             raise
         try:
+            keep_with_commit(self.directory, writer)
             writer.commit(mergetype=writing.settle)
         except OSError as error:
             raise unwritable(self.directory, error) from error
@@ -174,20 +179,45 @@ class WhooshEngine:
             generation = index.latest_generation()
             readers: list[Any] = []
             try:
+                kept = self._check_sizes(generation)
                 reader = index.reader()
                 readers = [leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
-                parts = [self._columns_of(leaf) for leaf in readers]
+                parts = [self._columns_of(leaf, kept) for leaf in readers]
             except FileNotFoundError as error:
                 close_all(readers)
                 if index.latest_generation() == generation:
                     raise damaged(self.directory, error) from error
                 time.sleep(0.05)  # a writer removed what it had just replaced
+            except DamagedIndexError:
+                raise
             except Exception as error:
                 close_all(readers)
                 raise damaged(self.directory, error) from error
             else:
                 return generation, self._snapshot_of(readers, parts)
         raise EngineError(f"The index in {self.directory} lacks files; {REBUILD}")
+
+    def _check_sizes(self, generation: int) -> Checksums:
+        """Raise FileNotFoundError for a file that is gone, DamagedIndexError for a cut one."""
+        kept = kept_checksums(self.directory, generation)
+        if kept is None:
+            return Checksums()  # an older version wrote it, or a writer is just replacing it
+        if missing := kept.missing(self.directory):
+            raise FileNotFoundError(f"{', '.join(missing)} is missing")
+        if misfits := kept.misfits(self.directory):
+            raise misfit(self.directory, misfits)
+        return kept
+
+    def check(self) -> None:
+        """Read all files and compare them with their checksums."""
+        with self._current():
+            generation = self._generation
+        kept = kept_checksums(self.directory, generation)
+        if kept is not None and (wrong := kept.damaged(self.directory)):
+            if self._opened().latest_generation() != generation:
+                return self.check()  # a writer replaced them meanwhile
+            raise misfit(self.directory, wrong)
+        return None
 
     def _snapshot_of(self, readers: list[Any], parts: list[Columns]) -> Snapshot:
         live = np.ones(sum(len(part) for part in parts), dtype=bool)
@@ -205,8 +235,12 @@ class WhooshEngine:
         with self._current() as snapshot:
             snapshot.lists.each(self._vocabulary_of)
 
-    def _columns_of(self, leaf: Any) -> Columns:
-        found = Columns.from_bytes(file(self.directory, leaf.segment(), "columns").read_bytes())
+    def _columns_of(self, leaf: Any, kept: Checksums) -> Columns:
+        path = file(self.directory, leaf.segment(), "columns")
+        data = path.read_bytes()
+        if not kept.holds(path.name, data):
+            raise misfit(self.directory, [path.name])
+        found = Columns.from_bytes(data)
         if len(found) != leaf.doc_count_all():
             raise ValueError("its files don't fit together")
         return found
@@ -225,6 +259,7 @@ class WhooshEngine:
         with self._lock:
             self.close()
             for path in [
+                *self.directory.glob("checksums-*.json"),
                 *self.directory.glob("_slugline*.toc"),
                 *self.directory.glob("slugline*_*.*"),
             ]:

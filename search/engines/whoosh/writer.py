@@ -13,7 +13,7 @@ from search.document import Document
 from search.engines.whoosh import columns as columns_module
 from search.engines.whoosh.columns import Columns
 from search.engines.whoosh.columns_writer import ColumnsWriter
-from search.engines.whoosh.files import file, write_file
+from search.engines.whoosh.files import file, kept_checksums, misfit, write_file
 from search.engines.whoosh.postings import add_segment, postings_of
 
 _TIER = 12
@@ -74,6 +74,7 @@ class Writing:
         parts = [new]
         kept = []
         merged = set() if self.anew else _due(segments, len(self.new.ids))
+        self._check(segments[number] for number in merged)
         for number, segment in enumerate(segments):
             if self.anew:
                 continue
@@ -96,6 +97,13 @@ class Writing:
             columns = replace(columns_module.joined(parts), names_of_entities=tuple(names))
             write_file(file(self.directory, writer.newsegment, "columns"), columns.to_bytes())
         return kept
+
+    def _check(self, merged: Iterable[Any]) -> None:
+        """Raise DamagedIndexError before a damaged segment becomes part of a sound one."""
+        kept = kept_checksums(self.directory, self.writer.generation - 1)
+        for segment in merged:
+            if kept and (wrong := kept.damaged(self.directory, f"{segment.segment_id()}.")):
+                raise misfit(self.directory, wrong)
 
 
 def _due(segments: Sequence[Any], added: int) -> set[int]:
