@@ -13,6 +13,7 @@ from flask import current_app
 from models.accounts import Access
 from models.removal import KEEP_ALL, RetentionRule
 from search.query.fields import MAX_LENGTH
+from web.accounts.outside import NOBODY, Outside
 from web.indexing import Indexing
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ class WebSettings:
     likes), such as "600 per minute". `max_exports` are sent at a time: each takes a thread for as
     long as its reader takes. `exports` is the directory with the files that jobs made,
     `retention` what the settings keep, `daily_hour` (UTC) when alerts of once a day are sent.
-    `reading` keeps what each user has read.
+    `reading` keeps what each user has read. `outside` is who vouches for users, `cors` which sites'
+    scripts may ask the API.
     """
 
     page_size: int = 20
@@ -100,6 +102,8 @@ class WebSettings:
     exports: Path | None = None
     retention: RetentionRule = KEEP_ALL
     reading: bool = False
+    outside: Outside = NOBODY
+    cors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

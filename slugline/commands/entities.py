@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from nlp.entities.doubtful import Doubt
     from store.store import Store
 
+MOST_LOOKED_AT = 50_000
+"""So many of the most named entities are looked at for doubts."""
 MOST_NEIGHBOURS = 10
 """So many of the entities that go best with one are shown."""
 
@@ -120,7 +122,7 @@ def doubtful(context: Context, limit: int, refuse: tuple[str, str] | None, ask: 
             store.corrections.refuse_merge(
                 find_key(context, store, key), find_key(context, store, other), who=whoami()
             )
-        found = find_doubtful(store)
+        found = find_doubtful(store, most=MOST_LOOKED_AT)
         if ask:
             _decide(context, store, found[:limit])
             return

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from store.changes import note_changed
 from store.database import in_chunks
 from store.duplicates import forget_compared_after
+from store.people.alert_tables import alert_matches
+from store.removal.kept import take_off_lists
 from store.schema import (
     article_entities,
     articles,
@@ -52,6 +54,9 @@ def erase(connection: sa.Connection, ids: Sequence[str]) -> None:
         connection.execute(sa.delete(articles).where(articles.c.number.in_(numbers)))
         _mend_stories(connection, told, [row.title for row in rows])
         _forget_unnamed(connection, named)
+        take_off_lists(connection, [row.id for row in rows])
+        gone = alert_matches.c.article_id.in_([row.id for row in rows])
+        connection.execute(sa.delete(alert_matches).where(gone))
         _empty_journal(connection, [row.id for row in rows])
         note_changed(connection, [row.id for row in rows])
     forget_compared_after(connection)

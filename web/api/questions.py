@@ -99,6 +99,12 @@ class Selected(FilterQuestion, forbid_unknown_fields=True):
 
     q: Annotated[str, Meta(max_length=MAX_LENGTH)] = ""
 
+    def identity(self) -> tuple[object, ...]:
+        """Return what makes two questions the same but for the page."""
+        parts = (self.q, self.topic, self.entity, self.source, self.lang, self.cluster, self.story)
+        banned = (self.not_topic, self.not_entity, self.not_source, self.not_lang)
+        return (*parts, *banned, self.not_cluster, self.not_story, self.since, self.until)
+
 
 class SearchQuestion(Selected, forbid_unknown_fields=True):
     """A search: which articles, in which order, counted by what."""
@@ -112,10 +118,7 @@ class SearchQuestion(Selected, forbid_unknown_fields=True):
 
     def identity(self) -> tuple[object, ...]:
         """Return what makes two questions the same but for the page."""
-        parts = (self.q, self.topic, self.entity, self.source, self.lang, self.cluster, self.story)
-        banned = (self.not_topic, self.not_entity, self.not_source, self.not_lang)
-        more = (*banned, self.not_cluster, self.not_story)
-        return (*parts, *more, self.since, self.until, self.sort, self.fold, self.spellings)
+        return (*super().identity(), self.sort, self.fold, self.spellings)
 
 
 class BatchQuestion(FilterQuestion, forbid_unknown_fields=True):
