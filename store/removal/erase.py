@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from store.changes import note_changed
 from store.database import in_chunks
+from store.day_counts import mark_days
 from store.duplicates import forget_compared_after
 from store.people.alert_tables import alert_matches
 from store.removal.kept import take_off_lists
@@ -38,6 +39,7 @@ def erase(connection: sa.Connection, ids: Sequence[str]) -> None:
     """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")  # overwrite, not only unlink
+    mark_days(connection, ids)
     for chunk in in_chunks(ids):
         rows = connection.execute(
             sa.select(articles.c.number, articles.c.id, articles.c.title).where(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
@@ -224,12 +224,17 @@ class FeedQuestion(Struct, forbid_unknown_fields=True):
 
 
 class TrendsQuestion(Struct, forbid_unknown_fields=True):
-    """Which days are compared: `days` up to `until`, with the `against` days before them."""
+    """Which days are compared: `days` up to `until`, with the `against` days before them.
 
-    days: Annotated[int, Meta(ge=1, le=366)] = 7
-    against: Annotated[int, Meta(ge=1, le=366)] = 28
+    Without them a week and the four weeks before it, or less in a young archive. `by` says what is
+    counted; a story counts once a day.
+    """
+
+    days: Annotated[int, Meta(ge=1, le=366)] | None = None
+    against: Annotated[int, Meta(ge=1, le=366)] | None = None
     until: date | None = None
     limit: Annotated[int, Meta(ge=1, le=100)] = 10
+    by: Literal["articles", "stories"] = "articles"
 
 
 class Nothing(Struct, forbid_unknown_fields=True):
