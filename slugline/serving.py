@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def serve_library(context: Context, settings: Settings, store: Store, engine: Engine) -> None:
     """Serve pages until the process is told to stop."""
+    from nlp.entities.tagger import read_languages
     from slugline.factory import load_topic_models, open_searcher
     from slugline.feeds.service import GuardedFeeds
     from slugline.jobs.runner import JobRunner
@@ -42,6 +43,7 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
             engine=engine,
             topics={topic.slug: topic for topic in models.topics},
             explainer=models,
+            read_languages=read_languages(settings.pipelines),
             coverage=read_groups(settings.home / "coverage.toml"),
             feeds=GuardedFeeds(settings, store),
         ),

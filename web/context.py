@@ -66,7 +66,8 @@ class Library:
     """Everything that pages are made from. `topics` are those of the taxonomy, by slug.
 
     Without an `explainer` articles don't say why they have their topics. `coverage` are the groups
-    of sources that the user defines. Without `feeds` no feed is asked for.
+    of sources that the user defines. Without `feeds` no feed is asked for. `read_languages` are
+    those (ISO 639-1) whose articles are read for all names; None where that is not known.
     """
 
     store: Store
@@ -76,6 +77,7 @@ class Library:
     explainer: Explainer | None = None
     coverage: tuple[SourceGroup, ...] = ()
     feeds: FeedService | None = None
+    read_languages: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
