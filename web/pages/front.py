@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 
 from models.errors import QueryError, UnknownValueError
 from models.saved import SavedSearch
@@ -29,6 +30,7 @@ NEWEST, OF_ONE_SOURCE = 12, 3
 READ = 100
 STORIES = 10
 RISES, SAVED = 6, 6
+KEPT, KEPT_SECONDS = "slugline-rises", 600
 LANGUAGES = 6
 SECTIONS, IN_SECTION = 6, 4
 
@@ -72,7 +74,18 @@ class Rise:
 
 
 def rises() -> list[Rise]:
-    """Return what rises most clearly, of all kinds."""
+    """Return what rises most clearly, of all kinds; it is counted anew every ten minutes.
+
+    Counting goes over five weeks of articles, which is more than the rest of the page.
+    """
+    kept: tuple[float, list[Rise]] | None = current_app.extensions.get(KEPT)
+    now = time.monotonic()
+    if kept is None or now - kept[0] > KEPT_SECONDS:
+        kept = current_app.extensions[KEPT] = (now, _rises())
+    return kept[1]
+
+
+def _rises() -> list[Rise]:
     found = find_trends(library().store.trends, None, None, None, RISES)
     if found is None:
         return []
