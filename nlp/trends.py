@@ -29,6 +29,12 @@ CLEAR = 15.13
 FEWEST = 5
 """Articles that something needs now, to be listed at all."""
 SMOOTHING = 0.5
+UNITS = ("articles", "stories")
+"""What is counted. A story counts once a day, however many tell it."""
+DAYS, AGAINST = 7, 28
+"""Days that are compared, and those before them, where the archive has as many."""
+THIN = 0.05
+"""A day with less than this share of the busiest day's articles is none to compare with."""
 KINDS = ("topic", "cluster", "entity")
 """What can rise."""
 FEWEST_SOURCES = 2
@@ -38,21 +44,27 @@ SPARE = 3
 
 
 class Counts(Protocol):
-    """Counts of articles by day of publication (UTC); the store's trends. Ends are included."""
+    """Counts by day of publication (UTC); the store's trends. Ends are included.
+
+    `by` is one of `UNITS`.
+    """
 
     def last_day(self, now: datetime) -> date | None:
         """Return the newest day with articles, of those that are not in the future."""
 
-    def days(self, since: date, until: date) -> Mapping[date, int]:
-        """Return the articles of each day that has any."""
+    def days(self, since: date, until: date, *, by: str) -> Mapping[date, int]:
+        """Return how many there are on each day that has any."""
 
     def sources(self, since: date, until: date) -> int:
         """Return how many publishers have articles."""
 
     def counts(
-        self, kind: str, before: date, since: date, until: date
+        self, kind: str, before: date, since: date, until: date, *, by: str, fewest: int
     ) -> Sequence[tuple[str, str, int, int]]:
-        """Return (key, name, articles from `since` on, articles from `before` to `since`)."""
+        """Return (key, name, number from `since` on, number from `before` to `since`).
+
+        What has less than `fewest` from `since` on is left out.
+        """
 
     def sources_of(
         self, kind: str, keys: Sequence[str], since: date, until: date
@@ -60,9 +72,9 @@ class Counts(Protocol):
         """Return in how many publishers each of some keys is."""
 
     def days_of(
-        self, kind: str, keys: Sequence[str], since: date, until: date
+        self, kind: str, keys: Sequence[str], since: date, until: date, *, by: str
     ) -> Mapping[str, Mapping[date, int]]:
-        """Return the articles of each day, for each of some keys."""
+        """Return how many there are on each day, for each of some keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,41 +185,67 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """What rises, by kind; `now` and `before` are all articles of each stretch of days."""
+    """What rises, by kind; `now` and `before` are all that each stretch of days has, of `by`."""
 
     stretches: Stretches
     now: int
     before: int
     per_day: tuple[int, ...]
     rises: Mapping[str, tuple[Moved, ...]]
+    by: str = "articles"
+
+
+def days_there(per_day: Mapping[date, int], until: date) -> tuple[int, int]:
+    """Return how many days to look at, and against how many, in a young archive.
+
+    A fifth of the days since the archive began in earnest, at most `DAYS` and `AGAINST`.
+    """
+    busiest = max(per_day.values(), default=0)
+    full = [day for day, n in per_day.items() if day <= until and n >= THIN * busiest]
+    span = (until - min(full)).days + 1 if full else DAYS + AGAINST
+    days = min(DAYS, max(1, round(span * DAYS / (DAYS + AGAINST))))
+    return days, min(AGAINST, max(1, span - days))
 
 
 def find_trends(
-    counts: Counts, days: int, against: int, until: date | None, limit: int
+    counts: Counts,
+    days: int | None,
+    against: int | None,
+    until: date | None,
+    limit: int,
+    by: str = "articles",
 ) -> Trends | None:
     """Compare the last `days` up to `until` with the `against` days before; None without articles.
 
-    Without `until` the newest day is taken that has articles and is not in the future.
+    Without `until` the newest day is taken that has articles and is not in the future, without
+    `days` and `against` a week and the four weeks before it, or less in a young archive. `by` is
+    one of `UNITS`.
     """
     until = until or counts.last_day(datetime.now(UTC))
     if until is None:
         return None
+    if days is None or against is None:
+        longest = until - timedelta(days=DAYS + AGAINST - 1)
+        usual = days_there(counts.days(longest, until, by=by), until)
+        days, against = days or usual[0], against or usual[1]
     stretches = Stretches(until, days, against)
     all_days = stretches.all_days
-    per_day = series(counts.days(stretches.before, until), all_days)
+    per_day = series(counts.days(stretches.before, until, by=by), all_days)
     before, now = sum(per_day[:against]), sum(per_day[against:])
     fewest = min(FEWEST_SOURCES, counts.sources(stretches.since, until))
     found: dict[str, tuple[Moved, ...]] = {}
     for kind in KINDS:
         counted = (
             Counted(kind, *row)
-            for row in counts.counts(kind, stretches.before, stretches.since, until)
+            for row in counts.counts(
+                kind, stretches.before, stretches.since, until, by=by, fewest=FEWEST
+            )
         )
         risen = rises(counted, now, before, SPARE * limit)
         sources = counts.sources_of(kind, [rise.key for rise in risen], stretches.since, until)
         shown = [rise for rise in risen if sources[rise.key] >= fewest][:limit]
-        by_day = counts.days_of(kind, [rise.key for rise in shown], stretches.before, until)
+        by_day = counts.days_of(kind, [rise.key for rise in shown], stretches.before, until, by=by)
         found[kind] = tuple(
             Moved(rise, sources[rise.key], series(by_day[rise.key], all_days)) for rise in shown
         )
-    return Trends(stretches, now, before, per_day, found)
+    return Trends(stretches, now, before, per_day, found, by)

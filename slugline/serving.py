@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from slugline.context import Context
     from slugline.settings import Settings
     from store.store import Store
+    from web.accounts.outside import Outside
 
 
 def serve_library(context: Context, settings: Settings, store: Store, engine: Engine) -> None:
     """Serve pages until the process is told to stop."""
+    from nlp.entities.tagger import read_languages
     from slugline.factory import load_topic_models, open_searcher
     from slugline.feeds.service import GuardedFeeds
     from slugline.jobs.runner import JobRunner
@@ -26,11 +28,14 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
     from web.coverage import read_groups
     from web.jobs.files import EXPORTS
     from web.monitoring.metrics import serve_metrics
+    from web.server.cors import read_origins
     from web.server.serve import serve
 
     models = load_topic_models(settings)
     access = _access(settings)
-    check_listening(settings.web.host, access, users=store.users.any())
+    outside = outside_of(settings)
+    comes = outside.anybody and outside.new_users is not None
+    check_listening(settings.web.host, access, users=store.users.any() or comes)
     app = create_app(
         Library(
             store=store,
@@ -38,6 +43,7 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
             engine=engine,
             topics={topic.slug: topic for topic in models.topics},
             explainer=models,
+            read_languages=read_languages(settings.pipelines),
             coverage=read_groups(settings.home / "coverage.toml"),
             feeds=GuardedFeeds(settings, store),
         ),
@@ -48,6 +54,8 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
             daily_hour=settings.alerts.daily_hour,
             retention=rule_of(settings),
             reading=settings.web.reading,
+            outside=outside,
+            cors=read_origins(settings.web.cors),
         ),
     )
     if settings.web.metrics_port:
@@ -65,6 +73,37 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
         )
     finally:
         runner.stop()
+
+
+def outside_of(settings: Settings) -> Outside:
+    """Return who vouches for users by these settings; raises ConfigError."""
+    from models.accounts import Role
+    from web.accounts.outside import OidcSettings, Outside
+
+    own, web = settings.oidc, settings.web
+    if web.new_users and web.new_users not in set(Role):
+        raise ConfigError(
+            f"web.new_users is {web.new_users!r}, but takes one of {', '.join(Role)}, or nothing."
+        )
+    if web.proxy_user and not web.trusted_proxy:
+        raise ConfigError(
+            "web.proxy_user believes a header, so web.trusted_proxy must name the address of the "
+            "proxy that sends it."
+        )
+    if own.issuer and not (own.client_id and own.client_secret):
+        raise ConfigError("oidc.issuer is set; set oidc.client_id and oidc.client_secret too.")
+    if own.issuer and not own.issuer.startswith(
+        ("https://", "http://127.0.0.1", "http://localhost")
+    ):
+        raise ConfigError(f"oidc.issuer is {own.issuer!r}, but must begin with https://.")
+    return Outside(
+        oidc=OidcSettings(own.issuer, own.client_id, own.client_secret, own.claim, own.label)
+        if own.issuer
+        else None,
+        header=web.proxy_user,
+        addresses=frozenset({web.trusted_proxy} if web.trusted_proxy else ()),
+        new_users=Role(web.new_users) if web.new_users else None,
+    )
 
 
 def _access(settings: Settings) -> Access:

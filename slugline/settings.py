@@ -107,6 +107,11 @@ class ServeSettings:
         OneOf(tuple(Access)),
     )
     trusted_proxy: str = _setting("", "the address of a proxy whose X-Forwarded headers are true")
+    proxy_user: str = _setting("", "the header by which that proxy says who is signed in")
+    new_users: str = _setting(
+        "", "the role of users who come by OpenID or proxy for the first time; empty: none may"
+    )
+    cors: str = _setting("", "origins whose scripts may ask the API, with commas; *: all")
     rate_limit: str = _setting("", "how often one address may ask, such as 600 per minute")
     reading: bool = _setting(False, "keep what each user has read, and list what is unread")
     metrics_port: int = _setting(0, "the port of this machine for Prometheus; 0: none", PORT)
@@ -162,6 +167,19 @@ class AlertSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OidcSection:
+    """Section `[oidc]`: the OpenID provider that users sign in with."""
+
+    issuer: str = _setting("", "the address of the provider; empty: none")
+    client_id: str = _setting("", "the id that the provider gave to Slugline")
+    client_secret: str = _setting(
+        "", "the secret that goes with it; better in the environment than in a file", secret=True
+    )
+    claim: str = _setting("preferred_username", "what of a user's claims is the name here")
+    label: str = _setting("your organisation", "what the link to sign in calls the provider")
+
+
+@dataclass(frozen=True, slots=True)
 class RetentionSettings:
     """Section `[retention]`: what `slugline retention` and `watch` keep."""
 
@@ -187,6 +205,7 @@ class Settings:
     fetch: FetchSettings = FetchSettings()
     alerts: AlertSettings = AlertSettings()
     retention: RetentionSettings = RetentionSettings()
+    oidc: OidcSection = OidcSection()
     pipelines: Mapping[str, str] = field(default_factory=lambda: PIPELINES)
 
     @property
@@ -231,6 +250,7 @@ SECTIONS: Mapping[str, Any] = {
     "fetch": FetchSettings,
     "alerts": AlertSettings,
     "retention": RetentionSettings,
+    "oidc": OidcSection,
 }
 
 

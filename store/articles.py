@@ -19,6 +19,7 @@ from models.tags import EntityCount, Origin, TaggedArticle, TopicScore
 from store.changes import note_changed
 from store.clusters import shown_cluster
 from store.database import Database, in_chunks
+from store.day_counts import mark_days
 from store.feeds import number_of
 from store.removal.record import removed_among
 from store.schema import (
@@ -70,6 +71,7 @@ class ArticleRepository:
                 elif outcome is Outcome.UPDATED:
                     if entry.id in added:
                         _insert(connection, added)
+                    mark_days(connection, [entry.id])  # it may be of another day from now on
                     known[entry.id] = _new_version(connection, entry, known[entry.id], now)
                     changed.append(entry.id)
             changed.extend(added)

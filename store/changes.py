@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.database import Database, in_chunks
+from store.day_counts import mark_days
 from store.schema import about, articles, changes
 
 _READER = "engine that reads the change queue"
@@ -70,7 +71,11 @@ def take_off(connection: sa.Connection, finished: Iterable[Change]) -> None:
 
 
 def note_changed(connection: sa.Connection, ids: Sequence[str]) -> None:
-    """Put articles on the queue, in the transaction that changes them."""
+    """Put articles on the queue, in the transaction that changes them.
+
+    Their days are counted anew when counts are asked for next.
+    """
+    mark_days(connection, ids)
     for chunk in in_chunks(ids):
         connection.execute(sa.delete(changes).where(changes.c.article_id.in_(chunk)))
         connection.execute(sa.insert(changes), [{"article_id": article_id} for article_id in chunk])

@@ -75,7 +75,11 @@ class JobRepository:
             self._give_up(connection, now)
             open_to_take = (jobs.c.state == JobState.WAITING) | running
             number = connection.scalar(
-                sa.select(jobs.c.number).where(open_to_take).order_by(jobs.c.number).limit(1)
+                sa.select(jobs.c.number)
+                .where(open_to_take)
+                .order_by(jobs.c.number)
+                .limit(1)
+                .with_for_update(skip_locked=True)
             )
             if number is None:
                 return None

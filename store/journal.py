@@ -21,12 +21,23 @@ class JournalRepository:
         self._database = database
 
     def entries(
-        self, limit: int = 50, *, below: int | None = None, subject: str = "", kinds: str = ""
+        self,
+        limit: int = 50,
+        *,
+        below: int | None = None,
+        subject: str = "",
+        kinds: str = "",
+        correcting: bool = False,
     ) -> tuple[JournalEntry, ...]:
-        """Return changes, newest first; `below` a number, of a `subject`, of `kinds` (a prefix)."""
+        """Return changes, newest first; `below` a number, of a `subject`, of `kinds` (a prefix).
+
+        With `correcting`, only those that say how they are taken back.
+        """
         query = sa.select(journal).order_by(journal.c.number.desc()).limit(limit)
         if below is not None:
             query = query.where(journal.c.number < below)
+        if correcting:
+            query = query.where(journal.c.before.is_not(None))
         if subject:
             query = query.where(journal.c.subject == subject)
         if kinds:

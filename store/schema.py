@@ -13,6 +13,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -464,6 +465,26 @@ jobs = Table(
     Index("ix_jobs_state", "state"),
     sqlite_autoincrement=True,
     comment="long work; lease is until when its worker need not give a sign of life",
+)
+
+day_counts = Table(
+    "day_counts",
+    metadata,
+    Column("kind", String(8), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("articles", Integer, nullable=False),
+    Column("stories", Integer, nullable=False),
+    Column("sources", JSON, nullable=False),
+    Index("ix_day_counts_day", "kind", "day", "key", "articles", "stories"),
+    comment="articles and stories by day; kind is all, topic, cluster or entity",
+)
+
+stale_days = Table(
+    "stale_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    comment="days of which an article changed since they were counted",
 )
 
 changes = Table(

@@ -16,7 +16,7 @@ from models.addresses import outside_link
 from models.tags import OTHER
 from search.request import Hit, Marked
 from web import errors, formatting, words
-from web.accounts import access
+from web.accounts import access, oidc
 from web.alerts.arrivals import Arrivals
 from web.api import views as api
 from web.context import EXTENSION, AppContext, Library, WebSettings
@@ -25,7 +25,7 @@ from web.monitoring import access_log, metrics
 from web.pages.feeds import feed_title
 from web.pages.registry import BLUEPRINTS
 from web.pages.sources import source_address
-from web.server import headers
+from web.server import cors, headers
 from web.server.hosts import only_hosts
 
 METRICS = "slugline-metrics"
@@ -48,12 +48,16 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _add_words(app, library)
     app.jinja_env.globals["reading"] = settings.reading
+    app.jinja_env.globals["oidc"] = settings.outside.oidc
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.register(app)
     access_log.register(app)  # first, so that whatever is logged has the request's id
     app.extensions[METRICS] = metrics.register(app)
+    cors.register(app, settings.cors)
     access.register(app, settings.access, settings.rate_limit)
+    if settings.outside.oidc:
+        oidc.register(app, settings.outside.oidc)
     headers.register(app)
     errors.register(app)
     # Flask looks at the host before any handler of errors is in force.

@@ -13,6 +13,7 @@ from flask import current_app
 from models.accounts import Access
 from models.removal import KEEP_ALL, RetentionRule
 from search.query.fields import MAX_LENGTH
+from web.accounts.outside import NOBODY, Outside
 from web.indexing import Indexing
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ class Library:
     """Everything that pages are made from. `topics` are those of the taxonomy, by slug.
 
     Without an `explainer` articles don't say why they have their topics. `coverage` are the groups
-    of sources that the user defines. Without `feeds` no feed is asked for.
+    of sources that the user defines. Without `feeds` no feed is asked for. `read_languages` are
+    those (ISO 639-1) whose articles are read for all names; None where that is not known.
     """
 
     store: Store
@@ -75,6 +77,7 @@ class Library:
     explainer: Explainer | None = None
     coverage: tuple[SourceGroup, ...] = ()
     feeds: FeedService | None = None
+    read_languages: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ class WebSettings:
     likes), such as "600 per minute". `max_exports` are sent at a time: each takes a thread for as
     long as its reader takes. `exports` is the directory with the files that jobs made,
     `retention` what the settings keep, `daily_hour` (UTC) when alerts of once a day are sent.
-    `reading` keeps what each user has read.
+    `reading` keeps what each user has read. `outside` is who vouches for users, `cors` which sites'
+    scripts may ask the API.
     """
 
     page_size: int = 20
@@ -100,6 +104,8 @@ class WebSettings:
     exports: Path | None = None
     retention: RetentionRule = KEEP_ALL
     reading: bool = False
+    outside: Outside = NOBODY
+    cors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,11 +182,6 @@ class Detector:
         return assigned, fresh
 
     @property
-    def newest(self) -> float:
-        """When the newest live article was published (hours since 1970), 0 without any."""
-        return float(self._live.hours.max()) if len(self._live.hours) else 0.0
-
-    @property
     def live_hours(self) -> float:
         """How long an article is compared with new ones."""
         return LIVE_HOURS
@@ -428,11 +423,43 @@ class Detector:
             self._held_apart[keep, lose] = sizes + max(2, sizes // 3)
         return fits
 
+    def evidence(
+        self, articles: Sequence[str], story_id: str, without: Collection[str] = ()
+    ) -> list[tuple[tuple[float, ...], float]]:
+        """Return `STORY_FEATURES`, and the days between, of live articles and a live story.
+
+        Articles and members `without` are left out of the story; what is too far is left out.
+        """
+        left_out = {*articles, *without}
+        story = self.stories.get(story_id)
+        members = [each for each in story.members if each not in left_out] if story else []
+        here = [each for each in articles if each in self._places]
+        if not members or not here:
+            return []
+        if self._views is None:
+            self._views = self._live.views(self.frequencies.idf())
+            everything = np.arange(len(self._live.ids))
+            told = {at: self.story_of[name] for at, name in enumerate(self._live.ids)}
+            several = {at: name for at, name in told.items() if self.stories[name].size > 1}
+            self._shares = Shares(self._views, everything, several)
+        rest = LiveStory(story_id, members, len(members), self._gram(members, self._views))
+        return [
+            each for each in self._compared(here, rest, self._views, story_id) if each is not None
+        ]
+
     def _likeness(self, articles: Sequence[str], story: LiveStory, views: Views, own: str) -> float:
         """Return how likely articles of the story `own` belong to another, on average.
 
         `story` may be the rest of `own`; whose the terms are then says nothing.
         """
+        found = self._compared(articles, story, views, own)
+        likely = [self.model.probability(*each) for each in found if each is not None]
+        return sum(likely) / len(found)
+
+    def _compared(
+        self, articles: Sequence[str], story: LiveStory, views: Views, own: str
+    ) -> list[tuple[tuple[float, ...], float] | None]:
+        """Return the features of articles and a story, and the days between; None: too far."""
         lefts = [self._places[name] for name in articles]
         rights = [self._places[name] for name in story.members[-2 * COMPARED :]]
         left = np.repeat(np.array(lefts), len(rights))
@@ -441,7 +468,7 @@ class Detector:
         odds = self.model.pair_odds(found).reshape(len(lefts), len(rights))
         alike = cosines.reshape(odds.shape)
         days = np.abs(views.hours[left] - views.hours[right]).reshape(odds.shape) / 24.0
-        total = 0.0
+        compared: list[tuple[tuple[float, ...], float] | None] = []
         for at, row in enumerate(lefts):
             language = views.languages[row]
             told = story_features(
@@ -453,9 +480,8 @@ class Detector:
                 if own == story.id
                 else self._owned(row, (story.id,), own).get(story.id, 0.0),
             )
-            if told is not None:
-                total += self.model.probability(told, float(days[at].min()))
-        return total / len(lefts)
+            compared.append(None if told is None else (told, float(days[at].min())))
+        return compared
 
     def _centre(self, row: int, story: LiveStory, alike: float) -> float:
         """Return the cosine of a row with the centre of a story.

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -80,6 +81,13 @@ class JoinModel:
         """Write the model; `about` says how it was made."""
         kept = {"format": FORMAT, "about": about} | asdict(self)
         path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
+def with_weights(model: JoinModel, story: Sequence[float]) -> JoinModel:
+    """Return a model with other weights of `STORY_FEATURES`; the same where they don't fit it."""
+    if len(story) != len(model.story):
+        return model
+    return replace(model, story=tuple(story))
 
 
 class Frequencies:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from nlp.entities.doubtful import Doubt
     from store.store import Store
 
+MOST_LOOKED_AT = 50_000
+"""So many of the most named entities are looked at for doubts."""
 MOST_NEIGHBOURS = 10
 """So many of the entities that go best with one are shown."""
 
@@ -52,7 +54,7 @@ def list_entities(context: Context, kind: str | None, begins: str, limit: int) -
 def show(context: Context, name: str) -> None:
     """Show one entity, by its key, its name or an alias."""
     from nlp.association import companions
-    from nlp.entities.related import related_keys
+    from nlp.entities.related import related_keys, wikidata
 
     with context.store() as store:
         entity = store.entities.get(find_key(context, store, name))
@@ -61,6 +63,7 @@ def show(context: Context, name: str) -> None:
         articles = store.articles.count()
     ranked = companions(neighbours, entity.articles, articles, MOST_NEIGHBOURS)
     facts: dict[str, Any] = dataclasses.asdict(entity)
+    facts["wikidata"] = wikidata(entity.key) or None
     facts["related"] = [
         {"key": other.key, "name": other.name, "type": other.type, "articles": other.articles}
         for other in related
@@ -81,6 +84,7 @@ def show(context: Context, name: str) -> None:
         f"mentioned in {entity.articles:,} articles",
         *([f"also: {', '.join(entity.aliases)}"] if entity.aliases else []),
         *([f"country: {entity.country}"] if entity.country else []),
+        *([f"Wikidata: {facts['wikidata']}"] if facts["wikidata"] else []),
         *([f"related: {', '.join(f'{e.name} ({e.key})' for e in related)}"] if related else []),
         *(["named together with, the strongest association first:"] if ranked else []),
         *(f"{other.together:>8,}  {other.name} ({other.key})" for other in ranked),
@@ -120,7 +124,7 @@ def doubtful(context: Context, limit: int, refuse: tuple[str, str] | None, ask: 
             store.corrections.refuse_merge(
                 find_key(context, store, key), find_key(context, store, other), who=whoami()
             )
-        found = find_doubtful(store)
+        found = find_doubtful(store, most=MOST_LOOKED_AT)
         if ask:
             _decide(context, store, found[:limit])
             return

@@ -164,6 +164,31 @@ def undo(context: Context, number: int) -> None:
 
 
 @stories.command()
+@click.option("--forget", is_flag=True, help="Go back to the weights that Slugline came with.")
+@command
+def fit(context: Context, forget: bool) -> None:
+    """Learn from what people merged, split and added, for the articles to come.
+
+    Changes that were undone teach nothing. The stories that there are stay as they are; `slugline
+    stories find --all` finds them anew.
+    """
+    from slugline.jobs.stories import fit_stories
+
+    with context.store() as store:
+        if forget:
+            store.stories.edits.keep_weights(())
+            context.report({"forgotten": True}, "Stories are found by the shipped weights again.")
+            return
+        fitted = fit_stories(store)
+    context.report(
+        dataclasses.asdict(fitted),
+        f"Learned from {counted(fitted.changes, 'change')}, which decide on"
+        f" {counted(fitted.decisions, 'article')}: {fitted.right_before} of these decided as people"
+        f" did before, {fitted.right_after} now.",
+    )
+
+
+@stories.command()
 @click.option("--all", "everything", is_flag=True, help="Find all stories anew.")
 @click.confirmation_option(
     "--yes", prompt="Stories found anew may get other ids. Go on?", help="Don't ask."

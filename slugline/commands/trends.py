@@ -14,16 +14,12 @@ from slugline.context import Context, command
 @click.option(
     "--days",
     type=click.IntRange(1, 366),
-    default=7,
-    show_default=True,
-    help="Days to look at.",
+    help="Days to look at.  [default: 7, or a fifth of a young archive's]",
 )
 @click.option(
     "--against",
     type=click.IntRange(1, 3660),
-    default=28,
-    show_default=True,
-    help="Days before them to compare with.",
+    help="Days before them to compare with.  [default: 28, or those that there are]",
 )
 @click.option(
     "--until",
@@ -37,8 +33,22 @@ from slugline.context import Context, command
     show_default=True,
     help="Rises of each kind.",
 )
+@click.option(
+    "--by",
+    type=click.Choice(["articles", "stories"]),
+    default="articles",
+    show_default=True,
+    help="What is counted. A story counts once a day, however many tell it.",
+)
 @command
-def trends(context: Context, days: int, against: int, until: datetime | None, limit: int) -> None:
+def trends(
+    context: Context,
+    days: int | None,
+    against: int | None,
+    until: datetime | None,
+    limit: int,
+    by: str,
+) -> None:
     """Show which topics, clusters and entities have a larger share of the news than before.
 
     By the log-likelihood ratio of articles with and without, now and before; see docs/trends.md.
@@ -46,18 +56,20 @@ def trends(context: Context, days: int, against: int, until: datetime | None, li
     from nlp.trends import find_trends
 
     with context.store() as store:
-        found = find_trends(store.trends, days, against, until.date() if until else None, limit)
+        last = until.date() if until else None
+        found = find_trends(store.trends, days, against, last, limit, by)
     if found is None:
         context.report(
-            {"until": None, "days": days, "against": against, "rises": {}},
+            {"until": None, "days": days, "against": against, "by": by, "rises": {}},
             "No dated articles.",
         )
         return
     facts = {
         "since": found.stretches.since,
         "until": found.stretches.until,
-        "days": days,
-        "against": against,
+        "days": found.stretches.days,
+        "against": found.stretches.against,
+        "by": by,
         "articles": {"now": found.now, "before": found.before},
         "per_day": _by_day(found.stretches.all_days, found.per_day),
         "rises": {
@@ -70,7 +82,8 @@ def trends(context: Context, days: int, against: int, until: datetime | None, li
         },
     }
     span = f"{found.stretches.since} to {found.stretches.until}"
-    lines = [f"{span}: {found.now:,} articles, against {found.before:,} in {against} days before"]
+    earlier = f"{found.before:,} in {found.stretches.against} days before"
+    lines = [f"{span}: {found.now:,} {by}, against {earlier}"]
     if not found.before:
         lines.append("No articles to compare with. Try another --until or a longer --against.")
     for kind, moves in found.rises.items():

@@ -45,8 +45,10 @@ def watch(context: Context, once: bool) -> None:
                 log.info("Watching %d feeds (process %d); Ctrl-C stops it.", feeds, os.getpid())
                 runner = JobRunner(context.settings, store)
                 runner.start()
-                watching.run()
-                runner.stop()
+                try:
+                    watching.run()
+                finally:
+                    runner.stop()
                 log.info("Stopped.")
     seconds = time.monotonic() - began
     counts = watching.counts

@@ -41,17 +41,73 @@ def find_stories(
     due = store.stories.due()
     done = 0
     detector: Detector | None = None
+    hours: list[float] = []
     while done < len(due) and not ended():
         numbers = due[done : done + BATCH]
         batch = store.stories.read(numbers)
         if detector is None:
             detector = restored(store, min(each.moment for each in batch).timestamp() / 3600.0)
         _assign(store, detector, batch)
+        hours = sorted(each.moment.timestamp() / 3600.0 for each in batch)
         done += len(numbers)
         bar(len(numbers))
-    if detector is not None:
-        store.stories.forget_terms(detector.newest - 2 * detector.live_hours)
+    store.trends.refresh()
+    if detector is not None and hours:
+        # Not by the newest: among articles of an archive, one without a date is of today.
+        store.stories.forget_terms(hours[len(hours) // 10] - 2 * detector.live_hours)
     return StoriesFound(done, store.stories.count(), time.perf_counter() - began)
+
+
+@dataclass(frozen=True, slots=True)
+class StoriesFitted:
+    """What a fit learned from: changes by people, and decisions on articles that these make.
+
+    `right_before` and `right_after` count the decisions that the model makes as people did.
+    """
+
+    changes: int
+    decisions: int
+    right_before: int
+    right_after: int
+
+
+def fit_stories(store: Store) -> StoriesFitted:
+    """Learn from what people merged, split and added; the weights are kept in the store.
+
+    Raises UsageError where nobody changed anything of the articles that are still compared.
+    """
+    from models.errors import UsageError
+    from models.stories import Edit
+    from nlp.stories.model import JoinModel, with_weights
+    from nlp.stories.refit import Lesson, refit, right
+
+    edits = store.stories.edits.by_people()
+    detector = restored(store, 0.0)
+    lessons: list[Lesson] = []
+    taught = 0
+    for edit in edits:
+        ends = {
+            Edit.MERGE: ((edit.other, True),),
+            Edit.ADD: ((edit.story, True),),
+            Edit.SPLIT: ((edit.story, False),),
+        }[edit.kind]
+        found = [
+            Lesson(features, days, belongs)
+            for story, belongs in ends
+            for features, days in detector.evidence(edit.articles, store.stories.leading(story))
+        ]
+        taught += bool(found)
+        lessons += found
+    if not lessons:
+        raise UsageError(
+            "There is nothing to learn from: no one has merged, split or added to a story that is"
+            " still being told. See `slugline stories --help`."
+        )
+    shipped = JoinModel.load()
+    fitted = refit(shipped, lessons)
+    before = with_weights(shipped, store.stories.edits.weights())
+    store.stories.edits.keep_weights(fitted.story)
+    return StoriesFitted(taught, len(lessons), right(before, lessons), right(fitted, lessons))
 
 
 def restored(store: Store, hours: float) -> Detector:
@@ -59,7 +115,7 @@ def restored(store: Store, hours: float) -> Detector:
     import numpy as np
 
     from nlp.stories.detector import LIVE_HOURS, Detector, LiveStory
-    from nlp.stories.model import Frequencies, JoinModel
+    from nlp.stories.model import Frequencies, JoinModel, with_weights
     from nlp.stories.terms import BUCKETS, unpack
     from nlp.stories.window import Row
 
@@ -68,7 +124,7 @@ def restored(store: Store, hours: float) -> Detector:
     if packed:
         counts = np.frombuffer(zlib.decompress(packed), dtype=np.int32).copy()
     detector = Detector(
-        JoinModel.load(),
+        with_weights(JoinModel.load(), store.stories.edits.weights()),
         Frequencies(counts, articles),
         store.stories.edits.apart(),
         pinned=store.stories.edits.pinned(),

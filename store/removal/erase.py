@@ -9,7 +9,10 @@ import sqlalchemy as sa
 
 from store.changes import note_changed
 from store.database import in_chunks
+from store.day_counts import mark_days
 from store.duplicates import forget_compared_after
+from store.people.alert_tables import alert_matches
+from store.removal.kept import take_off_lists
 from store.schema import (
     article_entities,
     articles,
@@ -36,6 +39,7 @@ def erase(connection: sa.Connection, ids: Sequence[str]) -> None:
     """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")  # overwrite, not only unlink
+    mark_days(connection, ids)
     for chunk in in_chunks(ids):
         rows = connection.execute(
             sa.select(articles.c.number, articles.c.id, articles.c.title).where(
@@ -52,6 +56,9 @@ def erase(connection: sa.Connection, ids: Sequence[str]) -> None:
         connection.execute(sa.delete(articles).where(articles.c.number.in_(numbers)))
         _mend_stories(connection, told, [row.title for row in rows])
         _forget_unnamed(connection, named)
+        take_off_lists(connection, [row.id for row in rows])
+        gone = alert_matches.c.article_id.in_([row.id for row in rows])
+        connection.execute(sa.delete(alert_matches).where(gone))
         _empty_journal(connection, [row.id for row in rows])
         note_changed(connection, [row.id for row in rows])
     forget_compared_after(connection)

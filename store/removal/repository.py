@@ -15,6 +15,7 @@ from store.articles import ArticleRepository
 from store.database import Database, in_chunks
 from store.journal import note
 from store.removal.erase import erase
+from store.removal.kept import OF_ARTICLES, STARRED, has_lists, list_items, lists
 from store.schema import (
     articles,
     distinct_articles,
@@ -31,10 +32,10 @@ _size = sum(
     start=sa.literal(0),
 )
 
-Numbers = Callable[[], "Sequence[sa.Select[Any]]"]
+Numbers = Callable[[sa.Connection], "Sequence[sa.Select[Any]]"]
 
 
-def _corrected() -> Sequence[sa.Select[Any]]:
+def _corrected(_connection: sa.Connection) -> Sequence[sa.Select[Any]]:
     """Select the articles that people corrected, in the queries of one reason."""
     return (
         sa.select(topic_corrections.c.article),
@@ -44,9 +45,30 @@ def _corrected() -> Sequence[sa.Select[Any]]:
     )
 
 
-SPARED: dict[str, Numbers] = {"corrected": _corrected}
-"""What retention spares, by the reason: queries that select numbers of articles. What else people
-keep adds its own."""
+def _starred(connection: sa.Connection) -> Sequence[sa.Select[Any]]:
+    return _on_lists(connection, starred=True)
+
+
+def _listed(connection: sa.Connection) -> Sequence[sa.Select[Any]]:
+    return _on_lists(connection, starred=False)
+
+
+def _on_lists(connection: sa.Connection, *, starred: bool) -> Sequence[sa.Select[Any]]:
+    """Select the articles that people starred, or put on another list, whole or a passage."""
+    if not has_lists(connection):
+        return ()
+    on = list_items.c
+    query = (
+        sa.select(articles.c.number)
+        .join(list_items, on.subject == articles.c.id)
+        .join(lists, lists.c.number == on.list)
+        .where(on.kind.in_(OF_ARTICLES))
+    )
+    return (query.where((lists.c.name == STARRED) == starred),)
+
+
+SPARED: dict[str, Numbers] = {"corrected": _corrected, "starred": _starred, "listed": _listed}
+"""What retention spares, by the reason: queries that select numbers of articles."""
 
 
 class RemovalRepository:
@@ -71,7 +93,7 @@ class RemovalRepository:
         Called until it returns none; killed in between, it goes on where it was.
         """
         with self._database.writing() as connection:
-            query = _due(rule, now).order_by(_DUE.c.moment, _DUE.c.number).limit(batch)
+            query = _due(connection, rule, now).order_by(_DUE.c.moment, _DUE.c.number).limit(batch)
             ids = [row.id for row in connection.execute(query)]
             if ids:
                 why = f"retention keeps {rule.words()}"
@@ -86,10 +108,10 @@ class RemovalRepository:
 
     def preview(self, rule: RetentionRule, now: datetime) -> RetentionPreview:
         """Say what a rule would remove, and what it spares."""
-        due = _due(rule, now).subquery()
         passed = _passed(rule, now)
-        source = sa.select(due.c.source, sa.func.count().label("n")).group_by(due.c.source)
         with self._database.reading() as connection:
+            due = _due(connection, rule, now).subquery()
+            source = sa.select(due.c.source, sa.func.count().label("n")).group_by(due.c.source)
             total = connection.scalar(sa.select(sa.func.count()).select_from(articles)) or 0
             span = sa.select(sa.func.count(), sa.func.min(due.c.moment), sa.func.max(due.c.moment))
             number, oldest, newest = connection.execute(span.select_from(due)).one()
@@ -98,7 +120,9 @@ class RemovalRepository:
             ).all()
             kept = {}
             for reason, queries in SPARED.items():
-                here = sa.or_(*(_DUE.c.number.in_(query) for query in queries()))
+                here = sa.or_(
+                    *(_DUE.c.number.in_(query) for query in queries(connection)), sa.false()
+                )
                 counted = sa.select(sa.func.count()).select_from(_DUE).where(passed, here)
                 kept[reason] = connection.scalar(counted) or 0
         return RetentionPreview(
@@ -189,8 +213,10 @@ def _passed(rule: RetentionRule, now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(sa.false(), *limits)
 
 
-def _due(rule: RetentionRule, now: datetime) -> sa.Select[Any]:
-    spared = [_DUE.c.number.in_(query) for queries in SPARED.values() for query in queries()]
+def _due(connection: sa.Connection, rule: RetentionRule, now: datetime) -> sa.Select[Any]:
+    spared = [
+        _DUE.c.number.in_(query) for queries in SPARED.values() for query in queries(connection)
+    ]
     return sa.select(_DUE).where(_passed(rule, now), ~sa.or_(sa.false(), *spared))
 
 

@@ -12,9 +12,11 @@ from models.errors import NotFoundError, UsageError
 from models.stories import Edit, StoryEdit
 from store.changes import note_changed
 from store.database import Database, in_chunks
-from store.schema import articles, stories, story_articles, story_edits
+from store.schema import about, articles, stories, story_articles, story_edits
 
 LONGEST_NAME = 300
+WEIGHTS = "story_weights"
+"""The key of the weights that were learned from people's changes."""
 
 Assignments = dict[str, tuple[str, bool]]
 """By article: its story, and whether a person put it there."""
@@ -34,8 +36,9 @@ class StoryEdits:
             gone, kept = _leading(connection, story_id), _leading(connection, into)
             if gone == kept:
                 raise UsageError(f"{story_id} and {into} are one story already.")
-            changed = moved(connection, gone, kept, by_person=True)
-            _settle(connection, dict.fromkeys(changed, True))
+            moved(connection, gone, kept, by_person=True)
+            # Both sides are settled: a new run must not find one of them elsewhere.
+            _settle(connection, dict.fromkeys(_members(connection, kept), True))
             refresh(connection, {kept})
             note_changed(connection, _members(connection, kept))
         return kept
@@ -155,6 +158,32 @@ class StoryEdits:
             edits = [_edit(row) for row in connection.execute(query).mappings()]
         return [(article, edit.story) for edit in edits for article in edit.articles]
 
+    def by_people(self) -> tuple[StoryEdit, ...]:
+        """Return what people merged, split and added and nobody took back, oldest first."""
+        query = sa.select(story_edits).where(
+            story_edits.c.kind.in_((Edit.MERGE, Edit.SPLIT, Edit.ADD)),
+            story_edits.c.by_person,
+            ~story_edits.c.undone,
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(story_edits.c.number)).mappings()
+            return tuple(_edit(row) for row in rows)
+
+    def weights(self) -> tuple[float, ...]:
+        """Return the weights that were learned from people's changes, none if there are none."""
+        query = sa.select(about.c.value).where(about.c.key == WEIGHTS)
+        with self._database.reading() as connection:
+            kept = connection.scalar(query)
+        return tuple(float(weight) for weight in kept.split()) if kept else ()
+
+    def keep_weights(self, weights: Sequence[float]) -> None:
+        """Keep learned weights; none to go back to the shipped ones."""
+        with self._database.writing() as connection:
+            connection.execute(sa.delete(about).where(about.c.key == WEIGHTS))
+            if weights:
+                value = " ".join(repr(float(weight)) for weight in weights)
+                connection.execute(sa.insert(about).values(key=WEIGHTS, value=value))
+
     def pinned(self) -> frozenset[str]:
         """Return the stories that a person pinned."""
         with self._database.reading() as connection:
@@ -170,6 +199,7 @@ class StoryEdits:
 def moved(connection: sa.Connection, gone: str, kept: str, *, by_person: bool) -> list[str]:
     """Move all articles of a story to another and record it; return their ids."""
     before = _assignments_of(connection, gone)
+    also = _assignments_of(connection, kept) if by_person else {}
     change = sa.update(story_articles).where(story_articles.c.story == gone)
     connection.execute(change.values(story=kept))
     # Only a story that showed needs to lead on; one article alone never had a name.
@@ -181,7 +211,7 @@ def moved(connection: sa.Connection, gone: str, kept: str, *, by_person: bool) -
         connection.execute(
             sa.update(stories).where(stories.c.merged_into == gone).values(merged_into=kept)
         )
-        _record(connection, Edit.MERGE, gone, kept, before, by_person=by_person)
+        _record(connection, Edit.MERGE, gone, kept, before, by_person=by_person, also=also)
     return list(before)
 
 
@@ -330,9 +360,14 @@ def _record(
     by_person: bool,
     name: str = "",
     named_by_person: bool = False,
+    also: Assignments | None = None,
 ) -> None:
-    """Write down an edit with what was before, so that it can be undone to the letter."""
-    was: dict[str, Any] = {each: list(given) for each, given in before.items()}
+    """Write down an edit with what was before, so that it can be undone to the letter.
+
+    `also` are articles that stayed where they were, but were settled there.
+    """
+    told = before | (also or {})
+    was: dict[str, Any] = {each: list(given) for each, given in told.items()}
     if kind is Edit.RENAME:
         was = {"named_by_person": named_by_person}
     connection.execute(
@@ -387,7 +422,8 @@ def _take_back(connection: sa.Connection, edit: StoryEdit, was: Mapping[str, Any
     for story, ids in homes.items():
         for chunk in in_chunks(ids):
             _give(connection, chunk, story)
-    _settle(connection, {article: said for article, (_, said) in before.items()})
+    settled = {each: bool(given[1]) for each, given in was.items() if each not in before}
+    _settle(connection, settled | {article: said for article, (_, said) in before.items()})
     back = sa.update(stories).where(stories.c.id.in_(list(homes)))
     connection.execute(back.values(merged_into=None))
     refresh(connection, set(homes))

@@ -233,6 +233,12 @@ class StoryRepository:
             connection.execute(sa.delete(story_terms))
         return gone
 
+    def leading(self, story_id: str) -> str:
+        """Return the id of the story that a story was merged into, or its own."""
+        query = sa.select(stories.c.merged_into).where(stories.c.id == story_id)
+        with self._database.reading() as connection:
+            return connection.scalar(query) or story_id
+
     # what people see
 
     def all(

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 
-from nlp.trends import CLEAR, Counted, Stretches, g_squared, ratio, rises, series
+from nlp.trends import CLEAR, Counted, Stretches, days_there, g_squared, ratio, rises, series
 
 
 def counted(name: str, now: int, before: int) -> Counted:
@@ -97,3 +97,14 @@ def test_days_without_articles_are_in_the_series() -> None:
         0,
         5,
     )
+
+
+@pytest.mark.parametrize(
+    ("there", "expected"),
+    [(60, (7, 28)), (35, (7, 28)), (10, (2, 8)), (2, (1, 1)), (1, (1, 1))],
+)
+def test_a_young_archive_is_parted_as_an_old_one(there: int, expected: tuple[int, int]) -> None:
+    until = date(2025, 6, 30)
+    stray = {date(2025, 5, 28): 1}
+    per_day = {until - timedelta(days=n): 100 for n in range(min(there, 35))}
+    assert days_there(stray | per_day, until) == expected

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,8 +11,10 @@ from models.clusters import ClusterState, FoundCluster
 from models.errors import NotFoundError, UsageError
 from models.feed import Feed
 from models.tags import EntityName, Mention, Tags, TopicScore
+from store.changes import note_changed
 from store.schema import articles
 from store.store import Store
+from store.stories.repository import Found
 from tests.conftest import make_entry
 
 NOW = datetime(2025, 6, 30, tzinfo=UTC)
@@ -206,6 +210,61 @@ def test_counts_of_trends_are_by_stretch_and_leave_out_what_repeats(store: Store
     assert sum(store.trends.days(before, until).values()) == 12
 
 
+def counted_afresh(store: Store) -> list[tuple[object, ...]]:
+    """Return what is kept by day, after counting every day anew."""
+    path = str(store._database.engine.url.database)
+    with sqlite3.connect(path) as plain:
+        plain.execute("INSERT OR IGNORE INTO stale_days SELECT DISTINCT day FROM day_counts")
+        plain.execute(
+            "INSERT OR IGNORE INTO stale_days SELECT DISTINCT date(published) FROM articles"
+        )
+    plain.close()
+    store.trends.refresh()
+    return kept_by_day(store)
+
+
+def kept_by_day(store: Store) -> list[tuple[object, ...]]:
+    path = str(store._database.engine.url.database)
+    with sqlite3.connect(path) as plain:
+        rows = plain.execute("SELECT * FROM day_counts").fetchall()
+    plain.close()
+    return sorted(rows, key=repr)
+
+
+def test_counts_by_day_follow_every_change(store: Store) -> None:
+    ids = fill(store, 12)
+    store.clusters.learn([found("economy-1"), found("sport-1")])
+    changes: list[Callable[[], object]] = [
+        lambda: store.clusters.assign(dict.fromkeys(ids[1::2], "economy-1"), "m", 20),
+        lambda: repeat(store, ids[5], ids[1]),
+        lambda: store.clusters.merge("economy-1", "sport-1"),
+        lambda: store.corrections.topic(ids[2], "health", fits=True, who="ada"),
+        lambda: store.corrections.hide("place/oslo", hidden=True, who="ada"),
+        lambda: store.stories.put(
+            [Found(each, ids[3], 1.0, b"") for each in ids[3:6]], {}, {}, (0, b"")
+        ),
+        lambda: store.corrections.split_story(ids[3], [ids[4]], who="ada"),
+    ]
+    for change in changes:
+        change()
+        assert store.trends.refresh() > 0
+        assert kept_by_day(store) == counted_afresh(store)
+    assert store.trends.refresh() == 0
+
+
+def test_a_story_counts_once_a_day(store: Store) -> None:
+    ids = fill(store, 3)
+    day = date(2025, 6, 2)
+    path = str(store._database.engine.url.database)
+    with sqlite3.connect(path) as plain:
+        plain.execute("UPDATE articles SET published = '2025-06-02 10:00:00.000000'")
+    plain.close()
+    store.stories.put([Found(each, ids[0], 1.0, b"") for each in ids[:2]], {}, {}, (0, b""))
+    counted_afresh(store)
+    assert store.trends.days(day, day) == {day: 3}
+    assert store.trends.days(day, day, by="stories") == {day: 2}
+
+
 def test_days_of_trends_are_days_of_publication(store: Store) -> None:
     ids = fill(store, 6)
     first, last = date(2025, 6, 1), date(2025, 6, 6)
@@ -234,3 +293,4 @@ def repeat(store: Store, article_id: str, leader_id: str) -> None:
         connection.execute(
             sa.update(articles).where(articles.c.id == article_id).values(leader=number)
         )
+        note_changed(connection, [article_id])

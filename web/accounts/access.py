@@ -18,7 +18,10 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from models.accounts import Access, Role
-from web.context import library
+from models.errors import UsageError
+from web.accounts.outside import vouched_user
+from web.context import WebSettings, app_context, library
+from web.server.peer import PEER
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SECRET = "secret"  # noqa: S105 - the name of a value in the session
@@ -111,7 +114,9 @@ def register(app: Flask, access: Access, rate_limit: str) -> None:
     sign_in = app.view_functions["accounts.sign_in_now"]
     limited: Any = limiter.limit(SIGN_IN_LIMIT)(sign_in)
     app.view_functions["accounts.sign_in_now"] = limited
-    private = access is Access.PRIVATE
+    # Who says how users come is not open to all until the first one has come.
+    vouched = settings_of(app).outside.anybody
+    private = access is Access.PRIVATE or (access is Access.AUTO and vouched)
 
     @app.before_request
     def gate() -> AnyResponse | None:
@@ -178,6 +183,12 @@ def library_of(app: Flask) -> Any:
         return library()
 
 
+def settings_of(app: Flask) -> WebSettings:
+    """Return the settings of an application, outside of a request."""
+    with app.app_context():
+        return app_context().settings
+
+
 def _identify() -> Visitor:
     now = datetime.now(UTC)
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -191,7 +202,24 @@ def _identify() -> Visitor:
         user = library().store.users.of_session(secret, now)
         if user:
             return Visitor(user.name, user.role)
-    return Visitor()
+    return _of_proxy(now)
+
+
+def _of_proxy(now: datetime) -> Visitor:
+    """Return who a proxy at a named address says is asking, where settings believe it."""
+    outside = app_context().settings.outside
+    name = request.headers.get(outside.header, "") if outside.header else ""
+    # Behind a proxy the address is the visitor's; that of the proxy is the connection's.
+    peer = PEER.get() or request.remote_addr or ""
+    if not name or peer not in outside.addresses:
+        return Visitor()
+    try:
+        user = vouched_user(
+            library().store.users, name, outside.new_users, f"the proxy at {peer}", now
+        )
+    except UsageError as error:
+        raise Forbidden(str(error)) from None
+    return Visitor(user.name, user.role)
 
 
 def _ask_to_sign_in() -> AnyResponse:

@@ -247,7 +247,10 @@ class Companion(Struct):
 
 
 class EntityAnswer(Struct):
-    """An entity, the company it keeps, and what belongs to it without being it (`related`)."""
+    """An entity, the company it keeps, and what belongs to it without being it (`related`).
+
+    `wikidata` is its item there (Q142), known for countries.
+    """
 
     key: str
     name: str
@@ -257,6 +260,7 @@ class EntityAnswer(Struct):
     aliases: list[str]
     companions: list[Companion]
     related: list[EntityOffer] = field(default_factory=list)
+    wikidata: str | None = None
 
 
 class StorySummary(Struct):

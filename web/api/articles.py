@@ -1,16 +1,21 @@
-"""One article, and those like it."""
+"""Articles with all that is known of them: those of a search, one, and those like it."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 import msgspec
 from flask import Blueprint
 
 from export.record import as_row, records
 from models.errors import NotFoundError
-from web.api.answers import Article, Hit
+from search.engine import Sort
+from search.request import Request
+from web.api.answers import Article, Hit, Page
 from web.api.hits import as_hit
 from web.api.openapi import answers, spec
-from web.api.questions import Nothing
+from web.api.paging import cursor_of, offset_of
+from web.api.questions import Cursor, Limit, Nothing, Selected
 from web.context import library
 
 LIKE = 10
@@ -22,7 +27,42 @@ class Similar(msgspec.Struct):
     hits: list[Hit]
 
 
+class ArticlesQuestion(Selected, forbid_unknown_fields=True):
+    """Which articles: those that a search finds, or all."""
+
+    limit: Limit = 20
+    cursor: Cursor = ""
+
+
+class ArticlePage(Page[Article]):
+    """One page of articles, newest first."""
+
+
 views = Blueprint("articles", __name__)
+
+
+@views.get("/articles")
+@spec.validate(resp=answers(ArticlePage, 400), tags=["articles"], operation_id="listArticles")
+def articles(query: ArticlesQuestion) -> ArticlePage:
+    """List articles as `slugline export` writes them, newest first, each once."""
+    here = library()
+    offset = offset_of(query.cursor, query.identity())
+    wanted = Request(
+        text=query.q,
+        filters=query.filters(datetime.now(UTC)),
+        sort=Sort.NEWEST,
+        offset=offset,
+        limit=query.limit,
+    )
+    found = here.searcher.search(wanted)
+    ids = [hit.article.id for hit in found.hits]
+    rows = [
+        msgspec.convert(as_row(record), Article)
+        for record in records(ids, here.store.articles, here.store.tags)
+    ]
+    beyond = offset + len(ids)
+    more = bool(ids) and beyond < found.listed
+    return ArticlePage(found.total, rows, cursor_of(beyond, query.identity()) if more else None)
 
 
 @views.get("/articles/<article_id>")

@@ -60,6 +60,18 @@ def changes(query: ChangesQuestion) -> ChangeList:
     return ChangeList([change_of(each) for each in found], last)
 
 
+@views.get("/corrections")
+@needs(Role.EDITOR)
+@spec.validate(resp=answers(ChangeList), tags=["corrections"], operation_id="listCorrections")
+def corrections(query: ChangesQuestion) -> ChangeList:
+    """List the changes that can be, or were, taken back: people's corrections."""
+    found = library().store.journal.entries(
+        query.limit, below=query.below, subject=query.subject, correcting=True
+    )
+    last = found[-1].number if len(found) == query.limit else None
+    return ChangeList([change_of(each) for each in found], last)
+
+
 @views.post("/corrections")
 @needs(Role.EDITOR)
 @spec.validate(resp=answers(Change, 400, 404), tags=["corrections"], operation_id="correct")

@@ -38,7 +38,8 @@ def trends(query: TrendsQuestion) -> TrendsAnswer:
     """Say what is in more of the news now than before."""
     try:
         found = find_trends(
-            library().store.trends, query.days, query.against, query.until, query.limit
+            *(library().store.trends, query.days, query.against, query.until, query.limit),
+            by=query.by,
         )
     except OverflowError:
         raise UsageError(f"There are no days before {query.until}.") from None

@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from models.tags import Entity
 from nlp.association import companions
-from nlp.entities.related import related_keys
+from nlp.entities.related import related_keys, wikidata
 from web.api.answers import Companion, EntityAnswer, EntityOffer, EntityPage, EntitySummary
 from web.api.openapi import answers, spec
 from web.api.paging import cursor_of, offset_of
@@ -52,6 +52,7 @@ def entity(kind: str, slug: str, query: Nothing) -> EntityAnswer:  # noqa: ARG00
             Companion(each.key, each.name, each.type, each.together, round(each.strength, 2))
             for each in beside
         ],
+        wikidata=wikidata(found.key) or None,
         related=[
             EntityOffer(each.key, each.name, each.type, each.articles)
             for each in store.entities.known(related_keys(found.key))

@@ -85,7 +85,7 @@ def register(api: Blueprint) -> None:
 
     @api.errorhandler(SourceError)
     def unread(error: SourceError) -> Response:
-        return as_response(Problem("Unprocessable Content", 422, without_logins(str(error))))
+        return as_response(ProblemError(422, without_logins(str(error))).problem)
 
     @api.errorhandler(UsageError)
     @api.errorhandler(UnsupportedQueryError)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
@@ -99,6 +99,12 @@ class Selected(FilterQuestion, forbid_unknown_fields=True):
 
     q: Annotated[str, Meta(max_length=MAX_LENGTH)] = ""
 
+    def identity(self) -> tuple[object, ...]:
+        """Return what makes two questions the same but for the page."""
+        parts = (self.q, self.topic, self.entity, self.source, self.lang, self.cluster, self.story)
+        banned = (self.not_topic, self.not_entity, self.not_source, self.not_lang)
+        return (*parts, *banned, self.not_cluster, self.not_story, self.since, self.until)
+
 
 class SearchQuestion(Selected, forbid_unknown_fields=True):
     """A search: which articles, in which order, counted by what."""
@@ -112,10 +118,7 @@ class SearchQuestion(Selected, forbid_unknown_fields=True):
 
     def identity(self) -> tuple[object, ...]:
         """Return what makes two questions the same but for the page."""
-        parts = (self.q, self.topic, self.entity, self.source, self.lang, self.cluster, self.story)
-        banned = (self.not_topic, self.not_entity, self.not_source, self.not_lang)
-        more = (*banned, self.not_cluster, self.not_story)
-        return (*parts, *more, self.since, self.until, self.sort, self.fold, self.spellings)
+        return (*super().identity(), self.sort, self.fold, self.spellings)
 
 
 class BatchQuestion(FilterQuestion, forbid_unknown_fields=True):
@@ -221,12 +224,17 @@ class FeedQuestion(Struct, forbid_unknown_fields=True):
 
 
 class TrendsQuestion(Struct, forbid_unknown_fields=True):
-    """Which days are compared: `days` up to `until`, with the `against` days before them."""
+    """Which days are compared: `days` up to `until`, with the `against` days before them.
 
-    days: Annotated[int, Meta(ge=1, le=366)] = 7
-    against: Annotated[int, Meta(ge=1, le=366)] = 28
+    Without them a week and the four weeks before it, or less in a young archive. `by` says what is
+    counted; a story counts once a day.
+    """
+
+    days: Annotated[int, Meta(ge=1, le=366)] | None = None
+    against: Annotated[int, Meta(ge=1, le=366)] | None = None
     until: date | None = None
     limit: Annotated[int, Meta(ge=1, le=100)] = 10
+    by: Literal["articles", "stories"] = "articles"
 
 
 class Nothing(Struct, forbid_unknown_fields=True):

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
 from flask import Blueprint
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from search.engine import Sort
 from search.query.fields import MAX_LENGTH
+from search.request import FacetValue as Found
 from search.request import Request
 from web.api.answers import EntityOffer, FacetValue, Notice, SearchAnswer
 from web.api.hits import as_hit
 from web.api.openapi import answers, spec
 from web.api.paging import cursor_of, offset_of
-from web.api.questions import SearchQuestion
+from web.api.questions import Facet, SearchQuestion, Selected
 from web.context import library
 
 
@@ -23,6 +25,20 @@ class CompletionQuestion(Struct, forbid_unknown_fields=True):
     """The beginning of a query, its last word still being typed."""
 
     q: Annotated[str, Meta(max_length=MAX_LENGTH)] = ""
+
+
+class FacetQuestion(Selected, forbid_unknown_fields=True):
+    """Which articles are counted by what; without `facets`, by everything."""
+
+    facets: list[Facet] = field(default_factory=list)
+
+
+class FacetCounts(Struct):
+    """How many of `total` articles have each value; `partial` says why counts are incomplete."""
+
+    total: int
+    facets: dict[str, list[FacetValue]]
+    partial: str | None
 
 
 class Completions(Struct):
@@ -60,10 +76,7 @@ def search(query: SearchQuestion) -> SearchAnswer:
         strict=found.strict,
         folded=found.folded,
         hits=[as_hit(hit) for hit in found.hits],
-        facets={
-            name: [FacetValue(each.value, each.name, each.count) for each in values]
-            for name, values in found.facets.items()
-        },
+        facets=_facets(found.facets),
         suggestion=found.suggestion or None,
         partial=found.partial or None,
         next=cursor_of(beyond, *query.identity()) if more else None,
@@ -75,8 +88,29 @@ def search(query: SearchQuestion) -> SearchAnswer:
     )
 
 
+@views.get("/facets")
+@spec.validate(resp=answers(FacetCounts, 400), tags=["search"], operation_id="facets")
+def facets(query: FacetQuestion) -> FacetCounts:
+    """Count the articles of a search by topic, entity, source, language, cluster, story, time."""
+    wanted = Request(
+        text=query.q,
+        filters=query.filters(datetime.now(UTC)),
+        limit=0,
+        facets=tuple(query.facets or Facet),
+    )
+    found = library().searcher.search(wanted)
+    return FacetCounts(found.total, _facets(found.facets), found.partial or None)
+
+
 @views.get("/complete")
 @spec.validate(resp=answers(Completions), tags=["search"], operation_id="complete")
 def complete(query: CompletionQuestion) -> Completions:
     """Say how a query may go on while its last word is typed."""
     return Completions(list(library().searcher.complete(query.q, 10)))
+
+
+def _facets(found: Mapping[str, Sequence[Found]]) -> dict[str, list[FacetValue]]:
+    return {
+        name: [FacetValue(each.value, each.name, each.count) for each in values]
+        for name, values in found.items()
+    }

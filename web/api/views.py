@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
+from web.accounts import api as users
 from web.api import (
     account,
     alerts,
@@ -30,7 +31,7 @@ from web.retention import api as retention
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
     *(entities, doubtful, sources, feeds, jobs, retention, reading),
-    *(counts, account, corrections, saved, alerts),
+    *(counts, account, users, corrections, saved, alerts),
 )
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from nlp.entities.doubtful import Doubt
     from store.store import Store
 
-MOST_LOOKED_AT = 50_000
-"""So many of the most named entities are looked at for doubts."""
+MOST_LOOKED_AT = 20_000
+"""So many of the most named entities are looked at for doubts while somebody waits for a page."""
 
 
 class DoubtKind(StrEnum):
@@ -42,11 +42,13 @@ class Decided:
     faults: tuple[str, ...]
 
 
-def doubtful(store: Store, kind: DoubtKind | None = None) -> list[Doubt]:
-    """Return what is doubted and was not refused, the most telling first."""
+def doubtful(
+    store: Store, kind: DoubtKind | None = None, *, most: int = MOST_LOOKED_AT
+) -> list[Doubt]:
+    """Return what is doubted of the `most` named entities and was not refused, by its weight."""
     from nlp.entities.doubtful import doubts
 
-    found = doubts(store.entities.top(limit=MOST_LOOKED_AT), store.entities.refused_merges())
+    found = doubts(store.entities.top(limit=most), store.entities.refused_merges())
     if kind is None:
         return found
     return [each for each in found if kind_of(each) is kind]

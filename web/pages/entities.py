@@ -9,7 +9,7 @@ from models.accounts import Role
 from models.errors import NotFoundError, UnknownValueError
 from models.tags import ENTITY_TYPES, Entity
 from nlp.association import Companion, companions
-from nlp.entities.related import related_keys
+from nlp.entities.related import related_keys, wikidata
 from search.engine import Sort
 from search.request import Filters, Request, Results
 from web.accounts.access import visitor
@@ -81,6 +81,7 @@ def entity(kind: str, slug: str) -> str | Response:
         found=found,
         state=SearchState(entities=(here.key,)),
         companions=_companions(here),
+        wikidata=wikidata(here.key),
         related=library().store.entities.known(related_keys(here.key)),
         namesakes=_namesakes(here),
         merged=library().store.entities.merged(here.key) if visitor().may(Role.EDITOR) else (),

@@ -15,6 +15,9 @@ from web.context import library
 
 pages = Blueprint("status", __name__)
 
+LANGUAGES = 12
+"""So many languages without a reader of their own are named."""
+
 
 @pages.get("/status")
 def status() -> str:
@@ -36,7 +39,17 @@ def status() -> str:
         first=first,
         last=last,
         feeds=_feeds_to_look_at(),
+        unread=_languages_without_reader(),
     )
+
+
+def _languages_without_reader() -> list[tuple[str, int]]:
+    """Return the languages that are read for known names alone, with their numbers of articles."""
+    here = library()
+    if here.read_languages is None:
+        return []
+    found = here.store.articles.languages()
+    return [each for each in found if each[0] and each[0] not in here.read_languages][:LANGUAGES]
 
 
 def _feeds_to_look_at() -> list[tuple[Feed, str]]:

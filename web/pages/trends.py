@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -15,7 +17,6 @@ from web.search_state import SearchState
 
 pages = Blueprint("trends", __name__, url_prefix="/trends")
 
-DAYS, AGAINST = 7, 28
 MOST_DAYS, MOST_AGAINST = 31, 92
 SHOWN = 25
 
@@ -33,21 +34,32 @@ class Row:
 @pages.get("")
 def trends() -> str:
     """Show what rises, by topic, cluster and name."""
-    days = _number("days", DAYS, MOST_DAYS)
-    against = _number("against", AGAINST, MOST_AGAINST)
+    asked = _number("days", MOST_DAYS), _number("against", MOST_AGAINST)
     until = _day(request.args.get("until", ""))
-    found = find_trends(library().store.trends, days, against, until, SHOWN)
+    by = "stories" if request.args.get("by") == "stories" else "articles"
+    found = find_trends(library().store.trends, *asked, until, SHOWN, by)
     if found is None:
         return render_template("trends.html", found=None)
     stretches = found.stretches
+    days = stretches.days
+    kept: dict[str, Any] = {
+        "days": asked[0],
+        "against": asked[1],
+        "by": by if by == "stories" else None,
+    }
     return render_template(
         "trends.html",
         found=found,
         groups=[(title, _rows(found, kind)) for kind, title in words.TRENDS.items()],
         whole=sparkline(found.per_day, days),
         last_before=stretches.since - timedelta(days=1),
-        earlier=_address(stretches.until - timedelta(days=days), days, against, found.before > 0),
-        later=_address(stretches.until + timedelta(days=days), days, against, bool(until)),
+        earlier=_address(stretches.until - timedelta(days=days), days, kept, found.before > 0),
+        later=_address(stretches.until + timedelta(days=days), days, kept, bool(until)),
+        other_unit=url_for(
+            "trends.trends",
+            until=until,
+            **(kept | {"by": "stories" if by == "articles" else None}),
+        ),
     )
 
 
@@ -77,10 +89,11 @@ def _leads(kind: str, key: str) -> tuple[str, SearchState]:
     return url_for("entities.entity", kind=entity_kind, slug=slug), SearchState(entities=(key,))
 
 
-def _number(name: str, default: int, most: int) -> int:
+def _number(name: str, most: int) -> int | None:
+    """Return a number that is asked for, None where it is left to the archive."""
     text = request.args.get(name, "")
     if not (text.isascii() and text.isdigit()):
-        return default
+        return None
     return min(max(1, int(text[:9])), most)
 
 
@@ -93,14 +106,9 @@ def _day(text: str) -> date | None:
     return day if 1900 <= day.year <= 9000 else None
 
 
-def _address(until: date, days: int, against: int, there: bool) -> str:
+def _address(until: date, days: int, kept: Mapping[str, Any], there: bool) -> str:
     """Return where other days are shown, "" where there is nothing to see."""
     newest = library().store.trends.last_day(datetime.now(UTC))
     if not there or newest is None or until >= newest + timedelta(days=days):
         return ""
-    return url_for(
-        "trends.trends",
-        until=until.isoformat(),
-        days=days if days != DAYS else None,
-        against=against if against != AGAINST else None,
-    )
+    return url_for("trends.trends", until=until.isoformat(), **kept)

@@ -12,6 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from models.errors import SluglineError
+from web.server.peer import keeping_peer
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -67,6 +68,8 @@ def serve(
             asyncore_use_poll=True,
         )
         server.channel_class = channel.RoomyChannel
+        # Outside of waitress' own layer, which believes what a trusted proxy forwards.
+        server.application = keeping_peer(server.application)
         try:
             ready(_address(listening))
             log.info("Serving at %s with %d threads.", _address(listening), workers)

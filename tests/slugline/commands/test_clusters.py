@@ -179,7 +179,11 @@ def test_a_damaged_cluster_model_is_named_with_what_to_do(home: Path) -> None:
 def test_trends_have_the_keys_of_the_contract(clustered_home: Path) -> None:
     options = ("--days", "2", "--against", "7", "--until", "2025-06-07")
     report = run_slugline("trends", *options, "--json", home=clustered_home).json
-    assert {"since", "until", "days", "against", "articles", "per_day", "rises"} == set(report)
+    assert set(report) == {
+        *("since", "until", "days", "against", "by", "articles", "per_day", "rises")
+    }
+    told = run_slugline("trends", *options, "--by", "stories", "--json", home=clustered_home).json
+    assert 0 < told["articles"]["now"] <= report["articles"]["now"]
     assert (report["since"], report["until"]) == ("2025-06-06", "2025-06-07")
     assert len(report["per_day"]) == 9
     assert sum(report["per_day"].values()) == sum(report["articles"].values())

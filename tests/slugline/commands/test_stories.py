@@ -101,6 +101,21 @@ def test_an_added_article_leaves_its_story_stays_and_goes_back_when_undone(own_h
     assert changes[0]["undone"]
 
 
+def test_what_people_did_is_learned_from_until_it_is_undone(own_home: Path) -> None:
+    nothing = run_slugline("stories", "fit", home=own_home)
+    assert nothing.status == 2
+    assert "nothing to learn from" in nothing.err
+    stories = [str(story["id"]) for story in listed(own_home)]
+    for story in stories[:4]:
+        moved = members_of(story, own_home)[-1]
+        assert run_slugline("stories", "split", story, moved, home=own_home).status == 0
+    fitted = run_slugline("stories", "fit", "--json", home=own_home)
+    assert fitted.status == 0, fitted.err
+    assert fitted.json["changes"] == 4
+    assert fitted.json["right_after"] > fitted.json["right_before"]
+    assert run_slugline("stories", "fit", "--forget", home=own_home).status == 0
+
+
 def test_an_earlier_change_waits_for_a_later_one_of_the_same_articles(own_home: Path) -> None:
     first, second, *_ = (str(story["id"]) for story in listed(own_home))
     article = members_of(second, own_home)[0]

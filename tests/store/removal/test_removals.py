@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from models.errors import NotFoundError
 from models.feed import Feed
 from models.removal import RemovalKind, RetentionRule
 from models.revisions import Outcome
+from store.removal.kept import has_lists, list_items
 from store.store import Store
 from tests.web.sample_site import (
     ARABIC,
@@ -167,3 +169,51 @@ def test_an_unknown_article_cannot_be_removed(filled: Store) -> None:
         filled.removals.take_down("none", who=WHO, why=WHY, now=NOW)
     assert filled.removals.count() == 0
     assert ARABIC.id in set(filled.articles.ids())
+
+
+def test_what_people_starred_or_listed_is_spared_and_goes_by_a_takedown(filled: Store) -> None:
+    """Lists are written to as their tables are, so that this needs nothing of their repository."""
+    with filled.users._database.writing() as connection:
+        if not has_lists(connection):
+            for statement in (
+                "CREATE TABLE lists (number INTEGER PRIMARY KEY, name TEXT)",
+                "CREATE TABLE list_items (list INTEGER, kind TEXT, subject TEXT, quote TEXT)",
+            ):
+                connection.exec_driver_sql(statement)
+        columns = {each["name"] for each in sa.inspect(connection).get_columns("lists")}
+        if "user" in columns:
+            connection.exec_driver_sql(
+                "INSERT INTO users (name, role, added) VALUES ('ada', 'editor', '2025-01-01')"
+            )
+        for number, name in ((1, "Starred"), (2, "Dams")):
+            row = {
+                "number": number,
+                "name": name,
+                "user": 1,
+                "secret": name,
+                "made": NOW.isoformat(),
+            }
+            _insert(connection, "lists", row, columns)
+        columns = {each["name"] for each in sa.inspect(connection).get_columns("list_items")}
+        for on, kind, subject in ((1, "article", TALKS.id), (2, "passage", TWIN.id)):
+            row = {"list": on, "kind": kind, "subject": subject, "quote": "a dam", "who": "ada"}
+            _insert(connection, "list_items", row | {"made": NOW.isoformat()}, columns)
+    rule = RetentionRule(days=1)
+    found = filled.removals.preview(rule, NOW)
+    assert (found.kept["starred"], found.kept["listed"], found.kept["corrected"]) == (1, 1, 1)
+    while filled.removals.apply(rule, who=WHO, now=NOW):
+        pass
+    assert set(filled.articles.ids()) == {TALKS.id, TWIN.id, RECALL.id}
+    filled.removals.take_down(TWIN.id, who=WHO, why=WHY, now=NOW)
+    assert filled.removals.preview(rule, NOW).kept["listed"] == 0
+    with filled.users._database.reading() as connection:
+        quotes = connection.scalars(sa.select(list_items.c.quote)).all()
+    assert len(quotes) == 1, "the passage went with its article"
+
+
+def _insert(
+    connection: sa.Connection, name: str, row: dict[str, object], columns: set[str]
+) -> None:
+    table = sa.table(name, *(sa.column(each) for each in row if each in columns))
+    values = {key: value for key, value in row.items() if key in columns}
+    connection.execute(sa.insert(table).values(values))

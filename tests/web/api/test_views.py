@@ -162,3 +162,28 @@ def test_the_example_in_the_docs_reads_every_hit(
     assert question in example
     exec(example.replace(question, '"match", "limit": 3'), {})  # noqa: S102 - our own docs
     assert len(capsys.readouterr().out.splitlines()) == len(MATCHES)
+
+
+def test_all_articles_come_once_newest_first_as_they_are_exported(world: World) -> None:
+    rows = walked(world, "/articles?limit=7", "items")
+    ids = [row["id"] for row in rows]
+    assert len(ids) == len(set(ids)) == get(world, "/articles")["total"]
+    published = [row["published"] for row in rows]
+    assert published == sorted(published, reverse=True)
+    assert rows[ids.index(TALKS.id)] == get(world, f"/articles/{TALKS.id}")
+    found = {hit["id"] for hit in walked(world, "/search?q=dam", "hits")}
+    assert {row["id"] for row in walked(world, "/articles?q=dam&limit=2", "items")} == found
+
+
+def test_facets_are_those_of_the_search(world: World) -> None:
+    asked = get(world, "/facets?q=dam&facets=topic&facets=source")
+    search = get(world, "/search?q=dam&facets=topic&facets=source&limit=1")
+    assert asked["facets"] == search["facets"]
+    assert asked["total"] == search["total"]
+    assert {"topic", "entity", "lang", "story", "day"} <= set(get(world, "/facets")["facets"])
+
+
+def test_one_value_left_out_is_enough(world: World) -> None:
+    everything = get(world, "/search")["total"]
+    without = get(world, "/search?-topic=sport")["total"]
+    assert 0 < without == get(world, "/search?topic=-sport")["total"] < everything

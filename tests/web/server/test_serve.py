@@ -103,3 +103,32 @@ def test_several_requests_are_answered_at_once() -> None:
         assert time.perf_counter() - began < 30
         process.terminate()
         assert process.wait(timeout=10) == 0
+
+
+PROXIED = """
+from flask import Flask, request
+from web.server.peer import PEER
+from web.server.serve import serve
+
+app = Flask("proxied")
+
+@app.get("/")
+def who():
+    return PEER.get() + " " + request.remote_addr
+
+serve(app, "127.0.0.1", 0, 2, lambda url: print(url, flush=True), trusted_proxy="127.0.0.1")
+"""
+
+
+def test_the_address_of_the_proxy_is_known_beside_that_of_its_visitor() -> None:
+    root = Path(__file__).parents[3]
+    with subprocess.Popen(
+        [sys.executable, "-c", PROXIED], cwd=root, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        url = process.stdout.readline().strip()
+        asking = urllib.request.Request(url, headers={"X-Forwarded-For": "10.1.2.3"})  # noqa: S310 - our own
+        with urllib.request.urlopen(asking, timeout=10) as answer:  # noqa: S310 - our own
+            assert answer.read() == b"127.0.0.1 10.1.2.3"
+        process.terminate()
+        assert process.wait(timeout=10) == 0
