@@ -2,11 +2,14 @@
 
     slugline --home HOME ingest 2023-03.zip 2023-11.zip; slugline --home HOME tag
     python bench/search_judged.py --home HOME [--engines whoosh,tantivy] [--pool POOL.txt]
+    python bench/search_judged.py --home HOME --month    # a home of 2023-11.zip only
 
 A tenth of the articles is searched, chosen by their ids, so that the raw libraries have their turn
-as well. The gain of an article is its grade, discounted by log2 of its rank plus 1, over that of
-the best possible ten (Järvelin & Kekäläinen 2002). `--pool` writes what is to be judged: the first
-ten of every engine, without saying which found it. docs/measurements/search-judging.md says how.
+as well; with `--month` all of them, by 34 searches of their own (bench/judgements_month.toml), as
+people search, their names in other spellings too. The gain of an article is its grade, discounted
+by log2 of its rank plus 1, over that of the best possible ten (Järvelin & Kekäläinen 2002).
+`--pool` writes what is to be judged: the first ten of every engine, without saying which found it.
+docs/measurements/search-judging.md says how.
 """
 
 from __future__ import annotations
@@ -33,6 +36,8 @@ from search.document import Document, to_document  # noqa: E402
 from search.engine import Engine, Question  # noqa: E402
 from search.engines.registry import open_engine  # noqa: E402
 from search.query.parse import parse  # noqa: E402
+from search.request import Request  # noqa: E402
+from search.searcher import Searcher  # noqa: E402
 from search.text.words import words  # noqa: E402
 from store.store import Store  # noqa: E402
 
@@ -53,10 +58,10 @@ class _Judged:
 Ranking = Callable[[str], list[str]]
 
 
-def library(home: Path) -> Iterator[Document]:
-    """Yield a tenth of the articles of a home, chosen by their ids."""
+def library(home: Path, share: int = SHARE) -> Iterator[Document]:
+    """Yield one in so many of the articles of a home, chosen by their ids."""
     store, detector = Store.at(home / "store.sqlite"), LanguageDetector()
-    waiting = (id_ for id_ in store.articles.ids() if zlib.crc32(id_.encode()) % SHARE == 0)
+    waiting = (id_ for id_ in store.articles.ids() if zlib.crc32(id_.encode()) % share == 0)
     while some := list(islice(waiting, 500)):
         found = [to_document(one) for one in store.articles.tagged(some)]
         for one in found:
@@ -69,6 +74,12 @@ def ours(engine: Engine) -> Ranking:
     return lambda text: [
         hit.id for hit in engine.search(Question(parse(text, NOW), limit=DEPTH)).hits
     ]
+
+
+def as_people_search(engine: Engine, home: Path) -> Ranking:
+    """Return the ranking of a search as the page, the API and the command line ask it."""
+    searcher = Searcher(engine, Store.at(home / "store.sqlite"), lambda: NOW)
+    return lambda text: [hit.article.id for hit in searcher.search(Request(text, limit=DEPTH)).hits]
 
 
 def fts5(place: Path, found: Sequence[Document]) -> Ranking:
@@ -120,18 +131,20 @@ def main() -> None:
     arguments.add_argument("--home", type=Path, required=True)
     arguments.add_argument("--engines", default="whoosh,tantivy")
     arguments.add_argument("--raw", action="store_true", help="also the raw libraries")
+    arguments.add_argument("--month", action="store_true", help="all articles of November 2023")
     arguments.add_argument("--pool", type=Path, help="write what is to be judged")
     arguments.add_argument("--index", type=Path, help="where to keep our indexes, for another run")
     arguments.add_argument("-v", action="store_true", help="score each search")
     given = arguments.parse_args()
-    found = list(library(given.home))
+    found = list(library(given.home, 1 if given.month else SHARE))
+    judgements = HERE / ("judgements_month.toml" if given.month else "judgements.toml")
     judged = [
         _Judged(
             one["text"],
             dict.fromkeys(one["relevant"], 2) | dict.fromkeys(one["related"], 1),
             frozenset(one["relevant"] + one["related"] + one["other"]),
         )
-        for one in tomllib.loads((HERE / "judgements.toml").read_text())["query"]
+        for one in tomllib.loads(judgements.read_text())["query"]
     ]
     with tempfile.TemporaryDirectory(prefix="slugline-bench-") as scratch:
         rankings: dict[str, Ranking] = {}
@@ -139,7 +152,7 @@ def main() -> None:
             engine = open_engine(name, given.index or Path(scratch), time_limit=10.0)
             if engine.count() != len(found):
                 engine.replace(iter(found))
-            rankings[name] = ours(engine)
+            rankings[name] = as_people_search(engine, given.home) if given.month else ours(engine)
         if given.raw:
             rankings["raw fts5"] = fts5(Path(scratch) / "fts5", found)
             rankings["raw whoosh"] = raw_whoosh(Path(scratch) / "raw-whoosh", found)

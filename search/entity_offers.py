@@ -13,6 +13,8 @@ from search.request import EntityOffer
 
 MOST = 3
 """Entities that are offered for one name."""
+_RARE = 0.05
+"""The share of an entity's articles that others of its name may have and still not be meant."""
 _LONGEST = 6
 """Words that a name may have."""
 
@@ -58,12 +60,16 @@ def offers(name: str, entities: Entities, engine: Engine) -> tuple[EntityOffer, 
 def spelled_otherwise(name: str, offered: Sequence[EntityOffer]) -> EntityOffer | None:
     """Return the entity whose articles are searched too, however they spell it.
 
-    Only where the name can hardly mean another: it has one entity, and is written as a name or is
-    several words. A common word that is also a name (`target`) stays a word.
+    Only where the name can hardly mean another: the others of that name are in next to no articles,
+    and it is written as a name or is several words. A common word that is also a name (`target`)
+    stays a word.
     """
-    if len(offered) != 1 or (name.islower() and " " not in name):
+    if not offered or (name.islower() and " " not in name):
         return None
-    return offered[0]
+    first, *others = offered
+    if sum(other.articles for other in others) > _RARE * first.articles:
+        return None
+    return first
 
 
 def with_spellings(query: Node, entity: EntityOffer) -> Node:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from models.errors import UnknownValueError
 from models.tags import OTHER
 from search.engine import Engine, Question
-from search.query.nodes import ALL, And, Boost, Node, Not, Or, Term
+from search.query.nodes import ALL, And, Boost, Node, Not, Or, Prefix, Term
 from search.text.words import fold
 
 CHECKED = ("topic", "entity", "person", "org", "place", "source", "lang", "cluster", "story")
@@ -34,6 +34,18 @@ def asked_values(node: Node) -> Iterator[Term]:
             yield node
 
 
+def asked_kinds(node: Node) -> Iterator[Prefix]:
+    """Yield where a query asks for any value of a field that articles must have: `cluster:*`."""
+    match node:
+        case And():
+            for part in node.nodes:
+                yield from asked_kinds(part)
+        case Boost():
+            yield from asked_kinds(node.node)
+        case Prefix(text="") if node.field in CHECKED:
+            yield node
+
+
 def hides_values(node: Node) -> bool:
     """Whether a query may find something although one of its values does not exist."""
     match node:
@@ -54,6 +66,10 @@ def check_values(
     `keyed` puts keys in the place of entities' names; `topics` are those of the taxonomy, which may
     be asked for before there is an article, as may `other`. So may any language of the world.
     """
+    for kind in asked_kinds(node):
+        if not engine.search(Question(kind, limit=0)).total and engine.count():
+            noun = _NOUNS.get(kind.field, kind.field)
+            raise UnknownValueError(f"No article has a {noun}", field=kind.field, value="*")
     for term in asked_values(node):
         if term.field == "lang" and fold(term.text) in _languages():
             continue

@@ -180,12 +180,14 @@ class Searcher:
             return ()
         leader = found[0].article.duplicate_of or article_id
         copies = self.library.duplicates.copies([leader]).get(leader, ())[:_COPIES]
-        story = dict.fromkeys([article_id, leader, *(copy.id for copy in copies)])
-        told = Or(tuple(Term(one, "id") for one in story))
-        query = And((alike(found[0]), Not(told)))
-        answer = self.engine.search(Question(query, limit=CANDIDATES, fold=True))
+        told = {leader, *(copy.id for copy in copies)} - {article_id}
+        query = alike(found[0])
+        if told:
+            query = And((query, Not(Or(tuple(Term(one, "id") for one in sorted(told))))))
+        # The article itself is found as well, and says how much a hit can score at the most.
+        answer = self.engine.search(Question(query, limit=CANDIDATES + 1, fold=True))
         scores = {hit.id: hit.score for hit in answer.hits}
-        candidates = self.library.articles.tagged(list(scores))
+        candidates = self.library.articles.tagged([id_ for id_ in scores if id_ != article_id])
         names = name_weights(found[0], self.engine)
         order = best_first(found[0], candidates, scores, names)[:limit]
         known = {candidate.article.id: candidate for candidate in candidates}

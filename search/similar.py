@@ -25,6 +25,9 @@ _NAMED = 0.3
 """What the same story, and all the same names, are worth where the best words are worth 1."""
 _LEAST = 2
 """Names and telling words that two articles must share."""
+_SHARE = 0.2
+"""The part of what an article scores for its own words that one similar to it must score: of five
+similar articles each to 60, this leaves out 54 of 99 poor ones, and 9 of 119 good ones."""
 
 
 def alike(tagged: TaggedArticle) -> Node:
@@ -59,17 +62,20 @@ def best_first(
 ) -> list[str]:
     """Return the ids of candidates that share enough with an article, the most similar first.
 
-    `scores` are those of the engine for the words, `names` how telling the article's entities are.
+    `scores` are those of the engine for the words, that of the article itself among them, `names`
+    how telling the article's entities are.
     """
     mine = _telling(tagged)
-    highest = max(scores.values(), default=0.0) or 1.0
+    own = scores.get(tagged.article.id, 0.0)
+    highest = max((scores[other.article.id] for other in candidates), default=0.0) or 1.0
     whole = sum(weight**2 for weight in names.values()) or 1.0
     ranked = []
     for other in candidates:
         shared = names.keys() & {entity.key for entity in other.entities}
         telling = len(shared) + len(mine & _telling(other))
         together = tagged.story is not None and tagged.story == other.story
-        if telling < _LEAST and not together:
+        too_little = telling < _LEAST or scores[other.article.id] < _SHARE * own
+        if too_little and not together:
             continue
         value = scores[other.article.id] / highest
         value += _NAMED * sum(names[key] ** 2 for key in shared) / whole

@@ -15,7 +15,7 @@ from ingest.urls import host_of
 from models.addresses import outside_link
 from models.tags import OTHER
 from search.request import Hit, Marked
-from web import errors, formatting, words
+from web import addresses, errors, formatting, words
 from web.accounts import access, oidc
 from web.alerts.arrivals import Arrivals
 from web.api import views as api
@@ -101,6 +101,8 @@ def _add_words(app: Flask, library: Library) -> None:
         "topic_name": topic_name,
     }
     app.jinja_env.globals |= {
+        "url_for": addresses.url_for,
+        "search_address": addresses.search_address,
         "repeats": repeats,
         "source_address": source_address,
         "feed_title": feed_title,

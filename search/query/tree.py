@@ -30,18 +30,21 @@ from search.query.nodes import (
     Not,
     Or,
     Phrase,
-    Prefix,
     Term,
-    Wildcard,
 )
 from search.query.notices import Notice
-from search.text.words import spans, words
+from search.query.typed import (
+    Parts,
+    all_of,
+    is_plain_word,
+    joined,
+    pattern_node,
+    runs,
+    telling_words,
+)
+from search.text.words import words
 
 _SHAPE = re.compile(r"\w\*|\*\w|\w\?\w")
-_FUNCTION_WORDS = frozenset(
-    ("a", "an", "are", "as", "at", "be", "by", "for", "from", "in", "into", "is", "of", "on")
-) | frozenset(("that", "the", "this", "to", "was", "were", "with"))
-"""English words that ask for nothing where they stand, in small letters, beside telling ones."""
 _SEPARATORS = re.compile(r"[^\w*?'\u2019]+|_+")
 
 
@@ -111,19 +114,19 @@ class Reading:
         flat: list[Node] = []
         for node in self._members(tree, depth):
             # A word of several parts ("covid-19") is as if its parts had been typed.
-            flat.extend(node.nodes if isinstance(node, _Parts) else (node,))
-        plain = _telling([node for node in flat if _is_plain_word(node)])
-        exact = [node for node in flat if not _is_plain_word(node)]
+            flat.extend(node.nodes if isinstance(node, Parts) else (node,))
+        plain = telling_words([node for node in flat if is_plain_word(node)])
+        exact = [node for node in flat if not is_plain_word(node)]
         if depth or len(plain) < 2:
-            return _all(flat)
-        return _all([And(plain, relaxable=True), *exact])
+            return all_of(flat)
+        return all_of([And(plain, relaxable=True), *exact])
 
     def _all_of(self, tree: Any, depth: int) -> Node | None:
-        return _all(self._members(tree, depth))
+        return all_of(self._members(tree, depth))
 
     def _any_of(self, tree: Any, depth: int) -> Node | None:
         nodes = self._members(tree, depth)
-        return Or(tuple(nodes)) if len(nodes) > 1 else _all(nodes)
+        return Or(tuple(nodes)) if len(nodes) > 1 else all_of(nodes)
 
     def _none_of(self, tree: Any, depth: int) -> Node | None:
         nodes = self._members(tree, depth)
@@ -131,17 +134,17 @@ class Reading:
 
     def _but_not(self, tree: Any, depth: int) -> Node | None:
         nodes = self._members(tree, depth)
-        return And((nodes[0], Not(nodes[1]))) if len(nodes) == 2 else _all(nodes)
+        return And((nodes[0], Not(nodes[1]))) if len(nodes) == 2 else all_of(nodes)
 
     def _maybe(self, tree: Any, depth: int) -> Node | None:
         nodes = self._members(tree, depth)
         if len(nodes) < 2:
-            return _all(nodes)
+            return all_of(nodes)
         return Or((nodes[0], And((nodes[0], nodes[1]))))
 
     def _require(self, tree: Any, depth: int) -> Node | None:
         nodes = self._members(tree, depth)
-        return And((nodes[0], Boost(nodes[1], 0.0))) if len(nodes) == 2 else _all(nodes)
+        return And((nodes[0], Boost(nodes[1], 0.0))) if len(nodes) == 2 else all_of(nodes)
 
     # leaves
 
@@ -158,7 +161,7 @@ class Reading:
         found = words(tree.text)
         if any(c.isspace() for c in tree.text.strip()):  # in single quotes: as written
             return self._counted(Phrase(tuple(found), field)) if found else None
-        return _joined([self._counted(node) for node in _runs(tree.text, field)])
+        return joined([self._counted(node) for node in runs(tree.text, field)])
 
     def _phrase(self, tree: Any) -> Node | None:
         field = tree.fieldname or ANYWHERE
@@ -197,7 +200,7 @@ class Reading:
             )
         parts = [tree.text] if field in VALUE_FIELDS else words(tree.text)
         prefix = tree.prefixlength or 1
-        return _joined(
+        return joined(
             [
                 self._counted(
                     Fuzzy(part, field, tree.maxdist, prefix) if tree.maxdist else Term(part, field)
@@ -218,7 +221,7 @@ class Reading:
         if field in DATE_FIELDS:
             return self._date(tree, pattern)
         if field in VALUE_FIELDS:
-            return self._counted(_pattern(pattern, field))
+            return self._counted(pattern_node(pattern, field))
         if field and not pattern.strip("*"):
             raise QueryError(
                 f"{field}:* asks for nothing; write how a word begins, like {field}:a*",
@@ -230,10 +233,10 @@ class Reading:
             # A question mark that ends a word is one that people end a question with.
             shape = part.rstrip("?") if "*" not in part else part
             if "*" in shape or "?" in shape:
-                parts.append(self._counted(_pattern(shape, field)))
+                parts.append(self._counted(pattern_node(shape, field)))
             else:
-                parts.extend(map(self._counted, _runs(shape, field)))
-        return _joined(parts)
+                parts.extend(map(self._counted, runs(shape, field)))
+        return joined(parts)
 
     def _range(self, tree: Any) -> Node | None:
         """Read `[a TO b]`, for dates only; raises QueryError where it ends before it begins."""
@@ -282,68 +285,3 @@ class Reading:
             tree.startchar,
             rest,
         )
-
-
-class _Parts(And):
-    """The parts of one typed word, which stand for themselves among other plain words."""
-
-    __slots__ = ()
-
-
-def _runs(text: str, field: str) -> list[Node]:
-    """Return what one typed word asks for: its words as typed, and rows of them where it has rows.
-
-    A row are words with nothing or a dot between: `Node.js`, and characters of unspaced scripts.
-    """
-    rows: list[list[tuple[int, int, str]]] = []
-    for token in spans(text):
-        if rows and text[rows[-1][-1][1] : token[0]] in {"", "."}:
-            rows[-1].append(token)
-        else:
-            rows.append([token])
-    return [
-        Phrase(tuple(word for _, _, word in row), field)
-        if len(row) > 1
-        else Term(text[row[0][0] : row[0][1]], field)
-        for row in rows
-    ]
-
-
-def _joined(parts: list[Node]) -> Node | None:
-    return _Parts(tuple(parts)) if len(parts) > 1 else parts[0] if parts else None
-
-
-def _pattern(pattern: str, field: str) -> Node:
-    pattern = re.sub(r"\*+", "*", pattern.translate(str.maketrans("\u055e\u061f\u1367", "???")))
-    if pattern == "*":
-        return Prefix("", field) if field in VALUE_FIELDS else ALL
-    if pattern.endswith("*") and not set(pattern[:-1]) & {"*", "?"}:
-        return Prefix(pattern[:-1], field)
-    return Wildcard(pattern, field)
-
-
-def _is_plain_word(node: Node) -> bool:
-    """Whether someone only typed a word, so that a good hit may lack it."""
-    if isinstance(node, Boost):
-        return node.factor > 0 and _is_plain_word(node.node)
-    return isinstance(node, Term | Prefix | Wildcard | Fuzzy) and node.field == ANYWHERE
-
-
-def _telling(plain: list[Node]) -> tuple[Node, ...]:
-    """Return plain words without those that tell nothing, where two are left or more."""
-    telling = tuple(
-        node for node in plain if not (isinstance(node, Term) and node.text in _FUNCTION_WORDS)
-    )
-    return telling if len(telling) > 1 else tuple(plain)
-
-
-def _all(nodes: list[Node]) -> Node | None:
-    plain = [_as_and(node) for node in nodes]
-    if not plain:
-        return None
-    return plain[0] if len(plain) == 1 else And(tuple(plain))
-
-
-def _as_and(node: Node) -> Node:
-    """Return a node without the parser's own kinds in it."""
-    return And(node.nodes) if isinstance(node, _Parts) else node

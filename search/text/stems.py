@@ -1,11 +1,13 @@
 """Which forms of a word are the same word: stems by language, and words that say nothing.
 
-Stems are Snowball's (Porter 2001), by the C library. They are made from folded words, so that
-someone who leaves the accents off finds the same.
+Stems are Snowball's (Porter 2001), by the C library; languages that Snowball does not know have the
+dictionary forms of simplemma (Barbaresi 2021), where their letters have no accents to leave off.
+Both are made from folded words, so that someone who leaves the accents off finds the same.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -51,6 +53,33 @@ _SNOWBALL = {
 }
 """The algorithm of each language that has one."""
 
+_LEMMATISED = {
+    "bg": "\u0400-\u04ff",
+    "ka": "\u10d0-\u10ff",
+    "mk": "\u0400-\u04ff",
+    "uk": "\u0400-\u04ff",
+}
+"""Languages with a dictionary of forms, and the letters they write with."""
+
+
+def _dictionary_form(language: str) -> Callable[[str], str]:
+    """Return what brings the words of a language to their dictionary form.
+
+    The dictionary takes a second to read, and is not read for a word in other letters. Names come
+    first: `\u043a\u0438\u0457\u0432` is Kyiv before it is a form of a cue.
+    """
+    own = re.compile(f"[{_LEMMATISED[language]}]+")
+
+    def form(word: str) -> str:
+        if not own.fullmatch(word):
+            return word
+        from simplemma import lemmatize
+
+        return fold(lemmatize(word.capitalize(), lang=language))
+
+    return form
+
+
 _KOREAN_PARTICLES = (
     *("에서는", "에서도", "으로는", "으로도", "에게서"),
     *("에서", "에게", "으로", "까지", "부터", "보다", "처럼", "이나", "라고"),
@@ -81,14 +110,16 @@ def _without_prefixes(word: str) -> str:
 
 @lru_cache(maxsize=64)
 def _stemmer(language: str) -> Callable[[str], str] | None:
-    import Stemmer
-
     if language == "ko":
         return _without_particle
     if language == "he":
         return _without_prefixes
+    if language in _LEMMATISED:
+        return _dictionary_form(language)
     if language not in _SNOWBALL:
         return None
+    import Stemmer
+
     # Without its own cache, which is not safe in several threads; ours is beside `stem`.
     stemmer: Callable[[str], str] = Stemmer.Stemmer(_SNOWBALL[language], 0).stemWord
     return stemmer

@@ -38,7 +38,8 @@ _SHADES = "\ufe0e\ufe0f\U0001f3fb-\U0001f3ff"
 """How an emoji is drawn: as text or picture, and in which colour of skin."""
 _PLAIN_WORD = rf"(?:(?![{_UNSPACED}]){_LETTER})+"
 _WORD = re.compile(
-    rf"(?P<acronym>(?<!\w)(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?!\w))?)"
+    rf"(?P<acronym>(?<!\w)(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?!\w))?"
+    rf"|(?<![\w.])[^\W\d_]\.[^\W\d_](?![\w.]))"
     # Names with signs in them: C++, F#, .NET, AT&T.
     rf"|(?P<signs>(?<![\w+#])(?:[a-zA-Z]{{1,12}}\+\+|[a-zA-Z]{{1,2}}#)(?![a-zA-Z_+#])"
     rf"|(?<![\w.])\.(?i:net)(?!\w)|(?<![\w&])[^\W\d_]{{1,3}}&[^\W\d_]{{1,3}}(?![\w&]))"
@@ -95,9 +96,9 @@ def fold(word: str) -> str:
 def spans(text: str, language: str = "") -> Iterator[tuple[int, int, str]]:
     """Yield each word of a text: where it starts and ends, and the word folded.
 
-    "U.S." is one word (us), "Biden's" is biden, "don't" is dont, "l'Élysée" is elysee, 1,000 is
-    1000, C++ is c++; in scripts without spaces each character is a word, and so is each emoji. In a
-    language that puts endings behind an apostrophe (ISO 639-1), "Ankara'da" is ankara.
+    "U.S." is one word (us), as is "u.s"; "Biden's" is biden, "don't" is dont, "l'Élysée" is elysee,
+    1,000 is 1000, C++ is c++; in scripts without spaces each character is a word, and so is each
+    emoji. In a language that puts endings behind an apostrophe (ISO 639-1), "Ankara'da" is ankara.
     """
     for match in _WORD.finditer(text):
         written = match[0]

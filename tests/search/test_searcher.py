@@ -16,8 +16,9 @@ from search.corrections import corrected
 from search.document import to_document
 from search.engine import Sort
 from search.engines.whoosh.engine import WhooshEngine
+from search.entity_offers import spelled_otherwise
 from search.health import compare
-from search.request import Filters, Request
+from search.request import EntityOffer, Filters, Request
 from search.searcher import Searcher
 
 NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)
@@ -221,10 +222,22 @@ def test_a_correction_keeps_the_rest_of_the_query() -> None:
     assert corrected('titel:x Harbuor AND "HARBUOR"^2', better) == 'titel:x Harbour AND "Harbour"^2'
 
 
-def test_articles_alike_share_telling_words(searcher: Searcher) -> None:
+def test_articles_alike_share_telling_words(tmp_path: Path) -> None:
+    store = SearchStore(
+        article(0, "Harbour strike halts ferries", "Dock workers want more for a night."),
+        article(1, "Mayor ends strike", "Mara Linden spoke at the harbour."),
+        article(2, "The harbour at noon", "Nothing moves."),
+        # Two words in common, that half of the archive has, make no article similar.
+        *(article(n, f"Workers want rain {n}") for n in range(3, 30)),
+        *(article(n, f"Day {n} in the hills") for n in range(30, 60)),
+    )
+    engine = WhooshEngine(tmp_path / "index")
+    engine.write(map(to_document, store.found.values()))
+    searcher = Searcher(engine, store, lambda: NOON)
     assert [hit.article.id for hit in searcher.similar("a0")] == ["a1"]
     assert searcher.similar("no such id") == ()
     assert searcher.similar("a0", limit=0) == ()
+    engine.close()
 
 
 def test_the_last_word_is_completed(searcher: Searcher) -> None:
@@ -296,6 +309,26 @@ def test_a_name_leads_to_its_entity_however_it_is_spelled(searcher: Searcher) ->
     typed = searcher.search(Request("Mara  Linden", spellings=False))
     assert (len(typed.entities), typed.spellings_of, typed.total) == (1, None, 1)
     assert searcher.search(Request("Mayor AND strike")).entities == ()
+
+
+def test_other_spellings_are_searched_where_a_name_can_hardly_mean_another() -> None:
+    often = EntityOffer("person/a", "Mara Linden", "person", 100)
+    hardly, also = (EntityOffer("person/b", "Linden", "person", count) for count in (5, 6))
+    assert spelled_otherwise("Linden", [often]) == often
+    assert spelled_otherwise("Linden", [often, hardly]) == often
+    assert spelled_otherwise("Linden", [often, also]) is None
+    assert spelled_otherwise("linden", [often]) is None
+    assert spelled_otherwise("mara linden", [often]) == often
+    assert spelled_otherwise("Linden", []) is None
+
+
+def test_any_value_of_a_field_that_no_article_has_is_said(searcher: Searcher) -> None:
+    with pytest.raises(UnknownValueError, match="No article has a cluster"):
+        searcher.search(Request("cluster:*"))
+    with pytest.raises(UnknownValueError, match="No article has a cluster"):
+        searcher.search(Request("strike AND cluster:*"))
+    assert searcher.search(Request("strike NOT cluster:*")).total
+    assert searcher.search(Request("person:*")).total == 1
 
 
 def test_one_shared_word_makes_no_article_similar(tmp_path: Path) -> None:

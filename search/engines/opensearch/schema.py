@@ -19,7 +19,7 @@ from search.text.analysis import analyse
 from search.text.words import words
 from search.values import folded
 
-VERSION = 5
+VERSION = 6
 """The schema of the index; part of its name, so that another one is never misread."""
 
 ANY_STEM = "stem"

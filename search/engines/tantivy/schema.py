@@ -18,7 +18,7 @@ from typing import Any
 from search.document import EPOCH, Document, to_micros
 from search.text.analysis import analyse
 
-VERSION = "5"
+VERSION = "6"
 """The schema of the index; one with another is never read."""
 
 TEXT_FIELDS = ("title", "summary", "body")

@@ -287,10 +287,7 @@ class WhooshEngine:
                 for id_, score in zip(ids, scores, strict=True)
             ),
             strict=int(outcome.strict.sum()),
-            facets={
-                facet: snapshot.facets.count(facet, outcome.mask, question.facet_size)
-                for facet in question.facets
-            },
+            facets=snapshot.facets.count(question.facets, outcome.mask, question.facet_size),
             partial=limits.cut,
             folded=total - int(shown.sum()),
         )

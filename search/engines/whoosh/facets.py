@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -27,15 +28,25 @@ class Facets:
         self.columns = columns
         self._of_kind: dict[str, Mask] = {}
 
-    def count(self, facet: str, mask: Mask, size: int) -> Counts:
-        """Return the largest values of a facet in a mask, with how many articles have each.
+    def count(self, facets: Sequence[str], mask: Mask, size: int) -> dict[str, Counts]:
+        """Return the largest values of facets in a mask, with how many articles have each.
 
-        Days come all of them, earliest first.
+        Days come all of them, earliest first. Entities are counted once for all of their kinds.
         """
-        if facet == "day":
-            return self._count_days(mask)
-        column = self.columns.values["entity" if facet in KINDS else facet]
-        counts = column.counted(mask)
+        counted: dict[str, NDArray[np.int64]] = {}
+        found: dict[str, Counts] = {}
+        for facet in facets:
+            if facet == "day":
+                found[facet] = self._count_days(mask)
+                continue
+            column = "entity" if facet in KINDS else facet
+            if column not in counted:
+                counted[column] = self.columns.values[column].counted(mask)
+            found[facet] = self._largest(facet, column, counted[column], size)
+        return found
+
+    def _largest(self, facet: str, name: str, counts: NDArray[np.int64], size: int) -> Counts:
+        column = self.columns.values[name]
         if facet in KINDS:
             counts = np.where(self._kind(facet), counts, 0)
         some = np.flatnonzero(counts)

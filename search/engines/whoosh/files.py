@@ -12,7 +12,7 @@ from models.errors import DamagedIndexError, EngineError
 from search.engines.checksums import Checksums
 from search.engines.whoosh.postings import schema
 
-VERSION = 4
+VERSION = 5
 """The schema of the index; part of its files' names, so that another one is never misread."""
 
 REBUILD = "make it anew from the store with: slugline index --rebuild"
