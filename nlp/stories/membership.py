@@ -28,7 +28,10 @@ ABSENT = -7.0
 CENTRE = STORY_FEATURES.index("centre")
 FLOOR = 0.17
 """The least cosine with the centre of a grown story that an article needs, whatever its nearest
-members: what holds everything is near to nothing. A story of hundreds is thus closed by itself."""
+members: what holds everything is near to nothing."""
+LARGE, CLOSING = 40, 0.06
+"""Articles from which a story closes: each doubling asks for this much more of the cosine, so that
+a running story stays with its event and does not take in its whole topic."""
 
 
 def story_features(
@@ -44,7 +47,7 @@ def story_features(
     `near` are the log odds of the article with members, highest first; those that are missing are
     far. `centre` is its cosine with the story's centre.
     """
-    if size >= GROWN and centre < FLOOR:
+    if size >= GROWN and centre < FLOOR + CLOSING * math.log2(max(1.0, size / LARGE)):
         return None
     return (
         near[0],
