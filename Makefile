@@ -5,6 +5,10 @@ BIN := .venv/bin
 SELECT ?= not slow
 WORKERS ?= 2
 
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+DOTS := import sys; [print(end=".", flush=True) for line in sys.stdin if line.startswith("Collecting")]
+
 .PHONY: install demo test check lock slow validators
 
 install: .venv/.installed
@@ -12,12 +16,16 @@ install: .venv/.installed
 .venv/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Slugline needs Python 3.11 or newer; say which with: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Installing into .venv: one to three minutes and 1.1 GB on disk, once. Each dot is a package."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock \
+		2>.venv/install.log | $(PYTHON) -u -c '$(DOTS)' && echo || \
+		{ cat .venv/install.log; exit 1; }
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: install
+	@echo "The demo keeps to .demo; make DEMO='--port 8080' demo passes options on."
 	$(BIN)/slugline demo $(DEMO)
 
 test: install

@@ -10,6 +10,7 @@ import dataclasses
 import functools
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from models.errors import StoreError
 from slugline import logs
 from slugline.settings import Settings, read_settings
 from slugline.terminal import printable, printable_json
@@ -26,6 +28,12 @@ if TYPE_CHECKING:
     from search.engine import Engine
     from slugline.progress import ProgressBar
     from store.store import Store
+
+
+MAKE_A_HOME = frozenset(
+    ("demo", "ingest", "run", "watch", "feeds", "users", "restore", "import-labels", "topics")
+)
+"""Commands that bring something into a home, and make it where there is none."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -63,10 +71,24 @@ class Context:
         from slugline.factory import open_store
         from slugline.home import open_home
 
+        self._check_home()
         if tightened := open_home(self.settings.home):
             self.say(tightened)
         with open_store(self.settings) as store:
             yield store
+
+    def _check_home(self) -> None:
+        """Refuse a home that was named and is not there, where a command only looks into it."""
+        home = self.settings.home
+        here = click.get_current_context()
+        while here.parent and here.parent.parent:
+            here = here.parent
+        makes = here.info_name in MAKE_A_HOME
+        if makes or home.exists() or not (self.home or "SLUGLINE_HOME" in os.environ):
+            return
+        raise StoreError(
+            f"There is no home at {home}. Is its name right? `slugline run` makes one."
+        )
 
     @contextmanager
     def engine(self, *, repair: bool = True) -> Iterator[Engine]:

@@ -15,7 +15,7 @@ from ingest.urls import host_of
 from models.addresses import outside_link
 from models.tags import OTHER
 from search.request import Hit, Marked
-from web import addresses, errors, formatting, words
+from web import addresses, canonical, errors, formatting, words
 from web.accounts import access, oidc
 from web.alerts.arrivals import Arrivals
 from web.api import views as api
@@ -25,8 +25,10 @@ from web.monitoring import access_log, metrics
 from web.pages.feeds import feed_title
 from web.pages.registry import BLUEPRINTS
 from web.pages.sources import source_address
+from web.preferences.reader import preferences, zone_of
 from web.server import cors, headers
 from web.server.hosts import only_hosts
+from web.translation import speech
 
 METRICS = "slugline-metrics"
 """Where an application keeps its registry of figures."""
@@ -44,9 +46,11 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     # Static files are named with their hash, so that they can be kept for ever.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
+    app.jinja_environment = speech.LocalizedEnvironment  # type: ignore[assignment]  # a subclass
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _add_words(app, library)
+    speech.register(app)
     app.jinja_env.globals["reading"] = settings.reading
     app.jinja_env.globals["oidc"] = settings.outside.oidc
     for blueprint in BLUEPRINTS:
@@ -56,6 +60,8 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     app.extensions[METRICS] = metrics.register(app)
     cors.register(app, settings.cors)
     access.register(app, settings.access, settings.rate_limit)
+    canonical.register(app)
+    app.context_processor(lambda: {"display": preferences()})
     if settings.outside.oidc:
         oidc.register(app, settings.outside.oidc)
     headers.register(app)
@@ -106,6 +112,7 @@ def _add_words(app: Flask, library: Library) -> None:
         "repeats": repeats,
         "source_address": source_address,
         "feed_title": feed_title,
+        "local_time": lambda when: formatting.local(when, zone_of(preferences().zone)),
         "counted": formatting.counted,
         "days": formatting.days,
         "static": static,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 _SHORTER = {"el": "Greek", "ne": "Nepali", "sw": "Swahili"}
 """Languages that ISO 639 calls by longer names than people do."""
@@ -16,6 +17,15 @@ def moment(time: datetime | None) -> str:
         return "undated"
     utc = time.astimezone(UTC)
     return f"{utc.day} {utc:%b} {utc.year}, {utc:%H:%M}"
+
+
+def local(time: datetime | None, zone: ZoneInfo | None) -> str:
+    """Return a time in a reader's own zone, "" where there is none: 21:15 CEST, 12 Nov."""
+    if time is None or zone is None:
+        return ""
+    there = time.astimezone(zone)
+    same = there.date() == time.astimezone(UTC).date()
+    return f"{there:%H:%M} {there:%Z}" + ("" if same else f", {there.day} {there:%b}")
 
 
 def day(when: date | datetime) -> str:

@@ -104,9 +104,10 @@ def run_stages(
     *,
     workers: int | None = None,
     columns: str = "",
+    listed: bool = True,
 ) -> None:
-    """Run all stages and report them."""
-    ingested = ingest_sources(context, store, sources, columns)
+    """Run all stages and report them; `listed` names each rejection on the terminal."""
+    ingested = ingest_sources(context, store, sources, columns, listed=listed)
     tagged = tag_due(context, store, workers=workers)
     told = tell_stories(context, store)
     indexed = index_changes(context, store)
@@ -130,7 +131,12 @@ def run_stages(
 
 
 def ingest_sources(
-    context: Context, store: Store, sources: Sequence[str], columns: str = ""
+    context: Context,
+    store: Store,
+    sources: Sequence[str],
+    columns: str = "",
+    *,
+    listed: bool = True,
 ) -> Ingested:
     """Run the ingest stage, naming what is rejected; `columns` is what a person typed."""
     from ingest.formats.table import read_columns
@@ -143,7 +149,7 @@ def ingest_sources(
         totals = [_count(count_parts, source, reader) for source in sources]
     total = sum(n for n in totals if n) if all(totals) else None
     with ExitStack() as stack:
-        log = stack.enter_context(IngestLog(context))
+        log = stack.enter_context(IngestLog(context, listed=listed))
         bar = stack.enter_context(context.progress("ingest", total))
         return pipeline.ingest(store, sources, partial(_read, context, mapping), log, bar)
 
@@ -210,8 +216,9 @@ def index_changes(context: Context, store: Store, *, rebuild: bool = False) -> I
 class IngestLog:
     """Names what is rejected or noted: the first on the terminal, all of it in the home's log."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, *, listed: bool = True) -> None:
         self._context = context
+        self._shown = SHOWN if listed else 0
         self._path: Path = context.settings.home / "ingest.log"
         self._counts: Counter[str] = Counter()
 
@@ -226,8 +233,14 @@ class IngestLog:
     def __exit__(self, *_: object) -> None:
         self._file.close()
         for kind, count in self._counts.items():
-            if count > SHOWN and not self._context.verbose:
-                self._context.warn(f"{kind}: {count - SHOWN:,} more; all {count:,} in {self._path}")
+            if self._context.verbose or count <= self._shown:
+                continue
+            if self._shown:
+                more = f"{count - self._shown:,} more; all {count:,} in {self._path}"
+                self._context.warn(f"{kind}: {more}")
+            else:
+                entries = counted(count, "faulty entry", "faulty entries")
+                self._context.say(f"{entries} left out; which and why is in {self._path}")
 
     def rejected(self, rejection: Rejection) -> None:
         """Name something that could not be taken."""
@@ -241,7 +254,7 @@ class IngestLog:
         self._counts[kind] += 1
         line = printable(f"{kind}: {remark.where}: {remark.reason}").replace("\n", " ")
         self._file.write(line + "\n")
-        if self._counts[kind] <= SHOWN or self._context.verbose:
+        if self._counts[kind] <= self._shown or self._context.verbose:
             self._context.warn(line)
 
 

@@ -209,17 +209,78 @@ def test_a_reader_without_a_mouse_reaches_the_results(page: Page) -> None:
     assert box
     assert box["y"] >= 0, "the link is seen while it has the focus"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    assert page.evaluate("document.activeElement.id") == "results"
     outlines = set()
     for _ in range(12):
         page.keyboard.press("Tab")
         outlines.add(page.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
         assert page.evaluate("document.activeElement.closest('svg')") is None
     assert outlines == {"solid"}, "the focus can always be seen"
-    while page.evaluate("document.activeElement.closest('.headline') === null"):
+    page.locator("a.skip").focus()
+    page.keyboard.press("Enter")
+    for _ in range(3):
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('.headline') !== null"):
+            break
     page.keyboard.press("Enter")
     page.wait_for_url("**/articles/*")
+
+
+def test_keys_go_to_the_search_and_through_the_hits(page: Page) -> None:
+    page.goto("/search?q=cyclone")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    second = page.locator("article.hit .headline a").nth(1)
+    title = second.inner_text()
+    assert page.evaluate("document.activeElement.textContent").strip() == title.strip()
+    page.keyboard.press("k")
+    page.keyboard.press("j")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.press("Escape")
+    page.keyboard.press("o")
+    page.wait_for_url("**/articles/*")
+    assert page.get_by_role("heading", level=1).inner_text() == title
+
+
+def test_fifteen_hits_fit_on_a_screen_in_the_compact_list(page: Page) -> None:
+    page.goto("/search?q=the")
+    page.get_by_role("link", name="Compact").click()
+    page.wait_for_url("**/search?q=the")
+    seen = page.evaluate(
+        """[...document.querySelectorAll('.hit')]
+            .filter(hit => hit.getBoundingClientRect().bottom <= innerHeight).length"""
+    )
+    assert seen >= 15
+    page.get_by_role("link", name="Wide").click()
+    page.wait_for_url("**/search?q=the")
+    assert page.locator(".snippet").first.is_visible()
+
+
+def test_days_are_chosen_by_dragging_over_the_picture(page: Page) -> None:
+    page.goto("/search?q=the")
+    bars = page.locator("figure.timeline svg a .reach")
+    bars.nth(1).hover()
+    page.mouse.down()
+    bars.nth(3).hover()
+    page.mouse.up()
+    page.wait_for_url("**since=2025-06-02&until=2025-06-04")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("zoom", [2, 4])
+def test_a_page_can_be_read_when_it_is_zoomed(browser: Browser, site: str, zoom: int) -> None:
+    """A browser that zooms gives the page so much less room."""
+    context = browser.new_context(
+        base_url=site,
+        viewport={"width": 1280 // zoom, "height": 1024 // zoom},
+        device_scale_factor=zoom,
+    )
+    page = context.new_page()
+    for address in PAGES:
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280 // zoom, address
+    context.close()
 
 
 def test_every_control_has_a_name(page: Page) -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
+import socket
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -18,7 +22,7 @@ INDEX = {"engine", "documents", "added", "removed", "seconds"}
 
 
 def test_the_demo_does_the_whole_job_and_names_what_is_wrong(demo: tuple[Path, Done]) -> None:
-    _, done = demo
+    home, done = demo
     assert done.status == 0
     report = done.json
     assert set(report) == {"ingest", "tag", "stories", "index"}
@@ -29,7 +33,9 @@ def test_the_demo_does_the_whole_job_and_names_what_is_wrong(demo: tuple[Path, D
     assert articles >= 150
     assert report["tag"]["articles"] == report["index"]["documents"] == articles
     assert report["tag"]["mentions"] > articles
-    assert done.err.count("Rejected: ") == report["ingest"]["rejected"] > 0
+    rejected = report["ingest"]["rejected"]
+    assert f"{rejected} faulty entries left out; which and why is in " in done.err
+    assert (home / "ingest.log").read_text("utf-8").count("Rejected: ") == rejected > 0
     assert "Traceback" not in done.err
 
 
@@ -292,3 +298,39 @@ def test_a_reader_that_goes_away_is_no_error(demo_home: Path) -> None:
     assert "articles" in done.stdout
     assert "Traceback" not in done.stderr
     assert "Exception" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [("search", "dam"), ("stats",), ("serve",)])
+def test_a_mistyped_home_is_told_and_not_made(tmp_path: Path, command: tuple[str, ...]) -> None:
+    home = tmp_path / "hmoe"
+    done = run_slugline(*command, home=home)
+    assert done.status == 1
+    assert str(home) in done.err
+    assert "slugline run" in done.err
+    assert not home.exists()
+
+
+def test_the_demo_takes_the_next_port_where_one_is_taken(own_home: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        program = Path(sys.executable).with_name("slugline")
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("SLUGLINE_")}
+        with subprocess.Popen(
+            [program, "--home", own_home, "demo"],
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            env=clean | {"SLUGLINE_WEB_PORT": str(port)},
+            text=True,
+        ) as demo:
+            assert demo.stderr
+            said = []
+            for line in demo.stderr:
+                said.append(line)
+                if "Ctrl-C" in line:
+                    break
+            demo.terminate()
+    text = "".join(said)
+    assert f"Port {port} is taken by another program; the demo takes" in text
+    assert "sign in as demo with the password" in text

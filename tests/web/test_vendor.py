@@ -6,18 +6,22 @@ import hashlib
 import tomllib
 from pathlib import Path
 
+import pytest
+
 import web
 
-VENDOR = Path(web.__file__).parent / "static" / "vendor"
+SERVED = Path(web.__file__).parent / "static" / "vendor"
+TESTS = Path(__file__).parents[1] / "browser" / "vendor"
 
 
-def test_vendored_files_are_those_that_were_published() -> None:
-    listed = tomllib.loads((VENDOR / "vendored.toml").read_text(encoding="utf-8"))
-    assert set(listed) == {folder.name for folder in VENDOR.iterdir() if folder.is_dir()}
+@pytest.mark.parametrize("vendor", [SERVED, TESTS])
+def test_vendored_files_are_those_that_were_published(vendor: Path) -> None:
+    listed = tomllib.loads((vendor / "vendored.toml").read_text(encoding="utf-8"))
+    assert set(listed) == {folder.name for folder in vendor.iterdir() if folder.is_dir()}
     for name, package in listed.items():
         found = {
             file.name: hashlib.sha256(file.read_bytes()).hexdigest()
-            for file in (VENDOR / name).iterdir()
+            for file in (vendor / name).iterdir()
         }
         assert found == package["sha256"]
         assert any("LICENSE" in file for file in found)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from flask import Blueprint, render_template
 
-from models.errors import UnknownValueError
+from models.errors import QueryError, UnknownValueError
+from models.saved import SavedSearch
 from models.tags import OTHER
+from nlp.trends import find_trends
 from search.engine import Sort
 from search.request import Filters, Hit, Request, Results
+from web.accounts.access import visitor
 from web.charts.histogram import histogram
-from web.context import library
+from web.context import app_context, library
 from web.facets import counts_of
+from web.pages.trends import leads
+from web.saved.question import read_question
 from web.search_state import SearchState
 from web.stories import newest_day, top_of_day
 
@@ -23,6 +28,7 @@ pages = Blueprint("front", __name__)
 NEWEST, OF_ONE_SOURCE = 12, 3
 READ = 100
 STORIES = 10
+RISES, SAVED = 6, 6
 LANGUAGES = 6
 SECTIONS, IN_SECTION = 6, 4
 
@@ -40,6 +46,10 @@ def front() -> str:
     return render_template(
         "front.html",
         state=SearchState(),
+        rises=rises(),
+        saved=from_saved(),
+        today=topics_of(day) if day else (),
+        fresh=library().store.articles.span()[1],
         most=OF_ONE_SOURCE,
         total=found.total,
         newest=newest,
@@ -49,6 +59,64 @@ def front() -> str:
         story_day=day,
         languages=languages(found),
         stories=top_of_day(library().store, day, STORIES)[0] if day else (),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """Something that is in more of the news now than before: `ratio` times the share."""
+
+    name: str
+    address: str
+    ratio: float
+
+
+def rises() -> list[Rise]:
+    """Return what rises most clearly, of all kinds."""
+    found = find_trends(library().store.trends, None, None, None, RISES)
+    if found is None:
+        return []
+    every = [each for kind in found.rises.values() for each in kind]
+    every.sort(key=lambda each: -each.rise.strength)
+    return [
+        Rise(each.rise.name, leads(each.rise.kind, each.rise.key)[0], each.rise.ratio)
+        for each in every[:RISES]
+    ]
+
+
+def from_saved() -> list[tuple[SavedSearch, Hit]]:
+    """Return the newest article of each search that whoever is asking has saved."""
+    if visitor().role is None:
+        return []
+    here = app_context()
+    found = []
+    for each in library().store.saved.seen_by(visitor().name)[:SAVED]:
+        state = read_question(each.question, here.settings)
+        try:
+            hits = library().searcher.search(replace(state, sort=Sort.NEWEST).request(1, ())).hits
+        except QueryError:
+            continue
+        found += [(each, hits[0])] if hits else []
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class TopicShare:
+    """How much of a day's articles is about a topic, in percent."""
+
+    slug: str
+    articles: int
+    percent: float
+
+
+def topics_of(day: date) -> tuple[TopicShare, ...]:
+    """Return the topics of a day by their share of its articles."""
+    state = SearchState(since=day, until=day)
+    found = library().searcher.search(replace(state.request(0, ("topic",)), limit=0))
+    return tuple(
+        TopicShare(each.value, each.count, round(100 * each.count / found.total, 1))
+        for each in found.facets.get("topic", ())
+        if found.total and each.value != OTHER
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from web.accounts import pages as accounts
 from web.alerts import pages as alerts
 from web.corrections import pages as corrections
+from web.feeds import pages as subscriptions
 from web.jobs import pages as jobs
 from web.pages import (
     api_docs,
@@ -25,6 +26,10 @@ from web.pages import (
     topics,
     trends,
 )
+from web.pages import (
+    help as guide,
+)
+from web.preferences import pages as preferences
 from web.reading import pages as reading
 from web.retention import pages as retention
 from web.saved import pages as saved
@@ -35,5 +40,6 @@ SUBJECTS = (
     *(article, stories, coverage),
     *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
     *(accounts, corrections, saved, jobs, retention, reading, alerts),
+    *(preferences, subscriptions, guide),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)

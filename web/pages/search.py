@@ -14,6 +14,7 @@ from web.charts.histogram import histogram
 from web.context import AppContext, app_context
 from web.facets import chips, counts_of, groups, presets
 from web.pager import pager
+from web.preferences.reader import preferences
 from web.search_state import SearchState, read_search_state
 
 pages = Blueprint("search", __name__)
@@ -46,7 +47,7 @@ def results() -> tuple[str, int]:
     shown = state.saying(misread.suggestion) if misread else state
     if misread and misread.suggestion:
         found, _ = _search(shown, here)
-    size, most = here.settings.page_size, here.settings.max_pages
+    size, most = preferences().size or here.settings.page_size, here.settings.max_pages
     place = pager(state.page, found.listed if found else 0, size, most)
     beyond = found is not None and state.page > place.last
     page = render_template(
@@ -75,7 +76,7 @@ def _search(state: SearchState, here: AppContext) -> tuple[Results | None, Misre
     if state.page > here.settings.max_pages:
         state = state.on_page(1)
     try:
-        wanted = replace(state.request(here.settings.page_size), fold=True)
+        wanted = replace(state.request(preferences().size or here.settings.page_size), fold=True)
         return here.library.searcher.search(wanted), None
     except UnknownValueError as error:
         return None, _unknown(state, error)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from models.tags import OTHER
 from nlp.topics.taxonomy import Topic
 from search.engine import Sort
 from search.request import Filters, Request
+from web.canonical import nearest
 from web.charts.histogram import histogram
 from web.context import library
 from web.errors import MissingError
@@ -37,12 +39,16 @@ def topics() -> str:
 
 
 @pages.get("/<slug>")
-def topic(slug: str) -> str:
+def topic(slug: str) -> str | Response:
     """Show one topic: its days, its entities, its sources, its newest articles."""
     known = library().topics.get(slug)
     filters = Filters(topics=(slug,))
     facets = ("person", "org", "place", "source", "lang", "day")
     if known is None and slug != OTHER and slug not in library().store.tags.topics():
+        names = {each.slug: each.name for each in library().topics.values()}
+        found_slug = nearest(slug, names)
+        if found_slug:
+            return redirect(url_for("topics.topic", slug=found_slug))
         nearby = (("All topics", url_for("topics.topics")),)
         raise MissingError(f"There is no topic {slug[:60]!r}.", nearby)
     found = library().searcher.search(

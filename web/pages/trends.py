@@ -67,7 +67,7 @@ def _rows(found: Trends, kind: str) -> list[Row]:
     stretches = found.stretches
     rows = []
     for moved in found.rises[kind]:
-        page, state = _leads(kind, moved.rise.key)
+        page, state = leads(kind, moved.rise.key)
         here = state.between(stretches.since, stretches.until)
         rows.append(
             Row(
@@ -80,7 +80,8 @@ def _rows(found: Trends, kind: str) -> list[Row]:
     return rows
 
 
-def _leads(kind: str, key: str) -> tuple[str, SearchState]:
+def leads(kind: str, key: str) -> tuple[str, SearchState]:
+    """Return the page of what rises, and the question for its articles."""
     if kind == "topic":
         return url_for("topics.topic", slug=key), SearchState(topics=(key,))
     if kind == "cluster":

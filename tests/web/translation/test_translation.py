@@ -1,0 +1,113 @@
+"""The pages in Polish: whole, in the right forms, and the English ones as they were."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from jinja2 import Environment
+
+import web
+from tests.web.sample_site import TALKS, World, open_world
+from web.translation import speech
+from web.translation.texts import Texts
+
+TEMPLATES = Path(web.__file__).parent / "templates"
+AS_THEY_ARE = re.compile(
+    r"[^A-Za-z]*([a-z_]+=.*|\w+/\w+|id,url.*|Volodymyr.*|Slugline|IPTC|←.*|\(G².*)"
+)
+"""Examples, names and signs: the same in any language."""
+POLISH = {"Accept-Language": "pl-PL,pl;q=0.9,en;q=0.5"}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with open_world(tmp_path_factory.mktemp("world")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(world: World) -> FlaskClient:
+    return world.client.application.test_client()
+
+
+def texts_of(template: Path) -> set[str]:
+    found: set[str] = set()
+
+    def note(text: str) -> str:
+        found.add(text)
+        return text
+
+    reader = Texts(note)
+    jinja = Environment(trim_blocks=True, lstrip_blocks=True, autoescape=True)
+    for _, kind, value in jinja.lex(template.read_text(encoding="utf-8")):
+        if kind == "data":
+            reader.data(value)
+    return {" ".join(text.split()) for text in found}
+
+
+def test_nearly_every_text_of_the_templates_has_a_polish_one() -> None:
+    known = speech.messages("pl")
+    found = {text for path in TEMPLATES.glob("*.html") for text in texts_of(path)}
+    assert len(found) > 400
+    missing = sorted(t for t in found if t not in known and not AS_THEY_ARE.fullmatch(t))
+    assert len(missing) <= len(found) * 0.05, missing
+
+
+@pytest.mark.parametrize("address", ["/", "/search?q=dam", "/topics", f"/articles/{TALKS.id}"])
+def test_a_page_is_polish_where_the_browser_asks_for_it(client: FlaskClient, address: str) -> None:
+    answer = client.get(address, headers=POLISH)
+    assert '<html lang="pl">' in answer.text
+    assert answer.headers["Content-Language"] == "pl"
+    assert "Accept-Language" in answer.headers["Vary"]
+    for english in ("Skip to the content", "Sources", "Articles", "Search the news"):
+        assert f">{english}<" not in answer.text
+    assert "Szukaj wiadomości" in answer.text
+    assert "Radomir Kask" in answer.text or address == "/topics"
+
+
+def test_the_english_pages_are_what_they_are_in_the_templates(client: FlaskClient) -> None:
+    page = client.get("/search?q=dam").text
+    assert '<html lang="en">' in page
+    assert "Skip to the content" in page
+    assert client.get("/search?q=dam", headers={"Accept-Language": "de"}).text == page
+
+
+def test_the_readers_choice_is_stronger_than_the_browsers(client: FlaskClient) -> None:
+    client.get("/preferences/set?lang=en")
+    assert '<html lang="en">' in client.get("/topics", headers=POLISH).text
+    client.get("/preferences/set?lang=pl")
+    assert '<html lang="pl">' in client.get("/topics").text
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        *((1, "1 artykuł"), (3, "3 artykuły"), (5, "5 artykułów"), (12, "12 artykułów")),
+        *((22, "22 artykuły"), (1234, "1\N{NO-BREAK SPACE}234 artykuły")),
+    ],
+)
+def test_a_number_has_its_noun_in_the_right_form(world: World, number: int, words: str) -> None:
+    with world.client.application.test_request_context(headers=POLISH):
+        assert speech.counted(number, "article") == words
+    with world.client.application.test_request_context():
+        assert speech.counted(1234, "article") == "1,234 articles"
+
+
+def test_values_of_filters_and_keys_stay_as_they_are(client: FlaskClient) -> None:
+    page = client.get("/search?topic=politics&sort=oldest", headers=POLISH).text
+    assert 'name="topic" value="politics"' in page
+    assert "sort=newest" in page or "sort=relevance" in page or "/search?topic=politics" in page
+    assert "Polityka" in page
+
+
+def test_tags_that_expressions_cut_are_no_texts() -> None:
+    reader = Texts(lambda text: f"[{text}]")
+    assert reader.data('<a title="Hide the ') == '<a title="[Hide the] '
+    assert (
+        reader.data('" href="/search the">All of it</a>') == '" href="/search the">[All of it]</a>'
+    )
+    assert reader.data("<code>slugline tag</code> finds") == "<code>slugline tag</code> [finds]"

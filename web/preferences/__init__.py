@@ -1,0 +1,1 @@
+"""How one reader wants pages to look, kept in a cookie of that reader."""

@@ -1,0 +1,1 @@
+"""The pages in other languages: their English texts are the messages, catalogs are beside this."""

@@ -1,0 +1,209 @@
+"""Which language a page speaks, and its words, numbers and dates in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, has_request_context, request
+from flask.templating import Environment
+
+from web import formatting, words
+from web.preferences.reader import LANGUAGES, preferences
+from web.translation.texts import Translated
+
+if TYPE_CHECKING:
+    from babel import Locale
+    from babel.messages.catalog import Catalog
+    from jinja2 import Template
+
+ENGLISH = "en"
+FOLDER = Path(__file__).parent
+
+
+def language() -> str:
+    """Return the language of the page being made: the reader's choice, else the browser's."""
+    if not has_request_context():
+        return ENGLISH
+    chosen = preferences().lang
+    return chosen or request.accept_languages.best_match(list(LANGUAGES), ENGLISH) or ENGLISH
+
+
+class LocalizedEnvironment(Environment):
+    """Jinja's environment, with a copy of it for each language, whose templates speak that."""
+
+    speaks = ENGLISH
+    others: dict[str, LocalizedEnvironment]
+
+    def __init__(self, app: Flask, **options: Any) -> None:
+        super().__init__(app, **options)
+        self.others = {}
+
+    def _load_template(self, name: str, globals: Any) -> Template:  # noqa: A002 - Jinja's signature
+        wanted = language()
+        if self.speaks != ENGLISH or wanted == ENGLISH:
+            return super()._load_template(name, globals)
+        if wanted not in self.others:
+            other = self.overlay()
+            other.speaks = wanted
+            own: Any = other.extensions[Translated.identifier]
+            own.messages = messages(wanted)
+            self.others[wanted] = other
+        return self.others[wanted]._load_template(name, globals)
+
+
+def register(app: Flask) -> None:
+    """Let the templates of an application speak the language of whoever is asking."""
+    app.jinja_env.add_extension(Translated)
+    app.jinja_env.filters |= {
+        "said": said,
+        "moment": moment,
+        "day": day,
+        "long_day": long_day,
+        "number": number,
+        "language": language_name,
+        "country": country_name,
+        "topic_name": _then_said(app.jinja_env.filters["topic_name"]),
+    }
+    app.jinja_env.globals |= {
+        "counted": counted,
+        "days": days,
+        "page_language": language,
+        "ENTITY_TYPE": SaidWords(words.ENTITY_TYPE),
+        "ENTITY_TYPES": SaidWords(words.ENTITY_TYPES),
+    }
+
+    @app.after_request
+    def mark(response: Any) -> Any:
+        if response.mimetype == "text/html":
+            response.headers["Content-Language"] = language()
+            response.vary.update(("Accept-Language", "Cookie"))
+        return response
+
+
+@lru_cache(maxsize=4)
+def catalog(code: str) -> Catalog:
+    """Return the catalog of a language."""
+    from babel.messages.pofile import read_po
+
+    with (FOLDER / f"{code}.po").open("rb") as file:
+        return read_po(file, locale=code)
+
+
+@lru_cache(maxsize=4)
+def messages(code: str) -> dict[str, str]:
+    """Return the texts of a language by the English ones."""
+    return {
+        str(each.id): str(each.string)
+        for each in catalog(code)
+        if isinstance(each.id, str) and each.id and each.string
+    }
+
+
+def said(text: object) -> str:
+    """Return a word or a sentence in the language of the page, as it is where there is none."""
+    here = language()
+    return str(text) if here == ENGLISH else messages(here).get(str(text), str(text))
+
+
+def counted(value: int, one: str, many: str = "") -> str:
+    """Return a number with its noun, in the right form: 1 artykuł, 2 artykuły, 5 artykułów."""
+    here = language()
+    forms = None if here == ENGLISH else catalog(here).get(one)
+    if forms is None or not isinstance(forms.string, tuple):
+        return formatting.counted(value, said(one), said(many) if many else "")
+    which = 0 if value == 1 else 1 if 2 <= value % 10 <= 4 and not 12 <= value % 100 <= 14 else 2
+    return f"{number(value)} {forms.string[which]}"
+
+
+class SaidWords(Mapping[str, str]):
+    """Words by their keys, each in the language of the page."""
+
+    def __init__(self, english: Mapping[str, str]) -> None:
+        self._english = english
+
+    def __getitem__(self, key: str) -> str:
+        return said(self._english[key])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._english)
+
+    def __len__(self) -> int:
+        return len(self._english)
+
+
+def moment(time: datetime | None) -> str:
+    """Return a time in UTC."""
+    if language() == ENGLISH or time is None:
+        return said(formatting.moment(time))
+    utc = time.astimezone(UTC)
+    return f"{day(utc)}, {utc:%H:%M}"
+
+
+def day(when: date | datetime) -> str:
+    """Return a day, with its month in short."""
+    return formatting.day(when) if language() == ENGLISH else _date(when, "d MMM y")
+
+
+def long_day(when: date | datetime) -> str:
+    """Return a day with its weekday."""
+    return formatting.long_day(when) if language() == ENGLISH else _date(when, "EEEE, d MMMM y")
+
+
+def days(first: date, last: date) -> str:
+    """Return a span of days."""
+    if language() == ENGLISH:
+        return formatting.days(first, last)
+    if first == last:
+        return day(first)
+    short = "d" if (first.year, first.month) == (last.year, last.month) else "d MMM"
+    return f"{_date(first, short if first.year == last.year else 'd MMM y')}\u2013{day(last)}"
+
+
+def number(value: float) -> str:
+    """Return a number with its thousands apart."""
+    text = formatting.number(value)
+    return text if language() == ENGLISH else text.replace(",", "\N{NO-BREAK SPACE}")
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language by its ISO 639-1 code."""
+    return _named(code, "languages") or formatting.language(code)
+
+
+def country_name(code: str) -> str:
+    """Return the name of a country by its ISO 3166-1 alpha-2 code."""
+    return _named(code.upper(), "territories") or formatting.country(code)
+
+
+def _named(code: str, kind: str) -> str:
+    here = language()
+    if here == ENGLISH or not code:
+        return ""
+    name = str(getattr(_locale(here), kind).get(code, ""))
+    return name[:1].upper() + name[1:]
+
+
+def _date(when: date | datetime, pattern: str) -> str:
+    from babel.dates import format_date
+
+    utc = when.astimezone(UTC).date() if isinstance(when, datetime) else when
+    return str(format_date(utc, pattern, locale=language()))
+
+
+@lru_cache(maxsize=4)
+def _locale(code: str) -> Locale:
+    from babel import Locale
+
+    return Locale.parse(code)
+
+
+def _then_said(name: Any) -> Any:
+    @wraps(name)
+    def spoken(slug: str) -> str:
+        return said(name(slug))
+
+    return spoken
