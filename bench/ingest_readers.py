@@ -52,10 +52,11 @@ with closing(ReaderPool(seconds=60)) as reader:
                     reason = one.reason
     except Exception as error:
         reason = str(error)
-own = resource.getrusage(resource.RUSAGE_SELF)
+status = Path("/proc/self/status").read_text()
+own = int(status.partition("VmHWM:")[2].split()[0])
 reading = resource.getrusage(resource.RUSAGE_CHILDREN)
 seconds = time.process_time() - began + reading.ru_utime + reading.ru_stime
-print(f"{seconds:.2f}", own.ru_maxrss // 1000, reading.ru_maxrss // 1000, read_, rejected,
+print(f"{seconds:.2f}", own // 1000, reading.ru_maxrss // 1000, read_, rejected,
       reason[:70], sep="\\t")
 """
 

@@ -13,7 +13,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import SequenceMatcher, get_close_matches
+from difflib import get_close_matches
+
+from ingest.series import of_one_form, other_names, other_parts
 
 LEAST_SHARE = 0.4
 """Pieces that share less are never one story, so they need not be shown to `verdict`."""
@@ -34,6 +36,7 @@ _SHARE = 0.72  # of the shorter text, to be a duplicate for that alone
 _SHARE_IN_ORDER, _IN_ORDER = 0.5, 0.95  # or so much, with nearly every word in the same order
 _IN_ORDER_WITH_HEAD = 0.8  # or somewhat fewer, beginning alike
 _ENOUGH, _FEWEST_IN_ORDER = 20, 15  # trigrams and words for the last two; fewer may be a quote
+_COMMON_WORDS = 0.35  # of the shorter text, under one long headline of two outlets
 _SHARE_WITH_HEADLINE, _HEADLINE, _HEADLINE_WORDS = 0.4, 0.9, 7  # or under the same headline
 _HEADLINE_ALONE, _HEADLINE_IN_OTHER = 0.75, 0.85  # of the words, where one has no text
 
@@ -46,7 +49,6 @@ _BLURB = 30  # words at most that outlets put under any headline
 _NAME_OF_SERIES = (
     0.72  # of the words of two headlines; what shares more is one headline, touched up
 )
-_FILLED = 3  # words at most in one place of a headline that a series fills anew
 _UNTOLD = 0.2  # of the words in which headlines differ, told by a text that is not a blurb
 _SPELT_ALIKE = 0.75  # letters that the stems of one word share where it is spelt in two ways
 _SHORT = 20  # words; so few are no piece, but the frame of one, if they come again later
@@ -128,7 +130,7 @@ def _same_piece(first: Text, second: Text, shared: Shared) -> bool:
     """Say whether two pieces of one outlet may be one, and not two of a series."""
     apart = abs(second.published - first.published)
     again = apart > SOON and _is_short(first) and _is_short(second)
-    if again or apart > WINDOW_OF_ONE:
+    if again or apart > WINDOW_OF_ONE or other_parts(first.title, second.title):
         return False
     sure = shared.share >= _SHARE_OF_SERIES and shared.fewest >= _SURE
     if _headline_numbers_clash(first, second) and not (sure and apart <= SOON):
@@ -162,6 +164,14 @@ def _in_order(one: str, other: str) -> float:
         met = unmatched & places.get(word, 0)
         unmatched = ((unmatched + met) | (unmatched - met)) & everywhere
     return 1 - unmatched.bit_count() / len(short)
+
+
+def copied_headline(first: Text, second: Text) -> bool:
+    """Say whether texts under one long headline let it be an agency's: none, or much in common."""
+    if not (first.summary and second.summary):
+        return True
+    short, long = sorted((_longer(_stems(text.summary)) for text in (first, second)), key=len)
+    return len(short & long) >= _COMMON_WORDS * len(short)
 
 
 def _stems(text: str) -> set[str]:
@@ -223,23 +233,17 @@ def _blurb_in_common(first: Text, second: Text) -> bool:
         untold = len(headlines & texts) <= _UNTOLD * len(headlines)
         return short and untold and not headlines & left & right
     own = [_longer(mine - others) for mine, others in ((left, right), (right, left))]
-    if not all(own) or _spelt_alike(*own) or len(_longer(left & right) & texts) > 1:
+    told = any(len(stems & texts) > _UNTOLD * len(stems) for stems in own)
+    if told or not all(own) or _spelt_alike(*own):
         return False
-    if any(len(stems & texts) > _UNTOLD * len(stems) for stems in own):
-        return False
-    if _likeness(first.title, second.title) > _NAME_OF_SERIES:
-        return False
-    return abs(second.published - first.published) > SOON or _of_one_form(first, second)
-
-
-def _of_one_form(first: Text, second: Text) -> bool:
-    """Say whether two headlines are the same but for a few words in the same places."""
-    left, right = words(first.title), words(second.title)
-    matched = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
-    changes = [change for change in matched if change[0] != "equal"]
-    return len(changes) < len(matched) and all(
-        kind == "replace" and until - start <= _FILLED and other_until - other_start <= _FILLED
-        for kind, start, until, other_start, other_until in changes
+    if other_names(first.title, second.title):
+        return True
+    frame_told = len(_longer(left & right) & texts) > 1
+    later = abs(second.published - first.published) > SOON
+    return (
+        not frame_told
+        and _likeness(first.title, second.title) <= _NAME_OF_SERIES
+        and (later or of_one_form(first.title, second.title))
     )
 
 
@@ -253,9 +257,9 @@ def _longer(stems: set[str]) -> set[str]:
 
 
 def _headline_numbers_clash(first: Text, second: Text) -> bool:
-    """Say whether both headlines have numbers, and not the same: other days, parts, counts."""
+    """Say whether each headline has a number that the other lacks: other days, parts, counts."""
     left, right = (set(_NUMBER.findall(text.title)) for text in (first, second))
-    return bool(left and right) and left != right
+    return bool(left - right and right - left)
 
 
 def _numbers_clash(first: Text, second: Text) -> bool:

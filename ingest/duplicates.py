@@ -19,13 +19,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from ingest.duplicate_rules import LEAST_SHARE, SOON, Shared, Text, verdict, words
+from ingest.duplicate_rules import LEAST_SHARE, SOON, Shared, Text, copied_headline, verdict, words
 
 if TYPE_CHECKING:
     import numpy as np
 
 WINDOW = timedelta(days=7)
 """How far apart two pieces may be published to be the same story."""
+
+HEADLINE_WORDS = 8
+"""Words of a headline that two outlets don't find on their own."""
+HEADLINE_WINDOW = timedelta(days=1)
+OWN_WORDS = frozenset({"review", "reviewed", "preview", "trailer", "recap", "test", "guide"})
+"""Words that end headlines under which each outlet has a piece of its own."""
 
 _COLUMNS = 2**27  # of the hashed trigrams: a month has three million
 _REPEATED = 4  # articles of one outlet that share a trigram; in more it is the outlet's frame
@@ -70,6 +76,7 @@ def find_pairs(texts: Iterable[Text]) -> Iterator[Pair]:
     again = _word_for_word(ordered)
     for row, column in again.items():
         yield Pair(ordered[column].id, ordered[row].id, 1.0, "word for word the same")
+    headlines = _same_headline(ordered)
     for start in range(0, len(ordered), _BLOCK):
         end = min(start + _BLOCK, len(ordered))
         while ordered[begin].published < ordered[start].published - WINDOW:
@@ -85,7 +92,11 @@ def find_pairs(texts: Iterable[Text]) -> Iterator[Pair]:
             first, second = ordered[column], ordered[row]
             shared = _shared(matrix, framed, (int(column), int(row)))
             if reason := verdict(first, second, shared):
+                if headlines.get(row) == column:
+                    del headlines[row]
                 yield Pair(first.id, second.id, round(shared.share, 3), reason)
+    for row, column in headlines.items():
+        yield Pair(ordered[column].id, ordered[row].id, LEAST_SHARE, "the same long headline")
 
 
 def group(pairs: Iterable[Pair], texts: Sequence[Text]) -> list[Group]:
@@ -121,6 +132,25 @@ def _word_for_word(texts: Sequence[Text]) -> dict[int, int]:
             again[row] = before
         if len(told) > _FEWEST_WORDS:
             latest[told] = row
+    return again
+
+
+def _same_headline(texts: Sequence[Text]) -> dict[int, int]:
+    """Return the pieces under a long headline that another outlet had within a day, as above.
+
+    An agency's headline goes with its copy, also where outlets give no text or blurbs of their own.
+    """
+    latest: dict[tuple[str, ...], int] = {}
+    again = {}
+    for row, text in enumerate(texts):
+        headline = tuple(words(text.title))
+        if len(headline) < HEADLINE_WORDS or headline[-1] in OWN_WORDS:
+            continue
+        before = latest.setdefault(headline, row)
+        if text.published - texts[before].published > HEADLINE_WINDOW:
+            latest[headline] = row
+        elif texts[before].outlet != text.outlet and copied_headline(texts[before], text):
+            again[row] = before
     return again
 
 

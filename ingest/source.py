@@ -14,7 +14,7 @@ from pathlib import Path
 from ingest.archives import reader as archive
 from ingest.fetching.fetch import Fetcher
 from ingest.files import Directory, read_file
-from ingest.formats import mail, table
+from ingest.formats import mail, table, warc
 from ingest.opml import looks_like_opml
 from ingest.parsed_source import ParsedSource, UnreadableError
 from ingest.parsing.pool import InProcess
@@ -106,7 +106,9 @@ def _jobs(root: Path, columns: Mapping[str, str] | None) -> list[str]:
     names = Directory(root).names()
     archived = [json_name or md_name or "" for json_name, md_name in archive.pair(names)]
     read = FEED_SUFFIXES | {".opml", ".zip", mail.SUFFIX} | (table.SUFFIXES if columns else set())
-    others = [name for name in names if Path(name).suffix.lower() in read]
+    others = [
+        n for n in names if Path(n).suffix.lower() in read or n.lower().endswith(warc.SUFFIXES)
+    ]
     return sorted(archived + others)
 
 
@@ -118,7 +120,7 @@ def _read_directory(root: Path, means: _Means) -> Iterator[ParsedSource]:
     jobs = _jobs(root, means.columns)
     if not jobs:
         raise SourceError(
-            "holds nothing to read: no feed, OPML, .md, .json, .eml or .zip, here or below.",
+            "holds nothing to read: no feed, OPML, .md, .json, .eml, .warc or .zip, here or below.",
             str(root),
         )
     for name in jobs:

@@ -97,6 +97,8 @@ _MEDIUM_SESSION = re.compile(r"[0-9a-f]{12}")  # on all hosts of Medium, of whic
 _TELLING_NOTHING = _TRACKERS | _DOUBTFUL | _CHANNELS
 _MOBILE_HOST = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.[^.])")
 _AMP_PATH = re.compile(r"/amp(?:/|\.html)?$|(?<=\w)\.amp(?=\.html$|$)")
+MAX_LEVELS = 50
+"""Addresses within each other; what has more is none that anybody gave."""
 _AMP_CACHE = re.compile(r"^/(?:[a-z]/){0,2}(?=[^/]+\.[^/]+/)")
 _UNFIT = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>\"\\^`{|}\ud800-\udfff]")
 _BROKEN = re.compile(r"[\r\n\t\x00\ud800-\udfff]+")
@@ -157,6 +159,19 @@ def canonical_url(url: str) -> str:
 
 @lru_cache(maxsize=1_024)
 def _canonical(url: str) -> str:
+    """Return what is canonical of a URL that is not plain, levelled until nothing changes: an AMP
+    page may stand in the cache of another, and what is unescaped may be odd in its turn.
+    """
+    found = _once(url)
+    for _ in range(MAX_LEVELS):
+        again = _once(found)
+        if again == found:
+            return found
+        found = again
+    return ""
+
+
+def _once(url: str) -> str:
     url = tidy(url)
     if not is_web_address(url):
         return ""

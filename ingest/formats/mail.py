@@ -26,6 +26,8 @@ MAX_MESSAGE = 20_000_000
 """Bytes of a message that is read."""
 MAX_PARTS = 200
 """Parts within a message; the time to parse it grows with the parts that hold others."""
+MAX_LINES_OF_PARTS = 2_000
+"""Lines that may begin a part, whatever their boundary."""
 MAX_HEADERS = 256_000
 """Bytes of a message's headers."""
 _LONGEST = 2_000  # characters of a header that are looked at
@@ -56,6 +58,8 @@ def read_message(data: bytes, name: str) -> ParsedSource:
         raise UnreadableError("is not a mail message (its headers have no end)")
     if data.lower().count(b"boundary=") > MAX_PARTS:
         raise UnreadableError(f"has more than {MAX_PARTS} parts within each other")
+    if data.count(b"\n--") > MAX_LINES_OF_PARTS:
+        raise UnreadableError(f"has more than {MAX_LINES_OF_PARTS:,} lines that begin a part")
     message = message_from_bytes(data, policy=policy.compat32)
     sender, address = parseaddr(_header(message, "From"))
     if "@" not in address:

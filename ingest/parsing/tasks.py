@@ -81,11 +81,14 @@ def _file(task: ReadFile, seconds: float) -> Iterator[ParsedSource]:
     from ingest.feeds import read_parts
     from ingest.files import read_file
     from ingest.formats import table
+    from ingest.formats.warc import is_warc, read_warc
 
     path = Path(task.path)
     suffix = path.suffix.lower()
     if suffix in table.SUFFIXES or (task.columns and suffix in table.LINES):
         yield from table.read_table(path, task.name, task.columns)
+    elif is_warc(path):
+        yield from read_warc(path, task.name)
     elif suffix in own_export.SUFFIXES:
         yield from own_export.read(path, task.name)
     else:

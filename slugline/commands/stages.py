@@ -42,8 +42,9 @@ def ingest(context: Context, sources: tuple[str, ...], columns: str) -> None:
     """Read articles from feeds and archives into the store.
 
     SOURCE is a feed's URL, a feed file, an OPML file, a daily archive (.md, .json), a ZIP of them,
-    a table (.csv, .tsv, .jsonl), mail (.eml, a Maildir), or a directory. Ingesting a source again
-    adds only what is new. Entries that can't be read are reported, and the rest is ingested.
+    a table (.csv, .tsv, .jsonl), mail (.eml, a Maildir), a web archive (.warc), or a directory.
+    Ingesting a source again adds only what is new. Entries that can't be read are reported, and the
+    rest is ingested.
     """
     with context.store() as store:
         ingested = ingest_sources(context, store, sources, columns)

@@ -227,6 +227,15 @@ def test_no_link_raises(link: str) -> None:
         function(link)
     canonical = canonical_url(link)
     assert not canonical or is_web_address(tidy(canonical))
+    assert canonical_url(canonical) == canonical, "what is canonical stays so"
+
+
+def test_a_page_in_the_cache_of_a_page_in_a_viewer_is_the_publishers_own() -> None:
+    inner = "x.example/news/1"
+    for _ in range(3):
+        inner = f"www.google.com/amp/s/{inner}"
+        assert canonical_url(f"https://{inner}") == "https://x.example/news/1"
+    assert canonical_url("https://a-b.cdn.ampproject.org/c/s/a.b/amp/amp/") == "https://a.b/"
 
 
 def test_a_page_in_a_viewer_with_an_impossible_port_keeps_the_address_of_the_viewer() -> None:
