@@ -92,7 +92,8 @@ def _linked(tagged: TaggedArticle) -> TaggedArticle:
 def as_row(record: Record) -> dict[str, Any]:
     """Return a record under the keys of the export contract; absent values are null or empty.
 
-    Offsets of mentions count characters (code points) of the field as it stands in the row.
+    Offsets of mentions count characters (code points) of the field as it stands in the row. `lists`
+    is there only where a list is exported.
     """
     article = record.tagged.article
     return {
@@ -142,7 +143,23 @@ def as_row(record: Record) -> dict[str, Any]:
         "corrections": corrections(record),
         "guid": record.provenance.guid or None,
         "models": record.provenance.models or None,
+        **list_notes(record),
     }
+
+
+def list_notes(record: Record) -> dict[str, Any]:
+    """Return what the list that is exported says of an article, under `lists`; else nothing."""
+    said = [
+        {
+            "list": note.list,
+            "kind": note.kind,
+            "note": note.note,
+            "tags": list(note.tags),
+            "quote": note.quote,
+        }
+        for note in record.provenance.lists
+    ]
+    return {"lists": said} if said else {}
 
 
 def story(name: StoryName | None) -> dict[str, str] | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.article import Article
+from models.lists import ListNote
 from models.stories import StoryName
 
 OTHER = "other"
@@ -143,7 +144,7 @@ class EntityCount:
 class TaggedArticle:
     """An article with its tags: topics best first, entities most often named first.
 
-    `story` is None where the article stands alone.
+    `story` is None where the article stands alone; searches leave out what is `muted`.
     """
 
     article: Article
@@ -151,6 +152,7 @@ class TaggedArticle:
     entities: tuple[EntityCount, ...]
     cluster: str = ""
     story: StoryName | None = None
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +161,14 @@ class Provenance:
 
     `topics` are a person's words on topics as (slug, whether it fits); `reviewed` says that a
     person went over the mentions, which then outlive every re-tagging. `guid` is the feed's own id
-    of the article, "" where it has none.
+    of the article, "" where it has none. `lists` is what the list that was asked for says of it.
     """
 
     models: str = ""
     topics: tuple[tuple[str, bool], ...] = ()
     reviewed: bool = False
     guid: str = ""
+    lists: tuple[ListNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+from models.rules import MUTED
 from models.tags import TaggedArticle
 from search.query.fields import TEXT_FIELDS
 
@@ -55,7 +56,7 @@ def to_document(tagged: TaggedArticle) -> Document:
         section=article.section,
         language=article.language,
         published=article.published,
-        topics=tuple(topic.slug for topic in tagged.topics),
+        topics=(*(topic.slug for topic in tagged.topics), *((MUTED,) if tagged.muted else ())),
         entities=tuple((entity.key, entity.name, entity.type) for entity in tagged.entities),
         cluster=tagged.cluster,
         story=tagged.story.id if tagged.story else "",

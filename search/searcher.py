@@ -9,6 +9,7 @@ from typing import Protocol
 
 from models.article import Copy
 from models.errors import QueryError
+from models.rules import MUTED
 from models.tags import TaggedArticle
 from search.completion import completions
 from search.corrections import corrected
@@ -86,7 +87,8 @@ class Searcher:
     """Searches over an engine and the store it was fed from.
 
     `now` says what relative dates are seen from, `topics` which topics there are even where no
-    article has them yet.
+    article has them yet. `mutes` says whether there are muted articles, which are left out where a
+    query does not ask for them.
     """
 
     def __init__(
@@ -95,11 +97,13 @@ class Searcher:
         library: SearchStore,
         now: Callable[[], datetime] = _now,
         topics: Callable[[], Collection[str]] = tuple,
+        mutes: Callable[[], bool] = lambda: False,
     ) -> None:
         self.topics = topics
         self.engine = engine
         self.library = library
         self.now = now
+        self._mutes = mutes
 
     def search(self, request: Request) -> Results:
         """Return one page of what a request finds.
@@ -156,7 +160,7 @@ class Searcher:
         """Yield the ids of all articles that a search finds, newest first, for exports."""
         asked = narrowed(parse(text, self.now()), filters)
         check_values(asked, self.engine, self._with_keys, self.topics)
-        return self.engine.matching(self._with_keys(asked))
+        return self.engine.matching(self._with_keys(self._unmuted(asked)))
 
     def among(self, request: Request, ids: Sequence[str]) -> set[str]:
         """Return which of some articles have all that a request asks for, as alerts need it.
@@ -200,7 +204,18 @@ class Searcher:
         )
 
     def _asked(self, query: Node, filters: Filters) -> Node:
-        return self._with_keys(narrowed(query, filters))
+        return self._with_keys(self._unmuted(narrowed(query, filters)))
+
+    def _unmuted(self, query: Node) -> Node:
+        """Return a query without muted articles, where it does not ask for them itself."""
+        if not self._mutes() or _asks_for_muted(query):
+            return query
+        left_out = Not(Term(MUTED, "topic"))
+        if query == ALL:
+            return left_out
+        if isinstance(query, And) and not query.relaxable:
+            return And((*query.nodes, left_out))
+        return And((query, left_out))
 
     def _with_keys(self, node: Node) -> Node:
         """Put the keys of entities in the place of names and aliases that the store knows."""
@@ -292,6 +307,17 @@ def _strict(node: Node) -> Node:
     if isinstance(node, And):
         return And(tuple(map(_strict, node.nodes)))
     return node
+
+
+def _asks_for_muted(node: Node) -> bool:
+    match node:
+        case And() | Or():
+            return any(map(_asks_for_muted, node.nodes))
+        case Not() | Boost():
+            return _asks_for_muted(node.node)
+        case Term():
+            return node.field == "topic" and node.text == MUTED
+    return False
 
 
 def _plain_words(node: Node) -> Iterator[str]:

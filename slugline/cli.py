@@ -25,6 +25,8 @@ from slugline.commands.import_labels import import_labels
 from slugline.commands.jobs import jobs
 from slugline.commands.people.alerts import alerts
 from slugline.commands.people.changes import changes
+from slugline.commands.people.lists import lists
+from slugline.commands.people.rules import rules
 from slugline.commands.people.saved import saved
 from slugline.commands.people.users import users
 from slugline.commands.search import search
@@ -85,7 +87,7 @@ for command in (
     *(stories, briefing, topics, clusters, trends, compare, entities, duplicates),
     *(feeds, stats, doctor),
     *(users, changes, saved, jobs, articles, retention, backup, restore, store),
-    *(alerts,),
+    *(alerts, lists, rules),
 ):
     slugline.add_command(command)
 

@@ -62,7 +62,7 @@ def open_searcher(store: Store, engine: Engine) -> Searcher:
     def topics() -> set[str]:
         return {topic.slug for topic in load_taxonomy()}
 
-    return Searcher(engine, store, topics=topics)
+    return Searcher(engine, store, topics=topics, mutes=store.rules.any_muted)
 
 
 def open_fetcher(settings: Settings, typed: str = "") -> PoliteFetcher:

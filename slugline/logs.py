@@ -28,8 +28,8 @@ _SECRETS = (
         re.compile(rf"(?i)([?&;](?:[\w.-]*{_SECRET}[\w.-]*|key|auth|sig)=)[^&\s\"'#;]+"),
         rf"\1{HIDDEN}",
     ),
-    # /saved/SECRET/feed.atom
-    (re.compile(r"(/saved/)[\w-]{20,}"), rf"\1{HIDDEN}"),
+    # /saved/SECRET/feed.atom, /lists/SECRET/feed.atom
+    (re.compile(r"(/(?:saved|lists)/)[\w-]{20,}"), rf"\1{HIDDEN}"),
     # Authorization: Basic ..., Cookie: ...
     (
         re.compile(r"(?i)\b(authorization|cookie|x-api-key)([\"']?\s*[:=]\s*).*"),

@@ -21,6 +21,7 @@ from store.clusters import shown_cluster
 from store.database import Database, in_chunks
 from store.day_counts import mark_days
 from store.feeds import number_of
+from store.people.rule_tables import muted_articles
 from store.removal.record import removed_among
 from store.schema import (
     article_entities,
@@ -103,6 +104,7 @@ class ArticleRepository:
                 tuple(named.get(rows[article_id]["number"], ())),
                 rows[article_id]["cluster"],
                 _story(rows[article_id]),
+                muted=bool(rows[article_id]["muted"]),
             )
             for article_id in ids
             if article_id in rows
@@ -221,6 +223,7 @@ _SELECT_ARTICLE = (
         _leader.c.id.label("duplicate_of"),
         stories.c.id.label("story"),
         stories.c.name.label("story_name"),
+        sa.exists().where(muted_articles.c.article_id == articles.c.id).label("muted"),
     )
     .join(feeds, feeds.c.number == articles.c.feed, isouter=True)
     .join(_leader, _leader.c.number == articles.c.leader, isouter=True)

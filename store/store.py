@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +24,9 @@ from store.full_text import FullTextRepository
 from store.jobs import JobRepository
 from store.journal import JournalRepository
 from store.people.alerts import AlertRepository
+from store.people.lists import ListRepository
 from store.people.reading import ReadingRepository
+from store.people.rules import RuleRepository
 from store.people.saved_searches import SavedSearchRepository
 from store.people.users import UserRepository
 from store.removal.repository import RemovalRepository
@@ -79,6 +83,8 @@ class Store:
             duplicates=self.duplicates,
             stories=self.stories,
         )
+        self.lists = ListRepository(self._database, self.articles, self.entities, self.stories)
+        self.rules = RuleRepository(self._database, self.corrections, self.lists)
         self.trends = TrendRepository(self._database)
         self.users = UserRepository(self._database)
 
@@ -103,6 +109,12 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Keep all that is written in a block, or nothing of it."""
+        with self._database.writing():
+            yield
 
     def close(self) -> None:
         """Let go of the database."""

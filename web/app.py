@@ -21,6 +21,7 @@ from web.alerts.arrivals import Arrivals
 from web.api import views as api
 from web.context import EXTENSION, AppContext, Library, WebSettings
 from web.indexing import Indexing
+from web.lists import stars
 from web.monitoring import access_log, metrics
 from web.pages.feeds import feed_title
 from web.pages.registry import BLUEPRINTS
@@ -110,6 +111,8 @@ def _add_words(app: Flask, library: Library) -> None:
         "url_for": addresses.url_for,
         "search_address": addresses.search_address,
         "repeats": repeats,
+        "form_token": access.token_field,
+        **stars.GLOBALS,
         "source_address": source_address,
         "feed_title": feed_title,
         "local_time": lambda when: formatting.local(when, zone_of(preferences().zone)),

@@ -19,8 +19,10 @@ from export.request import ExportRequest
 from export.shape import Shape
 from models.errors import BusyError, SluglineError
 from web.context import app_context
+from web.lists.notes import WithNotes
 
 if TYPE_CHECKING:
+    from models.lists import KeptList
     from nlp.topics.taxonomy import Topic
     from search.request import Filters
     from store.store import Store
@@ -38,13 +40,15 @@ def _now() -> datetime:
 class Exporter:
     """Exports articles of a store; `topics` are those of the taxonomy, by slug.
 
-    `now` is the date that descriptions give.
+    `now` is the date that descriptions give. With a list (`kept`), only its articles are exported,
+    with its notes.
     """
 
     store: Store
     searcher: Searcher
     topics: Mapping[str, Topic] = field(default_factory=dict)
     now: Callable[[], datetime] = _now
+    kept: KeptList | None = None
 
     def count(
         self, chosen: FormatEntry, request: ExportRequest, query: str, filters: Filters
@@ -54,14 +58,14 @@ class Exporter:
         Raises UsageError, QueryError or EngineError.
         """
         made = self._open(chosen, request, query, filters)
-        return made.count(self.searcher.matching(query, filters))
+        return made.count(self._found(query, filters))
 
     def select(
         self, chosen: FormatEntry, request: ExportRequest, query: str, filters: Filters
     ) -> Delivery:
         """Select what a search finds; raises UsageError, QueryError or EngineError."""
         made = self._open(chosen, request, query, filters)
-        return made.select(self.searcher.matching(query, filters))
+        return made.select(self._found(query, filters))
 
     def to_path(
         self,
@@ -78,11 +82,18 @@ class Exporter:
         """
         made = self._open(chosen, request, query, filters)
         try:
-            return to_path(made, self.searcher.matching(query, filters), out, starts)
+            return to_path(made, self._found(query, filters), out, starts)
         except BrokenPipeError:
             raise
         except OSError as error:
             raise SluglineError(f"{out} can't be written: {error.strerror or error}.") from error
+
+    def _found(self, query: str, filters: Filters) -> Iterator[str]:
+        found = self.searcher.matching(query, filters)
+        if self.kept is None:
+            return found
+        there = self.store.lists.article_ids(self.kept.number)
+        return (id_ for id_ in found if id_ in there)
 
     def _open(
         self, chosen: FormatEntry, request: ExportRequest, query: str, filters: Filters
@@ -96,9 +107,10 @@ class Exporter:
             version=_version(),
             moment=self.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
             title=_title(query, filters),
-            asked=asked(query, filters, request),
+            asked=asked(query, filters, request) | ({"list": self.kept.name} if self.kept else {}),
         )
-        return Export(chosen, request, self.store.articles, self.store.tags, shape, origins)
+        tags = WithNotes(self.store, self.kept.number) if self.kept else self.store.tags
+        return Export(chosen, request, self.store.articles, tags, shape, origins)
 
 
 def exporter() -> Exporter:

@@ -12,7 +12,7 @@ from typing import Any
 
 from export.annotated import annotated
 from export.files import OneFile
-from export.record import Record, iso
+from export.record import Record, iso, list_notes
 from export.shape import Shape
 
 
@@ -43,6 +43,7 @@ def _record(record: Record, shape: Shape) -> dict[str, Any]:
             "language": article.language,
             "published": iso(article.published),
             "url": article.url,
+            **list_notes(record),
         },
         "suggestions": {
             "entities": {"value": spans, "score": None, "agent": agent},

@@ -45,6 +45,8 @@ class Conllu(OneFile):
                 if number == 1:
                     head.append(f"# newdoc id = {article.id}")
                     head += [f"# topic = {topic.slug}" for topic in record.tagged.topics]
+                    notes = [each for each in record.provenance.lists if each.note]
+                    head += [f"# note = {' '.join(each.note.split())}" for each in notes]
                 head.append(f"# sent_id = {article.id}-{number}")
                 head.append(f"# text = {_text(sentence)}")
                 rows = [_row(place, token) for place, token in enumerate(sentence, 1)]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from export.annotated import annotated
 from export.files import OneFile
-from export.record import Record
+from export.record import Record, list_notes
 from export.shape import Shape
 
 
@@ -24,5 +24,6 @@ class Doccano(OneFile):
                 "cats": list(text.topics),
                 "slugline_id": record.tagged.article.id,
                 "url": record.tagged.article.url,
+                **list_notes(record),
             }
             yield json.dumps(row, ensure_ascii=False) + "\n"

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from export.files import OneFile
 from export.formats.ninjs import MEDIA_TOPICS
-from export.record import Record, iso
+from export.record import Record, iso, list_notes
 from export.shape import Shape
 
 NEVER = "1970-01-01T00:00:00Z"
@@ -131,6 +131,7 @@ def _item(head: FeedHead, record: Record, shape: Shape) -> dict[str, Any]:
         "language": article.language,
         "tags": [topic.slug for topic in record.tagged.topics],
         "authors": [{"name": article.source}] if article.source else [],
+        "_slugline": list_notes(record) or None,
     }
     return {key: value for key, value in item.items() if value not in (None, "", [])}
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from export.annotated import AnnotatedText, annotated
 from export.files import OneFile
-from export.record import Record
+from export.record import Record, list_notes
 from export.shape import Shape
 
 
@@ -31,7 +31,12 @@ def _task(record: Record, shape: Shape) -> dict[str, Any]:
     article = record.tagged.article
     text = annotated(record, text=shape.text)
     return {
-        "data": {"text": text.text, "slugline_id": article.id, "url": article.url},
+        "data": {
+            "text": text.text,
+            "slugline_id": article.id,
+            "url": article.url,
+            **list_notes(record),
+        },
         "predictions": [
             {
                 "model_version": record.provenance.models or "slugline",

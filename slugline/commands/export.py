@@ -35,6 +35,7 @@ RIGHTS = (
 )
 @click.option("--query", default="", help="Only what this query finds (see `slugline search`).")
 @filter_options
+@click.option("--list", "kept", metavar="NAME", help="Only articles of this list, with its notes.")
 @click.option("--columns", default="", metavar="A,B", help="Only these columns, in this order.")
 @click.option("--text", is_flag=True, help="With summaries and texts, which publishers own.")
 @click.option("--split", default="", metavar="time|hash", help="Train, validation and test parts.")
@@ -55,6 +56,7 @@ def export(
     name: str | None,
     query: str,
     filters: Filters,
+    kept: str | None,
     columns: str,
     sample: int | None,
     **options: Any,
@@ -89,7 +91,8 @@ def export(
             return lambda: bar(1)
 
         topics = {topic.slug: topic for topic in load_taxonomy(context.settings.taxonomy)}
-        exporter = Exporter(store, open_searcher(store, engine), topics, _now)
+        here = store.lists.named(kept) if kept else None
+        exporter = Exporter(store, open_searcher(store, engine), topics, _now, here)
         done = exporter.to_path(out, chosen, request, query, filters, starts)
     if is_stream(out):
         context.say(_told(done, chosen, out))

@@ -208,7 +208,13 @@ def open_world(
         try:
             drain(store.changes, store.articles, engine)
             library = Library(
-                *(store, Searcher(engine, store, lambda: NOW), engine, TOPICS, Words()),
+                *(
+                    store,
+                    Searcher(engine, store, lambda: NOW, mutes=store.rules.any_muted),
+                    engine,
+                    TOPICS,
+                    Words(),
+                ),
                 feeds=GuardedFeeds(Settings(directory, fetch=fetch or FetchSettings()), store),
             )
             app = create_app(library, settings)

@@ -154,13 +154,13 @@ def register(app: Flask, access: Access, rate_limit: str) -> None:
         return {
             "visitor": visitor(),
             "may": may,
-            "token": _token,
+            "token": token_field,
             "sign_in_offered": offered,
             "said": _said,
         }
 
 
-def _token() -> Markup:
+def token_field() -> Markup:
     """Return the hidden field that every form carries."""
     field = '<input type="hidden" name="csrf_token" value="{}">'
     return Markup(field).format(generate_csrf())  # noqa: S704 - a text of ours; the value is escaped

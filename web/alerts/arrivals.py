@@ -1,4 +1,4 @@
-"""What was just indexed is held against the alerts, before it leaves the change queue.
+"""What was just indexed is held against rules and alerts, before it leaves the change queue.
 
 Matches and the end of their changes are written in one transaction: an article that an alert
 watches for is on its queue once, whenever the process is killed.
@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Protocol
 from models.alerts import Alert, Match, Watched
 from models.batches import batches
 from models.errors import EngineError, NotFoundError, UsageError
+from models.rules import Action
 from web.alerts.names import MOST_SHOWN, NameList
 from web.context import WebSettings
+from web.rules.arrivals import bite, caught
 from web.saved.question import read_question
 
 if TYPE_CHECKING:
@@ -48,8 +50,15 @@ class Arrivals:
 
     def finish(self, changes: Sequence[Change]) -> None:
         """Match what was indexed, and take it off the change queue with that."""
-        matches = list(self._matches(list(dict.fromkeys(each.article_id for each in changes))))
-        self._store.alerts.queue.put(matches, datetime.now(UTC), changes)
+        now = datetime.now(UTC)
+        ids = list(dict.fromkeys(each.article_id for each in changes))
+        found = caught(self._store, self._searcher, ids)
+        muted = {id_ for rule, some in found for id_ in some if rule.action is Action.MUTE}
+        matches = list(self._matches([id_ for id_ in ids if id_ not in muted]))
+        with self._store.together():
+            # First off the queue: what a rule changes comes back on it, to be indexed again.
+            self._store.alerts.queue.put(matches, now, changes)
+            bite(self._store, found, now)
 
     def _matches(self, ids: Sequence[str]) -> Iterator[Match]:
         alerts = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from web.accounts import api as users
+from web.alerts import api as alerts
 from web.api import (
     account,
-    alerts,
     articles,
     compare,
     corrections,
@@ -16,7 +16,6 @@ from web.api import (
     exports,
     openapi,
     problems,
-    saved,
     search,
     sources,
     stories,
@@ -25,13 +24,17 @@ from web.api import (
 from web.corrections import doubtful_api as doubtful
 from web.feeds import api as feeds
 from web.jobs import api as jobs
+from web.lists import api as lists
 from web.reading import api as reading
 from web.retention import api as retention
+from web.rules import api as rules
+from web.saved import api as saved
 
 SUBJECTS = (
     *(search, compare, exports, articles, stories, topics),
     *(entities, doubtful, sources, feeds, jobs, retention, reading),
     *(counts, account, users, corrections, saved, alerts),
+    *(lists, rules),
 )
 
 

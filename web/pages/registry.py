@@ -7,6 +7,7 @@ from web.alerts import pages as alerts
 from web.corrections import pages as corrections
 from web.feeds import pages as subscriptions
 from web.jobs import pages as jobs
+from web.lists import pages as lists
 from web.pages import (
     api_docs,
     article,
@@ -32,6 +33,7 @@ from web.pages import (
 from web.preferences import pages as preferences
 from web.reading import pages as reading
 from web.retention import pages as retention
+from web.rules import pages as rules
 from web.saved import pages as saved
 from web.searching import batch, compare, facet
 
@@ -41,5 +43,6 @@ SUBJECTS = (
     *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
     *(accounts, corrections, saved, jobs, retention, reading, alerts),
     *(preferences, subscriptions, guide),
+    *(lists, rules),
 )
 BLUEPRINTS = tuple(subject.pages for subject in SUBJECTS)

@@ -1,0 +1,351 @@
+"""Lists of users: what is on them, with notes, and which articles that makes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from models.errors import NotFoundError, UsageError
+from models.lists import STARRED, Item, ItemKind, KeptList, ListNote, Wish
+from store.articles import ArticleRepository
+from store.database import Database, in_chunks
+from store.entities import EntityRepository
+from store.journal import note
+from store.people.list_tables import list_items, lists
+from store.schema import articles, entities, mentions, story_articles, users
+from store.stories.repository import StoryRepository
+
+MOST, MOST_ITEMS = 200, 10_000
+"""Lists of one user, and things on one list."""
+LONGEST_NAME, LONGEST_NOTE, LONGEST_QUOTE = 100, 10_000, 2_000
+LONGEST_TAG, MOST_TAGS = 50, 20
+
+
+class ListRepository:
+    """Lists by number, as their users see them.
+
+    Whoever owns a list changes it; what is on a shared one, every user may.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        article_repository: ArticleRepository,
+        entity_repository: EntityRepository,
+        stories: StoryRepository,
+    ) -> None:
+        self._database = database
+        self._articles = article_repository
+        self._entities = entity_repository
+        self._stories = stories
+
+    def all(self) -> tuple[KeptList, ...]:
+        """Return the lists of all users, by name."""
+        return self._read(sa.true())
+
+    def seen_by(self, user: str) -> tuple[KeptList, ...]:
+        """Return a user's own lists and those that others share, by name."""
+        return self._read((users.c.name == user) | lists.c.shared)
+
+    def get(self, number: int, user: str | None = None) -> KeptList:
+        """Return a list; raises NotFoundError, also where the user does not see it."""
+        found = self._read(lists.c.number == number) if 0 < number < 2**31 else ()
+        if not found or (user is not None and found[0].owner != user and not found[0].shared):
+            raise NotFoundError(f"There is no list {number}.")
+        return found[0]
+
+    def of_secret(self, secret: str) -> KeptList:
+        """Return the list whose feed has a secret; raises NotFoundError."""
+        found = self._read(lists.c.secret == secret)
+        if not found:
+            raise NotFoundError("There is no feed at this address; its owner may have renewed it.")
+        return found[0]
+
+    def named(self, name: str, user: str | None = None) -> KeptList:
+        """Return the list of a name or number that a user sees (None: of anybody's).
+
+        A user's own comes first; raises NotFoundError, UsageError where several are called so.
+        """
+        visible = self.all() if user is None else self.seen_by(user)
+        found = [one for one in visible if one.name.casefold() == name.strip().casefold()]
+        found = [one for one in found if one.owner == user] or found
+        found = found or [one for one in visible if str(one.number) == name.strip()]
+        if len(found) > 1:
+            raise UsageError(
+                f"Several lists are called {name!r}; name one by its number: "
+                + ", ".join(f"{one.number} ({one.owner})" for one in found)
+            )
+        if not found:
+            raise NotFoundError(f"There is no list {name[:100]!r}.")
+        return found[0]
+
+    def add(self, owner: str, name: str, *, shared: bool, who: str, now: datetime) -> KeptList:
+        """Make a list for a user; raises UsageError, NotFoundError for the user."""
+        name = " ".join(name.split())
+        if not 1 <= len(name) <= LONGEST_NAME:
+            raise UsageError(f"A list's name has 1 to {LONGEST_NAME} characters.")
+        with self._database.writing() as connection:
+            user = connection.scalar(sa.select(users.c.number).where(users.c.name == owner))
+            if user is None:
+                raise NotFoundError(f"There is no user {owner[:60]!r}.")
+            mine = connection.scalars(sa.select(lists.c.name).where(lists.c.user == user)).all()
+            if len(mine) >= MOST:
+                raise UsageError(f"You have {MOST} lists; remove one first.")
+            if name.casefold() in {one.casefold() for one in mine}:
+                raise UsageError(f"You have a list “{name}” already.")
+            fresh = sa.insert(lists).values(
+                user=user, name=name, shared=shared, secret=secrets.token_urlsafe(24), made=now
+            )
+            number = connection.execute(fresh.returning(lists.c.number)).scalar_one()
+            note(connection, who, "list-added", str(number), f"Made the list “{name}”.")
+        return self.get(number)
+
+    def share(self, number: int, owner: str, *, shared: bool, who: str) -> KeptList:
+        """Share a list with all users, or no longer."""
+        with self._database.writing() as connection:
+            here = self._own(number, owner)
+            change = sa.update(lists).where(lists.c.number == number)
+            connection.execute(change.values(shared=shared, secret=secrets.token_urlsafe(24)))
+            words = f"The list “{here.name}” is {'shared' if shared else 'private'}."
+            note(connection, who, "list-shared", str(number), words)
+        return self.get(number)
+
+    def remove(self, number: int, owner: str, *, who: str) -> KeptList:
+        """Remove a list with all that is on it; raises NotFoundError where it is not theirs."""
+        with self._database.writing() as connection:
+            here = self._own(number, owner)
+            connection.execute(sa.delete(lists).where(lists.c.number == number))
+            words = f"Removed the list “{here.name}” with {here.items} things on it."
+            note(connection, who, "list-removed", str(number), words)
+        return here
+
+    def put(self, number: int, user: str, wish: Wish, *, who: str, now: datetime) -> Item:
+        """Put a thing on a list, or give the one that is there another note and other tags.
+
+        Raises NotFoundError for what is not there, UsageError for a note that is too long.
+        """
+        if len(wish.note) > LONGEST_NOTE:
+            raise UsageError(f"A note has at most {LONGEST_NOTE:,} characters.")
+        tags = _checked_tags(wish.tags)
+        with self._database.writing() as connection:
+            here = self.get(number, user)
+            subject, called, quote = self._subject(wish)
+            passage = wish.kind is ItemKind.PASSAGE
+            key = {
+                "list": here.number,
+                "kind": wish.kind,
+                "subject": subject,
+                "field": wish.field if passage else "",
+                "start": wish.start if passage else 0,
+                "end": wish.end if passage else 0,
+            }
+            where = sa.and_(*(list_items.c[name] == value for name, value in key.items()))
+            known = connection.scalar(sa.select(list_items.c.number).where(where))
+            values = {"note": wish.note.strip(), "tags": list(tags), "quote": quote}
+            if known is not None:
+                connection.execute(sa.update(list_items).where(where).values(**values))
+            elif here.items >= MOST_ITEMS:
+                raise UsageError(f"A list has at most {MOST_ITEMS:,} things.")
+            else:
+                fresh = sa.insert(list_items).values(**key, **values, who=who, made=now)
+                connection.execute(fresh)
+            did = "Changed on" if known else "Put on"
+            words = f"{did} the list “{here.name}”: {wish.kind} “{called[:100]}”."
+            note(connection, who, "list-item", subject, words)
+            row = connection.execute(sa.select(list_items).where(where)).one()
+        return _item(row)
+
+    def take(self, item: int, user: str, *, who: str) -> Item:
+        """Take a thing off its list; raises NotFoundError where the user does not see it."""
+        with self._database.writing() as connection:
+            query = sa.select(list_items).where(list_items.c.number == item)
+            row = connection.execute(query).one_or_none() if 0 < item < 2**31 else None
+            if row is None:
+                raise NotFoundError(f"There is no item {item}.")
+            here = self.get(row.list, user)
+            connection.execute(sa.delete(list_items).where(list_items.c.number == item))
+            words = f"Took a thing off the list “{here.name}”."
+            note(connection, who, "list-item", row.subject, words)
+        return _item(row)
+
+    def star(self, user: str, kind: ItemKind, subject: str, *, who: str, now: datetime) -> bool:
+        """Put a thing on the user's list of stars, or take it off; say whether it is on now."""
+        with self._database.writing() as connection:
+            mine = [one for one in self._read(users.c.name == user) if one.name == STARRED]
+            here = mine[0] if mine else self.add(user, STARRED, shared=False, who=who, now=now)
+            starred = sa.select(list_items.c.number).where(
+                list_items.c.list == here.number,
+                list_items.c.kind == kind,
+                list_items.c.subject == subject,
+            )
+            if (item := connection.scalar(starred)) is not None:
+                self.take(item, user, who=who)
+                return False
+            self.put(here.number, user, Wish(kind, subject), who=who, now=now)
+        return True
+
+    def starred(self, user: str, kind: ItemKind, subjects: Collection[str]) -> set[str]:
+        """Return which of some things a user has starred."""
+        query = (
+            sa.select(list_items.c.subject)
+            .join(lists, lists.c.number == list_items.c.list)
+            .join(users, users.c.number == lists.c.user)
+            .where(users.c.name == user, lists.c.name == STARRED, list_items.c.kind == kind)
+        )
+        found: set[str] = set()
+        with self._database.reading() as connection:
+            for chunk in in_chunks(list(subjects)):
+                found |= set(connection.scalars(query.where(list_items.c.subject.in_(chunk))))
+        return found
+
+    def items(self, number: int) -> tuple[Item, ...]:
+        """Return what is on a list, the newest first."""
+        query = (
+            sa.select(list_items)
+            .where(list_items.c.list == number)
+            .order_by(list_items.c.number.desc())
+        )
+        with self._database.reading() as connection:
+            return tuple(map(_item, connection.execute(query)))
+
+    def on(self, user: str, subject: str) -> tuple[tuple[KeptList, Item], ...]:
+        """Return where a thing, or a passage of it, is on the lists that a user sees."""
+        seen = {one.number: one for one in self.seen_by(user)}
+        query = (
+            sa.select(list_items)
+            .where(list_items.c.subject == subject)
+            .order_by(list_items.c.number)
+        )
+        with self._database.reading() as connection:
+            found = map(_item, connection.execute(query))
+            return tuple((seen[item.list], item) for item in found if item.list in seen)
+
+    def article_ids(self, number: int) -> set[str]:
+        """Return the articles of a list.
+
+        Those on it, those with a passage on it, and those of its stories and with its entities.
+        """
+        with self._database.reading() as connection:
+            return {row.id for query in _articles_of(number) for row in connection.execute(query)}
+
+    def notes(self, number: int, ids: Sequence[str]) -> dict[str, tuple[ListNote, ...]]:
+        """Return what a list says of those of some articles that belong to it."""
+        name = self.get(number).name
+        found: dict[str, list[tuple[int, ListNote]]] = {}
+        with self._database.reading() as connection:
+            for chunk in in_chunks(ids):
+                for query in _articles_of(number):
+                    for row in connection.execute(query.where(articles.c.id.in_(chunk))):
+                        said = ListNote(
+                            name, ItemKind(row.kind), row.note, tuple(row.tags), row.quote
+                        )
+                        found.setdefault(row.id, []).append((row.number, said))
+        return {
+            id_: tuple(dict(sorted(said, key=lambda pair: pair[0])).values())
+            for id_, said in found.items()
+        }
+
+    def _own(self, number: int, owner: str) -> KeptList:
+        found = self.get(number, owner)
+        if found.owner != owner:
+            raise NotFoundError(f"You have no list {number}.")
+        return found
+
+    def _subject(self, wish: Wish) -> tuple[str, str, str]:
+        """Return the id or key of what is meant, what it is called, and the passage's words."""
+        match wish.kind:
+            case ItemKind.ENTITY:
+                entity = self._entities.get(wish.subject)
+                return entity.key, entity.name, ""
+            case ItemKind.STORY:
+                story = self._stories.get(wish.subject)
+                return story.id, story.name, ""
+        article = self._articles.get(wish.subject)
+        if wish.kind is ItemKind.ARTICLE:
+            return article.id, article.title, ""
+        if wish.field not in ("title", "summary", "body"):
+            raise UsageError("A passage is of the field title, summary or body.")
+        text = getattr(article, wish.field)
+        quote = text[wish.start : wish.end].strip()
+        if not 0 <= wish.start < wish.end <= len(text) or not quote:
+            raise UsageError("There is no such passage in this article.")
+        if len(quote) > LONGEST_QUOTE:
+            raise UsageError(f"A passage has at most {LONGEST_QUOTE:,} characters.")
+        return article.id, quote, quote
+
+    def _read(self, which: sa.ColumnElement[bool]) -> tuple[KeptList, ...]:
+        counted = sa.select(sa.func.count()).where(list_items.c.list == lists.c.number)
+        query = (
+            sa.select(
+                lists,
+                users.c.name.label("owner"),
+                counted.correlate(lists).scalar_subquery().label("items"),
+            )
+            .join(users, users.c.number == lists.c.user)
+            .where(which)
+            .order_by(sa.func.lower(lists.c.name), lists.c.number)
+        )
+        with self._database.reading() as connection:
+            return tuple(
+                KeptList(r.number, r.owner, r.name, r.shared, r.made, r.items, r.secret)
+                for r in connection.execute(query)
+            )
+
+
+def _articles_of(number: int) -> Sequence[sa.Select[Any]]:
+    """Select the articles of a list with the items that make them so, in queries by kind."""
+    columns = (
+        articles.c.id,
+        list_items.c.number,
+        list_items.c.kind,
+        list_items.c.note,
+        list_items.c.tags,
+        list_items.c.quote,
+    )
+    items, subject = list_items.c.kind, list_items.c.subject
+    here = list_items.c.list == number
+    by_itself = sa.select(*columns).join(list_items, subject == articles.c.id)
+    of_story = (
+        sa.select(*columns)
+        .join(story_articles, story_articles.c.article == articles.c.number)
+        .join(list_items, subject == story_articles.c.story)
+    )
+    with_entity = (
+        sa.select(*columns)
+        .join(mentions, mentions.c.article == articles.c.number)
+        .join(entities, entities.c.number == mentions.c.entity)
+        .join(list_items, subject == entities.c.key)
+    )
+    return (
+        by_itself.where(here, items.in_((ItemKind.ARTICLE, ItemKind.PASSAGE))),
+        of_story.where(here, items == ItemKind.STORY),
+        with_entity.where(here, items == ItemKind.ENTITY),
+    )
+
+
+def _checked_tags(tags: Sequence[str]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(filter(None, ("-".join(tag.split()) for tag in tags))))
+    if len(found) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in found):
+        raise UsageError(f"There are at most {MOST_TAGS} tags of {LONGEST_TAG} characters.")
+    return found
+
+
+def _item(row: Any) -> Item:
+    return Item(
+        number=row.number,
+        list=row.list,
+        kind=ItemKind(row.kind),
+        subject=row.subject,
+        made=row.made,
+        who=row.who,
+        note=row.note,
+        tags=tuple(row.tags),
+        field=row.field,
+        start=row.start,
+        end=row.end,
+        quote=row.quote,
+    )

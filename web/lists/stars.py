@@ -1,0 +1,45 @@
+"""What templates ask about stars and lists, once a page and only for whoever may keep things."""
+
+from __future__ import annotations
+
+from flask import g
+
+from models.accounts import Role
+from models.lists import STARRED, Item, ItemKind, KeptList
+from web.accounts.access import visitor
+from web.context import library
+
+
+def may_keep() -> bool:
+    """Say whether the visitor may star things and put them on lists."""
+    return visitor().may(Role.EDITOR)
+
+
+def is_starred(kind: str, subject: str) -> bool:
+    """Say whether the visitor has starred a thing."""
+    if "starred" not in g:
+        here, who = library().store.lists, visitor().name
+        mine = [one for one in here.seen_by(who) if one.owner == who and one.name == STARRED]
+        items = here.items(mine[0].number) if mine else ()
+        g.starred = {(item.kind.value, item.subject) for item in items}
+    found: set[tuple[str, str]] = g.starred
+    return (kind, subject) in found
+
+
+def lists_to_choose() -> tuple[KeptList, ...]:
+    """Return the lists that the visitor may put things on."""
+    return library().store.lists.seen_by(visitor().name)
+
+
+def on_lists(subject: str) -> tuple[tuple[KeptList, Item], ...]:
+    """Return where a thing is on the lists that the visitor sees."""
+    return library().store.lists.on(visitor().name, subject)
+
+
+GLOBALS = {
+    "may_keep": may_keep,
+    "is_starred": is_starred,
+    "lists_to_choose": lists_to_choose,
+    "on_lists": on_lists,
+    "ITEM_KINDS": tuple(ItemKind),
+}

@@ -1,0 +1,72 @@
+"""What has just been indexed goes through the rules, before alerts tell of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from models.batches import batches
+from models.errors import EngineError, UsageError
+from models.rules import Rule
+from web.context import WebSettings
+from web.saved.question import read_question
+
+if TYPE_CHECKING:
+    from search.request import Request
+    from store.store import Store
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 200
+"""Articles that are asked about in one search."""
+
+
+class Among(Protocol):
+    """What says which of some articles a request finds."""
+
+    def among(self, request: Request, ids: Sequence[str]) -> set[str]:
+        """Return which of these articles have all that the request asks for."""
+
+
+Caught = list[tuple[Rule, list[str]]]
+"""Rules with the articles that each of them catches."""
+
+
+def caught(store: Store, searcher: Among, ids: Sequence[str]) -> Caught:
+    """Return what the rules catch of articles that came after them; trouble is written down."""
+    found: Caught = []
+    rules = store.rules.active()
+    if not rules:
+        return found
+    oldest = min(rule.made for rule in rules)
+    for some in batches(ids, AT_ONCE):
+        came = {one.article.id: one.article.fetched for one in store.articles.tagged(some)}
+        for rule in rules:
+            fresh = [id_ for id_, fetched in came.items() if fetched >= max(rule.made, oldest)]
+            known = store.rules.known(rule.number, fresh)
+            if asked := [id_ for id_ in fresh if id_ not in known]:
+                found.append((rule, matching(store, searcher, rule, asked)))
+    return found
+
+
+def matching(store: Store, searcher: Among, rule: Rule, ids: Sequence[str]) -> list[str]:
+    """Return which of some articles a rule is for, none where it can't be asked."""
+    try:
+        request = read_question(rule.question, WebSettings()).request(1, ())
+        hits = searcher.among(request, ids)
+    except (UsageError, EngineError) as error:
+        log.warning("Rule %d can't be asked: %s", rule.number, error)
+        store.rules.trouble(rule.number, str(error)[:500])
+        return []
+    if rule.trouble:
+        store.rules.trouble(rule.number, "")
+    return [id_ for id_ in ids if id_ in hits]
+
+
+def bite(store: Store, found: Caught, now: datetime) -> None:
+    """Do what the rules say, in the transaction of the caller."""
+    for rule, ids in found:
+        if ids:
+            store.rules.bite(rule, ids, now)
