@@ -33,6 +33,7 @@ from slugline.commands.search import search
 from slugline.commands.serve import serve
 from slugline.commands.stages import index, ingest, run, tag
 from slugline.commands.stats import stats
+from slugline.commands.store import store
 from slugline.commands.stories import stories
 from slugline.commands.topics import topics
 from slugline.commands.trends import trends
@@ -85,7 +86,7 @@ for command in (
     *(search, serve, watch, export, import_labels),
     *(stories, briefing, topics, clusters, trends, compare, entities, duplicates),
     *(feeds, stats, doctor),
-    *(users, changes, saved, jobs, articles, retention, backup, restore),
+    *(users, changes, saved, jobs, articles, retention, backup, restore, store),
     *(alerts, lists, rules),
 ):
     slugline.add_command(command)

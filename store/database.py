@@ -43,7 +43,7 @@ class Database:
             sqlite = parts.get_backend_name() == "sqlite"
             file = Path(parts.database) if sqlite and parts.database else None
             self.read_only = file is not None and only_to_be_read(file)
-            self.engine = sa.create_engine(reading_url(file) if self.read_only and file else url)
+            self.engine = _engine(reading_url(file) if self.read_only and file else url)
             if sqlite:
                 prepare(self.engine, read_only=self.read_only)
             if self.read_only:
@@ -71,8 +71,8 @@ class Database:
             return
         if self.read_only:
             raise StoreError(
-                f"The store {_place(self._url)} can't be written: the file, its directory or the "
-                "disk is read-only, or belongs to another user. It can only be read."
+                f"The store {shown_url(self._url)} can't be written: the file, its directory or "
+                "the disk is read-only, or belongs to another user. It can only be read."
             )
         with self._errors_in_words(), self.engine.connect() as plain:
             connection = plain.execution_options(slugline_writes=True)
@@ -101,7 +101,7 @@ class Database:
             if not _raised_by_sqlalchemy(error):
                 raise
             raise StoreError(
-                f"The store {_place(self._url)} is damaged: it holds a value of another kind "
+                f"The store {shown_url(self._url)} is damaged: it holds a value of another kind "
                 f"({error}). `slugline restore` brings back a backup."
             ) from error
 
@@ -177,13 +177,25 @@ def _migrate(engine: sa.Engine) -> None:
                 log.info("Migrated the store from version %s to %s.", version, HEAD)
 
 
+def _engine(url: str) -> sa.Engine:
+    try:
+        return sa.create_engine(url)
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"This store needs a package that is not installed ({error.name}); "
+            "install it with: pip install 'slugline[postgresql]'"
+        ) from error
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
+        raise StoreError(f"{shown_url(url)} is not the URL of a store.") from error
+
+
 def _check_readable(engine: sa.Engine, url: str) -> None:
     """Raise StoreError where a store that can't be written is not of this version."""
     with engine.connect() as connection:
         version = _version(connection)
     if version != HEAD:
         raise StoreError(
-            f"The store {_place(url)} is read-only, and another version of Slugline wrote it. "
+            f"The store {shown_url(url)} is read-only, and another version of Slugline wrote it. "
             "Copy its home to where it can be written, and open it there once."
         )
 
@@ -214,11 +226,11 @@ def _explained(url: str, error: Exception) -> str:
     reason = str(getattr(error, "orig", None) or error)
     for part, words in REASONS:
         if part in reason:
-            return f"The store {_place(url)} {words}"
-    return f"The store {_place(url)} can't be used: {reason.splitlines()[0]}."
+            return f"The store {shown_url(url)} {words}"
+    return f"The store {shown_url(url)} can't be used: {reason.splitlines()[0]}."
 
 
-def _place(url: str) -> str:
+def shown_url(url: str) -> str:
     """Return where a store is, for people: a path, or a URL without its password."""
     parts = sa.make_url(url)
     if parts.get_backend_name() == "sqlite" and parts.database:

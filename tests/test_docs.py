@@ -106,3 +106,13 @@ def test_every_command_is_in_the_reference() -> None:
     page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     for name in command_line.commands:
         assert f"`slugline {name}" in page, name
+
+
+def test_every_threat_names_a_test_that_is_there() -> None:
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 10
+    for row in rows:
+        named = re.findall(r"`(tests/[\w/.]+)`", row)
+        assert named, row
+        assert all("def test_" in (ROOT / name).read_text(encoding="utf-8") for name in named), row
