@@ -1,6 +1,4 @@
 // Keys for the page of doubtful entities; without this script its buttons do the same.
-"use strict";
-
 const form = document.querySelector("[data-doubts]");
 const lines = form ? [...form.querySelectorAll("[data-doubt]")] : [];
 let at = 0;

@@ -1,6 +1,4 @@
 // Keys and pointing, for what is nicer with them; every page works without this file.
-"use strict";
-
 const typing = (node) => node.closest("input, textarea, select, [contenteditable]") !== null;
 const shown = (node) => node.getClientRects().length > 0;
 const headlines = () => [...document.querySelectorAll(".hit .headline a")].filter(shown);
@@ -34,7 +32,11 @@ const KEYS = {
   "/": () => document.getElementById("q").focus(),
   j: () => move(1),
   k: () => move(-1),
-  o: () => current()?.querySelector(".headline a")?.click() ?? press("v"),
+  o: () => {
+    const headline = current()?.querySelector(".headline a");
+    if (headline) headline.click();
+    else press("v");
+  },
   v: () => press("v"),
   s: () => press("s"),
   e: () => press("e"),
