@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response
 LONGEST = 8_000
 SHORTEST, CLOSE = 3, 0.8
 """Letters of a name that can be taken for another, and how alike they are (difflib's ratio)."""
+NO_VIEWS = frozenset({"static", "export.file"})
+"""What is fetched, and not looked at, has no address of its own."""
 ORDER = ("page",)
 """What is left out where it says the same as its absence: the first page."""
 
@@ -71,7 +73,7 @@ def _says_something(name: str, value: str) -> bool:
 
 def _without_empty() -> Response | None:
     """Lead away from what forms send of fields that were left empty."""
-    if len(request.query_string) > LONGEST or request.endpoint == "static":
+    if len(request.query_string) > LONGEST or request.endpoint in NO_VIEWS:
         return None
     pairs = list(request.args.items(multi=True))
     if all(value.strip() for _, value in pairs):

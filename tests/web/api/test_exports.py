@@ -88,8 +88,8 @@ def test_what_feeds_call_an_address_is_not_passed_on(client: FlaskClient) -> Non
     [
         ("parket", 404, "Did you mean parquet?"),
         ("csv?columns=titel", 400, "Did you mean title?"),
-        ("csv?partition=month", 400, "is for Parquet"),
-        ("csv?stratify=topic", 400, "say how large"),
+        ("csv?partition=month", 400, "Only Parquet"),
+        ("csv?stratify=topic", 400, "say how many articles"),
         ("csv?stratify=topics&sample=3", 422, "topics"),
         ("csv?split=randomly", 422, "randomly"),
         ("csv?sample=-1", 422, ">= 0"),
