@@ -183,6 +183,8 @@ class Words:
     languages = ("en",)
 
     def why(self, title: str, summary: str, language: str, most: int = 8) -> tuple[Why, ...]:
+        if language not in self.languages:
+            return ()
         spoke = tuple((word, 1.0) for word in ("president",) if word in summary)
         against = tuple((word, 0.5) for word in ("dam",) if word in summary)
         return (

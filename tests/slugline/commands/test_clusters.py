@@ -161,6 +161,7 @@ def test_a_cluster_that_is_none_is_an_error_that_names_it(
 
 
 def test_an_empty_home_is_told_what_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
     done = run_slugline("clusters", "fit", home=tmp_path / "home")
     assert done.status == 1
     assert "No article has a topic yet" in done.err

