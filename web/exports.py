@@ -17,7 +17,9 @@ from export.destinations import Delivered, Starts, download, to_path
 from export.format import FormatEntry
 from export.request import ExportRequest
 from export.shape import Shape
-from models.errors import BusyError, SluglineError
+from models.accounts import Role
+from models.errors import BusyError, NotFoundError, SluglineError
+from web.accounts.access import visitor
 from web.context import app_context
 from web.lists.notes import WithNotes
 
@@ -106,17 +108,24 @@ class Exporter:
             store=self.store.identity(),
             version=_version(),
             moment=self.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
-            title=_title(query, filters),
+            title=_title(query, filters, self.kept.name if self.kept else ""),
             asked=asked(query, filters, request) | ({"list": self.kept.name} if self.kept else {}),
         )
         tags = WithNotes(self.store, self.kept.number) if self.kept else self.store.tags
         return Export(chosen, request, self.store.articles, tags, shape, origins)
 
 
-def exporter() -> Exporter:
-    """Return what exports the library of the application that answers the current request."""
+def exporter(kept: str = "") -> Exporter:
+    """Return what exports the library of the application that answers the current request.
+
+    `kept` is the name or number of a list whose articles alone are exported, with its notes.
+    Raises NotFoundError where the visitor sees no such list, UsageError where there are several.
+    """
     here = app_context().library
-    return Exporter(here.store, here.searcher, here.topics)
+    if kept and not visitor().may(Role.READER):
+        raise NotFoundError(f"There is no list {kept!r} that everybody sees; sign in.")
+    named = here.store.lists.named(kept, visitor().name) if kept else None
+    return Exporter(here.store, here.searcher, here.topics, kept=named)
 
 
 def send(
@@ -125,11 +134,13 @@ def send(
     query: str,
     filters: Filters,
     expected: int | None = None,
+    kept: str = "",
 ) -> Response | int:
     """Return the answer that carries an export, made while it is sent.
 
     Where it would have another number of articles than `expected`, that number is returned instead.
-    Raises UsageError, QueryError or EngineError; BusyError where too many are under way, since each
+    `kept` names a list, as for `exporter`. Raises UsageError, QueryError or EngineError, and
+    NotFoundError for a list; BusyError where too many are under way, since each
     takes a thread for as long as its reader takes.
     """
     places = app_context().exports
@@ -137,7 +148,7 @@ def send(
         raise BusyError("Other exports are being sent; try again in a minute.")
     with ExitStack() as stack:
         stack.callback(places.release)
-        delivery = stack.enter_context(exporter().select(chosen, request, query, filters))
+        delivery = stack.enter_context(exporter(kept).select(chosen, request, query, filters))
         if expected is not None and delivery.articles != expected:
             return delivery.articles
         sent = download(delivery, _name(query, filters))
@@ -168,10 +179,11 @@ def _name(query: str, filters: Filters) -> str:
     return "-".join(("slugline", *filter(None, map(_word, words))))[:60].strip("-.")
 
 
-def _title(query: str, filters: Filters) -> str:
+def _title(query: str, filters: Filters, kept: str) -> str:
     """Return the title of a dataset or feed that says what was asked for."""
     named: dict[str, object] = {"query": query}
     named |= {field.name: getattr(filters, field.name) for field in fields(filters)}
+    named |= {"list": kept}
     said = [f"{name} {_in_words(value)}" for name, value in named.items() if value]
     return "Tagged news" + (f": {'; '.join(said)}" if said else "")
 

@@ -51,7 +51,8 @@ def export(name: str, query: ExportQuestion) -> Response:
         chosen = format_named(name)
     except UsageError as error:
         raise NotFoundError(str(error)) from error
-    sent = send(chosen, query.request(), query.q, query.filters(datetime.now(UTC)))
+    filters = query.filters(datetime.now(UTC))
+    sent = send(chosen, query.request(), query.q, filters, kept=query.kept)
     if isinstance(sent, int):
         raise ProblemError(409, f"The export would have {sent:,} articles.")
 

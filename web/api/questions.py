@@ -161,6 +161,7 @@ class Stratum(StrEnum):
 class ExportQuestion(Selected, forbid_unknown_fields=True):
     """An export: which articles, and the options that `slugline export` takes."""
 
+    kept: Annotated[str, Meta(max_length=200)] = field(name="list", default="")
     columns: Annotated[list[Value], Meta(max_length=30)] = field(default_factory=list)
     text: bool = False
     split: Split | None = None

@@ -18,6 +18,7 @@ from web.words import FORMAT_USES
 pages = Blueprint("export", __name__)
 
 LONGEST_COLUMNS = 1_000
+LONGEST_LIST = 200
 LARGEST_SAMPLE = 10**9
 Page = tuple[str, int]
 
@@ -29,7 +30,7 @@ def form() -> Page:
     try:
         chosen, asked = _asked()
         filters = state.request(0).filters
-        return _page(state, exporter().count(chosen, asked, state.text, filters))
+        return _page(state, exporter(_kept()).count(chosen, asked, state.text, filters))
     except (UsageError, UnsupportedQueryError) as error:
         return _page(state, None, str(error), 400)
 
@@ -41,7 +42,7 @@ def file() -> Page | Response:
     try:
         chosen, asked = _asked()
         filters = state.request(0).filters
-        sent = send(chosen, asked, state.text, filters, _number("rows"))
+        sent = send(chosen, asked, state.text, filters, _number("rows"), _kept())
     except (UsageError, UnsupportedQueryError) as error:
         return _page(state, None, str(error), 400)
     if isinstance(sent, int):
@@ -63,6 +64,7 @@ def _page(state: SearchState, count: int | None, message: str = "", status: int 
         strata=STRATA,
         dataset_columns=NAMES,
         csv_columns=CSV_COLUMNS,
+        kept=_kept(),
     )
     return page, status
 
@@ -86,6 +88,11 @@ def _asked() -> tuple[FormatEntry, ExportRequest]:
         partition="month" if "month" in given else "",
         describe="describe" in given,
     )
+
+
+def _kept() -> str:
+    """Return the name or number of the list that is asked for, "" for none."""
+    return request.args.get("list", "")[:LONGEST_LIST]
 
 
 def _number(name: str) -> int | None:

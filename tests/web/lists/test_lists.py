@@ -277,3 +277,20 @@ def test_a_list_is_exported_with_its_notes_and_no_other(world: World, tmp_path: 
     assert row["lists"] == [expected | {"tags": ["law"], "quote": ""}]
     done = run_slugline("export", tmp_path / "x.jsonl", "--list", "nothing", home=tmp_path)
     assert done.status == 1
+
+
+def test_pages_and_api_export_a_list_to_whoever_sees_it(world: World) -> None:
+    here = make(world)
+    put(world, here, note="Ask the ministry.")
+    assert f'href="/export?list={here.number}"' in world.text(f"/lists/{here.number}")
+    assert "<strong>1 article</strong>" in world.text(f"/export?list={here.number}")
+    for address in (f"/export/file?list={here.number}&rows=1", "/api/v1/exports/jsonl?list=Dams"):
+        (row,) = map(json.loads, world.text(address).splitlines())
+        assert (row["id"], row["lists"][0]["note"]) == (TALKS.id, "Ask the ministry.")
+    bea, nobody = as_user(world, "bea"), world.client.application.test_client()
+    for address in ("/export?list=Dams", "/export/file?list=Dams", "/api/v1/exports/csv?list=Dams"):
+        assert bea.get(address).status_code == 404, "a private list"
+        assert nobody.get(address).status_code in {303, 401, 404}
+    world.store.lists.share(here.number, "ada", shared=True, who="ada")
+    assert bea.get("/api/v1/exports/csv?list=Dams").status_code == 200
+    assert nobody.get("/export?list=Dams").status_code in {303, 404}
