@@ -86,6 +86,8 @@ class Context:
         makes = here.info_name in MAKE_A_HOME
         if makes or home.exists() or not (self.home or "SLUGLINE_HOME" in os.environ):
             return
+        if self.settings.store.url:
+            return  # the articles lie elsewhere; this home only has to hold an index of them
         raise StoreError(
             f"There is no home at {home}. Is its name right? `slugline run` makes one."
         )

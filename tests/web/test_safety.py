@@ -31,7 +31,9 @@ def test_a_hostile_article_is_only_text(world: World, address: str) -> None:
     html = world.text(address)
     page = Outline(html)
     assert not {"b", "i", "img"} & set(page.tags)
-    assert page.tags.count("script") == html.count('<script defer src="/static/') == 1, "our own"
+    assert page.tags.count("script") == html.count('<script type="module" src="/static/') == 1, (
+        "our own"
+    )
     assert "javascript:" not in " ".join(page.links)
     assert "Sly" in html or HOSTILE.id in html
 

@@ -56,6 +56,8 @@ def test_nothing_of_a_private_instance_is_seen_without_signing_in(world: World) 
             assert answer.status_code == 404, "open to whoever knows the secret"
         elif address in OPEN:
             assert answer.status_code == 200, address
+        elif address == "/preferences/set":
+            assert answer.location == "/", "how pages are shown, which is no secret"
         elif address.startswith("/api/"):
             assert answer.status_code == 401, address
             assert answer.headers["WWW-Authenticate"].startswith("Bearer")

@@ -127,7 +127,9 @@ def test_a_page_has_no_script_but_that_of_keys_and_no_styles(world: World, addre
     assert "style" not in names
     assert not {name for name in names if name.startswith("on")}
     assert not {"style", "iframe", "img"} & set(page.tags)
-    assert page.tags.count("script") == html.count('<script defer src="/static/pages.js') == 1
+    assert (
+        page.tags.count("script") == html.count('<script type="module" src="/static/pages.js') == 1
+    )
 
 
 def test_every_link_leads_somewhere(world: World) -> None:
