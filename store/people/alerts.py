@@ -25,6 +25,7 @@ from store.database import Database
 from store.journal import note
 from store.people.alert_queue import AlertQueue
 from store.people.alert_tables import alert_names, alerts
+from store.people.owned import PausableRepository, checked_name, owner_with_room
 from store.schema import articles, saved_searches, users
 
 MOST = 100
@@ -37,34 +38,22 @@ LONGEST_SECRET = 500
 _BATCH = 1_000
 
 
-class AlertRepository:
+class AlertRepository(PausableRepository[Alert]):
     """Alerts by number; `queue` has what they have to tell and what goes out.
 
     `hour` (UTC) is when alerts of once a day speak.
     """
 
+    table = alerts
+    kind = "alert"
+
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self.queue = AlertQueue(database)
-
-    def all(self) -> tuple[Alert, ...]:
-        """Return the alerts of all users, by number."""
-        return self._read(sa.true())
-
-    def active(self) -> tuple[Alert, ...]:
-        """Return the alerts that are not paused."""
-        return self._read(~alerts.c.paused)
 
     def of_user(self, user: str) -> tuple[Alert, ...]:
         """Return a user's alerts, by number."""
         return self._read(users.c.name == user)
-
-    def get(self, number: int, owner: str | None = None) -> Alert:
-        """Return an alert; raises NotFoundError, also where it is not the owner's."""
-        found = self._read(alerts.c.number == number) if 0 < number < 2**31 else ()
-        if not found or (owner is not None and found[0].owner != owner):
-            raise NotFoundError(f"There is no alert {number}.")
-        return found[0]
 
     def add(self, owner: str, wanted: Wanted, *, who: str, now: datetime, hour: int = 6) -> Alert:
         """Keep an alert for a user; raises UsageError, NotFoundError for what it names.
@@ -75,16 +64,9 @@ class AlertRepository:
         target = checked_target(wanted.channel, wanted.target)
         secret = _secret(wanted)
         with self._database.writing() as connection:
-            user = connection.scalar(sa.select(users.c.number).where(users.c.name == owner))
-            if user is None:
-                raise NotFoundError(f"There is no user {owner[:60]!r}.")
-            mine = sa.select(sa.func.count()).where(alerts.c.user == user)
-            if (connection.scalar(mine) or 0) >= MOST:
-                raise UsageError(f"You have {MOST} alerts; remove one first.")
+            user = owner_with_room(connection, owner, alerts, MOST, "alerts")
             known = _subject(connection, wanted, user)
-            name = " ".join((wanted.name or known).split())
-            if not 1 <= len(name) <= LONGEST_NAME:
-                raise UsageError(f"An alert's name has 1 to {LONGEST_NAME} characters.")
+            name = checked_name(wanted.name or known, LONGEST_NAME, "An alert's")
             fresh = sa.insert(alerts).values(
                 user=user,
                 name=name,
@@ -104,35 +86,11 @@ class AlertRepository:
             note(connection, who, "alert-added", str(number), f"Added the alert “{name}”.")
         return self.get(number)
 
-    def pause(self, number: int, owner: str, *, paused: bool, who: str) -> Alert:
-        """Stop an alert for a while, or let it go on; what came meanwhile is not told later."""
-        with self._database.writing() as connection:
-            here = self.get(number, owner)
-            change = sa.update(alerts).where(alerts.c.number == number)
-            connection.execute(change.values(paused=paused))
-            words = f"{'Paused' if paused else 'Resumed'} the alert “{here.name}”."
-            note(connection, who, "alert-paused", str(number), words)
-        return self.get(number)
-
-    def remove(self, number: int, owner: str, *, who: str) -> Alert:
-        """Remove an alert, with what it had to tell; raises NotFoundError."""
-        with self._database.writing() as connection:
-            here = self.get(number, owner)
-            connection.execute(sa.delete(alerts).where(alerts.c.number == number))
-            note(connection, who, "alert-removed", str(number), f"Removed the alert “{here.name}”.")
-        return here
-
     def names(self, number: int) -> list[str]:
         """Return the names that an alert watches."""
         query = sa.select(alert_names.c.name).where(alert_names.c.alert == number)
         with self._database.reading() as connection:
             return list(connection.scalars(query))
-
-    def trouble(self, number: int, words: str) -> None:
-        """Remember why an alert could not be asked, or that it could ("")."""
-        here = (alerts.c.number == number) & (alerts.c.trouble != words)
-        with self._database.writing() as connection:
-            connection.execute(sa.update(alerts).where(here).values(trouble=words))
 
     def _read(self, which: sa.ColumnElement[bool]) -> tuple[Alert, ...]:
         counted = (

@@ -16,6 +16,7 @@ from store.database import Database, in_chunks
 from store.entities import EntityRepository
 from store.journal import note
 from store.people.list_tables import list_items, lists
+from store.people.owned import checked_name, owner_with_room
 from store.schema import articles, entities, mentions, story_articles, users
 from store.stories.repository import StoryRepository
 
@@ -85,16 +86,10 @@ class ListRepository:
 
     def add(self, owner: str, name: str, *, shared: bool, who: str, now: datetime) -> KeptList:
         """Make a list for a user; raises UsageError, NotFoundError for the user."""
-        name = " ".join(name.split())
-        if not 1 <= len(name) <= LONGEST_NAME:
-            raise UsageError(f"A list's name has 1 to {LONGEST_NAME} characters.")
+        name = checked_name(name, LONGEST_NAME, "A list's")
         with self._database.writing() as connection:
-            user = connection.scalar(sa.select(users.c.number).where(users.c.name == owner))
-            if user is None:
-                raise NotFoundError(f"There is no user {owner[:60]!r}.")
+            user = owner_with_room(connection, owner, lists, MOST, "lists")
             mine = connection.scalars(sa.select(lists.c.name).where(lists.c.user == user)).all()
-            if len(mine) >= MOST:
-                raise UsageError(f"You have {MOST} lists; remove one first.")
             if name.casefold() in {one.casefold() for one in mine}:
                 raise UsageError(f"You have a list “{name}” already.")
             fresh = sa.insert(lists).values(

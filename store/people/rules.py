@@ -17,6 +17,7 @@ from store.database import Database, in_chunks
 from store.journal import note
 from store.people.list_tables import list_items
 from store.people.lists import ListRepository
+from store.people.owned import PausableRepository, checked_name, owner_with_room
 from store.people.rule_tables import muted_articles, rule_hits, rules
 from store.schema import journal, users
 
@@ -25,30 +26,18 @@ MOST = 200
 LONGEST_NAME, LONGEST_QUESTION, LONGEST_TAG = 100, 8_000, 50
 
 
-class RuleRepository:
+class RuleRepository(PausableRepository[Rule]):
     """Rules by number; each is its owner's, but all users see them and what they did."""
+
+    table = rules
+    kind = "rule"
 
     def __init__(
         self, database: Database, corrections: CorrectionRepository, lists: ListRepository
     ) -> None:
-        self._database = database
+        super().__init__(database)
         self._corrections = corrections
         self._lists = lists
-
-    def all(self) -> tuple[Rule, ...]:
-        """Return the rules of all users, by number."""
-        return self._read(sa.true())
-
-    def active(self) -> tuple[Rule, ...]:
-        """Return the rules that are not paused."""
-        return self._read(~rules.c.paused)
-
-    def get(self, number: int, owner: str | None = None) -> Rule:
-        """Return a rule; raises NotFoundError, also where it is not the owner's."""
-        found = self._read(rules.c.number == number) if 0 < number < 2**31 else ()
-        if not found or (owner is not None and found[0].owner != owner):
-            raise NotFoundError(f"There is no rule {number}.")
-        return found[0]
 
     def add(
         self,
@@ -66,10 +55,8 @@ class RuleRepository:
 
         `topics` are those that a rule can give.
         """
-        name = " ".join(name.split())
+        name = checked_name(name, LONGEST_NAME, "A rule's")
         value = "-".join(value.split())
-        if not 1 <= len(name) <= LONGEST_NAME:
-            raise UsageError(f"A rule's name has 1 to {LONGEST_NAME} characters.")
         if not question or len(question) > LONGEST_QUESTION:
             raise UsageError("A rule needs a search: a query, or a filter.")
         if action is Action.TOPIC and value not in topics:
@@ -79,42 +66,13 @@ class RuleRepository:
         if action in (Action.MUTE, Action.STAR):
             value = ""
         with self._database.writing() as connection:
-            user = connection.scalar(sa.select(users.c.number).where(users.c.name == owner))
-            if user is None:
-                raise NotFoundError(f"There is no user {owner[:60]!r}.")
-            mine = sa.select(sa.func.count()).where(rules.c.user == user)
-            if (connection.scalar(mine) or 0) >= MOST:
-                raise UsageError(f"You have {MOST} rules; remove one first.")
+            user = owner_with_room(connection, owner, rules, MOST, "rules")
             fresh = sa.insert(rules).values(
                 user=user, name=name, question=question, action=action, value=value, made=now
             )
             number = connection.execute(fresh.returning(rules.c.number)).scalar_one()
             note(connection, who, "rule-added", str(number), f"Made the rule “{name}”.")
         return self.get(number)
-
-    def pause(self, number: int, owner: str, *, paused: bool, who: str) -> Rule:
-        """Stop a rule for a while, or let it go on."""
-        with self._database.writing() as connection:
-            here = self.get(number, owner)
-            change = sa.update(rules).where(rules.c.number == number)
-            connection.execute(change.values(paused=paused))
-            words = f"{'Paused' if paused else 'Resumed'} the rule “{here.name}”."
-            note(connection, who, "rule-paused", str(number), words)
-        return self.get(number)
-
-    def remove(self, number: int, owner: str, *, who: str) -> Rule:
-        """Remove a rule; what it did stays as it is, undo it first where it should not."""
-        with self._database.writing() as connection:
-            here = self.get(number, owner)
-            connection.execute(sa.delete(rules).where(rules.c.number == number))
-            note(connection, who, "rule-removed", str(number), f"Removed the rule “{here.name}”.")
-        return here
-
-    def trouble(self, number: int, words: str) -> None:
-        """Remember why a rule could not be asked, or that it could ("")."""
-        here = (rules.c.number == number) & (rules.c.trouble != words)
-        with self._database.writing() as connection:
-            connection.execute(sa.update(rules).where(here).values(trouble=words))
 
     def bite(self, rule: Rule, article_ids: Sequence[str], now: datetime) -> list[str]:
         """Do to articles what a rule says, each only once; return those that are new to it."""

@@ -11,6 +11,7 @@ from models.errors import NotFoundError, UsageError
 from models.saved import SavedSearch
 from store.database import Database
 from store.journal import note
+from store.people.owned import checked_name, owner_with_room
 from store.schema import saved_searches, users
 
 MOST = 500
@@ -50,18 +51,11 @@ class SavedSearchRepository:
         self, owner: str, name: str, question: str, *, shared: bool, who: str, now: datetime
     ) -> SavedSearch:
         """Keep a search for a user; raises UsageError, NotFoundError for the user."""
-        name = " ".join(name.split())
-        if not 1 <= len(name) <= LONGEST_NAME:
-            raise UsageError(f"A saved search's name has 1 to {LONGEST_NAME} characters.")
+        name = checked_name(name, LONGEST_NAME, "A saved search's")
         if len(question) > LONGEST_QUESTION:
             raise UsageError("This search is too long to be saved.")
         with self._database.writing() as connection:
-            user = connection.scalar(sa.select(users.c.number).where(users.c.name == owner))
-            if user is None:
-                raise NotFoundError(f"There is no user {owner[:60]!r}.")
-            mine = sa.select(sa.func.count()).where(saved_searches.c.user == user)
-            if (connection.scalar(mine) or 0) >= MOST:
-                raise UsageError(f"You have {MOST} saved searches; remove one first.")
+            user = owner_with_room(connection, owner, saved_searches, MOST, "saved searches")
             fresh = sa.insert(saved_searches).values(
                 user=user,
                 name=name,
