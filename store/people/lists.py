@@ -207,6 +207,13 @@ class ListRepository:
         with self._database.reading() as connection:
             return tuple(map(_item, connection.execute(query)))
 
+    def has(self, number: int) -> frozenset[tuple[str, str]]:
+        """Return of what is on a list only the kinds and the subjects."""
+        query = sa.select(list_items.c.kind, list_items.c.subject)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(list_items.c.list == number))
+            return frozenset((str(kind), subject) for kind, subject in rows)
+
     def on(self, user: str, subject: str) -> tuple[tuple[KeptList, Item], ...]:
         """Return where a thing, or a passage of it, is on the lists that a user sees."""
         seen = {one.number: one for one in self.seen_by(user)}

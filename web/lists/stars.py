@@ -20,9 +20,8 @@ def is_starred(kind: str, subject: str) -> bool:
     if "starred" not in g:
         here, who = library().store.lists, visitor().name
         mine = [one for one in here.seen_by(who) if one.owner == who and one.name == STARRED]
-        items = here.items(mine[0].number) if mine else ()
-        g.starred = {(item.kind.value, item.subject) for item in items}
-    found: set[tuple[str, str]] = g.starred
+        g.starred = here.has(mine[0].number) if mine else frozenset()
+    found: frozenset[tuple[str, str]] = g.starred
     return (kind, subject) in found
 
 
