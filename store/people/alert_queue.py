@@ -96,25 +96,15 @@ class AlertQueue:
         everything else is one for each alert.
         """
         due = (alerts.c.pace == Pace.AT_ONCE) | (alerts.c.next_send <= now)
+        told = (
+            *(alert_matches.c.alert, alerts.c.user, alerts.c.channel, alerts.c.target),
+            *(alerts.c.secret, alerts.c.pace),
+        )
         query = (
-            sa.select(
-                alert_matches.c.alert,
-                alerts.c.user,
-                alerts.c.channel,
-                alerts.c.target,
-                alerts.c.secret,
-                alerts.c.pace,
-            )
+            sa.select(*told)
             .join(alerts, alerts.c.number == alert_matches.c.alert)
             .where(alert_matches.c.delivery.is_(None), ~alerts.c.paused, due)
-            .group_by(
-                alert_matches.c.alert,
-                alerts.c.user,
-                alerts.c.channel,
-                alerts.c.target,
-                alerts.c.secret,
-                alerts.c.pace,
-            )
+            .group_by(*told)
             .order_by(alert_matches.c.alert)
         )
         with self._database.writing() as connection:
