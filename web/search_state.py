@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from search.engine import Sort
 from search.query.dates import SWAPPED, read_between, read_date
 from search.request import Filters, Request
-from web.context import WebSettings
+from web.context import WebSettings, app_context
 from web.words import FILTERS
 
 FACETS = ("topic", "person", "org", "place", "source", "lang", "day")
@@ -209,6 +210,12 @@ def _less(value: str, part: str) -> str:
 def midnight(day: date) -> datetime:
     """Return the first moment of a day in UTC."""
     return datetime.combine(day, time.min, UTC)
+
+
+def requested_state(given: Arguments | None = None) -> SearchState:
+    """Return the question of the request that is being answered: of its address, or as `given`."""
+    arguments = request.args if given is None else given
+    return read_search_state(arguments, app_context().settings, datetime.now(UTC))
 
 
 def read_search_state(arguments: Arguments, settings: WebSettings, now: datetime) -> SearchState:

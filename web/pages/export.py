@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, Response, render_template, request
 
 from export.columns import CSV_COLUMNS, NAMES
@@ -12,7 +10,7 @@ from export.request import SPLITS, STRATA, ExportRequest, column_names
 from models.errors import UnsupportedQueryError, UsageError
 from web.context import app_context
 from web.exports import exporter, send
-from web.search_state import SearchState, read_search_state
+from web.search_state import SearchState, requested_state
 from web.words import FORMAT_USES
 
 pages = Blueprint("export", __name__)
@@ -71,7 +69,7 @@ def _page(state: SearchState, count: int | None, message: str = "", status: int 
 
 def _state() -> SearchState:
     here = app_context()
-    state = read_search_state(request.args, here.settings, datetime.now(UTC))
+    state = requested_state()
     return state.on_page(1).saying(state.text[: here.settings.max_query])
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast
 
 from flask import Blueprint, Response, request, url_for
@@ -22,7 +22,7 @@ from ingest.opml import write_opml
 from models.errors import QueryError, UnsupportedQueryError
 from search.engine import Sort
 from web.context import app_context, library
-from web.search_state import SearchState, read_search_state
+from web.search_state import SearchState, requested_state
 
 pages = Blueprint("feeds", __name__)
 
@@ -95,7 +95,7 @@ def feed_of(ids: Sequence[str], writer: Writer, title: str, identity: str, page:
 
 
 def _of_search(writer: Writer) -> Response:
-    state = read_search_state(request.args, app_context().settings, datetime.now(UTC))
+    state = requested_state()
     if len(state.text) > app_context().settings.max_query:
         raise BadRequest("The query is too long.")
     arguments = state.feed_args()

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from models.errors import QueryError, UnsupportedQueryError
 from web.charts.entity_graph import HEIGHT, WIDTH, entity_graph
 from web.context import app_context
 from web.facets import chips
-from web.search_state import SearchState, read_search_state
+from web.search_state import SearchState, requested_state
 
 pages = Blueprint("graph", __name__)
 
@@ -25,7 +23,7 @@ LOOKED_AT = 400
 def graph() -> str | Response:
     """Draw the names of a search; one that can't be read is explained on the search page."""
     here = app_context()
-    state = replace(read_search_state(request.args, here.settings, datetime.now(UTC)), page=1)
+    state = requested_state().on_page(1)
     if len(state.text) > here.settings.max_query:
         return _explained(state)
     try:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from models.errors import QueryError, UnknownValueError, UnsupportedQueryError
 from search.engine import Sort
@@ -15,7 +14,7 @@ from web.context import AppContext, app_context
 from web.facets import chips, counts_of, groups, presets
 from web.pager import pager
 from web.preferences.reader import preferences
-from web.search_state import SearchState, read_search_state
+from web.search_state import SearchState, requested_state
 
 pages = Blueprint("search", __name__)
 
@@ -42,7 +41,7 @@ class Misread:
 def results() -> tuple[str, int]:
     """Search; a query that can't be read is answered by its nearest reading."""
     here = app_context()
-    state = read_search_state(request.args, here.settings, datetime.now(UTC))
+    state = requested_state()
     found, misread = _search(state, here)
     shown = state.saying(misread.suggestion) if misread else state
     if misread and misread.suggestion:

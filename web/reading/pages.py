@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,7 +12,7 @@ from web.accounts.access import needs
 from web.accounts.pages import own_address
 from web.context import app_context, library
 from web.reading import unread as reading
-from web.search_state import read_search_state
+from web.search_state import requested_state
 
 pages = Blueprint("reading", __name__, url_prefix="/unread")
 
@@ -27,7 +25,7 @@ def page() -> str:
     """List what is unread of a search, newest first."""
     reading.require_reading()
     here = app_context()
-    state = read_search_state(request.args, here.settings, datetime.now(UTC))
+    state = requested_state()
     if len(state.text) > here.settings.max_query:
         raise BadRequest("The query is too long.")
     wanted = state.request(here.settings.page_size)

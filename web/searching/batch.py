@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -16,7 +15,7 @@ from search.engine import Sort
 from search.request import Request, Searches
 from web.accounts.access import reads_only
 from web.context import app_context
-from web.search_state import SearchState, read_search_state
+from web.search_state import SearchState, requested_state
 from web.searching.rows import as_csv, as_jsonl, rows_of
 
 pages = Blueprint("batch", __name__)
@@ -42,7 +41,7 @@ class Wanted:
 @pages.get("/search/batch")
 def form() -> tuple[str, int]:
     """Show the form, narrowed as the search was that led here."""
-    state = read_search_state(request.args, app_context().settings, datetime.now(UTC))
+    state = requested_state()
     return _page(state, Wanted(text=state.text))
 
 
@@ -51,7 +50,7 @@ def form() -> tuple[str, int]:
 def answer() -> tuple[str, int] | Response:
     """Ask every query of the list, and show the rows or send them as a file."""
     here = app_context()
-    state = read_search_state(request.form, here.settings, datetime.now(UTC))
+    state = requested_state(request.form)
     wanted = Wanted(request.form.get("queries", ""))
     try:
         wanted = _wanted()

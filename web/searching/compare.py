@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, request
 
@@ -12,7 +11,7 @@ from models.errors import QueryError, UnsupportedQueryError, UsageError
 from search.comparison import FEWEST, MOST, SPANS, Compared, Shares, compare_searches
 from web.charts.lines import Lines, first_day, last_day, lines
 from web.context import app_context
-from web.search_state import SearchState, read_search_state
+from web.search_state import SearchState, requested_state
 
 pages = Blueprint("compare", __name__)
 
@@ -43,7 +42,7 @@ class Table:
 def compare() -> tuple[str, int]:
     """Compare the searches `q`, in counts or shares (`as`) a day, week or month (`by`)."""
     here = app_context()
-    state = read_search_state(request.args, here.settings, datetime.now(UTC)).saying("")
+    state = requested_state().saying("")
     queries = [" ".join(text.split())[: here.settings.max_query] for text in _typed()]
     asked = [text for text in queries if text][:MOST]
     by = request.args.get("by", SPANS[0])

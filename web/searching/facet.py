@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from flask import Blueprint, abort, render_template, request
 
@@ -14,7 +13,7 @@ from web import words
 from web.context import app_context
 from web.facets import chips, choices, filter_of
 from web.formatting import language
-from web.search_state import SearchState, read_search_state
+from web.search_state import SearchState, requested_state
 
 pages = Blueprint("facets", __name__)
 
@@ -31,7 +30,7 @@ def facet(name: str) -> tuple[str, int]:
     if name not in words.FACETS:
         abort(404)
     here = app_context()
-    state = read_search_state(request.args, here.settings, datetime.now(UTC)).on_page(1)
+    state = requested_state().on_page(1)
     find = " ".join(request.args.get("find", "").split())[:100]
     values: tuple[FacetValue, ...] = ()
     fault = ""
