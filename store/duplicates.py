@@ -12,7 +12,7 @@ from models.duplicates import ComparedArticle, DuplicateGroup, Repetition
 from models.errors import NotFoundError, UsageError
 from store.changes import note_changed
 from store.database import Database, in_chunks
-from store.schema import about, articles, distinct_articles, duplicates
+from store.schema import MOMENT, about, articles, distinct_articles, duplicates
 
 _COMPARED = "compared for duplicates up to"
 
@@ -29,7 +29,7 @@ class DuplicateRepository:
             newest = connection.scalar(sa.select(sa.func.max(articles.c.number))) or 0
             after = sa.select(about.c.value).where(about.c.key == _COMPARED)
             last = int(connection.scalar(after) or 0)
-            query = sa.select(_moment).where(articles.c.number > last)
+            query = sa.select(MOMENT).where(articles.c.number > last)
             return tuple(sorted({moment.date() for moment in connection.scalars(query)})), newest
 
     def mark_compared(self, cursor: int) -> None:
@@ -47,10 +47,10 @@ class DuplicateRepository:
                 articles.c.source,
                 articles.c.title,
                 articles.c.summary,
-                _moment,
+                MOMENT,
             )
-            .where(_moment >= since, _moment < until)
-            .order_by(_moment, articles.c.id)
+            .where(since <= MOMENT, until > MOMENT)
+            .order_by(MOMENT, articles.c.id)
         )
         with self._database.reading() as connection:
             return [ComparedArticle(*row) for row in connection.execute(query)]
@@ -170,9 +170,6 @@ class DuplicateRepository:
         with self._database.reading() as connection:
             leaders = list(connection.scalars(query))
         return tuple(found for leader in leaders if (found := self.group(leader)))
-
-
-_moment = sa.func.coalesce(articles.c.published, articles.c.fetched, type_=articles.c.fetched.type)
 
 
 def forget_compared_after(connection: sa.Connection) -> None:

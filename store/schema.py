@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    func,
     text,
 )
 
@@ -140,6 +141,8 @@ articles = Table(
         postgresql_where=text("leader IS NOT NULL"),
     ),
 )
+MOMENT = func.coalesce(articles.c.published, articles.c.fetched, type_=articles.c.fetched.type)
+"""When an article was published, or else fetched."""
 
 article_versions = Table(
     "article_versions",

@@ -14,6 +14,7 @@ from store.duplicates import forget_compared_after
 from store.people.alert_tables import alert_matches
 from store.removal.kept import take_off_lists
 from store.schema import (
+    MOMENT,
     article_entities,
     articles,
     distinct_articles,
@@ -25,7 +26,7 @@ from store.schema import (
     stories,
     story_articles,
 )
-from store.stories.edits import refresh
+from store.stories.members import refresh
 
 GONE = "of an article that was removed"
 
@@ -67,11 +68,10 @@ def erase(connection: sa.Connection, ids: Sequence[str]) -> None:
 def _hand_on_leads(connection: sa.Connection, gone: Sequence[int]) -> None:
     """Let the earliest article of each group that is left lead the others."""
     connection.execute(sa.delete(duplicates).where(duplicates.c.article.in_(gone)))
-    moment = sa.func.coalesce(articles.c.published, articles.c.fetched)
     query = (
         sa.select(articles.c.leader, articles.c.number, articles.c.id)
         .where(articles.c.leader.in_(gone), articles.c.number.not_in(gone))
-        .order_by(articles.c.leader, moment, articles.c.number)
+        .order_by(articles.c.leader, MOMENT, articles.c.number)
     )
     groups: dict[int, list[Any]] = {}
     for row in connection.execute(query):

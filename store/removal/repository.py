@@ -17,6 +17,7 @@ from store.journal import note
 from store.removal.erase import erase
 from store.removal.kept import OF_ARTICLES, STARRED, has_lists, list_items, lists
 from store.schema import (
+    MOMENT,
     articles,
     distinct_articles,
     removed_articles,
@@ -26,7 +27,6 @@ from store.schema import (
 )
 
 TOP_SOURCES = 10
-_moment = sa.func.coalesce(articles.c.published, articles.c.fetched)
 _size = sum(
     (sa.func.length(articles.c[name]) for name in ("title", "summary", "body", "original")),
     start=sa.literal(0),
@@ -193,11 +193,9 @@ _DUE = sa.select(
     articles.c.number,
     articles.c.id,
     articles.c.source,
-    _moment.label("moment"),
-    sa.func.row_number().over(order_by=(_moment.desc(), articles.c.number.desc())).label("place"),
-    sa.func.sum(_size)
-    .over(order_by=(_moment.desc(), articles.c.number.desc()))
-    .label("characters"),
+    MOMENT.label("moment"),
+    sa.func.row_number().over(order_by=(MOMENT.desc(), articles.c.number.desc())).label("place"),
+    sa.func.sum(_size).over(order_by=(MOMENT.desc(), articles.c.number.desc())).label("characters"),
 ).subquery("ranked")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,16 +12,23 @@ from models.errors import NotFoundError, UsageError
 from models.stories import Edit, StoryEdit
 from store.changes import note_changed
 from store.database import Database, in_chunks
-from store.schema import about, articles, stories, story_articles, story_edits
+from store.schema import about, stories, story_articles, story_edits
+from store.stories.members import (
+    LONGEST_NAME,
+    Assignments,
+    assignments,
+    assignments_of,
+    count_anew,
+    free_id,
+    give,
+    leading,
+    members_of,
+    refresh,
+    settle,
+)
 
-LONGEST_NAME = 300
 WEIGHTS = "story_weights"
 """The key of the weights that were learned from people's changes."""
-
-Assignments = dict[str, tuple[str, bool]]
-"""By article: its story, and whether a person put it there."""
-
-_moment = sa.func.coalesce(articles.c.published, articles.c.fetched, type_=articles.c.fetched.type)
 
 
 class StoryEdits:
@@ -33,14 +40,14 @@ class StoryEdits:
     def merge(self, story_id: str, into: str) -> str:
         """Let one story take in another; return the id of the one that stays."""
         with self._database.writing() as connection:
-            gone, kept = _leading(connection, story_id), _leading(connection, into)
+            gone, kept = leading(connection, story_id), leading(connection, into)
             if gone == kept:
                 raise UsageError(f"{story_id} and {into} are one story already.")
             moved(connection, gone, kept, by_person=True)
             # Both sides are settled: a new run must not find one of them elsewhere.
-            _settle(connection, dict.fromkeys(_members(connection, kept), True))
+            settle(connection, dict.fromkeys(members_of(connection, kept), True))
             refresh(connection, {kept})
-            note_changed(connection, _members(connection, kept))
+            note_changed(connection, members_of(connection, kept))
         return kept
 
     def split(self, story_id: str, article_ids: Sequence[str], *, alone: bool = False) -> str:
@@ -49,21 +56,21 @@ class StoryEdits:
         With `alone` each is a story of its own, which shows only if others join it.
         """
         with self._database.writing() as connection:
-            story = _leading(connection, story_id)
-            members = _members(connection, story)
+            story = leading(connection, story_id)
+            members = members_of(connection, story)
             out = [each for each in dict.fromkeys(article_ids) if each in members]
             if len(out) < len(set(article_ids)):
                 missing = sorted(set(article_ids) - set(out))
                 raise NotFoundError(f"Story {story} has no article {missing[0]!r}.")
             if len(out) == len(members):
                 raise UsageError(f"Story {story} has no other articles; there is nothing to split.")
-            first = _free_id(connection, out[0])
-            before = _assignments(connection, out)
+            first = free_id(connection, out[0])
+            before = assignments(connection, out)
             for at, article in enumerate(out):
-                other = _free_id(connection, article) if alone and at else first
-                _give(connection, [article], other)
+                other = free_id(connection, article) if alone and at else first
+                give(connection, [article], other)
             _record(connection, Edit.SPLIT, story, first, before, by_person=True)
-            _settle(connection, dict.fromkeys(out, True))
+            settle(connection, dict.fromkeys(out, True))
             refresh(connection, {story, first})
             note_changed(connection, members)
         return first
@@ -75,8 +82,8 @@ class StoryEdits:
         UsageError where all are in the story already.
         """
         with self._database.writing() as connection:
-            story = _leading(connection, story_id)
-            before = _assignments(connection, list(dict.fromkeys(article_ids)))
+            story = leading(connection, story_id)
+            before = assignments(connection, list(dict.fromkeys(article_ids)))
             missing = sorted(set(article_ids) - set(before))
             if missing:
                 raise NotFoundError(
@@ -88,12 +95,12 @@ class StoryEdits:
                 raise UsageError(f"Story {story} has these articles already.")
             added, left = list(before), {was for was, _ in before.values()}
             for chunk in in_chunks(added):
-                _give(connection, chunk, story)
+                give(connection, chunk, story)
             _record(connection, Edit.ADD, story, "", before, by_person=True)
-            _settle(connection, dict.fromkeys(added, True))
-            _count_anew(connection, left, story)
+            settle(connection, dict.fromkeys(added, True))
+            count_anew(connection, left, story)
             refresh(connection, {story})
-            touched = [*added, *(each for name in left for each in _members(connection, name))]
+            touched = [*added, *(each for name in left for each in members_of(connection, name))]
             note_changed(connection, list(dict.fromkeys(touched)))
         return story
 
@@ -103,7 +110,7 @@ class StoryEdits:
         if not name or len(name) > LONGEST_NAME:
             raise UsageError(f"A story's name has 1 to {LONGEST_NAME} characters.")
         with self._database.writing() as connection:
-            story = _leading(connection, story_id)
+            story = leading(connection, story_id)
             before = connection.execute(sa.select(stories).where(stories.c.id == story)).one()
             _record(
                 *(connection, Edit.RENAME, story, "", {}),
@@ -118,7 +125,7 @@ class StoryEdits:
     def pin(self, story_id: str, *, pinned: bool = True) -> str:
         """Keep a story on the front page and as it is: the model merges it with none."""
         with self._database.writing() as connection:
-            story = _leading(connection, story_id)
+            story = leading(connection, story_id)
             change = sa.update(stories).where(stories.c.id == story)
             connection.execute(change.values(pinned=pinned))
             _record(connection, Edit.PIN, story, "", {}, by_person=True)
@@ -198,8 +205,8 @@ class StoryEdits:
 
 def moved(connection: sa.Connection, gone: str, kept: str, *, by_person: bool) -> list[str]:
     """Move all articles of a story to another and record it; return their ids."""
-    before = _assignments_of(connection, gone)
-    also = _assignments_of(connection, kept) if by_person else {}
+    before = assignments_of(connection, gone)
+    also = assignments_of(connection, kept) if by_person else {}
     change = sa.update(story_articles).where(story_articles.c.story == gone)
     connection.execute(change.values(story=kept))
     # Only a story that showed needs to lead on; one article alone never had a name.
@@ -217,137 +224,10 @@ def moved(connection: sa.Connection, gone: str, kept: str, *, by_person: bool) -
 
 def split_off(connection: sa.Connection, story: str, into: str, ids: Sequence[str]) -> None:
     """Move a part of a story that drifted apart to one of its own, and record it."""
-    before = _assignments(connection, ids)
+    before = assignments(connection, ids)
     for chunk in in_chunks(list(before)):
-        _give(connection, chunk, into)
+        give(connection, chunk, into)
     _record(connection, Edit.SPLIT, story, into, before, by_person=False)
-
-
-def refresh(
-    connection: sa.Connection,
-    touched: Iterable[str],
-    grams: Mapping[str, float] | None = None,
-    names: Mapping[str, str] | None = None,
-) -> dict[str, bool]:
-    """Count the articles of stories anew; return those that show, and whether for the first time.
-
-    `names` are articles whose headlines name the stories, where no person has.
-    """
-    grams, names = grams or {}, names or {}
-    known: dict[str, bool] = {}
-    shown: dict[str, bool] = {}
-    for chunk in in_chunks(sorted(touched)):
-        query = sa.select(stories.c.id, stories.c.named_by_person).where(stories.c.id.in_(chunk))
-        known |= dict(connection.execute(query).all())
-        figures = (
-            sa.select(
-                story_articles.c.story,
-                sa.func.count().label("n"),
-                sa.func.count(sa.distinct(articles.c.source)).label("sources"),
-                sa.func.min(_moment).label("first"),
-                sa.func.max(_moment).label("last"),
-                sa.func.min(articles.c.title).label("title"),
-            )
-            .join(articles, articles.c.number == story_articles.c.article)
-            .where(story_articles.c.story.in_(chunk))
-            .group_by(story_articles.c.story)
-        )
-        counted = {row.story: row for row in connection.execute(figures)}
-        titles = _titles(connection, [names[each] for each in chunk if each in names])
-        for story in chunk:
-            row = counted.get(story)
-            if row is None or (row.n < 2 and story not in known):
-                continue
-            values: dict[str, Any] = {
-                "articles": row.n,
-                "sources": row.sources,
-                "first": row.first,
-                "last": row.last,
-            }
-            if story in grams:
-                values["gram"] = grams[story]
-            title = titles.get(names.get(story, ""), "")
-            if story not in known:
-                values["name"] = (title or row.title)[:LONGEST_NAME]
-                connection.execute(sa.insert(stories).values(id=story, **values))
-            else:
-                if title and not known[story]:
-                    values["name"] = title[:LONGEST_NAME]
-                change = sa.update(stories).where(stories.c.id == story)
-                connection.execute(change.values(merged_into=None, **values))
-            if row.n > 1:
-                shown[story] = story not in known
-    return shown
-
-
-def _titles(connection: sa.Connection, ids: Sequence[str]) -> dict[str, str]:
-    query = sa.select(articles.c.id, articles.c.title).where(articles.c.id.in_(list(ids)))
-    return dict(connection.execute(query).all()) if ids else {}
-
-
-def _members(connection: sa.Connection, story: str) -> list[str]:
-    query = (
-        sa.select(articles.c.id)
-        .join(story_articles, story_articles.c.article == articles.c.number)
-        .where(story_articles.c.story == story)
-        .order_by(_moment, articles.c.id)
-    )
-    return list(connection.scalars(query))
-
-
-def _leading(connection: sa.Connection, story_id: str) -> str:
-    """Return the id of a story, or of the one that took it in; raises NotFoundError."""
-    query = sa.select(stories.c.id, stories.c.merged_into).where(stories.c.id == story_id)
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        raise NotFoundError(
-            f"There is no story {story_id[:60]!r}; `slugline stories list` shows them."
-        )
-    return _leading(connection, row.merged_into) if row.merged_into else str(row.id)
-
-
-def _free_id(connection: sa.Connection, article: str) -> str:
-    """Return an id for a story that begins with an article and was never given before."""
-    for suffix in ("", "b", "c", "d", *(f"x{n}" for n in range(100))):
-        story = f"{article}{suffix}"
-        used = sa.select(story_articles.c.article).where(story_articles.c.story == story).limit(1)
-        known = sa.select(stories.c.id).where(stories.c.id == story)
-        if connection.scalar(used) is None and connection.scalar(known) is None:
-            return story
-    raise UsageError(f"Article {article} was taken out of stories too often.")
-
-
-def _give(connection: sa.Connection, ids: Sequence[str], story: str) -> None:
-    numbers = sa.select(articles.c.number).where(articles.c.id.in_(list(ids)))
-    change = sa.update(story_articles).where(story_articles.c.article.in_(numbers))
-    connection.execute(change.values(story=story))
-
-
-def _settle(connection: sa.Connection, by_person: Mapping[str, bool]) -> None:
-    """Remember of articles whether a person gave them their story."""
-    for settled in (True, False):
-        for chunk in in_chunks([each for each, said in by_person.items() if said is settled]):
-            numbers = sa.select(articles.c.number).where(articles.c.id.in_(chunk))
-            change = sa.update(story_articles).where(story_articles.c.article.in_(numbers))
-            connection.execute(change.values(by_person=settled))
-
-
-def _assignments(connection: sa.Connection, ids: Sequence[str]) -> Assignments:
-    """Return the story of each article that was given one, and whether a person gave it."""
-    found: Assignments = {}
-    for chunk in in_chunks(ids):
-        query = (
-            sa.select(articles.c.id, story_articles.c.story, story_articles.c.by_person)
-            .join(story_articles, story_articles.c.article == articles.c.number)
-            .where(articles.c.id.in_(chunk))
-        )
-        there = {row.id: (row.story, row.by_person) for row in connection.execute(query)}
-        found |= {each: there[each] for each in chunk if each in there}
-    return found
-
-
-def _assignments_of(connection: sa.Connection, story: str) -> Assignments:
-    return _assignments(connection, _members(connection, story))
 
 
 def _record(
@@ -415,30 +295,21 @@ def _take_back(connection: sa.Connection, edit: StoryEdit, was: Mapping[str, Any
         each: (str(was[each][0]), bool(was[each][1])) if each in was else (edit.story, True)
         for each in edit.articles
     }
-    emptied = {story for story, _ in _assignments(connection, list(before)).values()}
+    emptied = {story for story, _ in assignments(connection, list(before)).values()}
     homes: dict[str, list[str]] = {}
     for article, (story, _) in before.items():
         homes.setdefault(story, []).append(article)
     for story, ids in homes.items():
         for chunk in in_chunks(ids):
-            _give(connection, chunk, story)
+            give(connection, chunk, story)
     settled = {each: bool(given[1]) for each, given in was.items() if each not in before}
-    _settle(connection, settled | {article: said for article, (_, said) in before.items()})
+    settle(connection, settled | {article: said for article, (_, said) in before.items()})
     back = sa.update(stories).where(stories.c.id.in_(list(homes)))
     connection.execute(back.values(merged_into=None))
     refresh(connection, set(homes))
-    _count_anew(connection, emptied, edit.story)
-    touched = [*edit.articles, *(each for name in emptied for each in _members(connection, name))]
+    count_anew(connection, emptied, edit.story)
+    touched = [*edit.articles, *(each for name in emptied for each in members_of(connection, name))]
     note_changed(connection, list(dict.fromkeys(touched)))
-
-
-def _count_anew(connection: sa.Connection, left: Iterable[str], into: str) -> None:
-    """Count stories that lost articles; one that has none left leads on to another."""
-    refresh(connection, set(left))
-    for story in left:
-        if story != into and not _members(connection, story):
-            gone = sa.update(stories).where(stories.c.id == story)
-            connection.execute(gone.values(articles=0, merged_into=into))
 
 
 def _row(connection: sa.Connection, number: int) -> sa.RowMapping:

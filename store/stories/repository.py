@@ -14,6 +14,7 @@ from models.stories import Story, StoryArticle, StoryMember
 from store.changes import note_changed
 from store.database import Database, in_chunks
 from store.schema import (
+    MOMENT,
     article_entities,
     article_topics,
     articles,
@@ -24,11 +25,8 @@ from store.schema import (
     story_terms,
 )
 from store.stories.days import StoryDays
-from store.stories.edits import StoryEdits, moved, refresh, split_off
-
-LONGEST_NAME = 300
-
-_moment = sa.func.coalesce(articles.c.published, articles.c.fetched, type_=articles.c.fetched.type)
+from store.stories.edits import StoryEdits, moved, split_off
+from store.stories.members import refresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ class StoryRepository:
         query = (
             sa.select(articles.c.number)
             .where(articles.c.tagged.is_not(None), articles.c.number.not_in(there))
-            .order_by(_moment, articles.c.id)
+            .order_by(MOMENT, articles.c.id)
         )
         with self._database.reading() as connection:
             return list(connection.scalars(query))
@@ -109,7 +107,7 @@ class StoryRepository:
                 here = articles.c
                 texts = sa.select(
                     *(here.number, here.id, here.title, here.summary, here.source, here.language),
-                    _moment,
+                    MOMENT,
                 ).where(here.number.in_(chunk))
                 for row in connection.execute(texts):
                     found[row[0]] = StoryArticle(*row[1:], entities=tuple(named.get(row[0], ())))
@@ -296,13 +294,13 @@ class StoryRepository:
         query = (
             sa.select(
                 *(here.id, here.url, here.title, here.summary, here.source, here.language),
-                _moment,
+                MOMENT,
                 sa.func.coalesce(leader.c.id, ""),
             )
             .join(story_articles, story_articles.c.article == here.number)
             .join(leader, leader.c.number == here.leader, isouter=True)
             .where(story_articles.c.story == story_id)
-            .order_by(_moment, here.id)
+            .order_by(MOMENT, here.id)
         )
         with self._database.reading() as connection:
             return tuple(StoryMember(*row) for row in connection.execute(query))
