@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.web.accounts_of import PASSWORD
+from models.accounts import Role
+from store.store import Store
+from tests.web.accounts_of import PASSWORD, add_user
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -93,6 +95,30 @@ def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
                 return
         time.sleep(0.05)
     raise AssertionError(f"the server does not listen: {log.read_text()}")
+
+
+@contextmanager
+def served_for(home: Path, role: Role, access: str = "") -> Iterator[str]:
+    """Serve a home to the user ada of a role; `access` is the setting, "" for its default."""
+    if access:
+        (home / "slugline.toml").write_text(f'[web]\naccess = "{access}"\n', encoding="utf-8")
+    with Store.at(home / "store.sqlite") as store:
+        add_user(store, "ada", role)
+    with served(home) as address:
+        yield address
+
+
+@contextmanager
+def opened_by_ada(browser: Browser, site: str) -> Iterator[Page]:
+    """A page on which ada has signed in, and that may not break any rule of its own."""
+    context = browser.new_context(base_url=site, viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    sign_in(page, "/sign-in")
+    yield page
+    context.close()
+    assert complaints == []
 
 
 def sign_in(page: Page, address: str) -> None:

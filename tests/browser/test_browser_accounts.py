@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.accounts import Role
-from store.store import Store
-from tests.browser.conftest import served, sign_in
-from tests.web.accounts_of import add_user
+from tests.browser.conftest import served_for, sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -25,9 +23,7 @@ def private_site(
     browser: Browser, demo_home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("private") / "home"))
-    with Store.at(home / "store.sqlite") as store:
-        add_user(store, "ada", Role.ADMIN)
-    with served(home) as address:
+    with served_for(home, Role.ADMIN) as address:
         yield address
 
 

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.accounts import Role
-from store.store import Store
-from tests.browser.conftest import served, sign_in
-from tests.web.accounts_of import add_user
+from tests.browser.conftest import opened_by_ada, served_for
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -26,24 +24,15 @@ def public_site(
     browser: Browser, demo_home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("public") / "home"))
-    (home / "slugline.toml").write_text('[web]\naccess = "public"\n', encoding="utf-8")
-    with Store.at(home / "store.sqlite") as store:
-        add_user(store, "ada", Role.EDITOR)
-    with served(home) as address:
+    with served_for(home, Role.EDITOR, "public") as address:
         yield address
 
 
 @pytest.fixture
 def editor(browser: Browser, public_site: str) -> Iterator[Page]:
     """A page of an editor that may not break any rule of its own."""
-    context = browser.new_context(base_url=public_site, viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    sign_in(page, "/sign-in")
-    yield page
-    context.close()
-    assert complaints == []
+    with opened_by_ada(browser, public_site) as page:
+        yield page
 
 
 def total(page: Page, address: str) -> int:

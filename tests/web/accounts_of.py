@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from models.accounts import Role
 from store.store import Store
+from tests.web.sample_site import World, open_world
 from web.accounts.passwords import hash_password
 
 PASSWORD = "four words are best"  # noqa: S105 - of invented users
@@ -45,3 +49,21 @@ def send(client: FlaskClient, page: str, address: str, **fields: str) -> TestRes
 
 def sign_in(client: FlaskClient, name: str, password: str = PASSWORD) -> TestResponse:
     return send(client, "/sign-in", "/sign-in", name=name, password=password)
+
+
+@contextmanager
+def private_world(directory: Path) -> Iterator[World]:
+    """A private library with editors ada and bea and a reader rob, its client signed in as ada."""
+    with open_world(directory) as opened:
+        add_user(opened.store, "ada", Role.EDITOR)
+        add_user(opened.store, "bea", Role.EDITOR)
+        add_user(opened.store, "rob", Role.READER)
+        sign_in(opened.client, "ada")
+        yield opened
+
+
+def as_user(world: World, name: str) -> FlaskClient:
+    """Return another browser, in which a user has signed in."""
+    client = world.client.application.test_client()
+    sign_in(client, name)
+    return client

@@ -14,8 +14,8 @@ from models.accounts import Role
 from models.errors import UsageError
 from store.people import alerts
 from tests.conftest import run_slugline
-from tests.web.accounts_of import add_token, add_user, form_token, send, sign_in
-from tests.web.sample_site import World, open_world
+from tests.web.accounts_of import add_token, form_token, private_world, send, sign_in
+from tests.web.sample_site import World
 from web.alerts.names import NameList, read_names
 
 HOOK = "https://hooks.example.org/news"
@@ -24,14 +24,10 @@ HOOK = "https://hooks.example.org/news"
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """A private library, its client signed in as ada, and a saved search of hers."""
-    with open_world(tmp_path) as opened:
-        add_user(opened.store, "ada", Role.EDITOR)
-        add_user(opened.store, "bea", Role.EDITOR)
-        add_user(opened.store, "rob", Role.READER)
+    with private_world(tmp_path) as opened:
         opened.store.saved.add(
             "ada", "Dams", "q=dam", shared=False, who="ada", now=datetime.now(UTC)
         )
-        sign_in(opened.client, "ada")
         yield opened
 
 

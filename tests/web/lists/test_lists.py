@@ -10,7 +10,6 @@ from typing import Any
 
 import feedparser
 import pytest
-from flask.testing import FlaskClient
 
 from models.accounts import Role
 from models.errors import NotFoundError, UsageError
@@ -18,8 +17,14 @@ from models.lists import STARRED, ItemKind, KeptList, Wish
 from models.removal import RetentionRule
 from store.people import lists
 from tests.conftest import run_slugline
-from tests.web.accounts_of import add_token, add_user, form_token, send, sign_in
-from tests.web.sample_site import KASK, RECALL, TALKS, World, open_world
+from tests.web.accounts_of import (
+    add_token,
+    as_user,
+    form_token,
+    private_world,
+    send,
+)
+from tests.web.sample_site import KASK, RECALL, TALKS, World
 
 NOW = datetime(2025, 7, 1, tzinfo=UTC)
 TRICKS = (
@@ -45,18 +50,8 @@ TRICKS = (
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """A private library, and its client signed in as ada, an editor."""
-    with open_world(tmp_path) as opened:
-        add_user(opened.store, "ada", Role.EDITOR)
-        add_user(opened.store, "bea", Role.EDITOR)
-        add_user(opened.store, "rob", Role.READER)
-        sign_in(opened.client, "ada")
+    with private_world(tmp_path) as opened:
         yield opened
-
-
-def as_user(world: World, name: str) -> FlaskClient:
-    client = world.client.application.test_client()
-    sign_in(client, name)
-    return client
 
 
 def make(world: World, name: str = "Dams", *, shared: bool = False) -> KeptList:

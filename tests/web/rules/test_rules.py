@@ -17,8 +17,8 @@ from search.request import Request
 from search.sync import drain
 from store.people import lists
 from tests.conftest import run_slugline
-from tests.web.accounts_of import add_token, add_user, form_token, send, sign_in
-from tests.web.sample_site import TALKS, TOPICS, World, entry, open_world, put
+from tests.web.accounts_of import add_token, form_token, private_world, send, sign_in
+from tests.web.sample_site import TALKS, TOPICS, World, entry, put
 from web.alerts.arrivals import Arrivals
 
 SHARES = entry("shares", "Dam shares fall", "The dam company lost a tenth.", day=9)
@@ -28,11 +28,7 @@ GOALS = entry("goals", "Three goals by noon", "A match without a dam.", day=9)
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """A private library, and its client signed in as ada, an editor."""
-    with open_world(tmp_path) as opened:
-        add_user(opened.store, "ada", Role.EDITOR)
-        add_user(opened.store, "bea", Role.EDITOR)
-        add_user(opened.store, "rob", Role.READER)
-        sign_in(opened.client, "ada")
+    with private_world(tmp_path) as opened:
         yield opened
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import feedparser
 import pytest
-from flask.testing import FlaskClient
 
 from models.accounts import Role
 from models.errors import UsageError
@@ -18,8 +17,14 @@ from models.saved import SavedSearch
 from slugline.logs import redacted
 from store.people import saved_searches
 from tests.conftest import run_slugline
-from tests.web.accounts_of import add_token, add_user, form_token, send, sign_in
-from tests.web.sample_site import RECALL, TALKS, World, open_world
+from tests.web.accounts_of import (
+    add_token,
+    as_user,
+    form_token,
+    private_world,
+    send,
+)
+from tests.web.sample_site import RECALL, TALKS, World
 from web.context import WebSettings
 from web.saved.question import question_of, read_question
 
@@ -29,18 +34,8 @@ SEARCH = "/search?q=dam&topic=politics"
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """A private library, and its client signed in as ada, an editor."""
-    with open_world(tmp_path) as opened:
-        add_user(opened.store, "ada", Role.EDITOR)
-        add_user(opened.store, "bea", Role.EDITOR)
-        add_user(opened.store, "rob", Role.READER)
-        sign_in(opened.client, "ada")
+    with private_world(tmp_path) as opened:
         yield opened
-
-
-def as_user(world: World, name: str) -> FlaskClient:
-    client = world.client.application.test_client()
-    sign_in(client, name)
-    return client
 
 
 def save(world: World, name: str = "Dams", **fields: str) -> SavedSearch:
