@@ -153,7 +153,7 @@ class Searcher:
     ) -> tuple[tuple[EntityOffer, ...], EntityOffer | None]:
         """Return the entities that a query names, and the one whose spellings are searched too."""
         name = named_in(request.text, query)
-        offered = offers(name, self.library.entities, self.engine)
+        offered = offers(name, query, self.library.entities, self.engine)
         return offered, spelled_otherwise(name, offered) if request.spellings else None
 
     def matching(self, text: str, filters: Filters = _NO_FILTERS) -> Iterator[str]:
