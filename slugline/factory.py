@@ -79,13 +79,14 @@ def open_search_engine(settings: Settings) -> Engine:
 
 def open_searcher(store: Store, engine: Engine) -> Searcher:
     """Put store and engine together into what answers searches."""
+    from ingest.pasted_address import read_address
     from nlp.topics.taxonomy import load_taxonomy
     from search.searcher import Searcher
 
     def topics() -> set[str]:
         return {topic.slug for topic in load_taxonomy()}
 
-    return Searcher(engine, store, topics=topics, mutes=store.rules.any_muted)
+    return Searcher(engine, store, topics=topics, mutes=store.rules.any_muted, address=read_address)
 
 
 def open_fetcher(settings: Settings, typed: str = "") -> PoliteFetcher:
