@@ -67,8 +67,9 @@ class Sqlite(BuiltFile):
         try:
             self._write(records, out, flat, shape)
         except sqlite3.OperationalError as error:
-            full = "disk is full" in str(error)
-            raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
+            if "disk is full" in str(error):
+                raise OSError(errno.ENOSPC, str(error)) from error
+            raise OSError(errno.EIO, f"{error}; is the disk full?") from error
 
     def _write(
         self, records: Iterable[Record], out: Path, flat: tuple[str, ...], shape: Shape
