@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
+from ingest.pasted_address import read_address
 from models.article import Entry
 from models.duplicates import Repetition
 from models.feed import Feed
@@ -212,7 +213,13 @@ def open_world(
             library = Library(
                 *(
                     store,
-                    Searcher(engine, store, lambda: NOW, mutes=store.rules.any_muted),
+                    Searcher(
+                        engine,
+                        store,
+                        lambda: NOW,
+                        mutes=store.rules.any_muted,
+                        address=read_address,
+                    ),
                     engine,
                     TOPICS,
                     Words(),
