@@ -6,10 +6,12 @@ import dataclasses
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from models.errors import StoreError
 from slugline.settings import STORE_FILE, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from ingest.fetching.fetch import PoliteFetcher
     from ingest.parsing.pool import ReaderPool
@@ -40,7 +42,28 @@ def open_store(settings: Settings) -> Store:
 
     if settings.store.url:
         return Store(settings.store_url)
-    return Store.at(settings.home / STORE_FILE)
+    path = settings.home / STORE_FILE
+    if is_lost(path, settings.index_directory):
+        raise StoreError(
+            f"{path} is empty or missing, but {settings.index_directory} still indexes what it "
+            "held. `slugline restore` brings back a backup into another home. To begin anew here, "
+            "remove that directory."
+        )
+    return Store.at(path)
+
+
+def is_lost(store: Path, index: Path) -> bool:
+    """Say whether a store has gone or was emptied: its index is there, and it holds nothing."""
+    try:
+        return is_emptied(store) and index.is_dir() and any(index.iterdir())
+    except OSError:  # opening it says why
+        return False
+
+
+def is_emptied(store: Path) -> bool:
+    """Say whether nothing is in a store's file, nor in the log beside it."""
+    files = (store, store.with_name(f"{store.name}-wal"))
+    return not any(path.is_dir() or (path.is_file() and path.stat().st_size) for path in files)
 
 
 def open_search_engine(settings: Settings) -> Engine:
@@ -56,13 +79,14 @@ def open_search_engine(settings: Settings) -> Engine:
 
 def open_searcher(store: Store, engine: Engine) -> Searcher:
     """Put store and engine together into what answers searches."""
+    from ingest.pasted_address import read_address
     from nlp.topics.taxonomy import load_taxonomy
     from search.searcher import Searcher
 
     def topics() -> set[str]:
         return {topic.slug for topic in load_taxonomy()}
 
-    return Searcher(engine, store, topics=topics, mutes=store.rules.any_muted)
+    return Searcher(engine, store, topics=topics, mutes=store.rules.any_muted, address=read_address)
 
 
 def open_fetcher(settings: Settings, typed: str = "") -> PoliteFetcher:

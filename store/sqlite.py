@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
+from models.errors import StoreError
+
 BUSY_SECONDS = 30
 
 WRITING = (
@@ -19,6 +21,11 @@ WRITING = (
     "cache_size=-65536",
 )
 READING = (f"busy_timeout={BUSY_SECONDS * 1000}", "cache_size=-65536")
+
+
+APPLICATION = int.from_bytes(b"Slug")
+"""What SQLite's header says of whose file it is; 0 in files that nobody marked."""
+NOT_OURS = "{} is a database, but not one of Slugline's. Name another place with --home."
 
 
 def only_to_be_read(path: Path) -> bool:
@@ -55,6 +62,20 @@ def prepare(engine: sa.Engine, *, read_only: bool) -> None:
         # A reader that turns writer can't wait for another writer; so writers say so at once.
         writes = connection.get_execution_options().get("slugline_writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def check_application(engine: sa.Engine, place: str) -> None:
+    """Raise StoreError where another program has marked a file as its own."""
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    if found not in (0, APPLICATION):
+        raise StoreError(NOT_OURS.format(place))
+
+
+def mark(connection: sa.Connection) -> None:
+    """Mark a file as Slugline's, so that `file` and other programs know whose it is."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION}")
 
 
 REASONS = (

@@ -103,7 +103,7 @@ class Exporter:
         from nlp.association import log_likelihood
 
         named = {slug: (topic.name, topic.codes) for slug, topic in self.topics.items()}
-        shape = Shape(topics=named, weigh=log_likelihood)
+        shape = Shape(topics=named, weigh=log_likelihood, notes=self.kept is not None)
         origins = Origins(
             store=self.store.identity(),
             version=_version(),

@@ -129,12 +129,20 @@ def _store(context: Context) -> Finding:
             return Finding(
                 "store",
                 False,
-                f"{articles:,} articles; {'; '.join(faults)}",
+                f"{_place(context.settings)}: {articles:,} articles; {'; '.join(faults)}",
                 "Restore a backup into another home with `slugline restore`, or export what can "
                 "still be read with `slugline export`.",
             )
     cure = "Run `slugline tag`." if due else ""
-    return Finding("store", True, f"{articles:,} articles, {due:,} not tagged yet", cure)
+    state = f"{_place(context.settings)}: {articles:,} articles, {due:,} not tagged yet"
+    return Finding("store", True, state, cure)
+
+
+def _place(settings: Settings) -> str:
+    """Say where the store is, without a password."""
+    from store.database import shown_url
+
+    return shown_url(settings.store_url)
 
 
 def _index(context: Context) -> Finding:

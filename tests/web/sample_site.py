@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
+from ingest.pasted_address import read_address
 from models.article import Entry
 from models.duplicates import Repetition
 from models.feed import Feed
@@ -254,7 +255,13 @@ def open_world(
             library = Library(
                 *(
                     store,
-                    Searcher(engine, store, lambda: NOW, mutes=store.rules.any_muted),
+                    Searcher(
+                        engine,
+                        store,
+                        lambda: NOW,
+                        mutes=store.rules.any_muted,
+                        address=read_address,
+                    ),
                     engine,
                     TOPICS,
                     Words(),
