@@ -43,7 +43,7 @@ TABLES = (
 
 @pytest.fixture
 def full(tmp_path: Path) -> Iterator[Store]:
-    with Store.at(shutil.copy(filled() / "store.sqlite", tmp_path)) as store:
+    with Store.at(Path(shutil.copy(filled() / "store.sqlite", tmp_path))) as store:
         yield store
 
 
