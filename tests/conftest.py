@@ -76,6 +76,7 @@ BROUGHT_BY_HAND = {
     "chromium": "apt-get install chromium",
     "OpenSearch": "apt-get install default-jre-headless maven && eval $(tests/opensearch/start)",
     "the environment of validators": "make validators",
+    "the right to mount": "make slow, as root of a machine of its own",
     "the archive": "make test SLUGLINE_ARCHIVE=DIRECTORY (that of the monthly ZIPs)",
 }
 """Parts that pip can't bring, and the command that does; skips say "PART is missing"."""

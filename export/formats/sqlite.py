@@ -67,7 +67,8 @@ class Sqlite(BuiltFile):
         try:
             self._write(records, out, flat, shape)
         except sqlite3.OperationalError as error:
-            raise OSError(errno.EIO, f"{error}; is the disk full?") from error
+            full = "disk is full" in str(error)
+            raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
 
     def _write(
         self, records: Iterable[Record], out: Path, flat: tuple[str, ...], shape: Shape
