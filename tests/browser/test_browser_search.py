@@ -149,7 +149,7 @@ def test_words_without_end_do_not_widen_a_page(
         tag(world.store, endless, ("politics", 0.9), more=[mention])
         drain(world.store.changes, world.store.articles, world.library.engine)
         server = make_server("127.0.0.1", 0, world.client.application, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         try:
             context = browser.new_context(
