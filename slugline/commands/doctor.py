@@ -64,7 +64,7 @@ def _findings(context: Context) -> Iterator[Finding]:
 
     settings = context.settings
     path = context.config or settings.home / SETTINGS_FILE
-    yield checked("settings", partial(places.settings_file, settings, path))
+    yield checked("settings", partial(places.settings_file, path))
     yield checked("home", partial(places.home, settings))
     yield checked("disk", partial(places.disk, settings))
     yield checked("leftovers", partial(places.leftovers, settings))

@@ -41,7 +41,7 @@ def home(settings: Settings) -> Finding:
     return Finding("home", True, f"{place}, yours alone")
 
 
-def settings_file(settings: Settings, path: Path) -> Finding:
+def settings_file(path: Path) -> Finding:
     """Look at the file of settings, which may hold passwords."""
     if not path.is_file():
         return Finding("settings", True, f"the defaults; there is no {path}")
