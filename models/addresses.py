@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 LONGEST_ADDRESS = 2_000
@@ -28,3 +29,15 @@ def outside_link(url: str) -> str:
     except ValueError:
         return ""
     return url if parts.scheme.lower() in {"http", "https"} and host else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastedAddress:
+    """A web address that was typed as a search: the id that its article has, and its host.
+
+    It is `certain` where it has a scheme; without one it may also be words with a slash.
+    """
+
+    article_id: str
+    host: str
+    certain: bool

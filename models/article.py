@@ -10,6 +10,11 @@ ID_DIGITS = 20
 """Length of an article id: 80 bits, so that a billion articles collide with a chance below 1e-6."""
 
 
+def article_id(key: str) -> str:
+    """Return the id of the article with this canonical URL, or whatever else it is known by."""
+    return hashlib.sha256(key.encode()).hexdigest()[:ID_DIGITS]
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One article as a feed or archive tells it: cleaned, but not yet known to the store.
@@ -40,8 +45,7 @@ class Entry:
     @property
     def id(self) -> str:
         """The article's id: a stable hash of its canonical URL, or of guid and feed without one."""
-        key = self.canonical_url or f"{self.feed}\n{self.guid}"
-        return hashlib.sha256(key.encode()).hexdigest()[:ID_DIGITS]
+        return article_id(self.canonical_url or f"{self.feed}\n{self.guid}")
 
     @property
     def content_hash(self) -> str:

@@ -13,6 +13,16 @@ from search.request import EntityOffer
 
 MOST = 3
 """Entities that are offered for one name."""
+_LOOKED_AT = 6
+"""Entities of one name, the most mentioned first, of which those that are meant are offered."""
+_BESIDE = 0.02
+"""The share of the articles of the first that another must have to be offered beside it."""
+_BESIDE_WHOLE = 0.1
+"""The same for one whose name only has the words, beside one that is called so."""
+_PARTIAL = 0.02
+"""The share of what the words find that an entity must be named in whose name only has them."""
+_FEW = 20
+"""Where the words are in more articles, an entity that is in one of them is not what they mean."""
 _RARE = 0.05
 """The share of an entity's articles that others of its name may have and still not be meant."""
 _LONGEST = 6
@@ -46,15 +56,40 @@ def _is_word(node: Node) -> bool:
     return isinstance(node, Term | Phrase) and node.field == ANYWHERE
 
 
-def offers(name: str, entities: Entities, engine: Engine) -> tuple[EntityOffer, ...]:
-    """Return the entities of a name that some article mentions, the most mentioned first."""
+def offers(name: str, query: Node, entities: Entities, engine: Engine) -> tuple[EntityOffer, ...]:
+    """Return the entities that a name means, the most mentioned first.
+
+    `query` are its words. Left out are those with next to no articles beside the first, and those
+    whose name only has the words somewhere (Kim Jong Un for `un`), unless much of what the words
+    find is about them.
+    """
     found = []
-    for key in entities.find(name)[:MOST] if name else ():
+    for key in entities.find(name)[:_LOOKED_AT] if name else ():
         entity = entities.get(key)
-        count = engine.search(Question(Term(key, "entity"), limit=0)).total
-        if count and not entity.hidden:
+        count = 0 if entity.hidden else engine.search(Question(Term(key, "entity"), limit=0)).total
+        if count:
             found.append(EntityOffer(entity.key, entity.name, entity.type, count, entity.aliases))
-    return tuple(sorted(found, key=lambda offer: -offer.articles))
+    found.sort(key=lambda offer: -offer.articles)
+    words = 0
+    if any(offer.articles == 1 or _only_has(offer, name) for offer in found):
+        words = engine.search(Question(query, limit=0)).strict
+    return tuple(offer for offer in found if _is_meant(offer, name, found[0], words))[:MOST]
+
+
+def _is_meant(offer: EntityOffer, name: str, first: EntityOffer, words: int) -> bool:
+    """Whether an entity is meant by a name whose words are in `words` articles."""
+    if _only_has(offer, name):
+        beside = _BESIDE if _only_has(first, name) else _BESIDE_WHOLE
+        return offer.articles >= max(beside * first.articles, _PARTIAL * words)
+    if offer.articles == 1:
+        return offer is first and words <= _FEW
+    return offer.articles >= _BESIDE * first.articles
+
+
+def _only_has(offer: EntityOffer, name: str) -> bool:
+    """Whether a name is only some of the words of an entity's own name."""
+    words, named = name.casefold().split(), offer.name.casefold().split()
+    return words != named and set(words) <= set(named)
 
 
 def spelled_otherwise(name: str, offered: Sequence[EntityOffer]) -> EntityOffer | None:

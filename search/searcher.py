@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
+from models.addresses import PastedAddress
 from models.article import Copy
 from models.errors import QueryError
 from models.rules import MUTED
@@ -19,7 +20,8 @@ from search.filters import narrowed
 from search.known_values import check_values, hides_values
 from search.periods import Counts, engine_facets, with_periods
 from search.query.nodes import ALL, ANYWHERE, And, Boost, Node, Not, Or, Term
-from search.query.parse import MAX_LENGTH, interpret, parse
+from search.query.notices import Notice
+from search.query.parse import MAX_LENGTH, Interpretation, interpret, parse
 from search.request import EntityOffer, FacetValue, Filters, Hit, Request, Results
 from search.similar import CANDIDATES, alike, best_first, name_weights
 from search.snippet import mark, passage
@@ -88,7 +90,8 @@ class Searcher:
 
     `now` says what relative dates are seen from, `topics` which topics there are even where no
     article has them yet. `mutes` says whether there are muted articles, which are left out where a
-    query does not ask for them.
+    query does not ask for them. `address` reads a text that is a web address, which then finds the
+    article there.
     """
 
     def __init__(
@@ -98,12 +101,14 @@ class Searcher:
         now: Callable[[], datetime] = _now,
         topics: Callable[[], Collection[str]] = tuple,
         mutes: Callable[[], bool] = lambda: False,
+        address: Callable[[str], PastedAddress | None] = lambda _text: None,
     ) -> None:
         self.topics = topics
         self.engine = engine
         self.library = library
         self.now = now
         self._mutes = mutes
+        self._address = address
 
     def search(self, request: Request) -> Results:
         """Return one page of what a request finds.
@@ -112,7 +117,7 @@ class Searcher:
         for what no article has, `EngineError` where there is no answer.
         """
         began = time.perf_counter()
-        read = interpret(request.text, self.now())
+        read = self.read(request.text)
         query = read.query
         offered, spelled = self._named(request, query)
         question = Question(
@@ -148,17 +153,32 @@ class Searcher:
             spellings_of=spelled,
         )
 
+    def read(self, text: str) -> Interpretation:
+        """Return what a text asks for: the article at a web address, else a query."""
+        address = self._address(text)
+        if address is None:
+            return interpret(text, self.now())
+        article = Term(address.article_id, "id")
+        if self.engine.search(Question(article, limit=0)).total:
+            return Interpretation(article)
+        if not address.certain:
+            return interpret(text, self.now())
+        source = f"source:{address.host}"
+        known = self.engine.search(Question(Term(address.host, "source"), limit=0)).total
+        notice = Notice("No article here has this address.", source if known else "")
+        return Interpretation(article, (notice,))
+
     def _named(
         self, request: Request, query: Node
     ) -> tuple[tuple[EntityOffer, ...], EntityOffer | None]:
         """Return the entities that a query names, and the one whose spellings are searched too."""
         name = named_in(request.text, query)
-        offered = offers(name, self.library.entities, self.engine)
+        offered = offers(name, query, self.library.entities, self.engine)
         return offered, spelled_otherwise(name, offered) if request.spellings else None
 
     def matching(self, text: str, filters: Filters = _NO_FILTERS) -> Iterator[str]:
         """Yield the ids of all articles that a search finds, newest first, for exports."""
-        asked = narrowed(parse(text, self.now()), filters)
+        asked = narrowed(self.read(text).query, filters)
         check_values(asked, self.engine, self._with_keys, self.topics)
         return self.engine.matching(self._with_keys(self._unmuted(asked)))
 
@@ -167,7 +187,7 @@ class Searcher:
 
         What no article has so far is no error here: the first one may be yet to come.
         """
-        query = interpret(request.text, self.now()).query
+        query = self.read(request.text).query
         _, spelled = self._named(request, query)
         asked = self._asked(with_spellings(query, spelled) if spelled else query, request.filters)
         these = Or(tuple(Term(one, "id") for one in ids)) if len(ids) > 1 else Term(ids[0], "id")
@@ -316,7 +336,8 @@ def _asks_for_muted(node: Node) -> bool:
         case Not() | Boost():
             return _asks_for_muted(node.node)
         case Term():
-            return node.field == "topic" and node.text == MUTED
+            # Who names an article asks for it, muted or not.
+            return node.field == "id" or (node.field == "topic" and node.text == MUTED)
     return False
 
 

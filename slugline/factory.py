@@ -6,10 +6,12 @@ import dataclasses
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from models.errors import StoreError
 from slugline.settings import STORE_FILE, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from ingest.fetching.fetch import PoliteFetcher
     from ingest.parsing.pool import ReaderPool
@@ -40,7 +42,28 @@ def open_store(settings: Settings) -> Store:
 
     if settings.store.url:
         return Store(settings.store_url)
-    return Store.at(settings.home / STORE_FILE)
+    path = settings.home / STORE_FILE
+    if is_lost(path, settings.index_directory):
+        raise StoreError(
+            f"{path} is empty or missing, but {settings.index_directory} still indexes what it "
+            "held. `slugline restore` brings back a backup into another home. To begin anew here, "
+            "remove that directory."
+        )
+    return Store.at(path)
+
+
+def is_lost(store: Path, index: Path) -> bool:
+    """Say whether a store has gone or was emptied: its index is there, and it holds nothing."""
+    try:
+        return is_emptied(store) and index.is_dir() and any(index.iterdir())
+    except OSError:  # opening it says why
+        return False
+
+
+def is_emptied(store: Path) -> bool:
+    """Say whether nothing is in a store's file, nor in the log beside it."""
+    files = (store, store.with_name(f"{store.name}-wal"))
+    return not any(path.is_dir() or (path.is_file() and path.stat().st_size) for path in files)
 
 
 def open_search_engine(settings: Settings) -> Engine:
@@ -56,13 +79,14 @@ def open_search_engine(settings: Settings) -> Engine:
 
 def open_searcher(store: Store, engine: Engine) -> Searcher:
     """Put store and engine together into what answers searches."""
+    from ingest.pasted_address import read_address
     from nlp.topics.taxonomy import load_taxonomy
     from search.searcher import Searcher
 
     def topics() -> set[str]:
         return {topic.slug for topic in load_taxonomy()}
 
-    return Searcher(engine, store, topics=topics, mutes=store.rules.any_muted)
+    return Searcher(engine, store, topics=topics, mutes=store.rules.any_muted, address=read_address)
 
 
 def open_fetcher(settings: Settings, typed: str = "") -> PoliteFetcher:
@@ -113,6 +137,7 @@ def load_topic_model(settings: Settings) -> TopicModel:
     """Load the topic model that settings name, the user's own, or the shipped one."""
     from nlp.topics.model import TopicModel
 
+    _recover(settings.own_topic_model)
     return TopicModel.load(settings.topic_model)
 
 
@@ -120,6 +145,7 @@ def load_topic_models(settings: Settings) -> TopicModels:
     """Load the topic model of each language, with the user's own for its languages."""
     from nlp.topics.by_language import TopicModels
 
+    _recover(settings.own_topic_model)
     return TopicModels.load(settings.topic_model)
 
 
@@ -141,4 +167,12 @@ def load_cluster_model(settings: Settings) -> ClusterModel | None:
     """Load the model by which new articles fall into clusters, None before the first fit."""
     from nlp.clusters.model import ClusterModel
 
+    _recover(settings.cluster_model)
     return ClusterModel.load(settings.cluster_model) if settings.cluster_model.exists() else None
+
+
+def _recover(place: Path) -> None:
+    """Put a model back whose replacement was killed in the middle."""
+    from nlp.model_files import recover
+
+    recover(place)

@@ -44,10 +44,10 @@ def copy_store(
         writing.execute(sa.delete(metadata.tables[_ABOUT]))
         counts = {}
         for table in metadata.sorted_tables:
-            counts[table.name] = _copy(reading, writing, table)
+            counts[table.name] = _copy(source, reading, writing, table)
             told(table.name, counts[table.name])
         for table in metadata.sorted_tables:
-            _name_one_another(reading, writing, table)
+            _name_one_another(source, reading, writing, table)
             _go_on_counting(writing, table)
         for table in metadata.sorted_tables:
             if content(reading, table) != content(writing, table):
@@ -73,24 +73,26 @@ def _plain(value: Any) -> Any:
     return bytes(value).hex() if isinstance(value, bytes | memoryview) else value
 
 
-def _copy(reading: sa.Connection, writing: sa.Connection, table: sa.Table) -> int:
+def _copy(source: Database, reading: sa.Connection, writing: sa.Connection, table: sa.Table) -> int:
     """Copy the rows of a table, for now without what names another row of the same table."""
     own = {column.name: None for column in _naming_own(table)}
     count = 0
-    for rows in _batches(reading, sa.select(table)):
+    for rows in _batches(source, reading, sa.select(table)):
         writing.execute(sa.insert(table), [dict(row._mapping) | own for row in rows])
         count += len(rows)
     return count
 
 
-def _name_one_another(reading: sa.Connection, writing: sa.Connection, table: sa.Table) -> None:
+def _name_one_another(
+    source: Database, reading: sa.Connection, writing: sa.Connection, table: sa.Table
+) -> None:
     """Fill in what names another row of the same table, now that all rows are there."""
     keys = list(table.primary_key.columns)
     for column in _naming_own(table):
         found = sa.select(*keys, column).where(column.is_not(None))
         here = sa.and_(*(key == sa.bindparam(f"key_{key.name}") for key in keys))
         update = sa.update(table).where(here).values({column.name: sa.bindparam("named")})
-        for rows in _batches(reading, found):
+        for rows in _batches(source, reading, found):
             values = [
                 {f"key_{key.name}": row[at] for at, key in enumerate(keys)} | {"named": row[-1]}
                 for row in rows
@@ -106,9 +108,13 @@ def _naming_own(table: sa.Table) -> list[sa.Column[Any]]:
     ]
 
 
-def _batches(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[list[sa.Row[Any]]]:
-    found = connection.execute(query.execution_options(yield_per=ROWS))
-    yield from (list(rows) for rows in found.partitions())
+def _batches(
+    source: Database, connection: sa.Connection, query: sa.Select[Any]
+) -> Iterator[list[sa.Row[Any]]]:
+    """Yield rows of the source, some at a time; what can't be read is said of it by name."""
+    with source.errors_in_words():
+        found = connection.execute(query.execution_options(yield_per=ROWS))
+        yield from (list(rows) for rows in found.partitions())
 
 
 def _go_on_counting(writing: sa.Connection, table: sa.Table) -> None:

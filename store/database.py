@@ -14,7 +14,16 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from models.errors import StoreError, UnstorableError
-from store.sqlite import REASONS, only_to_be_read, prepare, reading_url
+from store.sqlite import (
+    NOT_OURS,
+    REASONS,
+    check_application,
+    is_full,
+    mark,
+    only_to_be_read,
+    prepare,
+    reading_url,
+)
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +47,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self._url = url
         self._local = threading.local()
-        with self._errors_in_words():
+        with self.errors_in_words():
             parts = sa.make_url(url)
             sqlite = parts.get_backend_name() == "sqlite"
             file = Path(parts.database) if sqlite and parts.database else None
@@ -46,6 +55,7 @@ class Database:
             self.engine = _engine(reading_url(file) if self.read_only and file else url)
             if sqlite:
                 prepare(self.engine, read_only=self.read_only)
+                check_application(self.engine, shown_url(url))
             if self.read_only:
                 _check_readable(self.engine, url)
             else:
@@ -57,7 +67,7 @@ class Database:
         if (writer := self._writer()) is not None:
             yield writer
             return
-        with self._errors_in_words(), self.engine.connect() as connection:
+        with self.errors_in_words(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -74,7 +84,7 @@ class Database:
                 f"The store {shown_url(self._url)} can't be written: the file, its directory or "
                 "the disk is read-only, or belongs to another user. It can only be read."
             )
-        with self._errors_in_words(), self.engine.connect() as plain:
+        with self.errors_in_words(), self.engine.connect() as plain:
             connection = plain.execution_options(slugline_writes=True)
             with connection.begin():
                 self._local.writer = connection
@@ -89,7 +99,8 @@ class Database:
         return found
 
     @contextmanager
-    def _errors_in_words(self) -> Iterator[None]:
+    def errors_in_words(self) -> Iterator[None]:
+        """Turn what SQLAlchemy and the driver raise in a block into a StoreError of this store."""
         try:
             yield
         except (DataError, OverflowError, UnicodeEncodeError) as error:
@@ -136,13 +147,19 @@ class Database:
             raise StoreError(
                 "This store is kept by a database server; back it up there (PostgreSQL: pg_dump)."
             )
-        connection = self.engine.raw_connection()
-        try:
-            connection.cursor().execute("VACUUM INTO ?", (str(path),))
-        except sqlite3.Error as error:
-            raise StoreError(f"The store can't be copied to {path}: {error}.") from error
-        finally:
-            connection.close()
+        with self.errors_in_words():
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("VACUUM INTO ?", (str(path),))
+            except sqlite3.OperationalError as error:
+                if "disk is full" not in str(error):
+                    raise
+                raise StoreError(
+                    f"The store can't be copied to {path}: the disk is full. Free some space, or "
+                    "choose another disk."
+                ) from error
+            finally:
+                connection.close()
 
     def close(self) -> None:
         """Close all connections."""
@@ -168,11 +185,9 @@ def _migrate(engine: sa.Engine) -> None:
             if version == HEAD:
                 return
             if version is None and sa.inspect(connection).has_table("articles"):
-                raise StoreError(
-                    f"{engine.url.database} is a database, but not one of Slugline's; "
-                    "name another place with --home."
-                )
+                raise StoreError(NOT_OURS.format(engine.url.database))
             _upgrade(connection)
+            mark(connection)
             if version is not None:
                 log.info("Migrated the store from version %s to %s.", version, HEAD)
 
@@ -217,20 +232,24 @@ def _upgrade(connection: sa.Connection) -> None:
     try:
         command.upgrade(config, "head")
     except CommandError as error:
+        place = shown_url(connection.engine.url)
         raise StoreError(
-            "This store was written by a newer Slugline; install that version or a later one."
+            f"The store {place} was written by a newer Slugline. Install that version or a later "
+            "one, or name another place with --home."
         ) from error
 
 
 def _explained(url: str, error: Exception) -> str:
     reason = str(getattr(error, "orig", None) or error)
+    if "disk I/O error" in reason and is_full(url):
+        reason = "disk is full"
     for part, words in REASONS:
         if part in reason:
             return f"The store {shown_url(url)} {words}"
     return f"The store {shown_url(url)} can't be used: {reason.splitlines()[0]}."
 
 
-def shown_url(url: str) -> str:
+def shown_url(url: str | sa.URL) -> str:
     """Return where a store is, for people: a path, or a URL without its password."""
     parts = sa.make_url(url)
     if parts.get_backend_name() == "sqlite" and parts.database:

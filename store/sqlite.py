@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
+
+from models.errors import StoreError
 
 BUSY_SECONDS = 30
 
@@ -21,12 +24,31 @@ WRITING = (
 READING = (f"busy_timeout={BUSY_SECONDS * 1000}", "cache_size=-65536")
 
 
+_ROOM = 65_536
+"""Bytes: twice the memory that the readers of a store share at least."""
+APPLICATION = int.from_bytes(b"Slug")
+"""What SQLite's header says of whose file it is; 0 in files that nobody marked."""
+NOT_OURS = "{} is a database, but not one of Slugline's. Name another place with --home."
+
+
 def only_to_be_read(path: Path) -> bool:
     """Say whether a store is there that this process can't write, as on a read-only disk.
 
     SQLite writes into the directory as well: without that right, it can only read.
     """
     return path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
+def is_full(url: str) -> bool:
+    """Say whether the disk of a store has no room, of which SQLite tells as an error of the disk.
+
+    Even to read, SQLite needs a few pages of room for the memory that its readers share.
+    """
+    path = sa.make_url(url).database
+    try:
+        return bool(path) and shutil.disk_usage(Path(path or "").parent).free < _ROOM
+    except OSError:
+        return False
 
 
 def reading_url(path: Path) -> str:
@@ -55,6 +77,20 @@ def prepare(engine: sa.Engine, *, read_only: bool) -> None:
         # A reader that turns writer can't wait for another writer; so writers say so at once.
         writes = connection.get_execution_options().get("slugline_writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def check_application(engine: sa.Engine, place: str) -> None:
+    """Raise StoreError where another program has marked a file as its own."""
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    if found not in (0, APPLICATION):
+        raise StoreError(NOT_OURS.format(place))
+
+
+def mark(connection: sa.Connection) -> None:
+    """Mark a file as Slugline's, so that `file` and other programs know whose it is."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION}")
 
 
 REASONS = (

@@ -181,9 +181,8 @@ def _answer_batch(
 def _explained(searcher: Searcher, results: Results, text: str) -> dict[str, Explanation]:
     """Return why each hit stands where it does, by its id."""
     from search.explanation import explain, plain_words, rarities
-    from search.query.parse import parse
 
-    asked = plain_words(parse(text, searcher.now()))
+    asked = plain_words(searcher.read(text).query)
     articles = rarities(asked, searcher.engine)
     return {
         hit.article.id: explain(hit.article, hit.score, asked, articles) for hit in results.hits

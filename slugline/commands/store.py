@@ -32,8 +32,8 @@ def copy(context: Context, from_: str, to: str) -> None:
     source, target = _url(from_), _url(to)
     if source == target:
         raise UsageError("FROM and TO are the same store.")
-    if source.startswith("sqlite:///") and not Path(source.removeprefix("sqlite:///")).is_file():
-        raise UsageError(f"There is no store at {source.removeprefix('sqlite:///')}.")
+    if source.startswith("sqlite:///"):
+        _check_source(Path(source.removeprefix("sqlite:///")))
     began = time.perf_counter()
     reading = Database(source)
     try:
@@ -56,6 +56,17 @@ def copy(context: Context, from_: str, to: str) -> None:
         f"Copied {rows:,} rows of {len(counts)} tables, the same in both, in {seconds:.1f} s: "
         f"{counts['articles']:,} articles are in {shown_url(target)}.",
     )
+
+
+def _check_source(path: Path) -> None:
+    """Raise an error where no store is at a path, which opening it would make."""
+    from models.errors import StoreError, UsageError
+    from slugline.factory import is_emptied
+
+    if not path.is_file():
+        raise UsageError(f"There is no store at {path}.")
+    if is_emptied(path):
+        raise StoreError(f"{path} is empty. `slugline restore` brings back a backup.")
 
 
 def _url(place: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from models.addresses import PastedAddress
 from models.article import Article, Copy
 from models.errors import QueryError, UnknownValueError
 from models.tags import Entity, EntityCount, TaggedArticle, TopicScore
@@ -343,4 +344,27 @@ def test_one_shared_word_makes_no_article_similar(tmp_path: Path) -> None:
     engine.write(map(to_document, store.found.values()))
     searcher = Searcher(engine, store, lambda: NOON)
     assert [hit.article.id for hit in searcher.similar("a0")] == ["a2", "a4"]
+    engine.close()
+
+
+def test_a_web_address_finds_its_article_and_nothing_else(
+    tmp_path: Path, library: SearchStore
+) -> None:
+    def read(text: str) -> PastedAddress | None:
+        scheme, _, rest = text.rpartition("://")
+        host, slash, number = rest.partition("/")
+        return PastedAddress(f"a{number}", host, certain=bool(scheme)) if slash else None
+
+    engine = WhooshEngine(tmp_path / "index")
+    engine.write(map(to_document, library.found.values()))
+    searcher = Searcher(engine, library, lambda: NOON, mutes=lambda: True, address=read)
+    assert ids(searcher, "https://www.example.com/1") == ["a1"]
+    assert ids(searcher, "www.example.com/1") == ["a1"]
+    assert ids(searcher, "https://www.example.com/1", Filters(topics=("economy",))) == ["a1"]
+    gone = searcher.search(Request("https://www.example.com/9"))
+    assert (gone.total, [each.query for each in gone.notices]) == (0, ["source:www.example.com"])
+    assert searcher.search(Request("https://other.example/9")).notices[0].query == ""
+    # Without a scheme it may be words, which are searched for.
+    assert searcher.search(Request("harbour/strike")).total == 2
+    assert searcher.among(Request("www.example.com/1"), ["a0", "a1"]) == {"a1"}
     engine.close()

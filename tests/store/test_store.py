@@ -16,7 +16,7 @@ from models.errors import NotFoundError, StoreError, UnstorableError, UsageError
 from models.feed import Feed
 from models.revisions import Outcome
 from models.tags import OTHER, EntityName, Mention, Origin, Tags, TopicScore
-from store import database
+from store import database, sqlite
 from store.schema import metadata
 from store.store import Store
 from store.tags import corrected
@@ -326,6 +326,14 @@ def test_a_file_that_is_no_store_is_named(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(StoreError, match="not one of Slugline's"):
         Store.at(foreign)
+    marked = tmp_path / "marked.sqlite"
+    Store.at(marked).close()
+    with sqlite3.connect(marked) as connection:
+        assert connection.execute("PRAGMA application_id").fetchone()[0] == sqlite.APPLICATION
+        connection.execute("PRAGMA application_id=252006674")  # that of Fossil
+    connection.close()
+    with pytest.raises(StoreError, match="not one of Slugline's"):
+        Store.at(marked)
 
 
 def test_a_value_that_can_not_be_kept_is_told_as_such(store: Store) -> None:

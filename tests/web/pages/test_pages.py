@@ -8,7 +8,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -572,3 +572,24 @@ def test_a_name_is_offered_as_its_entity_and_its_spellings_can_be_switched_off(
     assert "the other spellings of" in html
     typed = world.text("/search?q=Radomir+Kask&spelling=typed")
     assert "Searched as typed only" in typed
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "https://harbourpost.example/world/talks?utm_source=mail",
+        "www.harbourpost.example/world/talks",
+        "http%3A%2F%2Fharbourpost.example%2Fworld%2Ftalks",
+    ],
+)
+def test_a_pasted_web_address_finds_its_article(world: World, pasted: str) -> None:
+    html = words_of(world.text(f"/search?{urlencode({'q': pasted})}"))
+    assert "Radomir Kask ends talks" in html
+    found = world.client.get("/api/v1/search", query_string={"q": pasted}).get_json()
+    assert [hit["title"] for hit in found["hits"]] == ["Radomir Kask ends talks in Ostvar"]
+
+
+def test_a_web_address_that_no_article_has_is_said(world: World) -> None:
+    html = world.text("/search?q=https://harbourpost.example/world/nothing")
+    assert "No article here has this address." in html
+    assert "source:harbourpost.example" in html
