@@ -2,7 +2,7 @@
 
 A logistic regression a topic learns from articles that were labelled by their text with one topic
 or two, on the vectors of the encoder of many languages; a ridge regression from words learns what
-it says, of these articles and of those whose section is known.
+it says, of these articles, of those whose section is known, and of the archive's own mixture.
 """
 
 from __future__ import annotations
@@ -25,16 +25,18 @@ YES, NO = 1.5, -1.0
 """What the student is to say at the least, or at the most, where a label was given by the text."""
 SECTION = 1.0
 """What it is to say at the least of the topic of an article's section."""
-WORTH_OF_A_TEXT_LABEL = 3.0
+WORTH_OF_A_TEXT_LABEL, WORTH_OF_A_SECTION, WORTH_OF_NO_LABEL = 3.0, 0.5, 2.0
+"""What is tagged comes in the archive's mixture, so that articles without any label weigh more than
+those of a few publishers whose sections are known."""
 PENALTY = 1.0
 
 
 @dataclass(frozen=True, eq=False)
 class Taught:
-    """Articles to learn from: those labelled by their text, then those of a known section.
+    """Articles to learn from: labelled by their text, of a known section, and without any label.
 
     `wanted` (labelled, topics) marks their topics, `sections` is the topic of each of the others;
-    vectors are the encoder's.
+    vectors are the encoder's. Texts without a label are the archive's, in its own mixture.
     """
 
     labelled: Texts
@@ -43,29 +45,38 @@ class Taught:
     others: Texts
     vectors: FloatArray
     sections: IntArray
+    unlabelled: Texts
+    unlabelled_vectors: FloatArray
 
 
 def second_opinion(taught: Taught, vocabulary: Vocabulary) -> FloatArray:
     """Return what each term says of each topic in `OPINION_UNIT`s: shape (terms, topics)."""
     centre = taught.labelled_vectors.mean(axis=0)
-    known, read = taught.labelled_vectors - centre, taught.vectors - centre
+    vectors = [taught.labelled_vectors, taught.vectors, taught.unlabelled_vectors]
     machines = [
-        LogisticRegression(C=STRICTNESS, max_iter=200).fit(known, column)
+        LogisticRegression(C=STRICTNESS, max_iter=200).fit(vectors[0] - centre, column)
         for column in taught.wanted.T
     ]
     said = [
-        np.column_stack([machine.decision_function(vectors) for machine in machines])
-        for vectors in (known, read)
+        np.column_stack([machine.decision_function(each - centre) for machine in machines])
+        for each in vectors
     ]
-    of_labelled, of_others = (np.clip(each, -MOST, MOST).astype(np.float32) for each in said)
+    of_labelled, of_others, of_unlabelled = (
+        np.clip(each, -MOST, MOST).astype(np.float32) for each in said
+    )
     of_labelled = np.where(taught.wanted, np.maximum(of_labelled, YES), np.minimum(of_labelled, NO))
     rows = np.arange(len(of_others))
     of_others[rows, taught.sections] = np.maximum(of_others[rows, taught.sections], SECTION)
-    importance = np.ones(len(of_labelled) + len(of_others), dtype=np.float32)
-    importance[: len(of_labelled)] = WORTH_OF_A_TEXT_LABEL
+    importance = np.concatenate(
+        [
+            np.full(len(of_labelled), WORTH_OF_A_TEXT_LABEL),
+            np.full(len(of_others), WORTH_OF_A_SECTION),
+            np.full(len(of_unlabelled), WORTH_OF_NO_LABEL),
+        ]
+    ).astype(np.float32)
     weights, _ = ridge(
-        vocabulary.matrix([*taught.labelled, *taught.others]),
-        np.concatenate([of_labelled, of_others]).astype(np.float32),
+        vocabulary.matrix([*taught.labelled, *taught.others, *taught.unlabelled]),
+        np.concatenate([of_labelled, of_others, of_unlabelled]).astype(np.float32),
         importance,
         PENALTY,
     )

@@ -1,4 +1,4 @@
-"""Articles that were labelled with all their topics: half set the chances, half report.
+"""Articles that were labelled with all their topics: they set the chances, and report in parts.
 
 `text_labels/several-LANGUAGE.txt` has a line for each: a hash of its title, and its topics, the
 main one first, with commas between; `text_labels/guide-several.md` says how they were given.
@@ -10,19 +10,32 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from models.errors import SourceError
 from models.tags import OTHER
 from nlp.tfidf import Texts
+from nlp.topics.seed_terms import IntArray
 from nlp.topics.shipped.corpus import CorpusText
 from nlp.topics.shipped.labels import HASH_DIGITS, LABELS, title_hash
+from nlp.topics.shipped.verdicts import Marks
+
+PARTS = 5
+"""Each part is measured by chances that the others set; what ships is set by all."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Labelled:
-    """Texts, and the topics of each; none where it is `other`."""
+    """Texts, and the topics of each; none where it is `other`.
+
+    `parts` is the part of each, from 0, and `reports` whether a model may be measured on it; both
+    have shape (texts,).
+    """
 
     texts: Texts
     topics: Sequence[frozenset[str]]
+    parts: IntArray
+    reports: Marks
 
 
 def read_several(language: str, topics: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -44,21 +57,20 @@ def several_file(language: str) -> Path:
     return LABELS.with_name(f"several-{language}.txt")
 
 
-def halves(
+def labelled(
     corpus: Iterable[CorpusText],
     labels: dict[str, frozenset[str]],
     not_reported: frozenset[str] = frozenset(),
-) -> tuple[Labelled, Labelled]:
-    """Return the labelled articles that set the chances, and those that report.
+) -> Labelled:
+    """Return the labelled articles that a corpus has, in the order of their hashes.
 
-    `not_reported` are hashes of titles that a model has learned from.
+    `not_reported` are hashes of titles that a model has learned from: they set chances alone.
     """
     rows = {title_hash(text.title): (text.title, text.summary) for text in corpus}
     there = sorted(labels.keys() & rows.keys())
-    even = [title for title in there if int(title, 16) % 2 == 0]
-    odd = [title for title in there if int(title, 16) % 2 and title not in not_reported]
-    first, second = (
-        Labelled([rows[title] for title in part], [labels[title] for title in part])
-        for part in (even, odd)
+    return Labelled(
+        [rows[title] for title in there],
+        [labels[title] for title in there],
+        np.array([int(title, 16) % PARTS for title in there], dtype=np.int64),
+        np.array([title not in not_reported for title in there], dtype=bool),
     )
-    return first, second

@@ -14,7 +14,8 @@ from nlp.topics.model import OPINION_UNIT, TopicModel
 from nlp.topics.shipped import several
 from nlp.topics.shipped.corpus import CorpusText
 from nlp.topics.shipped.labels import title_hash
-from nlp.topics.shipped.several import halves, read_several
+from nlp.topics.shipped.second_opinion import Taught, second_opinion
+from nlp.topics.shipped.several import PARTS, labelled, read_several
 from nlp.topics.shipped.verdicts import figures, given, marks, with_verdicts
 
 PLAIN = replace(TopicModel.load(), verdicts=None, opinion=None)
@@ -68,15 +69,39 @@ def test_verdicts_and_opinion_are_saved_with_the_model(tmp_path: Path) -> None:
     assert replace(model, opinion=None).stamp != model.stamp
 
 
-def test_labels_are_dealt_into_halves_and_what_was_learned_does_not_report() -> None:
+def test_labels_are_dealt_into_parts_and_what_was_learned_does_not_report() -> None:
     corpus = [CorpusText(f"Headline number {n}", "Text.", "host.example") for n in range(60)]
     labels = {title_hash(text.title): frozenset({"sport"}) for text in corpus[:40]}
-    odd = [key for key in labels if int(key, 16) % 2]
-    setting, reporting = halves(corpus, labels)
-    assert len(setting.texts) + len(reporting.texts) == 40
-    assert len(reporting.texts) == len(odd)
-    _, fewer = halves(corpus, labels, not_reported=frozenset(odd[:3]))
-    assert len(fewer.texts) == len(odd) - 3
+    rows = labelled(corpus, labels)
+    assert len(rows.texts) == len(rows.topics) == 40
+    assert set(rows.parts.tolist()) == set(range(PARTS))
+    assert rows.reports.all()
+    fewer = labelled(corpus, labels, not_reported=frozenset(list(labels)[:3]))
+    assert fewer.texts == rows.texts
+    assert fewer.reports.sum() == 37
+
+
+def test_a_second_opinion_learns_from_articles_without_a_label() -> None:
+    """A word that no labelled article has is learned from where unlabelled ones have it."""
+    random = np.random.default_rng(3)
+    vocabulary = PLAIN.vocabulary
+    wanted = np.array([[n % 2 == topic for topic in range(2)] for n in range(40)])
+    vectors = np.where(wanted, 1.0, -1.0) + random.normal(0, 0.1, (40, 2))
+    told = [("ward", "patients")] * 40
+    taught = Taught(
+        labelled=told,
+        labelled_vectors=vectors.astype(np.float32),
+        wanted=wanted,
+        others=told[:2],
+        vectors=vectors[:2].astype(np.float32),
+        sections=np.array([0, 1], dtype=np.int64),
+        unlabelled=[("striker", "striker"), ("senate", "senate")] * 20,
+        unlabelled_vectors=np.array([[1.0, -1.0], [-1.0, 1.0]] * 20, dtype=np.float32),
+    )
+    opinion = second_opinion(taught, vocabulary)
+    first, second = (opinion[vocabulary.columns[word]] for word in ("striker", "senate"))
+    assert first[0] > 0 > first[1]
+    assert second[1] > 0 > second[0]
 
 
 def test_a_label_that_is_no_topic_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
