@@ -20,9 +20,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from bench.entities_gold import Row, gold
-from nlp.entities.candidates import JUDGED, candidates, name_of, reading_of, rewritten
-from nlp.entities.evidence import NOBODY, Evidence, by_name, evidence, is_ruled_out, surnames_of
-from nlp.entities.verdicts import BELIEVED
+from nlp.entities.english.candidates import JUDGED, candidates, name_of, reading_of, rewritten
+from nlp.entities.english.evidence import (
+    NOBODY,
+    Evidence,
+    by_name,
+    evidence,
+    is_ruled_out,
+    surnames_of,
+)
+from nlp.entities.english.verdicts import BELIEVED
 from nlp.ner.pipeline import Pipeline
 
 WEIGHTS = Path(__file__).parent.parent / "nlp" / "entities" / "gazetteers" / "evidence.toml"

@@ -22,8 +22,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from bench.entities_speed import articles
-from nlp.entities.candidates import JUDGED
 from nlp.entities.canonical import type_of, without_possessive
+from nlp.entities.english.candidates import JUDGED
 from nlp.entities.tagger import Text
 from nlp.ner.pipeline import Pipeline
 

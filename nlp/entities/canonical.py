@@ -6,19 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from models.tags import EntityName
-from nlp.entities.gazetteer import (
-    countries,
-    demonyms,
-    organisations,
-    other_senses,
-    people,
-    places,
-    possessives,
-    titles,
-)
+from nlp.entities.english.short_names import is_team
+from nlp.entities.gazetteer import countries, organisations, people, places, possessives
 from nlp.entities.keys import folded, key_of
 from nlp.entities.particles import PARTICLES
-from nlp.entities.short_names import is_team
+from nlp.entities.word_lists import demonyms, other_senses, titles
 
 TYPES = {
     "PERSON": "person",

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from models.tags import EntityName, Mention, Origin
-from nlp.entities.candidates import (
+from nlp.entities.canonical import LABELS, canonical, resolve, type_of
+from nlp.entities.english.candidates import (
     BY_RULE,
     JUDGED,
     UNSAID,
@@ -19,28 +20,26 @@ from nlp.entities.candidates import (
     known_names,
     known_type,
 )
-from nlp.entities.canonical import LABELS, canonical, resolve, type_of
-from nlp.entities.evidence import (
+from nlp.entities.english.evidence import (
     by_name,
     dateline_agency,
     kind_before,
 )
-from nlp.entities.gazetteer import (
+from nlp.entities.english.senses import shown_label
+from nlp.entities.english.short_names import is_team
+from nlp.entities.english.verdicts import BELIEVED, verdicts
+from nlp.entities.gazetteer import local_names, people
+from nlp.entities.keys import folded
+from nlp.entities.spans import tidied
+from nlp.entities.word_lists import (
     demonyms,
     given_names,
     kinds,
-    local_names,
     not_names,
     often_small_words,
-    people,
     products,
     small_words,
 )
-from nlp.entities.keys import folded
-from nlp.entities.senses import shown_label
-from nlp.entities.short_names import is_team
-from nlp.entities.spans import tidied
-from nlp.entities.verdicts import BELIEVED, verdicts
 from nlp.ner.pipeline import Span
 
 KNOWN_FOR_SURE = 1.0

@@ -7,22 +7,10 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from nlp.entities.gazetteer import (
-    countries,
-    demonyms,
-    famous,
-    given_names,
-    kinds,
-    names,
-    not_names,
-    organisations,
-    people,
-    places,
-    small_words,
-    titles,
-)
+from nlp.entities.gazetteer import countries, famous, names, organisations, people, places
 from nlp.entities.keys import folded
 from nlp.entities.particles import PARTICLES, particle_names
+from nlp.entities.word_lists import demonyms, given_names, kinds, not_names, small_words, titles
 
 _COMPOUND = re.compile(
     r"(?<![\w-])[^\W\d_](?:\w|\.(?=\w))*\.?(?:[-\u2013/][^\W\d_](?:\w|\.(?=\w))*\.?)+"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from models.tags import Mention
-from nlp.entities.candidates import reading_of, rewritten
+from nlp.entities.english.candidates import reading_of, rewritten
 from nlp.entities.mentions import known_mentions, plain_mentions, weighed_mentions
 from nlp.ner.pipeline import Pipeline
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+
+from nlp.entities.data import read
 
 
 def related_keys(key: str) -> tuple[str, ...]:
@@ -18,8 +19,7 @@ def related_keys(key: str) -> tuple[str, ...]:
 
 @cache
 def _related() -> Mapping[str, tuple[str, ...]]:
-    path = resources.files("nlp.entities") / "gazetteers" / "related.toml"
-    tables: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(path.read_text(encoding="utf-8"))
+    tables: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(read("related.toml"))
     found: dict[str, dict[str, None]] = {}
     for table in tables.values():
         for key, others in table.items():

@@ -6,22 +6,11 @@ import re
 from collections.abc import Iterator
 
 from nlp.entities.canonical import LABELS, type_of
-from nlp.entities.gazetteer import (
-    demonyms,
-    famous,
-    given_names,
-    kinds,
-    names,
-    organisations,
-    people,
-    places,
-    possessives,
-    small_words,
-    titles,
-)
+from nlp.entities.gazetteer import famous, names, organisations, people, places, possessives
 from nlp.entities.keys import folded
 from nlp.entities.name_forms import GENERATIONS, parts_of
 from nlp.entities.particles import PARTICLES
+from nlp.entities.word_lists import demonyms, given_names, kinds, small_words, titles
 from nlp.ner.pipeline import Span
 
 _JUNK = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.tags import Mention
-from nlp.entities import gazetteer
+from nlp.entities import data
 from nlp.entities.composed import as_written, composed
 from nlp.entities.polish.finder import PolishFinder
 from nlp.entities.polish.lexicon import LANGUAGE
@@ -52,7 +52,7 @@ class EntityTagger:
         if LANGUAGE not in pipelines:
             self._finders[LANGUAGE] = PolishFinder()
         named = " ".join(f"{code}={each.stamp}" for code, each in sorted(self._finders.items()))
-        self.stamp = f"entities-{RULES}-{gazetteer.stamp()} {named}".rstrip()
+        self.stamp = f"entities-{RULES}-{data.stamp()} {named}".rstrip()
 
     @staticmethod
     def _with_pipeline(language: str, package: str) -> NameFinder:

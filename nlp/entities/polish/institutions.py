@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from models.tags import EntityName
-from nlp.entities.gazetteer import currencies, organisations, places, products
 from nlp.entities.gazetteer import names as known_names
+from nlp.entities.gazetteer import organisations, places
 from nlp.entities.polish.endings import stems
 from nlp.entities.polish.lexicon import words
 from nlp.entities.polish.morphology import COMPANY, ORGANISATION, REMEMBERED, Morphology
 from nlp.entities.polish.name import NOTHING, Found, Name
 from nlp.entities.polish.people import People
 from nlp.entities.polish.tokens import Here, Token
+from nlp.entities.word_lists import currencies, products
 
 LONGEST_ACRONYM = 6
 MOST_WORDS = 3

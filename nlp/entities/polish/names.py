@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from models.tags import EntityName
-from nlp.entities.gazetteer import products
 from nlp.entities.polish.institutions import Institutions
 from nlp.entities.polish.lexicon import Lexicon, words
 from nlp.entities.polish.morphology import SURNAME, Morphology
@@ -13,6 +12,7 @@ from nlp.entities.polish.name import NOTHING, Found, Name
 from nlp.entities.polish.people import People, is_foreign_common
 from nlp.entities.polish.places import Places
 from nlp.entities.polish.tokens import Here, Token, here, tokens
+from nlp.entities.word_lists import products
 
 SHOUTING = 0.5
 """The share of words in capitals from which on capitals say nothing."""

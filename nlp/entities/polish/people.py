@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
-from nlp.entities.gazetteer import given_names, small_words
 from nlp.entities.keys import folded
 from nlp.entities.particles import PARTICLES
 from nlp.entities.polish.endings import stems
 from nlp.entities.polish.lexicon import words
 from nlp.entities.polish.morphology import GIVEN, PLACE, SURNAME, Form, Morphology
 from nlp.entities.polish.tokens import Token
+from nlp.entities.word_lists import given_names, small_words
 
 MOST_WORDS = 5
 CASES = ("nom", "gen", "acc", "inst", "dat", "loc", "voc")

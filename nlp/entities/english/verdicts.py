@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nlp.entities.candidates import Candidate, name_of
-from nlp.entities.evidence import (
+from nlp.entities.english.candidates import Candidate, name_of
+from nlp.entities.english.evidence import (
     dateline,
     evidence,
     is_club,
@@ -14,10 +14,10 @@ from nlp.entities.evidence import (
     judge,
     surnames_of,
 )
+from nlp.entities.english.senses import people_by_word, stands_as_place, told_by_form
+from nlp.entities.english.short_names import kind_by_last_word, short_names
 from nlp.entities.gazetteer import unions
 from nlp.entities.name_forms import compounds
-from nlp.entities.senses import people_by_word, stands_as_place, told_by_form
-from nlp.entities.short_names import kind_by_last_word, short_names
 
 BELIEVED = 0.35
 """The probability from which on a name is believed; where F1 is best on the annotated articles."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from nlp.entities.gazetteer import given_names, kinds, people, places, surnames
+from nlp.entities.gazetteer import people, places
 from nlp.entities.keys import folded
+from nlp.entities.word_lists import given_names, kinds, surnames
 
 _TYPES = {"ORG": "org", "GPE": "place", "LOC": "place", "FAC": "place"}
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.entities.headline import running
+from nlp.entities.english.headline import running
 
 
 @pytest.mark.parametrize(

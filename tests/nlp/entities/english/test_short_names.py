@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.entities.short_names import is_team, kind_by_last_word
+from nlp.entities.english.short_names import is_team, kind_by_last_word
 from nlp.entities.tagger import EntityTagger, Text
 
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from nlp.entities.candidates import Candidate, known_type
 from nlp.entities.canonical import type_of
-from nlp.entities.country_names import is_named_after_country
-from nlp.entities.evidence import kind_before
-from nlp.entities.gazetteer import (
+from nlp.entities.english.candidates import Candidate, known_type
+from nlp.entities.english.country_names import is_named_after_country
+from nlp.entities.english.evidence import kind_before
+from nlp.entities.gazetteer import countries, landmarks
+from nlp.entities.particles import is_with_particle
+from nlp.entities.word_lists import (
     business_words,
-    countries,
     given_names,
     kinds,
-    landmarks,
     other_senses,
     products,
     small_words,
 )
-from nlp.entities.particles import is_with_particle
 from nlp.ner.pipeline import Span
 
 LIKELY = 0.5

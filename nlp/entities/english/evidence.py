@@ -11,9 +11,9 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
 
-from nlp.entities.candidates import (
+from nlp.entities.data import read
+from nlp.entities.english.candidates import (
     FORM,
     HEADLINE,
     JUDGED,
@@ -27,28 +27,30 @@ from nlp.entities.candidates import (
 )
 from nlp.entities.gazetteer import (
     clubs,
-    contexts,
     countries,
-    currencies,
-    demonyms,
     famous,
-    given_names,
-    kinds,
     names,
-    not_names,
-    often_small_words,
-    opening_kinds,
     organisations,
     people,
     places,
-    products,
-    small_words,
     subdivisions,
-    titles,
     unions,
 )
-from nlp.entities.gazetteer import surnames as known_surnames
 from nlp.entities.keys import folded
+from nlp.entities.word_lists import (
+    contexts,
+    currencies,
+    demonyms,
+    given_names,
+    kinds,
+    not_names,
+    often_small_words,
+    opening_kinds,
+    products,
+    small_words,
+    titles,
+)
+from nlp.entities.word_lists import surnames as known_surnames
 
 NOBODY = "none"
 """The answer that a name is no person, organisation or place."""
@@ -286,8 +288,7 @@ def surnames_of(groups: Mapping[str, Sequence[Candidate]]) -> dict[str, float]:
 @cache
 def weights() -> tuple[tuple[str, ...], Mapping[str, tuple[float, ...]]]:
     """Return the answers, and for each fact its weight for each of them."""
-    path = resources.files("nlp.entities") / "gazetteers" / "evidence.toml"
-    data: Mapping[str, Mapping[str, float]] = tomllib.loads(path.read_text(encoding="utf-8"))
+    data: Mapping[str, Mapping[str, float]] = tomllib.loads(read("evidence.toml"))
     answers = tuple(data)
     facts = {fact for table in data.values() for fact in table}
     return answers, {fact: tuple(data[each].get(fact, 0.0) for each in answers) for fact in facts}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Set
 
-from nlp.entities.gazetteer import small_words
+from nlp.entities.word_lists import small_words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 MIN_WORDS = 3

@@ -6,21 +6,17 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from nlp.entities.gazetteer import (
-    countries,
+from nlp.entities.gazetteer import countries, names, organisations, people, places
+from nlp.entities.keys import folded
+from nlp.entities.word_lists import (
     demonyms,
     kinds,
-    names,
     not_names,
     often_small_words,
-    organisations,
-    people,
-    places,
     small_words,
     surnames,
     titles,
 )
-from nlp.entities.keys import folded
 
 _WORD = r"[A-Z\u00c0-\u00de][\w'\u2019]*(?:-[A-Z]\w+)?"
 _PAIR = re.compile(rf"\b(?=([A-Z][a-z]{{3,}}) ({_WORD}))(?<![-\u2013/])")

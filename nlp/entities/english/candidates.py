@@ -11,13 +11,14 @@ from functools import cache, lru_cache
 from operator import attrgetter
 
 from nlp.entities.canonical import LABELS, type_of, without_possessive
-from nlp.entities.country_names import people_named_after_countries
-from nlp.entities.gazetteer import given_names, names, organisations, people, places
-from nlp.entities.headline import running
+from nlp.entities.english.country_names import people_named_after_countries
+from nlp.entities.english.headline import running
+from nlp.entities.gazetteer import names, organisations, people, places
 from nlp.entities.keys import folded
 from nlp.entities.name_forms import compounds, people_by_form
 from nlp.entities.particles import whole_name
 from nlp.entities.spans import tidied
+from nlp.entities.word_lists import given_names
 from nlp.ner.pipeline import Span
 
 JUDGED = ("person", "org", "place")
