@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 from models.accounts import Role
 from models.errors import NotFoundError, UnknownValueError
 from models.tags import ENTITY_TYPES, Entity
+from models.wikidata import wikidata
 from nlp.association import Companion, companions
-from nlp.entities.related import related_keys, wikidata
+from nlp.entities.related import related_keys
 from search.engine import Sort
 from search.request import Filters, Request, Results
 from web.accounts.access import visitor
