@@ -96,13 +96,13 @@ class Evidence:
         return self._views is not None
 
     def begin(self, views: Views, *, centres: bool = True) -> None:
-        """Take the articles of a new batch."""
-        self._views = views
-        self._centres = Centres(views) if centres else None
+        """Take the articles of a new batch.
 
-    def forget(self) -> None:
-        """Let go of what was found about stories that may have gone."""
-        self._held_apart.clear()
+        Nothing of what was found in the one before is kept: a run that was killed does not have it.
+        """
+        self._views = views
+        self._held_apart = {}
+        self._centres = Centres(views) if centres else None
 
     def met(
         self, row: int, pairs: Pairs, begin: int, end: int, own: str = "", *, every: bool = False
