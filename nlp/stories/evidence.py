@@ -149,7 +149,7 @@ class Evidence:
         }
 
     def fit_together(self, keep: str, lose: str) -> bool:
-        """Say whether the members of one story, on average, belong to the other."""
+        """Say whether the members of two stories, on average, belong to the other one."""
         large, small = self._live.stories[keep], self._live.stories[lose]
         pinned, apart = self.rules.pinned, self.rules.apart
         parted = bool(apart) and any((member, keep) in apart for member in small.members)
@@ -158,7 +158,10 @@ class Evidence:
         sizes = large.size + small.size
         if sizes < self._held_apart.get((keep, lose), 0):
             return False
-        fits = self.likeness(small.members[-COMPARED:], large, lose) >= self.model.merge
+        likely = self.likeness(small.members[-COMPARED:], large, lose)
+        if small.size > 1:
+            likely = (likely + self.likeness(large.members[-COMPARED:], small, keep)) / 2.0
+        fits = likely >= self.model.merge
         if not fits:
             self._held_apart[keep, lose] = sizes + max(2, sizes // 3)
         return fits
