@@ -9,7 +9,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 DOTS := import sys; [print(end=".", flush=True) for line in sys.stdin if line.startswith("Collecting")]
 
-.PHONY: install demo test check lock slow validators
+.PHONY: install demo test check lock slow validators translations
 
 install: .venv/.installed
 
@@ -42,6 +42,10 @@ validators: .venv-validators/.installed
 	.venv-validators/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
+# Brings new texts of the pages into web/translation/*.po, and names what has no translation yet.
+translations: install
+	$(BIN)/python -m web.translation.extract
+
 check: install
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
@@ -49,4 +53,4 @@ lock: install
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --no-annotate --output-file tests/export/validators/requirements.txt tests/export/validators/requirements.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate --extra dev --extra fulltext --extra tantivy --extra opensearch --extra parquet --extra graph --extra postgresql --extra pages --extra warc --extra oidc --output-file requirements.lock pyproject.toml
+		--no-header --no-annotate --extra dev --extra fulltext --extra tantivy --extra opensearch --extra parquet --extra graph --extra postgresql --extra pages --extra warc --extra oidc --extra server --output-file requirements.lock pyproject.toml

@@ -12,7 +12,8 @@ from models.article import Version
 from models.batches import batches
 from models.local_names import local_name
 from models.stories import StoryName
-from models.tags import Mention, Provenance, TaggedArticle
+from models.tags import EntityCount, Mention, Provenance, TaggedArticle
+from models.wikidata import wikidata
 
 BATCH = 500
 _UNKNOWN = Provenance()
@@ -115,16 +116,7 @@ def as_row(record: Record) -> dict[str, Any]:
         ],
         "cluster": record.tagged.cluster or None,
         "story": story(record.tagged.story),
-        "entities": [
-            {
-                "name": entity.name,
-                "type": entity.type,
-                "key": entity.key,
-                "count": entity.count,
-                "origin": entity.origin,
-            }
-            for entity in record.tagged.entities
-        ],
+        "entities": [_entity(entity) for entity in record.tagged.entities],
         "mentions": [
             {
                 "field": mention.field,
@@ -147,6 +139,19 @@ def as_row(record: Record) -> dict[str, Any]:
     }
 
 
+def _entity(entity: EntityCount) -> dict[str, Any]:
+    """Return an entity of a row; its item in Wikidata is there only where it is known."""
+    item = wikidata(entity.key)
+    return {
+        "name": entity.name,
+        "type": entity.type,
+        "key": entity.key,
+        "count": entity.count,
+        "origin": entity.origin,
+        **({"wikidata": item} if item else {}),
+    }
+
+
 def list_notes(record: Record) -> dict[str, Any]:
     """Return what the list that is exported says of an article, under `lists`; else nothing."""
     said = [
@@ -160,6 +165,17 @@ def list_notes(record: Record) -> dict[str, Any]:
         for note in record.provenance.lists
     ]
     return {"lists": said} if said else {}
+
+
+def note_lines(record: Record) -> list[str]:
+    """Return the notes of a record as plain lines: “passage”: note [tag, tag]."""
+    lines = []
+    for each in record.provenance.lists:
+        quote = f"\N{LEFT DOUBLE QUOTATION MARK}{each.quote}\N{RIGHT DOUBLE QUOTATION MARK}"
+        said = ": ".join(filter(None, (quote if each.quote else "", each.note)))
+        tags = f"[{', '.join(each.tags)}]" if each.tags else ""
+        lines.append(" ".join(f"{said} {tags}".split()))
+    return [line for line in lines if line]
 
 
 def story(name: StoryName | None) -> dict[str, str] | None:

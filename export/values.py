@@ -12,16 +12,18 @@ from operator import attrgetter
 from typing import Any
 
 from export.record import Record
+from models.wikidata import wikidata
 
 Value = Callable[[Record], Any]
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "topics": ("slug", "score", "origin"),
     "story": ("id", "name"),
-    "entities": ("name", "type", "key", "count", "origin"),
+    "entities": ("name", "type", "key", "count", "origin", "wikidata"),
     "mentions": ("field", "start", "end", "text", "label", "key", "origin"),
     "versions": ("number", "title", "summary", "seen"),
     "corrections": ("topics", "mentions"),
+    "lists": ("list", "kind", "note", "tags", "quote"),
 }
 """The fields of nested columns."""
 
@@ -37,7 +39,10 @@ def _story(record: Record) -> tuple[str, str] | None:
 
 def _entities(record: Record) -> list[tuple[Any, ...]]:
     return [
-        (each.name, each.type, each.key, each.count, each.origin.value)
+        (
+            *(each.name, each.type, each.key, each.count, each.origin.value),
+            wikidata(each.key) or None,
+        )
         for each in record.tagged.entities
     ]
 
@@ -59,6 +64,13 @@ def _versions(record: Record) -> list[tuple[Any, ...]]:
 
 def _corrections(record: Record) -> tuple[Any, ...]:
     return list(record.provenance.topics), record.provenance.reviewed
+
+
+def _lists(record: Record) -> list[tuple[Any, ...]]:
+    return [
+        (each.list, each.kind.value, each.note, list(each.tags), each.quote)
+        for each in record.provenance.lists
+    ]
 
 
 def _or_none(path: str) -> Value:
@@ -84,5 +96,6 @@ VALUES: Mapping[str, Value] = {
     "mentions": _mentions,
     "versions": _versions,
     "corrections": _corrections,
+    "lists": _lists,
 }
-"""By column of `export.columns`."""
+"""By column of `export.columns`, `lists` among them."""

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from export.files import OneFile
-from export.record import Record, iso
+from export.record import Record, iso, note_lines
 from export.shape import Shape
+from models.wikidata import wikidata
 
 SCHEMAS = {"person": "Person", "org": "Organization", "event": "Event"}
 REMEMBERED = 200_000
@@ -37,7 +38,9 @@ class FollowTheMoney(OneFile):
                 if key not in written:
                     if len(written) < REMEMBERED:
                         written.add(key)
-                    lines.append(_entity(key, schema, name=[entity.name]))
+                    item = wikidata(entity.key)
+                    facts = {"name": [entity.name], "wikidataId": [item] if item else []}
+                    lines.append(_entity(key, schema, **facts))
                 link = _id(f"{article['id']} {key}")
                 lines.append(
                     _entity(
@@ -67,6 +70,7 @@ def _article(record: Record, shape: Shape) -> dict[str, Any]:
         keywords=list(dict.fromkeys(keywords)),
         peopleMentioned=[e.name for e in tagged.entities if e.type == "person"],
         companiesMentioned=[e.name for e in tagged.entities if e.type == "org"],
+        notes=note_lines(record),
         summary=[article.summary] if shape.text and article.summary else [],
         bodyText=[article.body] if shape.text and article.body else [],
     )

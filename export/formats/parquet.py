@@ -45,6 +45,7 @@ TYPES: Mapping[str, Any] = {
             key=pa.string(),
             count=pa.int32(),
             origin=pa.string(),
+            wikidata=pa.string(),
         )
     ),
     "mentions": pa.list_(
@@ -56,6 +57,15 @@ TYPES: Mapping[str, Any] = {
             label=pa.string(),
             key=pa.string(),
             origin=pa.string(),
+        )
+    ),
+    "lists": pa.list_(
+        _struct(
+            list=pa.string(),
+            kind=pa.string(),
+            note=pa.string(),
+            tags=pa.list_(pa.string()),
+            quote=pa.string(),
         )
     ),
     "version": pa.int32(),

@@ -52,9 +52,9 @@ def test_typed_values_say_the_same_as_rows(
     found = [*written_records, *records(ids, filled.articles, filled.tags)]
     for record in found:
         row = as_row(record)
-        assert set(VALUES) == set(row)
-        for name, value in VALUES.items():
-            assert as_json(name, value(record)) == row[name], name
+        assert set(VALUES) - {"lists"} == set(row)
+        for name in row:
+            assert as_json(name, VALUES[name](record)) == row[name], name
 
 
 def as_json(name: str, value: Any) -> Any:
@@ -70,7 +70,9 @@ def as_json(name: str, value: Any) -> Any:
                 topics = [{"slug": slug, "fits": fits} for slug, fits in topics]
             return dict(zip(FIELDS[name], (topics, *rest), strict=True))
         names = FIELDS[name]
-        return [dict(zip(names, map(partial(as_json, ""), v), strict=True)) for v in value]
+        rows = [dict(zip(names, map(partial(as_json, ""), v), strict=True)) for v in value]
+        # Columns have a place for what rows leave out: an item that is not known.
+        return [{k: each for k, each in row.items() if k != "wikidata" or each} for row in rows]
     return value
 
 
