@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 def serve_library(context: Context, settings: Settings, store: Store, engine: Engine) -> None:
     """Serve pages until the process is told to stop."""
     from nlp.entities.tagger import read_languages
-    from slugline.factory import load_topic_models, open_searcher
+    from slugline.explaining import CurrentModels
+    from slugline.factory import open_searcher
     from slugline.feeds.service import GuardedFeeds
     from slugline.jobs.runner import JobRunner
     from slugline.jobs.work import rule_of
+    from web.accounts.access import reader_of_lists
     from web.accounts.signing_in import check_listening
     from web.app import METRICS, create_app
     from web.context import Library, WebSettings
@@ -31,7 +33,8 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
     from web.server.cors import read_origins
     from web.server.serve import serve
 
-    models = load_topic_models(settings)
+    current = CurrentModels(settings)
+    models = current.models
     access = _access(settings)
     outside = outside_of(settings)
     comes = outside.anybody and outside.new_users is not None
@@ -39,10 +42,10 @@ def serve_library(context: Context, settings: Settings, store: Store, engine: En
     app = create_app(
         Library(
             store=store,
-            searcher=open_searcher(store, engine),
+            searcher=open_searcher(store, engine, reader_of_lists),
             engine=engine,
             topics={topic.slug: topic for topic in models.topics},
-            explainer=models,
+            explainer=current,
             read_languages=read_languages(settings.pipelines),
             coverage=read_groups(settings.home / "coverage.toml"),
             feeds=GuardedFeeds(settings, store),
