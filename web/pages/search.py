@@ -11,7 +11,7 @@ from search.engine import Sort
 from search.request import Results
 from web.charts.histogram import histogram
 from web.context import AppContext, app_context
-from web.facets import chips, counts_of, groups, presets
+from web.facets import chips, counts_of, groups, list_choices, presets
 from web.pager import pager
 from web.preferences.reader import preferences
 from web.search_state import SearchState, requested_state
@@ -60,6 +60,7 @@ def results() -> tuple[str, int]:
         size=size,
         orders={sort.value: sort for sort in Sort},
         chips=chips(state, here.library),
+        lists=list_choices(shown),
         groups=groups(shown, found) if found else (),
         presets=presets(shown, found) if found else (),
         picture=histogram(counts_of(found, "day")) if found else None,
