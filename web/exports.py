@@ -19,6 +19,7 @@ from export.request import ExportRequest
 from export.shape import Shape
 from models.accounts import Role
 from models.errors import BusyError, NotFoundError, SluglineError
+from models.refusals import why_refused
 from web.accounts.access import visitor
 from web.context import app_context
 from web.lists.notes import WithNotes
@@ -88,7 +89,7 @@ class Exporter:
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise SluglineError(f"{out} can't be written: {error.strerror or error}.") from error
+            raise SluglineError(f"{out} can't be written: {why_refused(error)}.") from error
 
     def _found(self, query: str, filters: Filters) -> Iterator[str]:
         found = self.searcher.matching(query, filters)

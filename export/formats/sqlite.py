@@ -67,6 +67,8 @@ class Sqlite(BuiltFile):
         try:
             self._write(records, out, flat, shape)
         except sqlite3.OperationalError as error:
+            if "disk is full" in str(error):
+                raise OSError(errno.ENOSPC, str(error)) from error
             raise OSError(errno.EIO, f"{error}; is the disk full?") from error
 
     def _write(

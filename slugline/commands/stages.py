@@ -14,6 +14,7 @@ import click
 
 from models.article import Rejection
 from models.errors import SourceError, StoreError
+from models.refusals import why_refused
 from slugline.context import Context, command
 from slugline.terminal import printable
 from web.formatting import counted
@@ -146,24 +147,22 @@ def ingest_sources(
     from slugline.jobs import pipeline
 
     mapping = read_columns(columns) if columns else None
-    with closing(open_reader(context.settings)) as reader:
-        totals = [_count(count_parts, source, reader) for source in sources]
-    total = sum(n for n in totals if n) if all(totals) else None
     with ExitStack() as stack:
+        reader = stack.enter_context(closing(open_reader(context.settings)))
+        totals = [_count(count_parts, source, reader) for source in sources]
+        total = sum(n for n in totals if n) if all(totals) else None
         log = stack.enter_context(IngestLog(context, listed=listed))
         bar = stack.enter_context(context.progress("ingest", total))
-        return pipeline.ingest(store, sources, partial(_read, context, mapping), log, bar)
+        return pipeline.ingest(store, sources, partial(_read, context, reader, mapping), log, bar)
 
 
-def _read(context: Context, columns: dict[str, str] | None, source: str) -> Iterator[ParsedSource]:
+def _read(
+    context: Context, reader: Reader, columns: dict[str, str] | None, source: str
+) -> Iterator[ParsedSource]:
     from ingest.source import read
-    from slugline.factory import open_fetcher, open_reader
+    from slugline.factory import open_fetcher
 
-    settings = context.settings
-    with (
-        closing(open_fetcher(settings, source)) as fetcher,
-        closing(open_reader(settings)) as reader,
-    ):
+    with closing(open_fetcher(context.settings, source)) as fetcher:
         yield from read(source, fetcher=fetcher, reader=reader, columns=columns)
 
 
@@ -228,7 +227,7 @@ class IngestLog:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._path.open("w", encoding="utf-8")
         except OSError as error:
-            raise StoreError(f"{self._path} can't be written: {error.strerror}.") from error
+            raise StoreError(f"{self._path} can't be written: {why_refused(error)}.") from error
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from tests.web.sample_site import (
     TALKS,
     TWIN,
     entry,
-    fill,
+    filled,
     put,
     tag,
 )
@@ -41,10 +42,9 @@ TABLES = (
 
 
 @pytest.fixture
-def full(store: Store) -> Store:
-    fill(store)
-    store.changes.done(store.changes.pending(10_000))
-    return store
+def full(tmp_path: Path) -> Iterator[Store]:
+    with Store.at(Path(shutil.copy(filled() / "store.sqlite", tmp_path))) as store:
+        yield store
 
 
 def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:
