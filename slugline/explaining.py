@@ -31,11 +31,11 @@ class CurrentModels:
     Where the new one can't be read, the one before goes on, and the log says so once.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, models: TopicModels) -> None:
         self._settings = settings
         self._lock = threading.Lock()
         self._mark = self._marked()
-        self._models = load_topic_models(settings)
+        self._models = models
 
     @property
     def models(self) -> TopicModels:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from nlp.topics.by_language import TopicModels
     from search.engine import Engine
     from slugline.context import Context
-    from slugline.explaining import CurrentModels
     from slugline.settings import Settings
     from store.store import Store
     from web.accounts.outside import Outside
@@ -28,13 +29,13 @@ _SHARED_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 
 def serve_library(context: Context, settings: Settings, store: Store, engine: Engine) -> None:
     """Serve pages by this process until it is told to stop."""
-    from slugline.explaining import CurrentModels
+    from slugline.factory import load_topic_models
     from web.app import METRICS
     from web.monitoring.metrics import serve_metrics
     from web.server.serve import serve
 
     check_access(settings, store)
-    app = _application(settings, store, engine, CurrentModels(settings))
+    app = _application(settings, store, engine, load_topic_models(settings))
     if settings.web.metrics_port:
         serve_metrics(app.extensions[METRICS], settings.web.metrics_port)
     stop_jobs = _start_jobs(settings, store)
@@ -64,21 +65,20 @@ def serve_by_processes(context: Context, settings: Settings) -> None:
             f"Several processes need a package that is not installed ({error.name}); install it "
             "with: pip install 'slugline[server]', or serve with --processes 1."
         ) from error
-    from slugline.explaining import CurrentModels
-    from slugline.factory import open_search_engine, open_store
+    from slugline.factory import load_topic_models, open_search_engine, open_store
 
     with tempfile.TemporaryDirectory(prefix="slugline-metrics-") as figures:
         os.environ[_SHARED_FIGURES] = figures
         from web.monitoring.metrics import serve_shared_metrics
 
-        models = CurrentModels(settings)
+        models, run = load_topic_models(settings), secrets.token_hex(8)
         _load_code(settings, models)
         for counted in Path(figures).iterdir():
             counted.unlink()  # nobody asked that
 
         def make_app() -> Flask:
             store = open_store(settings)
-            return _application(settings, store, open_search_engine(settings), models)
+            return _application(settings, store, open_search_engine(settings), models, run)
 
         def lead(app: Flask) -> Callable[[], None]:
             if settings.web.metrics_port:
@@ -97,7 +97,7 @@ def serve_by_processes(context: Context, settings: Settings) -> None:
         )
 
 
-def _load_code(settings: Settings, models: CurrentModels) -> None:
+def _load_code(settings: Settings, models: TopicModels) -> None:
     """Answer once, so that what is imported for that is there before the processes part."""
     from slugline.factory import open_search_engine, open_store
 
@@ -120,8 +120,11 @@ def check_access(settings: Settings, store: Store) -> None:
     check_listening(settings.web.host, _access(settings), users=store.users.any() or comes)
 
 
-def _application(settings: Settings, store: Store, engine: Engine, models: CurrentModels) -> Flask:
+def _application(
+    settings: Settings, store: Store, engine: Engine, models: TopicModels, run: str = ""
+) -> Flask:
     from nlp.entities.tagger import read_languages
+    from slugline.explaining import CurrentModels
     from slugline.factory import open_searcher
     from slugline.feeds.service import GuardedFeeds
     from slugline.jobs.work import rule_of
@@ -137,8 +140,8 @@ def _application(settings: Settings, store: Store, engine: Engine, models: Curre
             store=store,
             searcher=open_searcher(store, engine, reader_of_lists),
             engine=engine,
-            topics={topic.slug: topic for topic in models.models.topics},
-            explainer=models,
+            topics={topic.slug: topic for topic in models.topics},
+            explainer=CurrentModels(settings, models),
             read_languages=read_languages(settings.pipelines),
             coverage=read_groups(settings.home / "coverage.toml"),
             feeds=GuardedFeeds(settings, store),
@@ -152,6 +155,7 @@ def _application(settings: Settings, store: Store, engine: Engine, models: Curre
             reading=settings.web.reading,
             outside=outside_of(settings),
             cors=read_origins(settings.web.cors),
+            run=run,
         ),
     )
 

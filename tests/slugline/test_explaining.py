@@ -10,12 +10,13 @@ import pytest
 from nlp.model_files import replace_model
 from nlp.topics.model import TopicModel
 from slugline.explaining import CurrentModels
+from slugline.factory import load_topic_models
 from slugline.settings import read_settings
 
 
 def test_a_fit_is_seen_without_a_restart(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     settings = read_settings(tmp_path, None, {})
-    current = CurrentModels(settings)
+    current = CurrentModels(settings, load_topic_models(settings))
     before = current.models
     assert current.models is before
     fitted = replace(TopicModel.load(), bias=TopicModel.load().bias + 1)
