@@ -9,13 +9,15 @@ from search.request import Filters
 def filter_node(filters: Filters) -> Node:
     """Return the query of the articles that pass the filters; `ALL` where there are none.
 
-    All topics, entities and clusters must be there; of stories, sources and languages, one each.
+    All topics, entities and clusters must be there; of stories, sources, languages and lists, one
+    each.
     `a|b` is either of two, and a value with a minus before it must not be there.
     """
     nodes: list[Node] = _all_of(filters.topics, "topic")
     nodes += _all_of(filters.entities, "entity") + _all_of(filters.clusters, "cluster")
     nodes += _any_of(filters.stories, "story")
     nodes += _any_of(filters.sources, "source") + _any_of(filters.languages, "lang")
+    nodes += _any_of(filters.lists, "list")
     if filters.since is not None or filters.until is not None:
         nodes.append(DateRange(filters.since, filters.until))
     return _joined(nodes)

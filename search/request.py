@@ -22,9 +22,10 @@ class Filters:
     """What hits must also be.
 
     An article has many topics and entities, so it must have all that are named; it has one source
-    and one language, so it must have any of those named. In all of them `a|b` is either of two, and
-    `-a` is what an article must not have. `entities` are entity keys or names, `sources` publisher
-    names or parts of their host. `since` is included, `until` is not.
+    and one language, so it must have any of those named, and be on any of `lists` (names or
+    numbers). In all of them `a|b` is either of two, and `-a` is what an article must not have.
+    `entities` are entity keys or names, `sources` publisher names or parts of their host. `since`
+    is included, `until` is not.
     """
 
     topics: tuple[str, ...] = ()
@@ -33,6 +34,7 @@ class Filters:
     languages: tuple[str, ...] = ()
     clusters: tuple[str, ...] = ()
     stories: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -18,6 +19,7 @@ from search.engine import Answer, Engine, Question
 from search.entity_offers import Entities, named_in, offers, spelled_otherwise, with_spellings
 from search.filters import narrowed
 from search.known_values import check_values, hides_values
+from search.lists import FIELD, Lists, list_node
 from search.periods import Counts, engine_facets, with_periods
 from search.query.nodes import ALL, ANYWHERE, And, Boost, Node, Not, Or, Term
 from search.query.notices import Notice
@@ -80,6 +82,10 @@ class SearchStore(Protocol):
     def stories(self) -> Stories:
         """The store's stories."""
 
+    @property
+    def lists(self) -> Lists:
+        """The store's lists."""
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -91,7 +97,7 @@ class Searcher:
     `now` says what relative dates are seen from, `topics` which topics there are even where no
     article has them yet. `mutes` says whether there are muted articles, which are left out where a
     query does not ask for them. `address` reads a text that is a web address, which then finds the
-    article there.
+    article there. `reader` says whose lists are seen, as `search.lists.list_node` takes it.
     """
 
     def __init__(
@@ -102,6 +108,7 @@ class Searcher:
         topics: Callable[[], Collection[str]] = tuple,
         mutes: Callable[[], bool] = lambda: False,
         address: Callable[[str], PastedAddress | None] = lambda _text: None,
+        reader: Callable[[], str | None] = lambda: "",
     ) -> None:
         self.topics = topics
         self.engine = engine
@@ -109,6 +116,13 @@ class Searcher:
         self.now = now
         self._mutes = mutes
         self._address = address
+        self._reader = reader
+
+    def as_seen_by(self, user: str) -> Searcher:
+        """Return a searcher that sees the lists of a user, whoever is asking."""
+        seen = copy(self)
+        seen._reader = lambda: user
+        return seen
 
     def search(self, request: Request) -> Results:
         """Return one page of what a request finds.
@@ -237,8 +251,8 @@ class Searcher:
             return And((*query.nodes, left_out))
         return And((query, left_out))
 
-    def _with_keys(self, node: Node) -> Node:
-        """Put the keys of entities in the place of names and aliases that the store knows."""
+    def _with_keys(self, node: Node) -> Node:  # noqa: PLR0911 - one a kind
+        """Put keys in the place of names of entities, and of lists what is on them."""
         match node:
             case And():
                 return And(tuple(map(self._with_keys, node.nodes)), node.relaxable)
@@ -248,6 +262,8 @@ class Searcher:
                 return Not(self._with_keys(node.node))
             case Boost():
                 return Boost(self._with_keys(node.node), node.factor)
+            case Term() if node.field == FIELD:
+                return list_node(node.text, self.library.lists, self._reader())
             case Term() if node.field in _ENTITIES:
                 found = self.library.entities.find(node.text)
                 keys = [key for key in found if key.startswith(_ENTITIES[node.field])]

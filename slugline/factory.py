@@ -77,8 +77,10 @@ def open_search_engine(settings: Settings) -> Engine:
     )
 
 
-def open_searcher(store: Store, engine: Engine) -> Searcher:
-    """Put store and engine together into what answers searches."""
+def open_searcher(
+    store: Store, engine: Engine, reader: Callable[[], str | None] = lambda: None
+) -> Searcher:
+    """Put store and engine together into what answers searches; `reader` says who is asking."""
     from ingest.pasted_address import read_address
     from nlp.topics.taxonomy import load_taxonomy
     from search.searcher import Searcher
@@ -86,7 +88,13 @@ def open_searcher(store: Store, engine: Engine) -> Searcher:
     def topics() -> set[str]:
         return {topic.slug for topic in load_taxonomy()}
 
-    return Searcher(engine, store, topics=topics, mutes=store.rules.any_muted, address=read_address)
+    return Searcher(
+        *(engine, store),
+        topics=topics,
+        mutes=store.rules.any_muted,
+        address=read_address,
+        reader=reader,
+    )
 
 
 def open_fetcher(settings: Settings, typed: str = "") -> PoliteFetcher:

@@ -57,6 +57,13 @@ _OPTIONS = (
     ),
     click.option("--lang", multiple=True, help="Only articles in this language (ISO 639-1)."),
     click.option("--story", multiple=True, help="Only articles of this story (id)."),
+    click.option(
+        "--list",
+        "lists",
+        multiple=True,
+        metavar="NAME",
+        help="Only articles of this list (Starred: the stars), by its name or number.",
+    ),
     click.option("--since", default="", help=f"Only articles published on or after this {_DATE}."),
     click.option("--until", default="", help=f"Only articles published on or before this {_DATE}."),
 )
@@ -65,7 +72,7 @@ _OPTIONS = (
 def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the filter options to a command, which gets them as one `filters`.
 
-    Several topics or entities must all be there; of sources, languages and stories, any.
+    Several topics or entities must all be there; of sources, languages, stories and lists, any.
     """
 
     @functools.wraps(function)
@@ -76,6 +83,7 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
         source: tuple[str, ...],
         lang: tuple[str, ...],
         story: tuple[str, ...],
+        lists: tuple[str, ...],
         since: str,
         until: str,
         **rest: Any,
@@ -93,6 +101,7 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
             sources=source,
             languages=lang,
             stories=story,
+            lists=lists,
             since=between.start,
             until=between.end,
         )

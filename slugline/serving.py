@@ -124,9 +124,11 @@ def _application(
     settings: Settings, store: Store, engine: Engine, models: TopicModels, run: str = ""
 ) -> Flask:
     from nlp.entities.tagger import read_languages
+    from slugline.explaining import CurrentModels
     from slugline.factory import open_searcher
     from slugline.feeds.service import GuardedFeeds
     from slugline.jobs.work import rule_of
+    from web.accounts.access import reader_of_lists
     from web.app import create_app
     from web.context import Library, WebSettings
     from web.coverage import read_groups
@@ -136,10 +138,10 @@ def _application(
     return create_app(
         Library(
             store=store,
-            searcher=open_searcher(store, engine),
+            searcher=open_searcher(store, engine, reader_of_lists),
             engine=engine,
             topics={topic.slug: topic for topic in models.topics},
-            explainer=models,
+            explainer=CurrentModels(settings, models),
             read_languages=read_languages(settings.pipelines),
             coverage=read_groups(settings.home / "coverage.toml"),
             feeds=GuardedFeeds(settings, store),

@@ -69,17 +69,17 @@ class JobRepository:
         if not self.waiting(now):
             return None  # most often; asked without a write
         with self._database.writing() as connection:
+            if connection.dialect.name == "postgresql":
+                # SQLite has one writer at a time; here two workers could both find none running.
+                mode = f"LOCK TABLE {jobs.name} IN SHARE ROW EXCLUSIVE MODE"
+                connection.execute(sa.text(mode))
             running = jobs.c.state == JobState.RUNNING
             if connection.scalar(_count(running & (jobs.c.lease > now))):
                 return None
             self._give_up(connection, now)
-            open_to_take = (jobs.c.state == JobState.WAITING) | running
+            open_to_take = (jobs.c.state == JobState.WAITING) | (running & (jobs.c.lease <= now))
             number = connection.scalar(
-                sa.select(jobs.c.number)
-                .where(open_to_take)
-                .order_by(jobs.c.number)
-                .limit(1)
-                .with_for_update(skip_locked=True)
+                sa.select(jobs.c.number).where(open_to_take).order_by(jobs.c.number).limit(1)
             )
             if number is None:
                 return None

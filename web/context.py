@@ -43,6 +43,9 @@ class Searcher(Protocol):
     def among(self, request: Request, ids: Sequence[str]) -> set[str]:
         """Return which of these articles have all that a request asks for."""
 
+    def as_seen_by(self, user: str) -> Searcher:
+        """Return what sees the lists of a user, whoever is asking."""
+
     def complete(self, text: str, limit: int) -> tuple[str, ...]:
         """Return how a query may go on whose last word is still being typed."""
 

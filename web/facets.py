@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from search.request import FacetValue, Results
 from web import words
 from web.charts.histogram import Histogram, histogram
 from web.formatting import day
+from web.lists.stars import lists_of_visitor
 from web.search_state import SearchState
 
 if TYPE_CHECKING:
@@ -58,6 +60,30 @@ class Chip:
     kind: str
     name: str
     then: SearchState
+
+
+@dataclass(frozen=True, slots=True)
+class ListChoice:
+    """A list that hits can be narrowed to, and the question with or without it."""
+
+    name: str
+    active: bool
+    then: SearchState
+
+
+def list_choices(state: SearchState) -> tuple[ListChoice, ...]:
+    """Return the lists that the visitor sees; one of a name that others have goes by its number."""
+    seen = lists_of_visitor()
+    called = Counter(one.name for one in seen)
+    values = [(one, one.name if called[one.name] == 1 else str(one.number)) for one in seen]
+    return tuple(
+        ListChoice(
+            one.name if called[one.name] == 1 else f"{one.name} ({one.owner})",
+            state.has("list", value) or state.has("list", str(one.number)),
+            state.toggled("list", str(one.number) if state.has("list", str(one.number)) else value),
+        )
+        for one, value in values
+    )
 
 
 def counts_of(found: Results, facet: str) -> list[tuple[str, int]]:
@@ -126,7 +152,9 @@ def presets(state: SearchState, found: Results) -> tuple[tuple[str, SearchState]
 def chips(state: SearchState, library: Library) -> tuple[Chip, ...]:
     """Return the filters in force, named for people."""
     keys = [key.removeprefix("-") for value in state.entities for key in value.split("|")]
-    names = library.store.entities.names(keys) if keys else {}
+    names = dict(library.store.entities.names(keys)) if keys else {}
+    if state.lists:
+        names |= {str(one.number): one.name for one in lists_of_visitor()}
     return tuple(
         Chip(words.FILTERS[kind], _name(kind, value, names), state.toggled(kind, value))
         for kind, value in state.active()

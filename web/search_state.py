@@ -24,7 +24,13 @@ FACETS = ("topic", "person", "org", "place", "source", "lang", "day")
 LONGEST_VALUE = 200
 """Characters of a filter's value; names are shorter."""
 
-_LISTS = {"topic": "topics", "entity": "entities", "source": "sources", "lang": "languages"}
+_LISTS = {
+    "topic": "topics",
+    "entity": "entities",
+    "source": "sources",
+    "lang": "languages",
+    "list": "lists",
+}
 """Filters that may have several values, by their names in addresses."""
 _JOINED = ("topic", "entity")
 """Filters that must all be met; of the others, any."""
@@ -50,6 +56,7 @@ class SearchState:
     entities: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     sort: Sort | None = None
@@ -74,6 +81,7 @@ class SearchState:
             ("entity", self.entities),
             ("source", self.sources),
             ("lang", self.languages),
+            ("list", self.lists),
         )
         found = [(name, value) for name, values in lists for value in values]
         days = (("since", self.since), ("until", self.until))
@@ -181,6 +189,7 @@ class SearchState:
             entities=self.entities,
             sources=self.sources,
             languages=self.languages,
+            lists=self.lists,
             since=midnight(self.since) if self.since else None,
             until=midnight(self.until + timedelta(days=1)) if self.until else None,
         )
@@ -234,6 +243,7 @@ def read_search_state(arguments: Arguments, settings: WebSettings, now: datetime
         entities=_values(arguments, "entity", settings, remarks),
         sources=_values(arguments, "source", settings, remarks),
         languages=_values(arguments, "lang", settings, remarks),
+        lists=_values(arguments, "list", settings, remarks),
         since=since,
         until=until,
         sort=Sort(sort) if sort in set(Sort) else None,

@@ -57,6 +57,7 @@ FILTERS = {
     "entity": "name",
     "source": "source",
     "lang": "language",
+    "list": "list",
     "since": "from",
     "until": "until",
 }

@@ -15,6 +15,7 @@ VALUE_FIELDS = (
     "org",
     "place",
     "id",
+    "list",
 )
 DATE_FIELDS = ("published",)
 FIELDS = (*TEXT_FIELDS, *VALUE_FIELDS, *DATE_FIELDS)

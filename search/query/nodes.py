@@ -91,6 +91,13 @@ class DateRange(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Ids(Node):
+    """The articles with these ids, as many as there may be: no word of a query."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class And(Node):
     """All of these. `relaxable` says that no one wrote AND: plain words beside each other."""
 

@@ -35,7 +35,6 @@ RIGHTS = (
 )
 @click.option("--query", default="", help="Only what this query finds (see `slugline search`).")
 @filter_options
-@click.option("--list", "kept", metavar="NAME", help="Only articles of this list, with its notes.")
 @click.option("--columns", default="", metavar="A,B", help="Only these columns, in this order.")
 @click.option("--text", is_flag=True, help="With summaries and texts, which publishers own.")
 @click.option("--split", default="", metavar="time|hash", help="Train, validation and test parts.")
@@ -56,7 +55,6 @@ def export(
     name: str | None,
     query: str,
     filters: Filters,
-    kept: str | None,
     columns: str,
     sample: int | None,
     **options: Any,
@@ -75,6 +73,9 @@ def export(
     from slugline.jobs import pipeline
     from web.exports import Exporter
 
+    if len(filters.lists) > 1:
+        raise UsageError("An export has the notes of one list; give --list once.")
+    kept = next((name for name in filters.lists if not name.startswith("-")), "")
     chosen = format_of(name, out)
     request = ExportRequest(columns=column_names(columns), sample=sample or 0, **options)
     checked(request, chosen)

@@ -27,6 +27,7 @@ def watch(context: Context, once: bool) -> None:
     from slugline.feeds.lock import only_watch
     from slugline.feeds.watch import Listener, Watch, stopped_by_signals
     from slugline.jobs.runner import JobRunner
+    from slugline.jobs.work import rule_of
 
     context.start_logging(service=True)
     began = time.monotonic()
@@ -39,6 +40,8 @@ def watch(context: Context, once: bool) -> None:
             feeds = len(store.feeds.subscribed())
             if not feeds:
                 log.info("No feeds yet; add one with: slugline feeds add URL")
+            if rule_of(context.settings).is_set:
+                log.info("Retention is set: what it no longer keeps is removed every hour.")
             if once:
                 watching.once()
             else:
@@ -62,7 +65,7 @@ def watch(context: Context, once: bool) -> None:
 
 COUNTS = (
     *("rounds", "feeds", "new", "updated", "unchanged", "duplicates", "rejected"),
-    *("grouped", "tagged", "indexed", "alerts"),
+    *("grouped", "tagged", "removed", "indexed", "alerts"),
 )
 
 

@@ -34,10 +34,12 @@ from slugline.jobs import pipeline
 from slugline.jobs.duplicates import group_duplicates
 from slugline.jobs.executors import Batch, Executor, InProcess
 from slugline.jobs.stories import find_stories
+from slugline.jobs.work import rule_of
 from slugline.progress import no_bar
 from slugline.settings import Settings
 from store.store import Store
 from web.formatting import counted
+from web.retention.plan import apply_rule
 
 FEEDS_A_ROUND = 20_000
 SECONDS_A_PART = 60.0
@@ -47,6 +49,10 @@ LOOK_EVERY = 10.0
 AFTER_TROUBLE = 30.0
 """Seconds until the next try where store or index did not answer."""
 
+RETAIN_EVERY = 3600.0
+"""Seconds between two looks for what retention no longer keeps."""
+WHO = "watch"
+"""Who removes articles by retention, as the record has it."""
 GROUP_PAUSE = 20
 """How many times as long as it took the next grouping waits."""
 
@@ -74,7 +80,7 @@ class Watch:
     """Watches one home until `stop` is set.
 
     `counts` sums up all rounds: rounds, feeds, new, updated, unchanged, duplicates, rejected,
-    grouped, tagged, indexed, alerts.
+    grouped, tagged, removed, indexed, alerts.
     """
 
     def __init__(self, settings: Settings, store: Store, listener: Listener) -> None:
@@ -85,6 +91,7 @@ class Watch:
         self._executor: Executor | None = None
         self._untagged = True
         self._group_at = 0.0
+        self._retain_at = 0.0
         self._pages = page_reader(store)
         self.stop = threading.Event()
         self._reader = open_reader(settings, self.stop.is_set)
@@ -127,6 +134,8 @@ class Watch:
         if due or self._untagged:
             self._tag()
         self._tell_stories()
+        if time.monotonic() >= self._retain_at:
+            self._retain()
         self._index()
         self._send_alerts()
 
@@ -206,6 +215,17 @@ class Watch:
             return
         found = find_stories(self._store, no_bar, ended=self._ending())
         self._listener.detail(f"Stories for {counted(found.articles, 'article')}.")
+
+    def _retain(self) -> None:
+        """Remove what the rule of retention no longer keeps, where settings have one."""
+        self._retain_at = time.monotonic() + RETAIN_EVERY
+        rule = rule_of(self._settings)
+        if not rule.is_set:
+            return
+        removed = apply_rule(self._store, rule, WHO)
+        self.counts["removed"] += removed
+        if removed:
+            self._listener.news(f"Retention removed {counted(removed, 'article')}.")
 
     def _index(self) -> None:
         if not self._store.changes.count():

@@ -58,7 +58,9 @@ def export(job: Job, settings: Settings, store: Store, progress: Progress) -> Re
     folder.mkdir(mode=0o700, exist_ok=True)
     with closing(open_search_engine(settings)) as engine:
         pipeline.catch_up(store, engine)
-        exporter = Exporter(store, open_searcher(store, engine), topics)
+        searcher = open_searcher(store, engine).as_seen_by(job.who)
+        kept = store.lists.named(question.kept, job.who) if question.kept else None
+        exporter = Exporter(store, searcher, topics, kept=kept)
         filters = question.filters(datetime.now(UTC))
         with exporter.select(chosen, question.request(), question.q, filters) as delivery:
             progress.begin("export", delivery.articles)

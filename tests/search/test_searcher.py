@@ -11,7 +11,8 @@ import pytest
 
 from models.addresses import PastedAddress
 from models.article import Article, Copy
-from models.errors import QueryError, UnknownValueError
+from models.errors import NotFoundError, QueryError, UnknownValueError
+from models.lists import Item, ItemKind, KeptList
 from models.tags import Entity, EntityCount, TaggedArticle, TopicScore
 from search.corrections import corrected
 from search.document import to_document
@@ -72,6 +73,21 @@ class SearchStore:
     @property
     def stories(self) -> SearchStore:
         return self
+
+    @property
+    def lists(self) -> SearchStore:
+        return self
+
+    def named(self, name: str, user: str | None = None) -> KeptList:
+        """There is one list, Ferries, which ada alone sees."""
+        if name != "Ferries" or user not in (None, "ada"):
+            raise NotFoundError(f"There is no list {name!r}.")
+        return KeptList(7, "ada", "Ferries", shared=False, made=NOON)
+
+    def items(self, number: int) -> Sequence[Item]:
+        assert number == 7
+        things = ((ItemKind.ARTICLE, "a2"), (ItemKind.ENTITY, LINDEN.key))
+        return [Item(at, 7, kind, it, NOON, "ada") for at, (kind, it) in enumerate(things)]
 
     def of(self, article_ids: Sequence[str]) -> Mapping[str, str]:
         return {}
@@ -368,3 +384,28 @@ def test_a_web_address_finds_its_article_and_nothing_else(
     assert searcher.search(Request("harbour/strike")).total == 2
     assert searcher.among(Request("www.example.com/1"), ["a0", "a1"]) == {"a1"}
     engine.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "filters", "numbers"),
+    [
+        ("list:Ferries", Filters(), [2, 1]),
+        ("", Filters(lists=("Ferries",)), [2, 1]),
+        ("mayor list:Ferries", Filters(), [1]),
+        ("", Filters(lists=("-Ferries",)), [0]),
+        ("NOT list:Ferries", Filters(), [0]),
+        ("rain OR list:Ferries", Filters(), [2, 1]),
+    ],
+)
+def test_a_list_is_a_filter_of_those_who_see_it(
+    searcher: Searcher, text: str, filters: Filters, numbers: list[int]
+) -> None:
+    asked = Request(text, filters, sort=Sort.NEWEST)
+    expected = {f"a{number}" for number in numbers}
+    assert {hit.article.id for hit in searcher.as_seen_by("ada").search(asked).hits} == expected
+    assert set(searcher.as_seen_by("ada").matching(text, filters)) == expected
+    for other in ("bea", ""):
+        with pytest.raises(UnknownValueError, match="no list 'Ferries'"):
+            searcher.as_seen_by(other).search(asked)
+    with pytest.raises(UnknownValueError):  # whoever forgets to say who is asking sees no list
+        searcher.search(asked)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 
@@ -10,6 +13,7 @@ from models.errors import BusyError, NotFoundError, UsageError
 from models.jobs import KEPT, LEASE, MOST_ATTEMPTS, JobKind, JobState
 from store import jobs
 from store.store import Store
+from tests.postgresql.databases import SERVER, database
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 LATER = NOW + LEASE + timedelta(seconds=1)
@@ -122,3 +126,28 @@ def test_too_many_waiting_jobs_are_refused(store: Store, monkeypatch: pytest.Mon
     add(store, a=2)
     with pytest.raises(BusyError):
         add(store, a=3)
+
+
+@pytest.mark.skipif(not SERVER, reason="PostgreSQL is missing: tests/postgresql/start")
+def test_of_many_workers_one_takes_a_job_on_postgresql() -> None:
+    """Each worker has connections of its own, as processes have."""
+    with database() as url, ExitStack() as stack:
+        stores = [stack.enter_context(Store(url)) for _ in range(4)]
+        for number in range(10):
+            add(stores[0], JobKind.EXPORT, number=number)
+        together = Barrier(len(stores), timeout=30)
+
+        def take(place: int) -> list[int]:
+            taken = []
+            for _ in range(10):
+                together.wait()
+                job = stores[place].jobs.take(f"w{place}", NOW)
+                together.wait()
+                if job:
+                    taken.append(job.number)
+                    assert stores[place].jobs.finish(job.number, f"w{place}", NOW, result={})
+            return taken
+
+        with ThreadPoolExecutor(len(stores)) as pool:
+            taken = [number for each in pool.map(take, range(len(stores))) for number in each]
+    assert len(taken) == len(set(taken)) == 10

@@ -31,6 +31,7 @@ from search.sync import drain
 from slugline.feeds.service import GuardedFeeds
 from slugline.settings import FetchSettings, Settings
 from store.store import Store
+from web.accounts.access import reader_of_lists
 from web.app import create_app
 from web.context import Library, WebSettings
 
@@ -261,6 +262,7 @@ def open_world(
                         lambda: NOW,
                         mutes=store.rules.any_muted,
                         address=read_address,
+                        reader=reader_of_lists,
                     ),
                     engine,
                     TOPICS,

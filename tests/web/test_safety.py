@@ -139,6 +139,9 @@ class Broken:
     def matching(self, text: str, filters: Filters) -> Iterator[str]:
         raise self.error
 
+    def as_seen_by(self, user: str) -> Broken:
+        return self
+
     def among(self, request: Request, ids: Sequence[str]) -> set[str]:
         raise self.error
 

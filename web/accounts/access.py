@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from flask import Flask, g, get_flashed_messages, redirect, request, session, url_for
+from flask import (
+    Flask,
+    g,
+    get_flashed_messages,
+    has_request_context,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.sessions import SecureCookieSessionInterface
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -50,6 +59,11 @@ def visitor() -> Visitor:
     """Return who is asking."""
     found: Visitor = g.get("visitor", Visitor())
     return found
+
+
+def reader_of_lists() -> str:
+    """Return whose lists a search of the visitor's sees: "" for who has not signed in."""
+    return visitor().name if has_request_context() and visitor().may(Role.READER) else ""
 
 
 def needs(role: Role) -> Callable[[View], View]:

@@ -39,6 +39,9 @@ class Among(Protocol):
     def among(self, request: Request, ids: Sequence[str]) -> set[str]:
         """Return which of these articles have all that the request asks for."""
 
+    def as_seen_by(self, user: str) -> Among:
+        """Return the same for the lists that a user sees."""
+
 
 class Arrivals:
     """Takes changes off the queue once they are indexed, and tells the alerts."""
@@ -98,7 +101,7 @@ class Arrivals:
             case Watched.SEARCH:
                 asked = replace(read_question(alert.question, WebSettings()), page=1)
                 ids = [one.article.id for one in found]
-                hits = self._searcher.among(asked.request(1, ()), ids)
+                hits = self._searcher.as_seen_by(alert.owner).among(asked.request(1, ()), ids)
                 return [Match(alert.number, id_, id_) for id_ in ids if id_ in hits]
             case Watched.STORY:
                 story = self._store.stories.get(alert.subject).id

@@ -27,6 +27,9 @@ Moment = Annotated[
 ]
 
 
+MANY_LISTS = "An export has the notes of one list; name one list alone."
+
+
 class Facet(StrEnum):
     """What hits can be counted by."""
 
@@ -76,6 +79,8 @@ class FilterQuestion(Struct, forbid_unknown_fields=True):
     not_lang: Values = field(name="-lang", default_factory=list)
     not_cluster: Values = field(name="-cluster", default_factory=list)
     not_story: Values = field(name="-story", default_factory=list)
+    not_list: Values = field(name="-list", default_factory=list)
+    list: Values = field(default_factory=list)  # not `lists`: spectree goes by the field's own name
     since: Moment = ""
     until: Moment = ""
 
@@ -89,6 +94,7 @@ class FilterQuestion(Struct, forbid_unknown_fields=True):
             languages=_with_banned(self.lang, self.not_lang),
             clusters=_with_banned(self.cluster, self.not_cluster),
             stories=_with_banned(self.story, self.not_story),
+            lists=_with_banned(self.list, self.not_list),
             since=between.start,
             until=between.end,
         )
@@ -103,7 +109,8 @@ class Selected(FilterQuestion, forbid_unknown_fields=True):
         """Return what makes two questions the same but for the page."""
         parts = (self.q, self.topic, self.entity, self.source, self.lang, self.cluster, self.story)
         banned = (self.not_topic, self.not_entity, self.not_source, self.not_lang)
-        return (*parts, *banned, self.not_cluster, self.not_story, self.since, self.until)
+        more = (self.not_cluster, self.not_story, self.list, self.not_list)
+        return (*parts, *banned, *more, self.since, self.until)
 
 
 class SearchQuestion(Selected, forbid_unknown_fields=True):
@@ -161,7 +168,6 @@ class Stratum(StrEnum):
 class ExportQuestion(Selected, forbid_unknown_fields=True):
     """An export: which articles, and the options that `slugline export` takes."""
 
-    kept: Annotated[str, Meta(max_length=200)] = field(name="list", default="")
     columns: Annotated[list[Value], Meta(max_length=30)] = field(default_factory=list)
     text: bool = False
     split: Split | None = None
@@ -170,6 +176,14 @@ class ExportQuestion(Selected, forbid_unknown_fields=True):
     gold: bool = False
     partition: Annotated[str, Meta(pattern="^(month)?$")] = ""
     describe: bool = False
+
+    @property
+    def kept(self) -> str:
+        """The list whose notes go along, "" for none; raises ProblemError for several."""
+        wanted = [name for name in self.list if not name.startswith("-")]
+        if len(wanted) > 1:
+            raise ProblemError(400, MANY_LISTS, parameter="list")
+        return wanted[0] if wanted else ""
 
     def request(self) -> ExportRequest:
         """Return how the articles are to leave."""

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Annotated
 
+from flask import Blueprint
+from msgspec import Meta, Struct
+
+from models.accounts import Role
 from models.clusters import Cluster
 from models.errors import NotFoundError
 from models.tags import OTHER
+from web.accounts.access import needs
 from web.api.answers import ClusterList, ClusterSummary, TopicList, TopicSummary
 from web.api.openapi import answers, spec
 from web.api.questions import ClusterQuestion, Nothing
-from web.context import library
+from web.context import app_context, library
 
 views = Blueprint("topics", __name__)
+
+
+class ClusterChange(Struct, forbid_unknown_fields=True):
+    """What is to change: its `name`, whether it is `hidden`, the cluster to put it `into`."""
+
+    name: Annotated[str, Meta(max_length=100)] = ""
+    hidden: bool | None = None
+    into: Annotated[str, Meta(max_length=60)] = ""
 
 
 @views.get("/topics")
@@ -46,6 +59,25 @@ def clusters(query: ClusterQuestion) -> ClusterList:
 def cluster(cluster_id: str, query: Nothing) -> ClusterSummary:  # noqa: ARG001 - by spectree
     """Return one cluster, or the one that it was merged into."""
     return _summary(library().store.clusters.get(cluster_id))
+
+
+@views.patch("/clusters/<cluster_id>")
+@needs(Role.EDITOR)
+@spec.validate(
+    resp=answers(ClusterSummary, 400, 404), tags=["clusters"], operation_id="changeCluster"
+)
+def change(cluster_id: str, query: Nothing, json: ClusterChange) -> ClusterSummary:  # noqa: ARG001 - by spectree
+    """Rename a cluster, hide or show it, or put it into another, now and through every fit."""
+    here, changed = app_context(), library().store.clusters.get(cluster_id)
+    clusters = here.library.store.clusters
+    if json.into:
+        changed = clusters.merge(cluster_id, json.into)
+    if json.name:
+        changed = clusters.rename(changed.id, json.name)
+    if json.hidden is not None:
+        changed = clusters.hide(changed.id, hidden=json.hidden)
+    here.indexing.catch_up()
+    return _summary(changed)
 
 
 def _topics() -> list[TopicSummary]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from web.accounts import api as users
+from web.accounts import tokens_api as tokens
 from web.alerts import api as alerts
 from web.api import (
     account,
@@ -12,9 +13,11 @@ from web.api import (
     compare,
     corrections,
     counts,
+    duplicates,
     entities,
     exports,
     openapi,
+    overviews,
     problems,
     search,
     sources,
@@ -31,9 +34,9 @@ from web.rules import api as rules
 from web.saved import api as saved
 
 SUBJECTS = (
-    *(search, compare, exports, articles, stories, topics),
+    *(search, compare, exports, articles, duplicates, stories, topics, overviews),
     *(entities, doubtful, sources, feeds, jobs, retention, reading),
-    *(counts, account, users, corrections, saved, alerts),
+    *(counts, account, tokens, users, corrections, saved, alerts),
     *(lists, rules),
 )
 

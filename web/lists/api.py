@@ -75,6 +75,28 @@ class ListAnswer(Struct):
     json_feed: str
 
 
+class ListChange(Struct, forbid_unknown_fields=True):
+    """Whether all users see the list."""
+
+    shared: bool
+
+
+class StarQuestion(Struct, forbid_unknown_fields=True):
+    """What is to be `starred`, or no longer: an article, a story (ids) or an entity (key)."""
+
+    kind: ItemKind
+    subject: Annotated[str, Meta(min_length=1, max_length=200)]
+    starred: bool = True
+
+
+class StarAnswer(Struct):
+    """Whether a thing is starred now."""
+
+    kind: ItemKind
+    subject: str
+    starred: bool
+
+
 class ListWithItems(Struct):
     """A list with what is on it, the newest first."""
 
@@ -115,6 +137,26 @@ def one(number: int, query: Nothing) -> ListWithItems:  # noqa: ARG001 - read by
     here = library().store.lists
     found = here.get(number, visitor().name)
     return ListWithItems(_list(found), [_item(each) for each in here.items(number)])
+
+
+@views.patch("/lists/<int:number>")
+@needs(Role.EDITOR)
+@spec.validate(resp=answers(ListAnswer, 404), tags=["lists"], operation_id="changeList")
+def change(number: int, query: Nothing, json: ListChange) -> ListAnswer:  # noqa: ARG001 - read by spectree
+    """Share one of your lists with all users, or no longer; its feeds get other addresses."""
+    who = visitor().name
+    return _list(library().store.lists.share(number, who, shared=json.shared, who=who))
+
+
+@views.post("/stars")
+@needs(Role.EDITOR)
+@spec.validate(resp=answers(StarAnswer, 400, 404), tags=["lists"], operation_id="star")
+def star(query: Nothing, json: StarQuestion) -> StarAnswer:  # noqa: ARG001 - read by spectree
+    """Star a thing, or take its star away."""
+    here, who = library().store.lists, visitor().name
+    if (json.subject in here.starred(who, json.kind, [json.subject])) is not json.starred:
+        here.star(who, json.kind, json.subject, who=who, now=datetime.now(UTC))
+    return StarAnswer(json.kind, json.subject, json.starred)
 
 
 @views.post("/lists/<int:number>/items")

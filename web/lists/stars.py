@@ -6,7 +6,7 @@ from flask import g
 
 from models.accounts import Role
 from models.lists import STARRED, Item, ItemKind, KeptList
-from web.accounts.access import visitor
+from web.accounts.access import reader_of_lists, visitor
 from web.context import library
 
 
@@ -23,6 +23,12 @@ def is_starred(kind: str, subject: str) -> bool:
         g.starred = here.has(mine[0].number) if mine else frozenset()
     found: frozenset[tuple[str, str]] = g.starred
     return (kind, subject) in found
+
+
+def lists_of_visitor() -> tuple[KeptList, ...]:
+    """Return the lists that the visitor sees, none without sign-in."""
+    reader = reader_of_lists()
+    return library().store.lists.seen_by(reader) if reader else ()
 
 
 def lists_to_choose() -> tuple[KeptList, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, render_template, request
 
 from export.columns import CSV_COLUMNS, NAMES
 from export.format import FORMATS, FormatEntry, format_named
 from export.request import SPLITS, STRATA, ExportRequest, column_names
 from models.errors import UnsupportedQueryError, UsageError
+from web.api.questions import MANY_LISTS
 from web.context import app_context
 from web.exports import exporter, send
 from web.search_state import SearchState, requested_state
@@ -72,12 +75,15 @@ def _page(state: SearchState, count: int | None, message: str = "", status: int 
 def _state() -> SearchState:
     here = app_context()
     state = requested_state()
+    state = replace(state, lists=tuple(name for name in state.lists if name.startswith("-")))
     return state.on_page(1).saying(state.text[: here.settings.max_query])
 
 
 def _asked() -> tuple[FormatEntry, ExportRequest]:
     """Return what the form asks for; raises UsageError for what can't be done."""
     given = request.args
+    if len(given.getlist("list")) > 1:
+        raise UsageError(MANY_LISTS)
     return format_named(given.get("format") or FORMATS[0].name), ExportRequest(
         columns=column_names(given.get("columns", "")[:LONGEST_COLUMNS]),
         text="text" in given,

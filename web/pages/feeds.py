@@ -59,11 +59,16 @@ def feed_title(state: SearchState) -> str:
     return f"Slugline: {words or 'all articles'}"
 
 
-def newest_ids(state: SearchState) -> list[str]:
-    """Return the ids of the newest articles of a search; raises BadRequest for one unreadable."""
+def newest_ids(state: SearchState, reader: str = "") -> list[str]:
+    """Return the ids of the newest articles of a search; raises BadRequest for one unreadable.
+
+    `reader` is the user whose lists it sees, where that is not the visitor.
+    """
     wanted = replace(state, sort=Sort.NEWEST, page=1).request(MOST)
     try:
-        found = library().searcher.search(replace(wanted, facets=()))
+        searcher = library().searcher
+        seen = searcher.as_seen_by(reader) if reader else searcher
+        found = seen.search(replace(wanted, facets=()))
     except (QueryError, UnsupportedQueryError) as error:
         raise BadRequest(str(error)) from None
     return [hit.article.id for hit in found.hits]

@@ -10,7 +10,7 @@ from models.errors import QueryError, UnknownValueError, UnsupportedQueryError
 from search.engine import Sort
 from search.request import Results
 from web.context import AppContext, app_context
-from web.facets import chips, groups, picture_of, presets
+from web.facets import chips, groups, list_choices, picture_of, presets
 from web.pager import pager
 from web.preferences.reader import preferences
 from web.search_state import SearchState, requested_state
@@ -59,6 +59,7 @@ def results() -> tuple[str, int]:
         size=size,
         orders={sort.value: sort for sort in Sort},
         chips=chips(state, here.library),
+        lists=list_choices(shown),
         groups=groups(shown, found) if found else (),
         presets=presets(shown, found) if found else (),
         picture=picture_of(found, here.library, shown) if found else None,

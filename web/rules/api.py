@@ -30,6 +30,7 @@ class RuleQuestion(Struct, forbid_unknown_fields=True):
     entity: Values = field(default_factory=list)
     source: Values = field(default_factory=list)
     lang: Values = field(default_factory=list)
+    list: Values = field(default_factory=list)
     since: Moment = ""
     until: Moment = ""
 
@@ -67,6 +68,12 @@ class RuleAnswer(Struct):
     paused: bool
     hits: int
     trouble: str
+
+
+class Undone(Struct):
+    """On how many articles it was taken back."""
+
+    articles: int
 
 
 class RuleList(Struct):
@@ -186,9 +193,21 @@ def undo(number: int, query: Nothing) -> RuleHitAnswer:  # noqa: ARG001 - read b
     return _hit(done)
 
 
+@views.post("/rules/<int:number>/undo")
+@needs(Role.EDITOR)
+@spec.validate(resp=answers(Undone, 404), tags=["rules"], operation_id="undoRule")
+def undo_all(number: int, query: Nothing) -> Undone:  # noqa: ARG001 - read by spectree
+    """Take back all that a rule of yours did."""
+    here, who = app_context(), visitor().name
+    rule = here.library.store.rules.get(number, who)
+    done = here.library.store.rules.undo_all(rule.number, who=who)
+    here.indexing.catch_up()
+    return Undone(done)
+
+
 def _preview(asked: RuleQuestion) -> Preview:
     here = app_context()
-    names = ("q", "topic", "entity", "source", "lang", "since", "until")
+    names = ("q", "topic", "entity", "source", "lang", "list", "since", "until")
     given = {name: getattr(asked, name) for name in names if getattr(asked, name)}
     return preview(given, here.library.searcher, here.settings)
 

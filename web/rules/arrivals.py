@@ -29,6 +29,9 @@ class Among(Protocol):
     def among(self, request: Request, ids: Sequence[str]) -> set[str]:
         """Return which of these articles have all that the request asks for."""
 
+    def as_seen_by(self, user: str) -> Among:
+        """Return the same for the lists that a user sees."""
+
 
 Caught = list[tuple[Rule, list[str]]]
 """Rules with the articles that each of them catches."""
@@ -55,7 +58,7 @@ def matching(store: Store, searcher: Among, rule: Rule, ids: Sequence[str]) -> l
     """Return which of some articles a rule is for, none where it can't be asked."""
     try:
         request = read_question(rule.question, WebSettings()).request(1, ())
-        hits = searcher.among(request, ids)
+        hits = searcher.as_seen_by(rule.owner).among(request, ids)
     except (UsageError, EngineError) as error:
         log.warning("Rule %d can't be asked: %s", rule.number, error)
         store.rules.trouble(rule.number, str(error)[:500])

@@ -32,6 +32,7 @@ class SavedQuestion(Struct, forbid_unknown_fields=True):
     entity: Values = field(default_factory=list)
     source: Values = field(default_factory=list)
     lang: Values = field(default_factory=list)
+    list: Values = field(default_factory=list)
     since: Moment = ""
     until: Moment = ""
 
@@ -71,7 +72,7 @@ def saved(query: Nothing) -> SavedList:  # noqa: ARG001 - read by spectree
 def save(query: Nothing, json: SavedQuestion) -> Saved:  # noqa: ARG001 - read by spectree
     """Save a search, and get the addresses of its feeds."""
     here, who = app_context(), visitor().name
-    names = ("q", "topic", "entity", "source", "lang", "since", "until")
+    names = ("q", "topic", "entity", "source", "lang", "list", "since", "until")
     asked = {name: getattr(json, name) for name in names if getattr(json, name)}
     return _saved(
         here.library.store.saved.add(
@@ -91,6 +92,14 @@ def save(query: Nothing, json: SavedQuestion) -> Saved:  # noqa: ARG001 - read b
 def remove(number: int, query: Nothing) -> Saved:  # noqa: ARG001 - read by spectree
     """Remove one of your saved searches, with its feeds."""
     return _saved(library().store.saved.remove(number, visitor().name, who=visitor().name))
+
+
+@views.post("/saved/<int:number>/renew")
+@needs(Role.EDITOR)
+@spec.validate(resp=answers(Saved, 404), tags=["saved"], operation_id="renewSaved")
+def renew(number: int, query: Nothing) -> Saved:  # noqa: ARG001 - read by spectree
+    """Give the feeds of one of your saved searches other addresses; the old ones end at once."""
+    return _saved(library().store.saved.renew(number, visitor().name, who=visitor().name))
 
 
 def _saved(search: SavedSearch) -> Saved:

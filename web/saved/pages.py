@@ -89,4 +89,5 @@ def _feed(secret: str, writer: Writer) -> Response:
     search = library().store.saved.of_secret(secret)
     state = read_question(search.question, app_context().settings)
     page = f"{url_for('search.results', _external=True)}?{search.question}"
-    return feed_of(newest_ids(state), writer, search.name, f"saved {search.number}", page)
+    ids = newest_ids(state, search.owner)
+    return feed_of(ids, writer, search.name, f"saved {search.number}", page)

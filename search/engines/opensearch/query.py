@@ -26,7 +26,7 @@ from search.engines.opensearch.dsl import (
 )
 from search.engines.opensearch.lookup import LookUps
 from search.engines.opensearch.patterns import Patterns
-from search.engines.opensearch.schema import WEIGHTED_SATURATION, stem_field
+from search.engines.opensearch.schema import WEIGHTED_SATURATION, plain, stem_field
 from search.engines.opensearch.values import Values
 from search.limits import Limits
 from search.query.nodes import (
@@ -36,6 +36,7 @@ from search.query.nodes import (
     Boost,
     DateRange,
     Fuzzy,
+    Ids,
     Node,
     Not,
     Or,
@@ -92,7 +93,7 @@ class Compiler:
                 return self.patterns.query(node, scored=True)
         raise _unknown(node)
 
-    def filter(self, node: Node) -> Dsl:  # noqa: PLR0911 - one a kind
+    def filter(self, node: Node) -> Dsl:  # noqa: PLR0911, C901 - one a kind
         """Return the query for the same articles, without scores."""
         match node:
             case All():
@@ -107,6 +108,8 @@ class Compiler:
                 return {"bool": {"filter": [EVERYTHING], "must_not": [self.filter(node.node)]}}
             case DateRange():
                 return in_dates(node)
+            case Ids():
+                return {"terms": {"id": [plain(one) for one in node.ids]}}
             case Phrase():
                 if node.field not in (ANYWHERE, *TEXT_FIELDS):
                     return self.values.query(Term(" ".join(node.words), node.field))

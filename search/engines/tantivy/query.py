@@ -18,6 +18,7 @@ from search.query.nodes import (
     Boost,
     DateRange,
     Fuzzy,
+    Ids,
     Node,
     Not,
     Or,
@@ -68,6 +69,9 @@ class Compiler:
                 return self._phrase(node)
             case DateRange():
                 return self._dates(node)
+            case Ids():
+                ids = [sound(one) for one in node.ids]
+                return self.unranked(self.make.term_set_query(self.state.schema, "id", ids))
             case And():
                 return self._and(node)
             case Or():

@@ -24,6 +24,7 @@ from search.query.nodes import (
     Boost,
     DateRange,
     Fuzzy,
+    Ids,
     Node,
     Not,
     Or,
@@ -119,6 +120,9 @@ class Evaluation:
                 return self._phrase(node, within)
             case DateRange():
                 return self._dates(node)
+            case Ids():
+                wanted = np.asarray([one.encode() for one in node.ids], dtype=bytes)
+                return Found(np.isin(self.on.columns.ids, wanted) & self.on.live)
             case And():
                 return self._all_of(node, within)
             case Or():

@@ -16,6 +16,7 @@ from search.query.nodes import (
     Boost,
     DateRange,
     Fuzzy,
+    Ids,
     Node,
     Not,
     Or,
@@ -72,6 +73,8 @@ def _means(node: Node, document: Document) -> bool:  # noqa: C901, PLR0911, PLR0
     texts = _texts(document, getattr(node, "field", ""))
     there = {word for text in texts for word in text}
     match node:
+        case Ids():
+            return document.id in node.ids
         case Term():
             typed = words(node.text, document.language)
             asked = {stem(word, document.language) for word in typed}
@@ -133,6 +136,9 @@ def nodes() -> st.SearchStrategy[Node]:
             Term, st.sampled_from(["person/mara-linden", "place/ostrava"]), st.just("entity")
         ),
         st.builds(Term, st.sampled_from(["en", "de", "xx"]), st.just("lang")),
+        st.builds(
+            Ids, st.lists(st.sampled_from(["a1", "a3", "a6", "gone"]), max_size=3).map(tuple)
+        ),
     )
 
     def larger(smaller: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:

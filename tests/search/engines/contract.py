@@ -26,7 +26,9 @@ from search.query.nodes import (
     Boost,
     DateRange,
     Fuzzy,
+    Ids,
     Node,
+    Not,
     Or,
     Phrase,
     Prefix,
@@ -159,6 +161,14 @@ class EngineContract:
     def test_all_that_was_written_is_there(self, engine: Engine) -> None:
         assert engine.count() == len(LIBRARY)
         assert sorted(engine.ids()) == [d.id for d in LIBRARY]
+
+    def test_articles_are_found_by_their_ids_however_many(self, engine: Engine) -> None:
+        """A list of a user may have ten thousand articles."""
+        many = tuple(f"gone{number}" for number in range(10_000))
+        assert found(engine, Ids((*many, "a3", "a1"))) == {"a1", "a3"}
+        assert found(engine, And((Ids(("a1", "a3")), Term("strike")))) == {"a1"}
+        assert found(engine, And((Not(Ids(("a1", "a3"))), Term("strike")))) == {"a2", "a7"}
+        assert found(engine, Ids(())) == set()
 
     def test_a_replaced_article_is_found_by_its_new_words_only(self, engine: Engine) -> None:
         engine.write([replace(LIBRARY[0], title="Calm at the quay", summary="")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -122,12 +123,17 @@ class MailBox:
 
 
 @contextmanager
-def mail_server() -> Iterator[MailBox]:
-    """Run a real SMTP server for the length of a block."""
+def mail_server(security: str = "none", context: ssl.SSLContext | None = None) -> Iterator[MailBox]:
+    """Run a real SMTP server for the length of a block; `security` as in the settings."""
     box = MailBox()
     with socket.create_server(("127.0.0.1", 0)) as free:
         box.port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    choices: dict[str, dict[str, Any]] = {
+        "none": {},
+        "tls": {"ssl_context": context},
+        "starttls": {"tls_context": context, "require_starttls": True},
+    }
+    controller = Controller(box, hostname="127.0.0.1", port=box.port, **choices[security])
     controller.start()
     try:
         yield box

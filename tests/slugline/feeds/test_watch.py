@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -204,3 +205,19 @@ def test_trouble_with_the_store_is_told_and_tried_again(
         watch.close()
     assert watch.counts["feeds"] >= 1
     assert "Trying again" in lines[0]
+
+
+def test_retention_of_the_settings_is_applied(home: Path) -> None:
+    old = replace(make_entry(1), published=datetime(2001, 1, 1, tzinfo=UTC))
+    with Store.at(home / "store.sqlite") as store:
+        store.articles.put([old], Feed(url="https://old.example/rss"), datetime.now(UTC))
+    asked = ("watch", "--once", "--json")
+    kept = run_slugline(*asked, home=home, **OFTEN).json
+    assert kept["removed"] == 0
+    done = run_slugline(*asked, home=home, **OFTEN, SLUGLINE_RETENTION_DAYS="7000")
+    assert done.json["removed"] == 1
+    assert "Retention is set" in done.err
+    assert "Retention removed 1 article." in done.err
+    with Store.at(home / "store.sqlite") as store:
+        (record,) = store.removals.all(None, 10, 0)
+        assert (record.article, record.who) == (old.id, "watch")
