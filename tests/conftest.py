@@ -26,16 +26,27 @@ from models.article import Entry
 from nlp.ner.pipeline import Pipeline
 from slugline import logs
 from slugline.cli import main
+from slugline.factory import open_store
+from slugline.settings import read_settings
 from store.store import Store
+from tests.postgresql.databases import empty_store, needs_postgresql
 
 # No example fails for being slow: that would tell of the machine and what else it does.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.at(tmp_path / "store.sqlite") as opened:
+STORES = ("sqlite", pytest.param("postgresql", marks=needs_postgresql))
+"""Where a store can be kept: what holds for one has to hold for the other."""
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    if request.param == "sqlite":
+        with Store.at(tmp_path / "store.sqlite") as opened:
+            yield opened
+        return
+    with empty_store() as url, Store(url) as opened:
         yield opened
 
 
@@ -63,6 +74,7 @@ def make_entry(
 BROUGHT_BY_HAND = {
     "chromium": "apt-get install chromium",
     "OpenSearch": "apt-get install default-jre-headless maven && eval $(tests/opensearch/start)",
+    "PostgreSQL": "apt-get install postgresql && eval $(tests/postgresql/start)",
     "the environment of validators": "make validators",
     "the archive": "make test SLUGLINE_ARCHIVE=DIRECTORY (that of the monthly ZIPs)",
 }
@@ -210,3 +222,8 @@ def demo_home(demo: tuple[Path, Done]) -> Path:
 def own_home(demo_home: Path, tmp_path: Path) -> Path:
     """A copy of the demo's home, to write to."""
     return Path(shutil.copytree(demo_home, tmp_path / "home"))
+
+
+def home_store(home: Path) -> Store:
+    """Open the store of a home, wherever its settings say that it is."""
+    return open_store(read_settings(home, None, {}))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from models.errors import NotFoundError, UsageError
 from models.journal import JournalEntry
+from store.schema import articles, metadata
 from store.store import Store
 from tests.web.sample_site import (
     CALDER,
@@ -49,17 +51,13 @@ def full(store: Store) -> Store:
 
 def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """Return all that corrections may change, without the moments at which it was written."""
-    path = str(store._database.engine.url.database)
-    with sqlite3.connect(path) as plain:
-        found = {}
-        for table in TABLES:
-            columns = [row[1] for row in plain.execute(f"PRAGMA table_info({table})")]
-            kept = ", ".join(f'"{name}"' for name in columns if name != "made")
-            found[table] = sorted(plain.execute(f"SELECT {kept} FROM {table}"), key=repr)  # noqa: S608
-        found["articles"] = sorted(
-            plain.execute("SELECT id, leader, tagged FROM articles"), key=repr
-        )
-    plain.close()
+    found = {}
+    with store._database.reading() as connection:
+        for name in TABLES:
+            kept = [column for column in metadata.tables[name].columns if column.name != "made"]
+            found[name] = sorted(map(tuple, connection.execute(sa.select(*kept))), key=repr)
+        marks = sa.select(articles.c.id, articles.c.leader, articles.c.tagged)
+        found["articles"] = sorted(map(tuple, connection.execute(marks)), key=repr)
     return found
 
 
@@ -154,7 +152,7 @@ def test_articles_that_came_since_a_merge_are_tagged_again_after_it(full: Store)
     tag(full, later, ("politics", 0.9))
     assert full.tags.count_due() == 0
     full.corrections.undo(merge.number, who="ada")
-    due, _ = full.tags.due(10)
+    due = full.tags.claim(10, "a test", timedelta(minutes=1))
     assert [each.id for each in due] == [later.id]
 
 
