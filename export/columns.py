@@ -48,7 +48,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("models", "text", "versions of the models that tagged the article"),
 )
 NAMES = tuple(column.name for column in COLUMNS)
-MEANINGS = {column.name: column.meaning for column in COLUMNS}
+LISTS = Column("lists", "nested", "what the exported list says of the article, with its notes")
+"""The column that is there as well where a list is exported."""
+MEANINGS = {column.name: column.meaning for column in (*COLUMNS, LISTS)}
 TEXTS = tuple(column.name for column in COLUMNS if column.rights)
 """Columns that leave only where they are asked for."""
 CSV_COLUMNS = (
@@ -57,7 +59,11 @@ CSV_COLUMNS = (
     *("other_entities", "duplicate_of", "version"),
 )
 """The columns of a spreadsheet, whose cells hold one value or a list joined by semicolons."""
+CSV_NOTES = ("notes", "note_tags")
+"""Its columns that are there as well where a list is exported."""
 CSV_MEANINGS = {
+    "notes": "notes of the exported list, a line each, passages in quotation marks before theirs",
+    "note_tags": "tags that the list gives",
     "topics": "slugs of the topics, the best first",
     "topic_scores": "their scores, from 0 to 1",
     "persons": "people that are named, the most often named first",

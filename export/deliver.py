@@ -60,7 +60,7 @@ class Export:
         self.format = chosen.open()
         self.shape = replace(
             shape,
-            columns=chosen.chosen_columns(request.columns, text=request.text),
+            columns=chosen.chosen_columns(request.columns, text=request.text, notes=shape.notes),
             text=request.text,
             partition=request.partition,
             title=origins.title,

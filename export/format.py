@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
-from export.columns import CSV_COLUMNS, NAMES, TEXTS, chosen_columns
+from export.columns import CSV_COLUMNS, CSV_NOTES, LISTS, NAMES, TEXTS, chosen_columns
 from export.files import OutputFile
 from export.nearest import nearest
 from export.record import Record
@@ -39,6 +39,8 @@ class FormatEntry:
     it is a directory, `most` how many articles one file takes before it becomes one (0: any).
     `columns` are those of its rows, which can be chosen; `contract` says that texts are among them
     without being asked for. `extra` is the extra of pyproject.toml that it needs.
+    `note_columns` are there as well where a list is exported; `no_notes` says why the format has
+    no place for what a list says of its articles, "" where it has one.
     """
 
     name: str
@@ -51,6 +53,8 @@ class FormatEntry:
     contract: bool = False
     extra: str = ""
     partitions: bool = False
+    note_columns: tuple[str, ...] = ()
+    no_notes: str = ""
 
     def open(self) -> Format:
         """Import the format; raises UsageError that says how to install what it lacks."""
@@ -66,12 +70,16 @@ class FormatEntry:
             ) from error
         return made  # type: ignore[no-any-return]  # the contract suite holds each to the Protocol
 
-    def chosen_columns(self, asked: Sequence[str], *, text: bool) -> tuple[str, ...]:
-        """Return the columns to write; raises UsageError for one that is not there."""
+    def chosen_columns(self, asked: Sequence[str], *, text: bool, notes: bool) -> tuple[str, ...]:
+        """Return the columns to write; raises UsageError for one that is not there.
+
+        `notes` says that a list is exported.
+        """
         if asked and not self.columns:
             raise UsageError(f"The format {self.name} has no columns to choose.")
         back = () if text or self.contract else TEXTS
-        return chosen_columns(asked, self.columns, kept_back=back)
+        there = (*self.columns, *self.note_columns) if notes else self.columns
+        return chosen_columns(asked, there, kept_back=back)
 
     def holds_texts(self, columns: Iterable[str]) -> bool:
         """Say whether texts of publishers are among the columns though nobody asked for them."""
@@ -86,21 +94,43 @@ class FormatEntry:
 DOCS_PER_FILE = 20_000
 """Articles of one DocBin: it is held in memory, about 4 kB an article, until it is written."""
 _JSON_LINES = "application/jsonl"
+_NOTES = (LISTS.name,)
+_ONLY_ENTITIES = "It describes entities, not articles."
 FORMATS: tuple[FormatEntry, ...] = (
-    FormatEntry("jsonl", ".jsonl", "jsonl:Jsonl", _JSON_LINES, columns=NAMES, contract=True),
-    FormatEntry("csv", ".csv", "csv:Csv", "text/csv", columns=CSV_COLUMNS, contract=True),
+    FormatEntry(
+        *("jsonl", ".jsonl", "jsonl:Jsonl", _JSON_LINES),
+        columns=NAMES,
+        contract=True,
+        note_columns=_NOTES,
+    ),
+    FormatEntry(
+        *("csv", ".csv", "csv:Csv", "text/csv"),
+        columns=CSV_COLUMNS,
+        contract=True,
+        note_columns=CSV_NOTES,
+    ),
     FormatEntry(
         *("parquet", ".parquet", "parquet:Parquet", "application/vnd.apache.parquet"),
         columns=NAMES,
         extra="parquet",
         partitions=True,
+        note_columns=_NOTES,
     ),
-    FormatEntry("hf", ".hf", "hf:HuggingFace", "", folder=True, columns=NAMES, extra="parquet"),
+    FormatEntry(
+        *("hf", ".hf", "hf:HuggingFace", ""),
+        folder=True,
+        columns=NAMES,
+        extra="parquet",
+        note_columns=_NOTES,
+    ),
     FormatEntry(
         *("spacy", ".spacy", "spacy_docs:SpacyDocs", "application/octet-stream"),
         most=DOCS_PER_FILE,
     ),
-    FormatEntry("conll", ".conll", "conll:Conll", "text/plain"),
+    FormatEntry(
+        *("conll", ".conll", "conll:Conll", "text/plain"),
+        no_notes="CoNLL-2003 has nothing but tokens; conllu holds notes.",
+    ),
     FormatEntry("conllu", ".conllu", "conll:Conllu", "text/plain"),
     FormatEntry("ninjs", ".ninjs.jsonl", "ninjs:Ninjs", _JSON_LINES),
     FormatEntry("doccano", ".doccano.jsonl", "doccano:Doccano", _JSON_LINES),
@@ -109,12 +139,18 @@ FORMATS: tuple[FormatEntry, ...] = (
     FormatEntry(
         *("graphml", ".graphml", "graph:GraphMl", "application/graphml+xml"),
         extra="graph",
+        no_notes=_ONLY_ENTITIES,
     ),
-    FormatEntry("gexf", ".gexf", "graph:Gexf", "application/gexf+xml", extra="graph"),
+    FormatEntry(
+        *("gexf", ".gexf", "graph:Gexf", "application/gexf+xml"),
+        extra="graph",
+        no_notes=_ONLY_ENTITIES,
+    ),
     FormatEntry("ftm", ".ftm.jsonl", "ftm:FollowTheMoney", _JSON_LINES),
     FormatEntry(
         *("sqlite", ".sqlite", "sqlite:Sqlite", "application/vnd.sqlite3"),
         columns=NAMES,
+        note_columns=_NOTES,
     ),
     FormatEntry("atom", ".atom", "feeds:Atom", "application/atom+xml"),
     FormatEntry("jsonfeed", ".feed.json", "feeds:JsonFeed", "application/feed+json"),

@@ -167,6 +167,16 @@ def _sweep(parent: Path) -> None:
         os.close(lock)
 
 
+def abandoned(parent: Path) -> list[Path]:
+    """Return the hidden directories of exports that were killed; the next export removes them."""
+    found = []
+    for folder in sorted(parent.glob(f"{PREFIX}*")):
+        if folder.is_dir() and not folder.is_symlink() and (lock := _lock(folder)) is not None:
+            os.close(lock)
+            found.append(folder)
+    return found
+
+
 def _lock(folder: Path) -> int | None:
     """Lock a directory; return its descriptor, None where another process has it or it is gone."""
     with suppress(OSError):

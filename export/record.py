@@ -162,6 +162,17 @@ def list_notes(record: Record) -> dict[str, Any]:
     return {"lists": said} if said else {}
 
 
+def note_lines(record: Record) -> list[str]:
+    """Return the notes of a record as plain lines: “passage”: note [tag, tag]."""
+    lines = []
+    for each in record.provenance.lists:
+        quote = f"\N{LEFT DOUBLE QUOTATION MARK}{each.quote}\N{RIGHT DOUBLE QUOTATION MARK}"
+        said = ": ".join(filter(None, (quote if each.quote else "", each.note)))
+        tags = f"[{', '.join(each.tags)}]" if each.tags else ""
+        lines.append(" ".join(f"{said} {tags}".split()))
+    return [line for line in lines if line]
+
+
 def story(name: StoryName | None) -> dict[str, str] | None:
     """Return the story of a row."""
     return {"id": name.id, "name": name.name} if name else None

@@ -58,7 +58,7 @@ def checked(request: ExportRequest, chosen: FormatEntry) -> ExportRequest:
         raise UsageError(f"Only Parquet is partitioned; {chosen.name} is not.")
     if request.partition and request.split:
         raise UsageError("An export can be partitioned or split, not both; choose one.")
-    chosen.chosen_columns(request.columns, text=request.text)
+    chosen.chosen_columns(request.columns, text=request.text, notes=True)
     return request
 
 

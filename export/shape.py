@@ -16,7 +16,8 @@ class Shape:
     """What a format needs to know beside the records.
 
     `columns` are those asked for (empty: all that the format has). `text` lets summaries and
-    bodies out, which belong to their publishers. `partition` is "month" or "", `part` the split
+    bodies out, which belong to their publishers. `notes` says that a list is exported, with what
+    it says of each article. `partition` is "month" or "", `part` the split
     that is written, "" where there is one only. `total` is how many records will come. `title`
     names the dataset in formats that have a place for it. `topics` maps slugs to (name, IPTC Media
     Topics codes). `weigh` says how surprising it is that `both` of `total` articles name two
@@ -26,6 +27,7 @@ class Shape:
 
     columns: tuple[str, ...] = ()
     text: bool = False
+    notes: bool = False
     partition: str = ""
     part: str = ""
     total: int = 0

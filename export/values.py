@@ -22,6 +22,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "mentions": ("field", "start", "end", "text", "label", "key", "origin"),
     "versions": ("number", "title", "summary", "seen"),
     "corrections": ("topics", "mentions"),
+    "lists": ("list", "kind", "note", "tags", "quote"),
 }
 """The fields of nested columns."""
 
@@ -61,6 +62,13 @@ def _corrections(record: Record) -> tuple[Any, ...]:
     return list(record.provenance.topics), record.provenance.reviewed
 
 
+def _lists(record: Record) -> list[tuple[Any, ...]]:
+    return [
+        (each.list, each.kind.value, each.note, list(each.tags), each.quote)
+        for each in record.provenance.lists
+    ]
+
+
 def _or_none(path: str) -> Value:
     value = attrgetter(path)
     return lambda record: value(record) or None
@@ -84,5 +92,6 @@ VALUES: Mapping[str, Value] = {
     "mentions": _mentions,
     "versions": _versions,
     "corrections": _corrections,
+    "lists": _lists,
 }
-"""By column of `export.columns`."""
+"""By column of `export.columns`, `lists` among them."""

@@ -8,7 +8,7 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.errors import ModelError
+from models.refusals import why_refused
 
 MAX_FILE_BYTES = 200_000_000
 """A model has a few megabytes; what is larger than this was not written by us."""
@@ -82,12 +83,37 @@ def errors_in_words(place: Path, kind: str, cure: str) -> Iterator[None]:
 
 
 def replace_model(save: Callable[[Path], None], place: Path) -> None:
-    """Save a model beside its place and move it there, so that no half model is ever loaded."""
-    fresh, old = place.with_name(f"{place.name}.new"), place.with_name(f"{place.name}.old")
+    """Save a model beside its place and move it there, so that no half model is ever loaded.
+
+    Killed between the two moves, it leaves the old model beside its place; `recover` puts it back.
+    Raises ModelError where the disk is full, or can't be written.
+    """
+    fresh, old = _beside(place)
+    recover(place)
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    save(fresh)
-    if place.exists():
-        place.rename(old)
-    fresh.rename(place)
+    try:
+        save(fresh)
+        if place.exists():
+            place.rename(old)
+        fresh.rename(place)
+    except OSError as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        recover(place)
+        raise ModelError(
+            f"The model in {place} can't be written: {why_refused(error)}. The earlier one stays."
+        ) from error
     shutil.rmtree(old, ignore_errors=True)
+
+
+def recover(place: Path) -> None:
+    """Put back the model that was there, where a replacement was killed in the middle of it."""
+    _, old = _beside(place)
+    if not place.exists() and old.exists():
+        with suppress(OSError):  # another process was quicker, or the disk is read-only
+            old.rename(place)
+
+
+def _beside(place: Path) -> tuple[Path, Path]:
+    """Return where the next model is written, and where the last one goes while it is replaced."""
+    return place.with_name(f"{place.name}.new"), place.with_name(f"{place.name}.old")

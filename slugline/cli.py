@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from models.errors import QueryError, SluglineError, UsageError
+from models.refusals import why_refused
 from slugline.commands.articles import articles, retention
 from slugline.commands.backup import backup, restore
 from slugline.commands.briefing import briefing
@@ -126,7 +127,7 @@ def main() -> None:
 def _format_os_error(error: OSError) -> str:
     """Say what the system refused, and of which file; its own words are for people."""
     place = f"{error.filename}: " if error.filename else ""
-    return f"{place}{error.strerror or error}."
+    return f"{place}{why_refused(error)}."
 
 
 def _format_usage_error(error: UsageError) -> str:

@@ -137,6 +137,7 @@ def load_topic_model(settings: Settings) -> TopicModel:
     """Load the topic model that settings name, the user's own, or the shipped one."""
     from nlp.topics.model import TopicModel
 
+    _recover(settings.own_topic_model)
     return TopicModel.load(settings.topic_model)
 
 
@@ -144,6 +145,7 @@ def load_topic_models(settings: Settings) -> TopicModels:
     """Load the topic model of each language, with the user's own for its languages."""
     from nlp.topics.by_language import TopicModels
 
+    _recover(settings.own_topic_model)
     return TopicModels.load(settings.topic_model)
 
 
@@ -165,4 +167,12 @@ def load_cluster_model(settings: Settings) -> ClusterModel | None:
     """Load the model by which new articles fall into clusters, None before the first fit."""
     from nlp.clusters.model import ClusterModel
 
+    _recover(settings.cluster_model)
     return ClusterModel.load(settings.cluster_model) if settings.cluster_model.exists() else None
+
+
+def _recover(place: Path) -> None:
+    """Put a model back whose replacement was killed in the middle."""
+    from nlp.model_files import recover
+
+    recover(place)

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from models.errors import StoreError
+from models.refusals import why_refused
 from slugline.settings import SETTINGS_FILE, STORE_FILE
 
 _PRIVATE_DIRECTORY, _PRIVATE_FILE = 0o700, 0o600
@@ -23,7 +24,7 @@ def open_home(home: Path) -> str:
         home.parent.mkdir(parents=True, exist_ok=True)
         home.mkdir(mode=_PRIVATE_DIRECTORY, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"{home} can't be made: {error.strerror}.") from error
+        raise StoreError(f"{home} can't be made: {why_refused(error)}.") from error
     tightened = [
         path.name for path in (home / name for name in _FILES) if _tighten(path, _PRIVATE_FILE)
     ]

@@ -100,7 +100,8 @@ class ServeSettings:
 
     host: str = _setting("127.0.0.1", "the address that `serve` listens on", HOST)
     port: int = _setting(8000, "the port that `serve` listens on", PORT)
-    workers: int = _setting(4, "threads that answer requests", Between(1, 64))
+    workers: int = _setting(4, "threads that answer requests, in each process", Between(1, 64))
+    processes: int = _setting(1, "processes that answer requests (extra: server)", Between(1, 64))
     access: str = _setting(
         "auto",
         "who reads without signing in: auto (all, until there are users), private, public",

@@ -19,6 +19,7 @@ from store.sqlite import (
     NOT_OURS,
     REASONS,
     check_application,
+    is_full,
     mark,
     only_to_be_read,
     prepare,
@@ -253,6 +254,8 @@ def _upgrade(connection: sa.Connection) -> None:
 
 def _explained(url: str, error: Exception) -> str:
     reason = str(getattr(error, "orig", None) or error)
+    if "disk I/O error" in reason and is_full(url):
+        reason = "disk is full"
     for part, words in (*REASONS, *postgresql.REASONS):
         if part in reason:
             return f"The store {shown_url(url)} {words}"

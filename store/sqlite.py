@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +24,8 @@ WRITING = (
 READING = (f"busy_timeout={BUSY_SECONDS * 1000}", "cache_size=-65536")
 
 
+_ROOM = 65_536
+"""Bytes: twice the memory that the readers of a store share at least."""
 APPLICATION = int.from_bytes(b"Slug")
 """What SQLite's header says of whose file it is; 0 in files that nobody marked."""
 NOT_OURS = "{} is a database, but not one of Slugline's. Name another place with --home."
@@ -34,6 +37,18 @@ def only_to_be_read(path: Path) -> bool:
     SQLite writes into the directory as well: without that right, it can only read.
     """
     return path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
+def is_full(url: str) -> bool:
+    """Say whether the disk of a store has no room, of which SQLite tells as an error of the disk.
+
+    Even to read, SQLite needs a few pages of room for the memory that its readers share.
+    """
+    path = sa.make_url(url).database
+    try:
+        return bool(path) and shutil.disk_usage(Path(path or "").parent).free < _ROOM
+    except OSError:
+        return False
 
 
 def reading_url(path: Path) -> str:

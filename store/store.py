@@ -11,6 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from models.errors import StoreError
+from models.refusals import why_refused
 from store.articles import ArticleRepository
 from store.changes import ChangeRepository
 from store.clusters import ClusterRepository
@@ -98,7 +99,7 @@ class Store:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.touch(mode=0o600)  # it holds logins of feeds
         except OSError as error:
-            raise StoreError(f"{path} can't be made: {error.strerror}.") from error
+            raise StoreError(f"{path} can't be made: {why_refused(error)}.") from error
         return cls(f"sqlite:///{path}")
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import io
 import json
@@ -10,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass
@@ -36,6 +38,15 @@ settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
 
+@cache
+def _empty_file() -> Path:
+    """Return a store without articles: making its tables takes longer than most tests."""
+    directory = Path(tempfile.mkdtemp(prefix="slugline-empty-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    Store.at(directory / "store.sqlite").close()
+    return directory / "store.sqlite"
+
+
 STORES = ("sqlite", pytest.param("postgresql", marks=needs_postgresql))
 """Where a store can be kept: what holds for one has to hold for the other."""
 
@@ -43,6 +54,7 @@ STORES = ("sqlite", pytest.param("postgresql", marks=needs_postgresql))
 @pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "sqlite":
+        shutil.copyfile(_empty_file(), tmp_path / "store.sqlite")
         with Store.at(tmp_path / "store.sqlite") as opened:
             yield opened
         return
@@ -76,6 +88,7 @@ BROUGHT_BY_HAND = {
     "OpenSearch": "apt-get install default-jre-headless maven && eval $(tests/opensearch/start)",
     "PostgreSQL": "apt-get install postgresql && eval $(tests/postgresql/start)",
     "the environment of validators": "make validators",
+    "the right to mount": "make slow, as root of a machine of its own",
     "the archive": "make test SLUGLINE_ARCHIVE=DIRECTORY (that of the monthly ZIPs)",
 }
 """Parts that pip can't bring, and the command that does; skips say "PART is missing"."""

@@ -19,6 +19,7 @@ from export.request import ExportRequest
 from export.shape import Shape
 from models.accounts import Role
 from models.errors import BusyError, NotFoundError, SluglineError
+from models.refusals import why_refused
 from web.accounts.access import visitor
 from web.context import app_context
 from web.lists.notes import WithNotes
@@ -88,7 +89,7 @@ class Exporter:
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise SluglineError(f"{out} can't be written: {error.strerror or error}.") from error
+            raise SluglineError(f"{out} can't be written: {why_refused(error)}.") from error
 
     def _found(self, query: str, filters: Filters) -> Iterator[str]:
         found = self.searcher.matching(query, filters)
@@ -103,7 +104,7 @@ class Exporter:
         from nlp.association import log_likelihood
 
         named = {slug: (topic.name, topic.codes) for slug, topic in self.topics.items()}
-        shape = Shape(topics=named, weigh=log_likelihood)
+        shape = Shape(topics=named, weigh=log_likelihood, notes=self.kept is not None)
         origins = Origins(
             store=self.store.identity(),
             version=_version(),

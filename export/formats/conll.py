@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from export.annotated import annotated
 from export.files import OneFile
-from export.record import Record
+from export.record import Record, note_lines
 from export.shape import Shape
 from export.tokens import tokenised
 
@@ -45,8 +45,7 @@ class Conllu(OneFile):
                 if number == 1:
                     head.append(f"# newdoc id = {article.id}")
                     head += [f"# topic = {topic.slug}" for topic in record.tagged.topics]
-                    notes = [each for each in record.provenance.lists if each.note]
-                    head += [f"# note = {' '.join(each.note.split())}" for each in notes]
+                    head += [f"# note = {line}" for line in note_lines(record)]
                 head.append(f"# sent_id = {article.id}-{number}")
                 head.append(f"# text = {_text(sentence)}")
                 rows = [_row(place, token) for place, token in enumerate(sentence, 1)]

@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from export.columns import CSV_COLUMNS
+from export.columns import CSV_COLUMNS, CSV_NOTES
 from export.files import OneFile
-from export.record import Record, iso
+from export.record import Record, iso, note_lines
 from export.shape import Shape
 from models.batches import batches
 
@@ -44,8 +44,8 @@ def harmless(cell: str) -> str:
 def _chosen(columns: tuple[str, ...]) -> Callable[[Sequence[str]], Sequence[str]]:
     """Return what takes the cells of some columns out of all cells, in their order."""
     if columns == CSV_COLUMNS:
-        return lambda cells: cells
-    places = [CSV_COLUMNS.index(name) for name in columns]
+        return lambda cells: cells[: len(CSV_COLUMNS)]
+    places = [(*CSV_COLUMNS, *CSV_NOTES).index(name) for name in columns]
     return lambda cells: [cells[place] for place in places]
 
 
@@ -79,4 +79,6 @@ def _cells(record: Record) -> tuple[str, ...]:
         harmless("; ".join(other)),
         article.duplicate_of or "",
         str(article.version),
+        harmless("\n".join(note_lines(record))),
+        harmless("; ".join(tag for each in record.provenance.lists for tag in each.tags)),
     )

@@ -12,11 +12,13 @@ from xml.sax.saxutils import escape, quoteattr
 
 from export.files import OneFile
 from export.formats.ninjs import MEDIA_TOPICS
-from export.record import Record, iso, list_notes
+from export.record import Record, iso, list_notes, note_lines
 from export.shape import Shape
 
 NEVER = "1970-01-01T00:00:00Z"
 """The date of a feed without any article."""
+NOTES = "urn:slugline:notes"
+"""The namespace of notes: RFC 4287, section 6, leaves room for elements of others."""
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 has no way to write."""
 
@@ -110,6 +112,7 @@ def _entry(head: FeedHead, record: Record, shape: Shape) -> str:
         scheme = f" scheme={quoteattr(MEDIA_TOPICS)}" if codes else ""
         term = codes[0].removeprefix("medtop:") if codes else topic.slug
         lines.append(f"<category term={quoteattr(term)}{scheme} label={quoteattr(name)}/>")
+    lines += [f"<note xmlns={quoteattr(NOTES)}>{_xml(line)}</note>" for line in note_lines(record)]
     if shape.text and article.summary:
         lines.append(f"<summary>{_xml(article.summary)}</summary>")
     if shape.text and article.body:

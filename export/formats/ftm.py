@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from export.files import OneFile
-from export.record import Record, iso
+from export.record import Record, iso, note_lines
 from export.shape import Shape
 
 SCHEMAS = {"person": "Person", "org": "Organization", "event": "Event"}
@@ -67,6 +67,7 @@ def _article(record: Record, shape: Shape) -> dict[str, Any]:
         keywords=list(dict.fromkeys(keywords)),
         peopleMentioned=[e.name for e in tagged.entities if e.type == "person"],
         companiesMentioned=[e.name for e in tagged.entities if e.type == "org"],
+        notes=note_lines(record),
         summary=[article.summary] if shape.text and article.summary else [],
         bodyText=[article.body] if shape.text and article.body else [],
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from export.columns import NAMES
 from export.files import OneFile
 from export.record import Record, as_row
 from export.shape import Shape
@@ -18,6 +17,6 @@ class Jsonl(OneFile):
         """Yield one line an article; summaries are part of the export contract."""
         for record in records:
             row = as_row(record)
-            if shape.columns != NAMES:
-                row = {name: row[name] for name in shape.columns}
+            if shape.columns != tuple(row):
+                row = {name: row.get(name, []) for name in shape.columns}
             yield json.dumps(row, ensure_ascii=False) + "\n"

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from export.files import OneFile
-from export.record import Record, iso
+from export.record import Record, iso, note_lines
 from export.shape import Shape
 from models.tags import EntityCount, Origin
 
@@ -52,8 +52,9 @@ def item(record: Record, shape: Shape) -> dict[str, Any]:
         "altIds": [{"role": "slugline", "value": article.id}],
         "standard": STANDARD,
     }
-    if shape.text and article.summary:
-        found["descriptions"] = [{"role": "summary", "value": article.summary}]
+    summary = article.summary if shape.text else ""
+    found["descriptions"] = [{"role": "summary", "value": summary}] if summary else []
+    found["descriptions"] += [{"role": "note", "value": line} for line in note_lines(record)]
     if shape.text and article.body:
         found["bodies"] = [{"role": "main", "contentType": "text/plain", "value": article.body}]
     for entity in record.tagged.entities:

@@ -58,6 +58,15 @@ TYPES: Mapping[str, Any] = {
             origin=pa.string(),
         )
     ),
+    "lists": pa.list_(
+        _struct(
+            list=pa.string(),
+            kind=pa.string(),
+            note=pa.string(),
+            tags=pa.list_(pa.string()),
+            quote=pa.string(),
+        )
+    ),
     "version": pa.int32(),
     "versions": pa.list_(
         _struct(number=pa.int32(), title=pa.string(), summary=pa.string(), seen=_TIME)

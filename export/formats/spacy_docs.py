@@ -1,4 +1,5 @@
-"""spaCy: a DocBin with entities in `doc.ents`, topics in `doc.cats`, and ids in `doc.user_data`.
+"""spaCy: a DocBin with entities in `doc.ents`, topics in `doc.cats`, and ids in `doc.user_data`,
+with the notes of a list under `lists`.
 
 `spacy train` reads it as it is. A DocBin is held in memory until it is written (about 4 kB an
 article), so a larger export becomes a directory of several, which `spacy train` reads as well.
@@ -15,7 +16,7 @@ from spacy.tokens import DocBin
 from export.annotated import annotated
 from export.files import OutputFile
 from export.format import DOCS_PER_FILE
-from export.record import Record, iso
+from export.record import Record, iso, list_notes
 from export.shape import Shape
 from export.tokens import tokenised
 
@@ -57,5 +58,6 @@ def _doc(record: Record, shape: Shape) -> Doc:
         source=article.source,
         published=iso(article.published),
         language=article.language,
+        **list_notes(record),
     )
     return doc

@@ -1,7 +1,8 @@
 """SQLite: one file with tables and a full-text index, which Datasette opens as it is.
 
 `articles` holds one row an article and `articles_fts` its words; `article_topics`,
-`article_entities` and `mentions` refer to it, `entities` and `topics` to what there is of each.
+`article_entities` and `mentions` refer to it (and `list_notes`, where a list is exported),
+`entities` and `topics` to what there is of each.
 """
 
 from __future__ import annotations
@@ -37,13 +38,20 @@ CREATE TABLE mentions (
     entity TEXT REFERENCES entities(key), origin TEXT NOT NULL
 );
 """
+_NOTES_TABLE = """
+CREATE TABLE list_notes (
+    article TEXT NOT NULL REFERENCES articles(id), list TEXT NOT NULL, kind TEXT NOT NULL,
+    note TEXT NOT NULL, tags TEXT NOT NULL, quote TEXT NOT NULL
+);
+CREATE INDEX list_notes_article ON list_notes(article);
+"""
 _INDEXES = """
 CREATE INDEX article_topics_topic ON article_topics(topic);
 CREATE INDEX article_entities_entity ON article_entities(entity);
 CREATE INDEX mentions_article ON mentions(article);
 CREATE INDEX mentions_entity ON mentions(entity);
 """
-_IN_TABLES = {"topics", "entities", "mentions"}
+_IN_TABLES = {"topics", "entities", "mentions", "lists"}
 _INTEGERS = {"version"}
 _TIMES = {"published", "fetched"}
 _NOTHING = "[]"
@@ -59,6 +67,8 @@ class Sqlite(BuiltFile):
         try:
             self._write(records, out, flat, shape)
         except sqlite3.OperationalError as error:
+            if "disk is full" in str(error):
+                raise OSError(errno.ENOSPC, str(error)) from error
             raise OSError(errno.EIO, f"{error}; is the disk full?") from error
 
     def _write(
@@ -68,9 +78,13 @@ class Sqlite(BuiltFile):
             # The file takes its name only when it is complete, so a journal would save nothing.
             database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
             database.executescript(_articles_table(flat) + _TABLES)
+            if shape.notes:
+                database.executescript(_NOTES_TABLE)
             for batch in batches(records, BATCH):
                 database.execute("BEGIN")
                 _insert(database, batch, flat, shape)
+                if shape.notes:
+                    _insert_notes(database, batch)
                 database.execute("COMMIT")
             database.executescript(_INDEXES)
             _index_texts(database, flat)
@@ -121,6 +135,17 @@ def _insert(
     database.executemany(
         "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         ((article, *mention) for article, found in mentions for mention in found),
+    )
+
+
+def _insert_notes(database: sqlite3.Connection, records: list[Record]) -> None:
+    database.executemany(
+        "INSERT INTO list_notes VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (record.tagged.article.id, name, kind, note, "; ".join(tags), quote)
+            for record in records
+            for name, kind, note, tags, quote in VALUES["lists"](record)
+        ),
     )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 
 from nlp.stories.window import Floats
 
@@ -25,7 +24,7 @@ GROWN = 12
 """Articles beyond which a story's size says no more for it."""
 ABSENT = -7.0
 """Log odds of a pair that was not worth a look."""
-CENTRE = STORY_FEATURES.index("centre")
+CENTRE, OWNED = STORY_FEATURES.index("centre"), STORY_FEATURES.index("owned")
 FLOOR = 0.17
 """The least cosine with the centre of a grown story that an article needs, whatever its nearest
 members: what holds everything is near to nothing."""
@@ -40,13 +39,16 @@ def story_features(
     size: int,
     *,
     other_language: bool,
-    owned: float,
+    owned: float = 0.0,
 ) -> tuple[float, ...] | None:
     """Return `STORY_FEATURES` of an article and a story of `size` members, None if it is too far.
 
     `near` are the log odds of the article with members, highest first; those that are missing are
     far. `centre` is its cosine with the story's centre.
     """
+    if size == 1:
+        best = near[0]
+        return (best, best, best, centre, 0.0, 1.0, float(other_language), owned)
     if size >= GROWN and centre < FLOOR + CLOSING * math.log2(max(1.0, size / LARGE)):
         return None
     return (
@@ -55,7 +57,7 @@ def story_features(
         _mean(near, min(MEAN_OF, size)),
         centre,
         math.log(min(size, GROWN)),
-        float(size == 1),
+        0.0,
         float(other_language),
         owned,
     )
@@ -64,12 +66,12 @@ def story_features(
 def halves(odds: Floats) -> tuple[list[int], list[int]]:
     """Return the members of a story in the two groups that are least like each other.
 
-    `odds` (members x members) says how likely two are on one event. The groups are those that
-    average linkage joins last; the larger comes first, and of two alike that of the first member.
+    `odds` says how likely two of its members are on one event: the first and the second, the
+    first and the third, and so on. The groups are those that average linkage joins last; the larger
+    comes first, and of two alike that of the first member.
     """
-    likely = 1.0 / (1.0 + np.exp(-np.clip((odds + odds.T) / 2.0, -30, 30)))
-    far = (1.0 - likely) * (1.0 - np.eye(len(odds)))
-    labels = fcluster(linkage(squareform(far, checks=False), "average"), 2, "maxclust")
+    far = 1.0 - 1.0 / (1.0 + np.exp(-np.clip(odds.astype(np.float64), -30, 30)))
+    labels = fcluster(linkage(far, "average"), 2, "maxclust")
     one, other = np.flatnonzero(labels == labels[0]), np.flatnonzero(labels != labels[0])
     if len(other) > len(one):
         one, other = other, one

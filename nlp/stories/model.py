@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
+from operator import mul
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,10 @@ SHIPPED = Path(__file__).with_name("shipped")
 FORMAT = 2
 PRIOR_ARTICLES = 20_000
 """Articles that the shipped frequencies weigh as much as, beside those of the archive itself."""
+LEAST = 3e-5
+"""What is added to the share of articles with a term, so that one never seen has an idf, too."""
+RAREST = -math.log(LEAST)
+"""The highest idf there is."""
 EVERYWHERE = 0.2
 """Terms in more of all articles than this say nothing."""
 
@@ -58,11 +63,16 @@ class JoinModel:
         weights = np.array(self.pair, dtype=np.float32)
         return np.asarray(found @ weights[:-1] + weights[-1], dtype=np.float32)
 
-    def probability(self, found: tuple[float, ...], days: float) -> float:
+    def log_odds(self, found: Sequence[float], days: float) -> float:
+        """Return the log odds that an article belongs to a story, by features and days between."""
+        late = days - 0.5
+        odds = self.story[-1] - self.day * late if late > 0.0 else self.story[-1]
+        told: float = sum(map(mul, self.story, found))
+        return odds + told
+
+    def probability(self, found: Sequence[float], days: float) -> float:
         """Return how likely an article belongs to a story, by its features and days between."""
-        odds = self.story[-1] - self.day * max(0.0, days - 0.5)
-        for weight, value in zip(self.story, found, strict=False):
-            odds += weight * value
+        odds = self.log_odds(found, days)
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
 
     @classmethod
@@ -100,16 +110,25 @@ class Frequencies:
         self.counts = np.zeros(BUCKETS, dtype=np.int32) if counts is None else counts
         self.articles = articles
 
-    def add(self, terms: Terms) -> None:
-        """Count the terms of an article."""
-        self.articles += 1
-        self.counts[np.union1d(np.union1d(terms.words, terms.names), terms.figures)] += 1
+    def add(self, articles: Sequence[Terms]) -> None:
+        """Count the terms of articles."""
+        if not articles:
+            return
+        self.articles += len(articles)
+        kinds = [(each.words, each.names, each.figures) for each in articles]
+        lengths = [sum(map(len, each)) for each in kinds]
+        numbers = np.concatenate([numbers for each in kinds for numbers in each])
+        # A number may stand for a word and for a name: it counts once for an article.
+        rows = np.repeat(np.arange(len(articles), dtype=np.int64), lengths)
+        once = np.sort(rows * BUCKETS + numbers)
+        once = once[np.diff(once, prepend=-1) > 0]
+        self.counts += np.bincount(once & (BUCKETS - 1), minlength=BUCKETS).astype(np.int32)
 
     def idf(self) -> Floats:
         """Return the inverse document frequencies of all terms."""
         known = shipped_rates() * PRIOR_ARTICLES + self.counts
         rate = known / (PRIOR_ARTICLES + self.articles)
-        idf: Floats = np.maximum(-np.log(rate + 3e-5), 0.0).astype(np.float32)
+        idf: Floats = np.maximum(-np.log(rate + LEAST), 0.0).astype(np.float32)
         idf[rate > EVERYWHERE] *= 0.3
         return idf
 

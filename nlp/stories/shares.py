@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlp.stories.terms import BUCKETS
-from nlp.stories.window import Floats, Integers, Views
+from nlp.stories.window import Integers, Views
 
 TOP = 4
 """Terms that speak for a story: those that say most."""
@@ -32,14 +32,14 @@ class Shares:
     def __init__(self, views: Views, recent: Integers, stories: Mapping[int, str]) -> None:
         """Count the `recent` rows; `stories` has the story of each that is not alone."""
         self._views = views
-        words = views.plain
+        words = views.words
         rows = [words.indices[words.indptr[at] : words.indptr[at + 1]] for at in recent.tolist()]
         said = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int32)
         self._told = np.bincount(said, minlength=BUCKETS).astype(np.int32)
-        self._tellers: dict[int, dict[str, int]] = {}
+        self._said: dict[str, dict[int, int]] = {}
         self._sizes: dict[str, int] = {}
         self._counted: set[int] = set(recent.tolist())
-        self._telling: dict[int, list[int]] = {}
+        self._telling: dict[int, set[int]] = {}
         for row, story in stories.items():
             self._count(row, story)
 
@@ -55,11 +55,13 @@ class Shares:
                 continue
             if out_of in self._sizes and row in self._telling:
                 self._sizes[out_of] -= 1
+                said = self._said[out_of]
                 for term in self._telling[row]:
-                    held = self._tellers[term]
-                    held[out_of] = held.get(out_of, 0) - 1
-                    if held[out_of] <= 0:
-                        del held[out_of]
+                    left = said.get(term, 0) - 1
+                    if left > 0:
+                        said[term] = left
+                    else:
+                        said.pop(term, None)
             self._count(row, story)
 
     def owned(self, row: int, stories: Collection[str], own: str = "") -> dict[str, float]:
@@ -68,41 +70,46 @@ class Shares:
         A term says its idf, times the share that the story has of all articles with it, times the
         root of the share of the story's articles that say it. `own` is a story to leave out.
         """
-        known = {story for story in stories if story in self._sizes}
+        known = [story for story in stories if story in self._sizes]
         if not known:
             return {}
-        terms = self._words(row)
-        terms = terms[self._views.idf[terms] >= TELLING]
-        counted = int(row in self._counted)
-        said: dict[str, list[float]] = {story: [] for story in known}
-        weights: Floats = self._views.idf[terms]
-        for term, weight, told in zip(
-            terms.tolist(), weights.tolist(), self._told[terms].tolist(), strict=True
-        ):
-            held = self._tellers.get(term)
-            if held is None:
-                continue
-            here = held.keys() & known
-            if here:
-                others = told - held.get(own, counted) + 1.0
-                for story in here:
-                    n = held[story]
-                    said[story].append(weight * n / others * (n / self._sizes[story]) ** 0.5)
-        return {story: sum(sorted(found)[-TOP:]) for story, found in said.items()}
+        telling = self._told_by(row)
+        ours, counted = self._said.get(own, {}), int(row in self._counted)
+        idf, told = self._views.idf, self._told
+        found = {}
+        for story in known:
+            said, size = self._said[story], self._sizes[story]
+            values = []
+            for term in telling & said.keys():
+                n = said[term]
+                others = told.item(term) - ours.get(term, counted) + 1.0
+                values.append(idf.item(term) * n / others * (n / size) ** 0.5)
+            values.sort()
+            found[story] = sum(values[-TOP:])
+        return found
+
+    def most(self, row: int) -> float:
+        """Return what `owned` would be if all terms of an article were one story's."""
+        weights = self._views.idf[self._words(row)]
+        if len(weights) > TOP:
+            weights = np.partition(weights, len(weights) - TOP)[-TOP:]
+        return float(weights.sum())
 
     def _words(self, row: int) -> npt.NDArray[np.int32]:
-        words = self._views.plain
+        words = self._views.words
         terms: npt.NDArray[np.int32] = words.indices[words.indptr[row] : words.indptr[row + 1]]
         return terms
 
+    def _told_by(self, row: int) -> set[int]:
+        """Return the telling terms of an article."""
+        telling = self._telling.get(row)
+        if telling is None:
+            terms = self._words(row)
+            telling = self._telling[row] = set(terms[self._views.idf[terms] >= TELLING].tolist())
+        return telling
+
     def _count(self, row: int, story: str) -> None:
-        terms = self._words(row)
-        telling: list[int] = terms[self._views.idf[terms] >= TELLING].tolist()
-        self._telling[row] = telling
         self._sizes[story] = self._sizes.get(story, 0) + 1
-        for term in telling:
-            held = self._tellers.get(term)
-            if held is None:
-                self._tellers[term] = {story: 1}
-            else:
-                held[story] = held.get(story, 0) + 1
+        said = self._said.setdefault(story, {})
+        for term in self._told_by(row):
+            said[term] = said.get(term, 0) + 1

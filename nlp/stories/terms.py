@@ -15,11 +15,10 @@ Three kinds of terms are told apart, since they say different things of two arti
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 import zlib
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +28,7 @@ from models.stories import StoryArticle
 
 BUCKETS = 1 << 20
 """Numbers that terms are hashed to."""
+_SHIFT = BUCKETS.bit_length() - 1
 STEM = 6
 NAME_LETTERS = 5
 """Letters of a capitalised word that stand for the name."""
@@ -73,66 +73,129 @@ class Reader:
     """Reads the terms of articles; it remembers the numbers of words that it met."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[int, int]] = {}
+        self._forms: dict[str, int] = {}
+        self._words, self._names, self._figures = _Numbers(), _Numbers(), _Numbers()
+        self._entities: dict[str, int] = {}
 
-    def read(self, article: StoryArticle) -> Terms:
-        """Return the terms of an article."""
-        title, title_names, figures = self._read(article.title[:MAX_TITLE])
-        summary, names, more = self._read(article.summary[:MAX_SUMMARY])
-        counts = Counter(summary)
-        for word in title:
-            counts[word] += 2
+    def read(self, articles: Sequence[StoryArticle]) -> list[Terms]:
+        """Return the terms of each article."""
+        if not articles:
+            return []
+        if len(self._forms) >= CACHED:
+            self.__init__()  # type: ignore[misc] # all that is remembered goes
+        said: list[int] = []
+        lengths, titles = [], []
+        for article in articles:
+            here = self._read(article.title[:MAX_TITLE])
+            titles.append(len(here))
+            here += self._read(article.summary[:MAX_SUMMARY])
+            lengths.append(len(here))
+            said += here
+        forms = np.array(said, dtype=np.int64)
+        rows = np.repeat(np.arange(len(articles), dtype=np.int64), lengths)
+        begins = np.cumsum(lengths) - lengths
+        in_title = np.arange(len(forms)) - begins[rows] < np.array(titles)[rows]
+        words, counts = _distinct(rows, self._words.of(forms), in_title.astype(np.float64) + 1.0)
+        title, _ = _distinct(rows[in_title], self._words.of(forms[in_title]))
+        names, figures = self._names.of(forms), self._figures.of(forms)
+        named, numbered = names >= 0, figures >= 0
+        shown, _ = _distinct(rows[in_title & named], names[in_title & named])
         # In headlines that capitalise every word, a capital says nothing.
-        if len(title_names) * 10 <= len(title) * 6 or len(title) < 3:
-            names |= title_names
-        named = names | {bucket(f"entity {key}") for key in article.entities}
-        words = np.fromiter(sorted(counts), dtype=np.int32, count=len(counts))
-        return Terms(
-            words=words,
-            # Half precision is what the store keeps: a restart is to change nothing.
-            weights=np.array(
-                [1.0 + math.log(counts[word]) for word in words.tolist()], dtype=np.float16
-            ).astype(np.float32),
-            title=_rising(set(title)),
-            names=_rising(named),
-            figures=_rising(figures | more),
+        length = np.array(titles)
+        telling = np.bincount(shown >> _SHIFT, minlength=len(articles)) * 10 <= length * 6
+        named &= ~in_title | (telling | (length < 3))[rows]
+        keys = [self._entity(key) for article in articles for key in article.entities]
+        tagged = np.repeat(np.arange(len(articles)), [len(each.entities) for each in articles])
+        names, _ = _distinct(
+            np.concatenate([rows[named], tagged]),
+            np.concatenate([names[named], np.array(keys, dtype=np.int64)]),
         )
+        figures, _ = _distinct(rows[numbered], figures[numbered])
+        # Half precision is what the store keeps: a restart is to change nothing.
+        weights = (1.0 + np.log(counts)).astype(np.float16).astype(np.float32)
+        kinds = [_by_article(each, len(articles)) for each in (words, title, names, figures)]
+        ends = np.cumsum([len(each) for each in kinds[0]])[:-1]
+        return [
+            Terms(*each) for each in zip(kinds[0], np.split(weights, ends), *kinds[1:], strict=True)
+        ]
 
-    def _read(self, text: str) -> tuple[list[int], set[int], set[int]]:
-        """Return the numbers of the words, of the capitalised ones, and of the figures."""
-        words: list[int] = []
-        names: set[int] = set()
-        figures: set[int] = set()
-        known = self._known
-        for token in tokens(text):
-            found = known.get(token)
-            if found is None:
-                found = self._learn(token)
-            word, name = found
-            words.append(word)
-            if name >= 0:
-                (figures if token[0].isdigit() else names).add(name)
-        return words, names, figures
+    def _read(self, text: str) -> list[int]:
+        """Return the surface forms of a text by their numbers."""
+        said = tokens(text)
+        forms = list(map(self._forms.get, said))
+        if None in forms:
+            return [
+                self._learn(token) if form is None else form
+                for token, form in zip(said, forms, strict=True)
+            ]
+        return forms  # type: ignore[return-value] # none of them is None
 
-    def _learn(self, token: str) -> tuple[int, int]:
+    def _learn(self, token: str) -> int:
+        known = self._forms.get(token)
+        if known is not None:
+            return known
+        name = figure = -1
         if token[0].isdigit():
             plain = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", token).replace(",", ".")
-            number = bucket(f"figure {plain}")
-            telling = len(plain) > 1 and not _YEAR(plain)
-            found = (number, number if telling else -1)
+            word = bucket(f"figure {plain}")
+            if len(plain) > 1 and not _YEAR(plain):
+                figure = word
         else:
-            word = folded(token)
-            named = token[0].isupper() and len(word) >= 3
-            name = bucket(f"name {word[:NAME_LETTERS]}") if named else -1
-            found = (bucket(f"word {word[:STEM]}"), name)
-        if len(self._known) >= CACHED:
-            self._known.clear()
-        self._known[token] = found
-        return found
+            lower = folded(token)
+            word = bucket(f"word {lower[:STEM]}")
+            if token[0].isupper() and len(lower) >= 3:
+                name = bucket(f"name {lower[:NAME_LETTERS]}")
+        self._words.append(word)
+        self._names.append(name)
+        self._figures.append(figure)
+        return self._forms.setdefault(token, len(self._forms))
+
+    def _entity(self, key: str) -> int:
+        number = self._entities.get(key)
+        if number is None:
+            number = self._entities[key] = bucket(f"entity {key}")
+        return number
 
 
-def _rising(numbers: set[int]) -> Numbers:
-    return np.fromiter(sorted(numbers), dtype=np.int32, count=len(numbers))
+class _Numbers:
+    """A growing list of numbers that is read many at a time."""
+
+    def __init__(self) -> None:
+        self._held = np.zeros(1024, dtype=np.int64)
+        self._count = 0
+
+    def append(self, number: int) -> None:
+        if self._count == len(self._held):
+            self._held = np.concatenate([self._held, np.zeros_like(self._held)])
+        self._held[self._count] = number
+        self._count += 1
+
+    def of(self, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        return self._held[places]
+
+
+def _distinct(
+    rows: npt.NDArray[np.int64],
+    terms: npt.NDArray[np.int64],
+    weights: npt.NDArray[np.float64] | None = None,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Return the distinct terms of each row, as row and term in one number, rising.
+
+    With `weights`, also the sum of those of each.
+    """
+    keys = (rows << _SHIFT) | terms
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    begins = np.flatnonzero(np.diff(keys, prepend=-1))
+    if weights is None or not len(keys):
+        return keys[begins], np.zeros(0)
+    return keys[begins], np.add.reduceat(weights[order], begins)
+
+
+def _by_article(keys: npt.NDArray[np.int64], articles: int) -> list[Numbers]:
+    """Return the terms of each article from what `_distinct` gives."""
+    ends = np.searchsorted(keys >> _SHIFT, np.arange(1, articles))
+    return np.split((keys & (BUCKETS - 1)).astype(np.int32), ends)
 
 
 def pack(terms: Terms) -> bytes:

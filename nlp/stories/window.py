@@ -37,8 +37,9 @@ class Live:
     def __init__(self) -> None:
         self.ids: list[str] = []
         self.hours = np.zeros(0, dtype=np.float64)
-        self._kinds = {kind: _Kind() for kind in ("words", "title", "names", "figures")}
+        self._kinds = {kind: _Kind() for kind in ("words", "names", "figures")}
         self._weights = np.zeros(0, dtype=np.float16)
+        self._in_title = np.zeros(0, dtype=np.bool_)
         self._codes: dict[str, int] = {}
         self._languages = np.zeros(0, dtype=np.int32)
         self._sources = np.zeros(0, dtype=np.int32)
@@ -53,6 +54,7 @@ class Live:
             held.add([getattr(row.terms, kind) for row in rows])
         weights = [row.terms.weights.astype(np.float16) for row in rows]
         self._weights = np.concatenate([self._weights, *weights])
+        self._in_title = np.concatenate([self._in_title, *(_in_title(row.terms) for row in rows)])
         languages = self._numbered([row.language for row in rows])
         self._languages = np.concatenate([self._languages, languages])
         self._sources = np.concatenate([self._sources, self._numbered([r.source for r in rows])])
@@ -62,14 +64,20 @@ class Live:
         self.ids = [name for name, stays in zip(self.ids, kept.tolist(), strict=True) if stays]
         self.hours, self._sources = self.hours[kept], self._sources[kept]
         self._languages = self._languages[kept]
-        self._weights = self._weights[np.repeat(kept, np.diff(self._kinds["words"].ends))]
+        words = np.repeat(kept, np.diff(self._kinds["words"].ends))
+        self._weights, self._in_title = self._weights[words], self._in_title[words]
         for held in self._kinds.values():
             held.keep(kept)
 
     def views(self, idf: Floats) -> Views:
         """Return all articles as matrices, weighted by `idf`."""
         matrices = {kind: held.matrix() for kind, held in self._kinds.items()}
-        return Views(matrices, self._weights, idf, self.hours, self._languages, self._sources)
+        return Views(
+            matrices,
+            (self._weights, self._in_title),
+            idf,
+            (self.hours, self._languages, self._sources),
+        )
 
     def _numbered(self, values: Sequence[str]) -> npt.NDArray[np.int32]:
         codes = self._codes
@@ -100,34 +108,36 @@ class _Kind:
 
 
 class Views:
-    """Articles as matrices, weighted by inverse document frequency, ready to be compared."""
+    """Articles as matrices, weighted by inverse document frequency, ready to be compared.
+
+    `words` (rows of length 1), `names` and `figures` are articles x terms. `title` has a weight for
+    each place in `words.data`: that of the word in the title alone, 0 where the title lacks it.
+    """
 
     def __init__(
         self,
         matrices: Mapping[str, sparse.csr_matrix],
-        weights: npt.NDArray[np.float16],
+        said: tuple[npt.NDArray[np.float16], npt.NDArray[np.bool_]],
         idf: Floats,
-        hours: npt.NDArray[np.float64],
-        languages: npt.NDArray[np.int32],
-        sources: npt.NDArray[np.int32],
+        facts: tuple[npt.NDArray[np.float64], npt.NDArray[np.int32], npt.NDArray[np.int32]],
     ) -> None:
+        """Take the terms of articles, and their hours, languages and sources.
+
+        `said` tells of each word how often it is said, and whether in the title.
+        """
         self.idf = idf
-        self.plain = matrices["words"]
-        # The two share all but the weights.
-        weighted = weights * idf[self.plain.indices]
-        self.words = sparse.csr_matrix(
-            (weighted, self.plain.indices, self.plain.indptr), shape=self.plain.shape
-        )
-        self.title, self.names = matrices["title"], matrices["names"]
+        self.words, self.names = matrices["words"], matrices["names"]
         self.figures = matrices["figures"]
-        for matrix in (self.title, self.names, self.figures):
+        for matrix in (self.words, self.names, self.figures):
             matrix.data = idf[matrix.indices]
-        self.names_mass = _squares(self.names)
-        for matrix in (self.words, self.title):
-            norms = np.sqrt(_squares(matrix)) + 1e-6
-            matrix.data /= np.repeat(norms, np.diff(matrix.indptr)).astype(np.float32)
+        weights, in_title = said
+        self.title = self.words.data * in_title
+        self.words.data *= weights
         self.lengths = np.diff(self.words.indptr)
-        self.hours, self.languages, self.sources = hours, languages, sources
+        _to_length_1(self.words.data, self.words.indptr)
+        _to_length_1(self.title, self.words.indptr)
+        self.names_mass = _squares(self.names.data, self.names.indptr)
+        self.hours, self.languages, self.sources = facts
 
     def candidates(self, first: int, most: int, oldest: float = 0.0) -> tuple[Integers, Integers]:
         """Return pairs (row, earlier row) worth a look, for each row from `first` on.
@@ -160,8 +170,8 @@ class Views:
 
     def _keys(self, rows: Integers) -> sparse.csr_matrix:
         """Return the rarest terms of some rows, without those that too many of them have."""
-        plain, names, figures = self.plain[rows], self.names[rows], self.figures[rows]
-        both = (plain + _ones(names) + _ones(figures)).tocsr()
+        words, names, figures = self.words[rows], self.names[rows], self.figures[rows]
+        both = (_ones(words) + _ones(names) + _ones(figures)).tocsr()
         counts = np.bincount(both.indices, minlength=BUCKETS)[both.indices]
         weights = self.idf[both.indices]
         lengths = np.diff(both.indptr)
@@ -184,7 +194,21 @@ def _ones(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     return sparse.csr_matrix((ones, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
-def _squares(matrix: sparse.csr_matrix) -> Floats:
-    summed = np.concatenate(([0.0], np.cumsum(matrix.data.astype(np.float64) ** 2)))
-    squares: Floats = (summed[matrix.indptr[1:]] - summed[matrix.indptr[:-1]]).astype(np.float32)
+def _to_length_1(data: Floats, ends: npt.NDArray[np.int32]) -> None:
+    """Scale the data between each two of the `ends` to length 1, in place."""
+    norms = np.sqrt(_squares(data, ends)) + 1e-6
+    data /= np.repeat(norms, np.diff(ends)).astype(np.float32)
+
+
+def _squares(data: Floats, ends: npt.NDArray[np.int32]) -> Floats:
+    """Return the sum of squares between each two of the `ends`."""
+    summed = np.concatenate(([0.0], np.cumsum(data.astype(np.float64) ** 2)))
+    squares: Floats = (summed[ends[1:]] - summed[ends[:-1]]).astype(np.float32)
     return squares
+
+
+def _in_title(terms: Terms) -> npt.NDArray[np.bool_]:
+    """Say of each word of an article whether its title has it."""
+    said = np.zeros(len(terms.words), dtype=np.bool_)
+    said[np.searchsorted(terms.words, terms.title)] = True
+    return said

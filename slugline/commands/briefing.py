@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from models.refusals import why_refused
 from slugline.context import Context, command
 
 
@@ -58,6 +59,6 @@ def briefing(
             fresh.write_text(text, encoding="utf-8")
             fresh.replace(out)
         except OSError as error:
-            raise click.UsageError(f"{out} can't be written: {error.strerror}.") from error
+            raise click.UsageError(f"{out} can't be written: {why_refused(error)}.") from error
         text = f"{out} tells {len(told.stories)} stories of {wanted}."
     context.report(dataclasses.asdict(told), text.rstrip("\n"))

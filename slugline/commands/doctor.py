@@ -1,48 +1,48 @@
-"""`slugline doctor`: checks that a home has what it needs, and that its index matches the store."""
+"""`slugline doctor`: checks all of a home, and says how to mend what is not well."""
 
 from __future__ import annotations
 
 import dataclasses
-import importlib.util
 import sys
-from collections.abc import Callable, Iterator
-from importlib.metadata import entry_points
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
-from models.errors import SluglineError
+from models.errors import ConfigError, SluglineError
 from slugline.context import Context, command
-from slugline.settings import Settings
+from slugline.doctor.finding import Finding, checked
+from slugline.settings import SETTINGS_FILE
 
-MOST_LANGUAGES = 8
-"""So many languages without a pipeline are listed: the rest are a few articles each."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at; `cure` says what to do where it is not well."""
-
-    subject: str
-    well: bool
-    state: str
-    cure: str = ""
+if TYPE_CHECKING:
+    from store.store import Store
 
 
 @click.command()
 @command
 def doctor(context: Context) -> None:
-    """Check settings, language pipelines, models, store and index. Exit 1 if something is wrong."""
-    settings = context.settings
-    findings = [
-        *_pipelines(settings),
-        *_unused_pipelines(settings),
-        *_languages_without(context),
-        _checked("topic model", lambda: _topic_model(settings)),
-        _checked("store", lambda: _store(context)),
-        _checked("index", lambda: _index(context)),
-    ]
+    """Check all of a home, and say how to mend what is not well. Exit 1 if not all is well.
+
+    Looked at are settings, home, disk, language pipelines, models, store, index, feeds, the clock,
+    and what killed commands left behind.
+    """
+    from slugline.doctor.places import unreadable_settings
+
+    try:
+        home = str(context.settings.home)
+    except ConfigError as error:
+        if context.json:
+            _report(context, str(context.home or ""), [unreadable_settings(error)])
+        raise
+    if not _report(context, home, list(_findings(context))):
+        click.get_current_context().exit(1)
+
+
+def _report(context: Context, home: str, findings: list[Finding]) -> bool:
+    """Report what was found; say whether all is well."""
     well = all(finding.well for finding in findings)
-    lines = [f"Python {sys.version.split()[0]}, home {settings.home}"]
+    lines = [f"Python {sys.version.split()[0]}, home {home}"]
     for finding in findings:
         lines.append(f"{'ok  ' if finding.well else 'BAD '} {finding.subject}: {finding.state}")
         if finding.cure:
@@ -50,122 +50,48 @@ def doctor(context: Context) -> None:
     context.report(
         {
             "well": well,
-            "home": str(settings.home),
+            "home": home,
             "findings": [dataclasses.asdict(finding) for finding in findings],
         },
         "\n".join(lines),
     )
-    if not well:
-        click.get_current_context().exit(1)
+    return well
 
 
-def _pipelines(settings: Settings) -> Iterator[Finding]:
-    for language, package in settings.pipelines.items():
-        there = importlib.util.find_spec(package) is not None
-        yield Finding(
-            f"pipeline for {language}",
-            there,
-            package if there else f"{package} is not installed",
-            "" if there else f"pip install {package}, or name another under [nlp.pipelines].",
-        )
+def _findings(context: Context) -> Iterator[Finding]:
+    """Yield what is found, the outermost first: without settings no home, without it no store."""
+    from slugline.doctor import models, places
+
+    settings = context.settings
+    path = context.config or settings.home / SETTINGS_FILE
+    yield checked("settings", partial(places.settings_file, path))
+    yield checked("home", partial(places.home, settings))
+    yield checked("disk", partial(places.disk, settings))
+    yield checked("leftovers", partial(places.leftovers, settings))
+    yield from models.pipelines(settings)
+    yield checked("topic model", partial(models.topic_model, settings))
+    yield checked("cluster model", partial(models.cluster_model, settings))
+    yield from _of_data(context)
 
 
-def _unused_pipelines(settings: Settings) -> Iterator[Finding]:
-    """Yield the pipelines that are installed and that no language is given to."""
-    packages = {entry.name for entry in entry_points(group="spacy_models")}
-    for package in sorted(packages - set(settings.pipelines.values())):
-        language = package.partition("_")[0]
-        cure = f'{language} = "{package}" under [nlp.pipelines] makes `slugline tag` use it.'
-        yield Finding(f"pipeline {package}", True, "installed, not used", cure)
+def _of_data(context: Context) -> Iterator[Finding]:
+    """Yield what is found of store, index and feeds; the index is looked at if the store opens."""
+    from slugline.doctor import data, models
 
-
-def _languages_without(context: Context) -> Iterator[Finding]:
-    """Yield the languages of articles that no pipeline reads, the most frequent ones first."""
+    settings = context.settings
     try:
         with context.store() as store:
-            languages = store.articles.languages()
-    except SluglineError:
-        return  # said of the store itself
-    from nlp.entities.tagger import read_languages
-
-    read = read_languages(context.settings.pipelines)
-    missing = [each for each in languages if each[0] and each[0] not in read]
-    for language, count in missing[:MOST_LANGUAGES]:
-        yield Finding(
-            f"pipeline for {language}",
-            True,
-            f"none; articles with only the names that rules know: {count:,}",
-            f"spaCy's pipelines are listed at https://spacy.io/models; name one for {language} "
-            "under [nlp.pipelines].",
-        )
-
-
-def _checked(subject: str, look: Callable[[], Finding]) -> Finding:
-    try:
-        return look()
+            yield checked("store", partial(data.store, settings, store))
+            yield checked("index", partial(_index, context, store))
+            yield checked("feeds", partial(data.feeds, store, data.now()))
+            yield checked("clock", partial(data.clock, store, data.now()))
+            yield from models.languages_without(settings, store.articles.languages())
     except SluglineError as error:
-        return Finding(subject, False, str(error))
+        yield Finding("store", False, str(error))
 
 
-def _topic_model(settings: Settings) -> Finding:
-    from slugline.factory import load_topic_models
+def _index(context: Context, store: Store) -> Finding:
+    from slugline.doctor import data
 
-    models = load_topic_models(settings)
-    place = settings.topic_model or "the one that Slugline brings"
-    tongues = ", ".join(models.languages)
-    by_terms = ", ".join(models.languages_by_terms) or "no other language"
-    state = (
-        f"{len(models.topics)} topics, {place}; for articles in {tongues}, "
-        f"and by seed terms alone in {by_terms}"
-    )
-    return Finding("topic model", True, state)
-
-
-def _store(context: Context) -> Finding:
-    with context.store() as store:
-        articles = store.articles.count()
-        due = store.tags.count_due()
-        if faults := store.faults():
-            return Finding(
-                "store",
-                False,
-                f"{_place(context.settings)}: {articles:,} articles; {'; '.join(faults)}",
-                "Restore a backup into another home with `slugline restore`, or export what can "
-                "still be read with `slugline export`.",
-            )
-    cure = "Run `slugline tag`." if due else ""
-    state = f"{_place(context.settings)}: {articles:,} articles, {due:,} not tagged yet"
-    return Finding("store", True, state, cure)
-
-
-def _place(settings: Settings) -> str:
-    """Say where the store is, without a password."""
-    from store.database import shown_url
-
-    return shown_url(settings.store_url)
-
-
-def _index(context: Context) -> Finding:
-    """Compare store and index id by id, as far as no change waits in the queue."""
-    from search.health import compare
-
-    with context.store() as store, context.engine(repair=False) as engine:
-        engine.check()
-        waiting = store.changes.count()
-        reader = store.changes.reader()
-        indexed = list(engine.ids())
-        compared = compare(store.articles.ids(), indexed)
-    if waiting:
-        state = f"{len(indexed):,} articles; {waiting:,} changes wait"
-        return Finding("index", True, state, "Run `slugline index`.")
-    if not compared.agrees:
-        state = (
-            f"{len(compared.missing):,} articles of the store are missing, "
-            f"{len(compared.surplus):,} are no longer in it"
-        )
-        return Finding("index", False, state, "Run `slugline index --rebuild`.")
-    state = f"{len(indexed):,} articles, the same as in the store"
-    if reader and reader != engine.name:
-        state += f"; what changes goes to the {reader} index"
-        return Finding("index", True, state, f"`slugline index` makes {engine.name} its reader.")
-    return Finding("index", True, state)
+    with context.engine(repair=False) as engine:
+        return data.index(store, engine)

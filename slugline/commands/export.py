@@ -83,6 +83,8 @@ def export(
         raise UsageError("--json reports to stdout, where the export goes as well; name a file.")
     if request.text:
         context.say(RIGHTS)
+    if kept and chosen.no_notes:
+        context.say(f"The notes of the list are left out. {chosen.no_notes}")
     with context.store() as store, context.engine() as engine, ExitStack() as stack:
         pipeline.catch_up(store, engine)
 

@@ -14,6 +14,7 @@ import click
 
 from models.article import Rejection
 from models.errors import SourceError, StoreError
+from models.refusals import why_refused
 from slugline.context import Context, command
 from slugline.terminal import printable
 from web.formatting import counted
@@ -228,7 +229,7 @@ class IngestLog:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._path.open("w", encoding="utf-8")
         except OSError as error:
-            raise StoreError(f"{self._path} can't be written: {error.strerror}.") from error
+            raise StoreError(f"{self._path} can't be written: {why_refused(error)}.") from error
         return self
 
     def __exit__(self, *_: object) -> None:

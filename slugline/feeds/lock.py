@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from models.errors import SluglineError, StoreError
+from models.refusals import why_refused
 from slugline.home import open_home
 
 
@@ -47,6 +48,6 @@ def _opened(path: Path) -> IO[str]:
         return path.open("a+", encoding="utf-8")
     except OSError as error:
         raise StoreError(
-            f"{path} can't be written: {error.strerror}. A watch writes to its home; name one that "
-            "is writable with --home."
+            f"{path} can't be written: {why_refused(error)}. A watch writes to its home; name one "
+            "that is writable with --home."
         ) from error

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from export.place import complete
 from models.errors import ConfigError, SourceError, StoreError, UsageError
+from models.refusals import why_refused
 from slugline.home import open_home
 from slugline.jobs.unpacking import (
     LARGEST_MODEL_FILE,
@@ -183,7 +184,7 @@ def told_of(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise SourceError(f"{place}: can't be written ({error.strerror or error}).") from error
+        raise SourceError(f"{place}: can't be written: {why_refused(error)}.") from error
 
 
 def _unpack(place: Path, folder: Path) -> Label:
@@ -203,7 +204,7 @@ def _unpack(place: Path, folder: Path) -> Label:
         raise SourceError(f"{place}: can't be read as a backup ({error}).") from error
     except OSError as error:
         raise SourceError(
-            f"{place}: can't be unpacked ({error.strerror or error}). Nothing was taken."
+            f"{place}: can't be unpacked: {why_refused(error)}. Nothing was taken."
         ) from error
     if not (folder / STORE).is_file():
         raise SourceError(f"{place}: does not contain a store.")

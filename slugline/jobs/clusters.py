@@ -57,9 +57,10 @@ def cluster(
     """
     from nlp.clusters.fit import MOST_ARTICLES, Example, fit
     from nlp.clusters.model import ClusterModel
-    from nlp.model_files import replace_model
+    from nlp.model_files import recover, replace_model
 
     began = time.perf_counter()
+    recover(place)
     earlier = ClusterModel.load(place) if place.exists() else None
     examples = [
         Example(article.title, article.summary, article.topics, article.names)

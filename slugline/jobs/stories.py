@@ -123,7 +123,8 @@ def restored(store: Store, hours: float) -> Detector:
     """Return a detector that knows what is live at a time (hours since 1970)."""
     import numpy as np
 
-    from nlp.stories.detector import LIVE_HOURS, Detector, LiveStory
+    from nlp.stories.detector import LIVE_HOURS, Detector
+    from nlp.stories.live import LiveStory
     from nlp.stories.model import Frequencies, JoinModel, with_weights
     from nlp.stories.terms import BUCKETS, unpack
     from nlp.stories.window import Row

@@ -52,9 +52,9 @@ def test_typed_values_say_the_same_as_rows(
     found = [*written_records, *records(ids, filled.articles, filled.tags)]
     for record in found:
         row = as_row(record)
-        assert set(VALUES) == set(row)
-        for name, value in VALUES.items():
-            assert as_json(name, value(record)) == row[name], name
+        assert set(VALUES) - {"lists"} == set(row)
+        for name in row:
+            assert as_json(name, VALUES[name](record)) == row[name], name
 
 
 def as_json(name: str, value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy.typing as npt
 import pytest
 
 from models.errors import ModelError
-from nlp.model_files import ModelFiles, errors_in_words, replace_model
+from nlp.model_files import ModelFiles, errors_in_words, recover, replace_model
 
 FILES = ModelFiles("head.json", "arrays.npz", format=3)
 ARRAYS: dict[str, npt.NDArray[Any]] = {
@@ -71,11 +72,25 @@ def test_a_model_takes_the_place_of_another_only_when_it_is_whole(tmp_path: Path
 
     def half(path: Path) -> None:
         FILES.write(path, {"n": 2}, ARRAYS)
-        raise OSError("the disk is full")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    with pytest.raises(OSError, match="disk is full"):
+    with pytest.raises(ModelError, match=r"disk is full; free some space.*earlier one stays"):
         replace_model(half, place)
     assert FILES.read(place)[0]["n"] == 1
     replace_model(lambda path: FILES.write(path, {"n": 3}, ARRAYS), place)
     assert FILES.read(place)[0]["n"] == 3
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+def test_a_replacement_killed_between_its_moves_leaves_the_earlier_model(tmp_path: Path) -> None:
+    place = tmp_path / "model"
+    replace_model(lambda path: FILES.write(path, {"n": 1}, ARRAYS), place)
+    FILES.write(tmp_path / "model.new", {"n": 2}, ARRAYS)
+    place.rename(tmp_path / "model.old")  # here it was killed
+    recover(place)
+    assert FILES.read(place)[0]["n"] == 1
+    (tmp_path / "model.old").mkdir()
+    recover(place)
+    assert FILES.read(place)[0]["n"] == 1, "what is there is left alone"
+    replace_model(lambda path: FILES.write(path, {"n": 3}, ARRAYS), place)
     assert [path.name for path in tmp_path.iterdir()] == ["model"]

@@ -76,11 +76,11 @@ def test_the_sample_has_as_many_entries_and_articles_as_its_readme_says(
     read: tuple[list[Entry], list[Rejection]],
 ) -> None:
     entries, _ = read
-    assert len(entries) == 169
-    assert len({entry.id for entry in entries}) == 165
+    assert len(entries) == 334
+    assert len({entry.id for entry in entries}) == 330
     readme = (SAMPLE / "README.md").read_text("utf-8")
-    assert "165 articles" in readme
-    assert "Of 175 entries, 169 can be taken" in readme
+    assert "330 articles" in readme
+    assert "Of 340 entries, 334 can be taken" in readme
 
 
 def test_every_publisher_has_as_many_articles_as_the_readme_says(
@@ -93,7 +93,7 @@ def test_every_publisher_has_as_many_articles_as_the_readme_says(
         r"^\| ([^|(]+?)(?: \([^|]*\))? \| (\d+) \|", (SAMPLE / "README.md").read_text("utf-8"), re.M
     )
     assert {name: len(ids) for name, ids in counted.items()} == {n: int(k) for n, k in told}
-    assert len(told) == 14
+    assert len(told) == 17
 
 
 def test_every_fault_is_named_when_the_sample_is_read_and_nothing_else_is(
@@ -135,7 +135,8 @@ def test_truth_names_articles_by_their_links_without_tracking(truth: list[Row]) 
     assert all(untracked(row["link"]) == row["link"] for row in truth)
     known = {untracked(row["link"]) for rows in whole_json().values() for row in rows}
     in_json = [r for r in truth if r["link"] in known]
-    assert len(in_json) == 165 - 3 - 3 - 10  # the cut .json, the .md alone, the two feeds
+    # the cut .json, the .md alone, the two feeds, the weeks around
+    assert len(in_json) == 330 - 3 - 3 - 10 - 165
 
 
 def test_every_topic_is_the_main_one_of_six_articles_and_many_have_two(truth: list[Row]) -> None:
@@ -143,13 +144,18 @@ def test_every_topic_is_the_main_one_of_six_articles_and_many_have_two(truth: li
     assert set(main) == TOPICS
     assert min(main.values()) >= 6, main
     assert all(set(r["topics"]) <= TOPICS and 1 <= len(r["topics"]) <= 3 for r in truth)
-    assert sum(len(row["topics"]) > 1 for row in truth) == 64
+    assert sum(len(row["topics"]) > 1 for row in truth) == 110
 
 
-def test_twenty_articles_are_french_and_one_publisher_calls_its_french_american(
+def test_articles_are_in_four_languages_and_one_publisher_calls_its_french_american(
     truth: list[Row], rows: list[Row]
 ) -> None:
-    assert Counter(row["language"] for row in truth) == {"en": 145, "fr": 20}
+    assert Counter(row["language"] for row in truth) == {
+        "en": 257,
+        "fr": 35,
+        "pl": 26,
+        "de": 12,
+    }
     french = {urlsplit(row["link"]).hostname for row in truth if row["language"] == "fr"}
     assert french == {"www.courrierduquai.example", "www.radiogaronne.example"}
     claimed = {(row["artist"], row["language"]) for row in rows if "artist" in row}
@@ -162,7 +168,7 @@ def test_addresses_are_nobodys(rows: list[Row], truth: list[Row]) -> None:
     hosts = set(re.findall(r"https?://([^/\s\"<>)\\]+)", text))
     standards = {"purl.org", "www.w3.org"}
     assert {h for h in hosts - standards if not h.endswith(".example")} == set()
-    assert len({urlsplit(row["link"]).hostname for row in truth}) == 14
+    assert len({urlsplit(row["link"]).hostname for row in truth}) == 17
 
 
 def test_each_markdown_file_tells_what_its_json_tells() -> None:
@@ -256,3 +262,14 @@ def test_queries_are_judged_on_articles_that_exist(truth: list[Row]) -> None:
         assert set(row["relevant"]) <= links, row["query"]
         assert set(row["relevant"].values()) <= {1, 2, 3}, row["query"]
         assert 3 in row["relevant"].values(), row["query"]
+
+
+def test_the_weeks_around_are_small_and_have_news_on_most_days(
+    read: tuple[list[Entry], list[Rejection]],
+) -> None:
+    weeks = sorted((SAMPLE / "weeks").glob("*.rss.xml"))
+    assert len(weeks) == 17
+    assert sum(file.stat().st_size for file in weeks) < 100_000
+    days = {entry.published.date() for entry in read[0] if entry.published}
+    assert (max(days) - min(days)).days == 47
+    assert len(days) >= 44

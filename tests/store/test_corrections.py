@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from models.errors import NotFoundError, UsageError
 from models.journal import JournalEntry
 from store.schema import articles, metadata
 from store.store import Store
+from tests.conftest import STORES
+from tests.postgresql.databases import empty_store
 from tests.web.sample_site import (
     CALDER,
     KASK,
@@ -25,6 +28,7 @@ from tests.web.sample_site import (
     TWIN,
     entry,
     fill,
+    filled,
     put,
     tag,
 )
@@ -42,11 +46,16 @@ TABLES = (
 )
 
 
-@pytest.fixture
-def full(store: Store) -> Store:
-    fill(store)
-    store.changes.done(store.changes.pending(10_000))
-    return store
+@pytest.fixture(params=STORES)
+def full(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    if request.param == "sqlite":
+        with Store.at(Path(shutil.copy(filled() / "store.sqlite", tmp_path))) as store:
+            yield store
+        return
+    with empty_store() as url, Store(url) as store:
+        fill(store)
+        store.changes.done(store.changes.pending(10_000))
+        yield store
 
 
 def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:

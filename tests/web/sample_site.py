@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
+from types import CodeType
+from typing import Any
 
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from ingest.pasted_address import read_address
 from models.article import Entry
@@ -195,6 +203,40 @@ class Words:
         )
 
 
+@lru_cache(maxsize=1)
+def filled() -> Path:
+    """Return a directory with the library's store and index, made once for all tests."""
+    directory = Path(tempfile.mkdtemp(prefix="slugline-world-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    with Store.at(directory / "store.sqlite") as store:
+        fill(store)
+        engine = open_engine("whoosh", directory / "index")
+        drain(store.changes, store.articles, engine)
+        engine.close()
+    return directory
+
+
+class CompiledTemplates(BytecodeCache):
+    """What an earlier application of this process has compiled, by language of the templates."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get(self._key(bucket))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[self._key(bucket)] = bucket.code
+
+    @staticmethod
+    def _key(bucket: Bucket) -> tuple[str, str, str]:
+        environment: Any = bucket.environment
+        return environment.speaks, bucket.key, bucket.checksum
+
+
+_COMPILED = CompiledTemplates()
+
+
 @contextmanager
 def open_world(
     directory: Path,
@@ -204,9 +246,9 @@ def open_world(
     fetch: FetchSettings | None = None,
 ) -> Iterator[World]:
     """Make the library in a directory, or an empty one; `fetch` says how it asks for feeds."""
+    if not empty:
+        shutil.copytree(filled(), directory, dirs_exist_ok=True)
     with Store.at(directory / "store.sqlite") as store:
-        if not empty:
-            fill(store)
         engine = open_engine("whoosh", directory / "index")
         try:
             drain(store.changes, store.articles, engine)
@@ -227,6 +269,7 @@ def open_world(
                 feeds=GuardedFeeds(Settings(directory, fetch=fetch or FetchSettings()), store),
             )
             app = create_app(library, settings)
+            app.jinja_env.bytecode_cache = _COMPILED
             yield World(library, app.test_client())
         finally:
             engine.close()

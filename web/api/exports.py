@@ -18,11 +18,15 @@ views = Blueprint("exports", __name__)
 
 
 class ExportFormat(Struct):
-    """A format: the ending of its files, and the columns that can be chosen."""
+    """A format: the ending of its files, and the columns that can be chosen.
+
+    `notes` says whether it holds what an exported list says of its articles.
+    """
 
     name: str
     suffix: str
     columns: list[str]
+    notes: bool
 
 
 class ExportFormats(Struct):
@@ -36,7 +40,10 @@ class ExportFormats(Struct):
 def formats(query: Nothing) -> ExportFormats:  # noqa: ARG001 - read by spectree
     """List the formats that articles can be exported in."""
     return ExportFormats(
-        [ExportFormat(each.name, each.suffix, list(each.columns)) for each in FORMATS]
+        [
+            ExportFormat(each.name, each.suffix, list(each.columns), not each.no_notes)
+            for each in FORMATS
+        ]
     )
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from models.tags import EntityCount
 from nlp.association import log_likelihood
+from web.charts.labels import Dot, Label, place_labels
 
-WIDTH, HEIGHT = 960, 600
-MARGIN_X, MARGIN_Y = 90, 40
+WIDE, NARROW = (960, 600), (360, 560)
+"""Width and height of the picture, on a screen and on a phone."""
 ROUNDS = 150
 DRAWN = ("person", "org", "place", "group")
 """The types of names that are drawn; works, laws and products are left out."""
@@ -24,7 +25,10 @@ FEWEST_TOGETHER = 2
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A name: where it stands, how large, and in how many of the articles it is."""
+    """A name: where it stands, how large, and in how many of the articles it is.
+
+    `label` is its text in the picture, None where there is no room for it.
+    """
 
     key: str
     name: str
@@ -33,6 +37,7 @@ class Node:
     x: float
     y: float
     radius: float
+    label: Label | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +60,38 @@ class EntityGraph:
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     articles: int
+    width: int
+    height: int
 
 
-def entity_graph(named: Sequence[Iterable[EntityCount]], most: int = 28) -> EntityGraph:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is to be in the picture: types of names, not those dropped, only what is `around` one.
+
+    Names are given by their keys.
+    """
+
+    types: Collection[str] = DRAWN
+    dropped: Collection[str] = ()
+    around: str = ""
+
+
+def entity_graph(
+    named: Sequence[Iterable[EntityCount]],
+    most: int = 28,
+    *,
+    shown: Shown = Shown(),
+    size: tuple[int, int] = WIDE,
+) -> EntityGraph:
     """Draw names that are tied in some articles, out of the `most` that are named most often.
 
     Edges are ranked by log-likelihood (see `nlp.association`), and each name keeps its strongest.
     The same articles give the same picture.
     """
-    lists = [[e for e in entities if e.type in DRAWN] for entities in named]
+    lists = [
+        [e for e in entities if e.type in shown.types and e.key not in shown.dropped]
+        for entities in named
+    ]
     known = {entity.key: entity for entities in lists for entity in entities}
     times = Counter(entity.key for entities in lists for entity in entities)
     chosen = sorted((key for key in times if times[key] > 1), key=lambda k: (-times[k], k))[:most]
@@ -74,19 +102,24 @@ def entity_graph(named: Sequence[Iterable[EntityCount]], most: int = 28) -> Enti
         for pair in combinations(sorted({e.key for e in entities} & wanted), 2)
     )
     strengths = _strengths(together, times, len(lists))
+    if shown.around:
+        near = {key for pair in strengths if shown.around in pair for key in pair}
+        strengths = {pair: value for pair, value in strengths.items() if near.issuperset(pair)}
     chosen = [key for key in chosen if any(key in pair for pair in strengths)]
-    places = _laid_out(chosen, strengths)
+    places = _laid_out(chosen, strengths, size)
     largest = max((times[key] for key in chosen), default=1)
-    nodes = {
-        key: Node(
-            key,
-            known[key].name,
-            known[key].type,
-            times[key],
+    dots = [
+        Dot(
             *places[key],
             round(SMALLEST + (LARGEST - SMALLEST) * math.sqrt(times[key] / largest), 1),
+            known[key].name,
         )
         for key in chosen
+    ]
+    labels = place_labels(dots, *size)
+    nodes = {
+        key: Node(key, dot.name, known[key].type, times[key], dot.x, dot.y, dot.radius, label)
+        for key, dot, label in zip(chosen, dots, labels, strict=True)
     }
     strongest = max(strengths.values(), default=1.0)
     edges = tuple(
@@ -98,7 +131,7 @@ def entity_graph(named: Sequence[Iterable[EntityCount]], most: int = 28) -> Enti
         )
         for (one, other), strength in strengths.items()
     )
-    return EntityGraph(tuple(nodes.values()), edges, len(lists))
+    return EntityGraph(tuple(nodes.values()), edges, len(lists), *size)
 
 
 def _strengths(
@@ -121,7 +154,7 @@ def _strengths(
 
 
 def _laid_out(
-    keys: Sequence[str], strengths: dict[tuple[str, str], float]
+    keys: Sequence[str], strengths: dict[tuple[str, str], float], size: tuple[int, int]
 ) -> dict[str, tuple[float, float]]:
     """Place names so that edges are short and dots apart.
 
@@ -152,7 +185,7 @@ def _laid_out(
             length = math.hypot(x, y) or 1e-6
             at[key][0] += x / length * min(length, heat)
             at[key][1] += y / length * min(length, heat)
-    return _fitted(at)
+    return _fitted(at, size)
 
 
 def _side_by_side(keys: Sequence[str], edges: Iterable[tuple[str, str]]) -> list[str]:
@@ -171,16 +204,18 @@ def _side_by_side(keys: Sequence[str], edges: Iterable[tuple[str, str]]) -> list
     return list(order)
 
 
-def _fitted(at: dict[str, list[float]]) -> dict[str, tuple[float, float]]:
-    """Scale places to the picture."""
+def _fitted(at: dict[str, list[float]], size: tuple[int, int]) -> dict[str, tuple[float, float]]:
+    """Scale places to the picture; the edge has room for half a name."""
+    width, height = size
+    margin_x, margin_y = width * 0.09 + 8, 40
     xs, ys = [x for x, _ in at.values()] or [0.0], [y for _, y in at.values()] or [0.0]
 
-    def scaled(value: float, values: list[float], size: int, margin: int) -> float:
+    def scaled(value: float, values: list[float], length: int, margin: float) -> float:
         span = max(values) - min(values)
         share = (value - min(values)) / span if span else 0.5
-        return round(margin + share * (size - 2 * margin), 1)
+        return round(margin + share * (length - 2 * margin), 1)
 
     return {
-        key: (scaled(x, xs, WIDTH, MARGIN_X), scaled(y, ys, HEIGHT, MARGIN_Y))
+        key: (scaled(x, xs, width, margin_x), scaled(y, ys, height, margin_y))
         for key, (x, y) in at.items()
     }

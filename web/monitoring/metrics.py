@@ -5,10 +5,17 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, g, request
-from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    multiprocess,
+    start_http_server,
+)
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -58,6 +65,18 @@ def register(app: Flask) -> CollectorRegistry:
         return response
 
     return registry
+
+
+def serve_shared_metrics(app: Flask, port: int, directory: Path) -> int:
+    """Answer as `serve_metrics` does, with the requests of all processes that count in a directory.
+
+    prometheus-client keeps them there where `PROMETHEUS_MULTIPROC_DIR` named it in time.
+    """
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry, path=str(directory))  # type: ignore[no-untyped-call]
+    with app.app_context():
+        registry.register(_Amounts(library()))
+    return serve_metrics(registry, port)
 
 
 def serve_metrics(registry: CollectorRegistry, port: int) -> int:

@@ -62,6 +62,8 @@ def _page(state: SearchState, count: int | None, message: str = "", status: int 
         strata=STRATA,
         dataset_columns=NAMES,
         csv_columns=CSV_COLUMNS,
+        noted={each.name: each.note_columns for each in FORMATS if each.note_columns},
+        without_notes=[each.name for each in FORMATS if each.no_notes],
         kept=_kept(),
     )
     return page, status

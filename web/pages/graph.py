@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from models.errors import QueryError, UnsupportedQueryError
-from web.charts.entity_graph import HEIGHT, WIDTH, entity_graph
+from web.charts.entity_graph import DRAWN, NARROW, Shown, entity_graph
 from web.context import app_context
 from web.facets import chips
 from web.search_state import SearchState, requested_state
@@ -17,6 +18,30 @@ pages = Blueprint("graph", __name__)
 
 LOOKED_AT = 400
 """Articles of the search whose names are drawn: the best, or the newest where nothing ranks."""
+ON_A_PHONE = 14
+"""Names that have room on a narrow screen."""
+MOST_DROPPED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The picture that is asked for, and the addresses of others near it."""
+
+    state: SearchState
+    shown: Shown
+
+    def address(self, **others: Any) -> str:
+        """Return the address of this picture with other values for `type`, `drop`, `around`."""
+        types = list(self.shown.types) if set(self.shown.types) != set(DRAWN) else []
+        args: dict[str, Any] = dict(self.state.args())
+        args |= {"type": types, "drop": list(self.shown.dropped), "around": self.shown.around}
+        args |= others
+        return url_for("graph.graph", **{name: value for name, value in args.items() if value})
+
+    def dropping(self, key: str) -> str:
+        """Return where a name is left out of the picture."""
+        around = "" if self.shown.around == key else self.shown.around
+        return self.address(drop=[*self.shown.dropped, key], around=around)
 
 
 @pages.get("/graph")
@@ -30,14 +55,36 @@ def graph() -> str | Response:
         found = here.library.searcher.search(state.request(LOOKED_AT, facets=()))
     except (QueryError, UnsupportedQueryError):
         return _explained(state)
+    named = [hit.entities for hit in found.hits]
+    shown = _shown()
+    picture = entity_graph(named, shown=shown)
+    on_a_phone = entity_graph(named, ON_A_PHONE, shown=shown, size=NARROW)
+    nodes = {node.key: node for node in (*picture.nodes, *on_a_phone.nodes)}
+    known = {entity.key: entity.name for entities in named for entity in entities}
     return render_template(
         "graph.html",
         state=state,
         found=found,
         chips=chips(state, here.library),
-        picture=entity_graph([hit.entities for hit in found.hits]),
-        width=WIDTH,
-        height=HEIGHT,
+        view=View(state, shown),
+        types=DRAWN,
+        dropped=[(key, known.get(key, key)) for key in shown.dropped],
+        around=known.get(shown.around, ""),
+        picture=picture,
+        on_a_phone=on_a_phone,
+        nodes=list(nodes.values()),
+        numbers={key: at for at, key in enumerate(nodes, 1)},
+    )
+
+
+def _shown() -> Shown:
+    """Return what is asked to be in the picture; without a type, all of them."""
+    asked = request.args.getlist("type")
+    dropped = dict.fromkeys(key[:300] for key in request.args.getlist("drop")[:MOST_DROPPED])
+    return Shown(
+        tuple(kind for kind in DRAWN if kind in asked) or DRAWN,
+        tuple(dropped),
+        request.args.get("around", "")[:300],
     )
 
 

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from models.errors import SluglineError
 from web.server.peer import keeping_peer
@@ -44,42 +44,49 @@ def serve(
     `ready` is called with the address once it is listened on (port 0 takes any free one). Raises
     `ServeError` where that fails. Call it from the main thread.
     """
-    from waitress import create_server
-
-    from web.server import channel
-
-    # Waitress warns of each request that waits a moment for a thread.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    listening = _listen(host, port)
+    listening = listen(host, port)
     with listening, _stopped_by_signals():
-        server = create_server(
-            app,
-            sockets=[listening],
-            threads=max(1, workers),
-            ident=None,
-            max_request_header_size=LONGEST_HEADER,
-            max_request_body_size=int(app.config["MAX_CONTENT_LENGTH"] or LARGEST_BODY),
-            trusted_proxy=trusted_proxy or None,
-            trusted_proxy_headers=set(PROXY_HEADERS if trusted_proxy else ()),
-            clear_untrusted_proxy_headers=True,
-            connection_limit=channel.MOST_CONNECTIONS,
-            channel_timeout=channel.IDLE_SECONDS,
-            cleanup_interval=channel.LOOK_EVERY,
-            asyncore_use_poll=True,
-        )
-        server.channel_class = channel.RoomyChannel
-        # Outside of waitress' own layer, which believes what a trusted proxy forwards.
-        server.application = keeping_peer(server.application)
+        server = make_server(app, listening, workers, trusted_proxy)
         try:
-            ready(_address(listening))
-            log.info("Serving at %s with %d threads.", _address(listening), workers)
+            ready(address_of(listening))
+            log.info("Serving at %s with %d threads.", address_of(listening), workers)
             server.run()  # returns after SystemExit, when its threads are done
             log.info("Stopped.")
         finally:
             server.close()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def make_server(app: Flask, listening: socket.socket, workers: int, trusted_proxy: str) -> Any:
+    """Return the waitress server that answers on a socket, once it is run."""
+    from waitress import create_server
+
+    from web.server import channel
+
+    # Waitress warns of each request that waits a moment for a thread.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    server = create_server(
+        app,
+        sockets=[listening],
+        threads=max(1, workers),
+        ident=None,
+        max_request_header_size=LONGEST_HEADER,
+        max_request_body_size=int(app.config["MAX_CONTENT_LENGTH"] or LARGEST_BODY),
+        trusted_proxy=trusted_proxy or None,
+        trusted_proxy_headers=set(PROXY_HEADERS if trusted_proxy else ()),
+        clear_untrusted_proxy_headers=True,
+        connection_limit=channel.MOST_CONNECTIONS,
+        channel_timeout=channel.IDLE_SECONDS,
+        cleanup_interval=channel.LOOK_EVERY,
+        asyncore_use_poll=True,
+    )
+    server.channel_class = channel.RoomyChannel
+    # Outside of waitress' own layer, which believes what a trusted proxy forwards.
+    server.application = keeping_peer(server.application)
+    return server
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that is bound to an address; raises `ServeError` with the reason."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -103,7 +110,8 @@ def _explained(host: str, port: int, error: Exception) -> str:
     return f"{host} port {port} can't be listened on: {reason}."
 
 
-def _address(listening: socket.socket) -> str:
+def address_of(listening: socket.socket) -> str:
+    """Return the address of a socket, as a browser on this machine can ask for it."""
     host, port = listening.getsockname()[:2]
     if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
         host = "127.0.0.1" if host == "0.0.0.0" else "::1"  # noqa: S104 - compared, not bound

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import DamagedIndexError, EngineError, UnsupportedQueryError
+from models.refusals import why_refused
 from search.document import Document
 from search.engine import FACETS, Answer, Question
 from search.engines.tantivy.answer import Asking
@@ -155,7 +156,7 @@ class TantivyEngine:
         except OSError as error:
             if error.errno in REFUSED:
                 raise EngineError(
-                    f"The index in {self.directory} can't be written: {error.strerror}."
+                    f"The index in {self.directory} can't be written: {why_refused(error)}."
                 ) from error
             raise damaged(self.directory, error) from error
         except ValueError as error:

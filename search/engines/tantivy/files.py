@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from models.errors import DamagedIndexError, EngineError
+from models.refusals import FULL
 from search.engines.checksums import Checksums
 
 REBUILD = "make it anew from the store with: slugline index --rebuild"
@@ -18,7 +19,8 @@ _REASON = 200
 _SUMS = "slugline-checksums.json"
 _CONTENTS = "meta.json"
 _ENDINGS = {".store", ".term", ".idx", ".pos", ".fast", ".fieldnorm", ".del"}
-_FULL = ("No space left", "Read-only file system", "Permission denied", "Disk quota")
+_NO_SPACE = "No space left"
+_REFUSALS = ("Read-only file system", "Permission denied", "Disk quota")
 
 
 def keep_checksums(directory: Path) -> None:
@@ -59,8 +61,13 @@ def misfit(directory: Path, names: Iterable[str]) -> DamagedIndexError:
     )
 
 
-def damaged(directory: Path, error: BaseException) -> DamagedIndexError:
-    """Return the error for an index that can't be read, with the library's own reason, cut."""
+def damaged(directory: Path, error: BaseException) -> EngineError:
+    """Return the error for an index that can't be read, with the library's own reason, cut.
+
+    A full disk is no damage, and is said as what it is.
+    """
+    if _NO_SPACE in str(error):
+        return EngineError(f"The index in {directory} can't be written: {FULL}.")
     reason = " ".join(str(error).split())
     shown = reason if len(reason) <= _REASON else f"{reason[:_REASON]} …"
     return DamagedIndexError(f"The index in {directory} can't be read ({shown}); {REBUILD}")
@@ -68,7 +75,7 @@ def damaged(directory: Path, error: BaseException) -> DamagedIndexError:
 
 def unwritten(directory: Path, error: BaseException) -> EngineError:
     """Return the error for a write that failed: for want of room or rights, or of sound files."""
-    if any(words in str(error) for words in _FULL):
+    if any(words in str(error) for words in _REFUSALS):
         reason = " ".join(str(error).split())[:_REASON]
         return EngineError(f"The index in {directory} can't be written: {reason}.")
     return damaged(directory, error)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import DamagedIndexError, EngineError
+from models.refusals import why_refused
 from search.engines.checksums import Checksums
 from search.engines.whoosh.postings import schema
 
@@ -94,7 +95,7 @@ def keep_checksums(directory: Path, generation: int, segments: Iterable[Any]) ->
 
 def unwritable(directory: Path, error: OSError) -> EngineError:
     """Return the error for an index that can't be written: a full or a read-only disk, say."""
-    return EngineError(f"The index in {directory} can't be written: {error.strerror or error}.")
+    return EngineError(f"The index in {directory} can't be written: {why_refused(error)}.")
 
 
 def misfit(directory: Path, names: Iterable[str]) -> DamagedIndexError:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from models.errors import SourceError
+from models.refusals import why_refused
 from slugline.commands.people.users import whoami
 from slugline.context import Context, command
 
@@ -60,7 +61,7 @@ def export_feeds(context: Context, file: Path) -> None:
     try:
         file.write_text(write_opml(subscribed), encoding="utf-8")
     except OSError as error:
-        raise SourceError(f"{file} can't be written: {error.strerror}.") from None
+        raise SourceError(f"{file} can't be written: {why_refused(error)}.") from None
     for feed in subscribed:
         if feed.selectors:
             context.warn(f"{feed.url}: is a page; the selectors that read it are not exported.")

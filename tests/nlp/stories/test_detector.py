@@ -9,6 +9,7 @@ import pytest
 from models.stories import StoryArticle
 from nlp.stories.detector import Detector
 from nlp.stories.model import Frequencies, JoinModel
+from nlp.stories.review import part_halves
 
 MORNING = datetime(2025, 6, 3, 7, tzinfo=UTC)
 
@@ -148,9 +149,7 @@ def test_a_story_that_drifted_apart_is_split_and_says_so() -> None:
     found._chooser = lambda _, __: "one"
     found.assign([*ferries, *budgets])
     assert set(found.story_of.values()) == {"one"}
-    found._chooser = None
-    found._part(found._views, {})  # type: ignore[arg-type]
-    (split,) = found.reviewed
+    (split,) = part_halves(found._live, found._evidence, {})
     assert (split.story, split.split) == ("one", True)
     assert groups(found) == {
         frozenset(each.id for each in ferries),
@@ -162,6 +161,4 @@ def test_a_story_that_a_person_put_together_is_not_split() -> None:
     found = detector(settled=["one"])
     found._chooser = lambda _, __: "one"
     found.assign([*FERRIES, *BUDGET] * 2)
-    found._chooser = None
-    found._part(found._views, {})  # type: ignore[arg-type]
-    assert found.reviewed == []
+    assert part_halves(found._live, found._evidence, {}) == []

@@ -75,7 +75,10 @@ def test_a_place_that_can_not_be_is_wrong_usage(
 def test_a_full_device_is_told_in_words(demo_home: Path) -> None:
     done = run_slugline("export", "/dev/full", "--format", "csv", home=demo_home)
     assert done.status == 1
-    assert "/dev/full can't be written: No space left on device." in done.err
+    assert (
+        "/dev/full can't be written: the disk is full; free some space, then run this again."
+        in done.err
+    )
 
 
 def test_killed_in_the_middle_it_leaves_nothing_under_the_name(

@@ -35,6 +35,7 @@ def test_every_answer_is_as_described(world: World) -> None:
     check_every_operation(world, {})
 
 
+@pytest.mark.slow
 def test_every_answer_is_as_described_to_who_may_do_all(tmp_path: Path) -> None:
     with open_world(tmp_path) as world:
         add_user(world.store, "ada", Role.ADMIN)

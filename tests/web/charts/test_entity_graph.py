@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.tags import EntityCount
-from web.charts.entity_graph import HEIGHT, WIDTH, entity_graph
+from web.charts.entity_graph import NARROW, WIDE, Shown, entity_graph
 
 
 def named(*keys: str, kind: str = "person") -> list[EntityCount]:
@@ -44,14 +44,23 @@ def test_what_is_no_company_is_not_drawn() -> None:
     assert entity_graph([named("a law", kind="law")] * 9).nodes == ()
 
 
+def test_a_name_is_dropped_and_one_is_looked_around() -> None:
+    without = entity_graph(ARTICLES, shown=Shown(dropped=["lind"]))
+    assert {node.key for node in without.nodes} == {"ferro", "lisbon"}
+    around = entity_graph(ARTICLES, shown=Shown(around="oslo"))
+    assert {node.key for node in around.nodes} == {"lind", "oslo"}
+    assert entity_graph(ARTICLES, shown=Shown(types=["place"])).nodes == ()
+
+
 @given(
-    st.lists(st.lists(st.sampled_from("abcdefghijklmnop"), unique=True, max_size=6), max_size=40)
+    st.lists(st.lists(st.sampled_from("abcdefghijklmnop"), unique=True, max_size=6), max_size=40),
+    st.sampled_from([WIDE, NARROW]),
 )
-def test_everything_stands_within_the_picture(keys: list[list[str]]) -> None:
-    picture = entity_graph([named(*some) for some in keys], most=8)
+def test_everything_stands_within_the_picture(keys: list[list[str]], size: tuple[int, int]) -> None:
+    picture = entity_graph([named(*some) for some in keys], most=8, size=size)
     assert picture.articles == len(keys)
     assert len(picture.nodes) <= 8
     for node in picture.nodes:
-        assert 0 <= node.x <= WIDTH
-        assert 0 <= node.y <= HEIGHT
+        assert 0 <= node.x <= size[0]
+        assert 0 <= node.y <= size[1]
         assert node.articles > 1

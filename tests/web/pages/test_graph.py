@@ -31,10 +31,27 @@ def test_the_names_of_a_search_are_drawn_and_lead_to_their_articles(client: Flas
     page = client.get("/graph?q=ostvar").get_data(as_text=True)
     assert page.count('class="node ') > 4
     assert 'class="edge"' in page
-    link = page.split('class="entity-graph"')[1].split('<a href="')[1].split('"')[0]
+    opened = page.split('class="entity-graph"')[1].split('<a href="')[1].split('"')[0]
+    about = page.split(f'id="{opened.removeprefix("#")}"')[1]
+    link = about.split('<a href="')[1].split('"')[0]
     answer = client.get(link.replace("&amp;", "&"))
     assert answer.status_code == 200
     assert "No articles match" not in answer.get_data(as_text=True)
+
+
+def test_names_are_left_out_and_looked_around_and_that_is_taken_back(client: FlaskClient) -> None:
+    page = client.get("/graph?q=ostvar").get_data(as_text=True)
+    assert ">Beatriz Salgado</text>" in page
+    without = client.get("/graph?q=ostvar&drop=person/beatriz-salgado").get_data(as_text=True)
+    assert ">Beatriz Salgado</text>" not in without
+    assert "<bdi>Beatriz Salgado</bdi>" in without
+    assert 'href="/graph?q=ostvar"' in without
+    around = client.get("/graph?q=ostvar&around=person/beatriz-salgado").get_data(as_text=True)
+    assert 0 < around.count('class="node ') <= page.count('class="node ')
+    people = client.get("/graph?type=person").get_data(as_text=True)
+    picture = people.split('class="entity-graph"')[1].split("</figure>")[0]
+    assert "node person" in picture
+    assert "node place" not in picture
 
 
 def test_a_search_that_finds_too_little_says_so(client: FlaskClient) -> None:

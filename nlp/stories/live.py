@@ -1,0 +1,152 @@
+"""The live stories: which articles are in which, and how that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nlp.stories.shares import Shares
+from nlp.stories.window import Live, Row, Views
+
+RECENT_HOURS = 72.0
+"""How old an article may be to count for whose a term is."""
+
+
+@dataclass(slots=True)
+class LiveStory:
+    """A story as the detector knows it: `members` are ids of live articles, `size` counts all.
+
+    `gram` is the sum of the cosines between all pairs of members, from which the distance to the
+    story's centre follows.
+    """
+
+    id: str
+    members: list[str] = field(default_factory=list)
+    size: int = 0
+    gram: float = 0.0
+
+
+class LiveStories:
+    """The live articles and their stories.
+
+    `stories` are by id, `story_of` and `places` have the story and the row of each article, and
+    `shares` counts whose a term is.
+    """
+
+    def __init__(self) -> None:
+        self.stories: dict[str, LiveStory] = {}
+        self.story_of: dict[str, str] = {}
+        self.places: dict[str, int] = {}
+        self.articles = Live()
+        self.shares: Shares | None = None
+
+    def restore(
+        self, rows: Sequence[Row], stories: Sequence[str], known: Mapping[str, LiveStory]
+    ) -> None:
+        """Take the live articles of earlier runs and their stories."""
+        self.add(rows)
+        for row, story_id in zip(rows, stories, strict=True):
+            self.story_of[row.id] = story_id
+            story = self.stories.setdefault(story_id, known.get(story_id) or LiveStory(story_id))
+            story.members.append(row.id)
+        for story in self.stories.values():
+            story.size = max(story.size, len(story.members))
+            story.gram = story.gram or float(story.size)
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Take new articles, of no story yet."""
+        first = len(self.articles.ids)
+        self.places |= {row.id: first + at for at, row in enumerate(rows)}
+        self.articles.add(rows)
+
+    def forget(self, oldest: float) -> bool:
+        """Let go of articles from before `oldest`, and of stories of none else; say if any went."""
+        articles = self.articles
+        kept = articles.hours >= oldest
+        if kept.all():
+            return False
+        for at in np.flatnonzero(~kept).tolist():
+            name = articles.ids[at]
+            story = self.stories[self.story_of.pop(name)]
+            story.members.remove(name)
+            if not story.members:
+                del self.stories[story.id]
+        articles.keep(kept)
+        self.places = {name: at for at, name in enumerate(articles.ids)}
+        return True
+
+    def count(self, views: Views, first: int) -> None:
+        """Count anew whose the terms are of what came shortly before the row `first`."""
+        since = float(views.hours[first:].min()) - RECENT_HOURS
+        recent = np.flatnonzero(views.hours[:first] >= since)
+        self.shares = Shares(views, recent, self._several(recent.tolist()))
+
+    def count_all(self, views: Views) -> None:
+        """Count whose the terms of all live articles are."""
+        everything = np.arange(len(self.articles.ids))
+        self.shares = Shares(views, everything, self._several(everything.tolist()))
+
+    def owned(self, row: int, stories: Collection[str], own: str = "") -> dict[str, float]:
+        """Return `Shares.owned`."""
+        return self.shares.owned(row, stories, own) if self.shares is not None else {}
+
+    def join(self, article: str, story_id: str, alike: float) -> None:
+        """Put a new article into a story, or begin it; `alike` sums its cosines with members."""
+        story = self.stories.get(story_id)
+        if story is None:
+            story = self.stories[story_id] = LiveStory(story_id)
+        story.members.append(article)
+        story.size += 1
+        story.gram += 2.0 * alike + 1.0
+        self.story_of[article] = story_id
+        if self.shares is not None:
+            self.shares.add(self.places[article])
+        self._count(story.members[-2:] if story.size == 2 else [article], story_id)
+
+    def merge(self, keep: str, lose: str) -> None:
+        """Put all articles of one story into another."""
+        gone = self.stories.pop(lose)
+        story = self.stories[keep]
+        alone = list(story.members) if story.size == 1 else []
+        for member in gone.members:
+            self.story_of[member] = keep
+        story.members += gone.members
+        story.size += gone.size
+        story.gram += gone.gram
+        self._count(alone, keep)
+        self._count(gone.members, keep, lose)
+
+    def part(self, name: str, go: Sequence[str], gram: float) -> str:
+        """Make some articles of a story one of their own, whose `gram` is given; return its id."""
+        story, out = self.stories[name], set(go)
+        into = _free(go[0], self.stories)
+        self.stories[into] = LiveStory(into, list(go), len(go), gram)
+        story.members = [each for each in story.members if each not in out]
+        story.size -= len(go)
+        story.gram = max(story.gram - gram, float(story.size))
+        self.story_of |= dict.fromkeys(go, into)
+        self._count(go, into, name)
+        return into
+
+    def larger(self, one: str, other: str) -> tuple[str, str]:
+        """Return which of two stories keeps its id: the larger, else the one that came first."""
+        first, second = self.stories[one], self.stories[other]
+        return (one, other) if first.size >= second.size else (other, one)
+
+    def _several(self, rows: Sequence[int]) -> dict[int, str]:
+        """Return the stories of those of some rows that are not alone."""
+        ids = self.articles.ids
+        told = {row: self.story_of[ids[row]] for row in rows}
+        return {row: story for row, story in told.items() if self.stories[story].size > 1}
+
+    def _count(self, members: Sequence[str], story: str, out_of: str = "") -> None:
+        """Count articles for their story, once it has two."""
+        if self.shares is not None and self.stories[story].size > 1:
+            self.shares.join([self.places[each] for each in members], story, out_of)
+
+
+def _free(article: str, taken: Collection[str]) -> str:
+    """Return an id for a part of a story that begins with an article."""
+    return next(name for end in ("", *"stuvwxyz") if (name := f"{article}{end}") not in taken)
