@@ -9,7 +9,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 DOTS := import sys; [print(end=".", flush=True) for line in sys.stdin if line.startswith("Collecting")]
 
-.PHONY: install demo test check lock slow validators
+.PHONY: install demo test check lock slow validators translations
 
 install: .venv/.installed
 
@@ -41,6 +41,10 @@ validators: .venv-validators/.installed
 	$(PYTHON) -m venv .venv-validators
 	.venv-validators/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
+
+# Brings new texts of the pages into web/translation/*.po, and names what has no translation yet.
+translations: install
+	$(BIN)/python -m web.translation.extract
 
 check: install
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

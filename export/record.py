@@ -12,7 +12,8 @@ from models.article import Version
 from models.batches import batches
 from models.local_names import local_name
 from models.stories import StoryName
-from models.tags import Mention, Provenance, TaggedArticle
+from models.tags import EntityCount, Mention, Provenance, TaggedArticle
+from models.wikidata import wikidata
 
 BATCH = 500
 _UNKNOWN = Provenance()
@@ -115,16 +116,7 @@ def as_row(record: Record) -> dict[str, Any]:
         ],
         "cluster": record.tagged.cluster or None,
         "story": story(record.tagged.story),
-        "entities": [
-            {
-                "name": entity.name,
-                "type": entity.type,
-                "key": entity.key,
-                "count": entity.count,
-                "origin": entity.origin,
-            }
-            for entity in record.tagged.entities
-        ],
+        "entities": [_entity(entity) for entity in record.tagged.entities],
         "mentions": [
             {
                 "field": mention.field,
@@ -144,6 +136,19 @@ def as_row(record: Record) -> dict[str, Any]:
         "guid": record.provenance.guid or None,
         "models": record.provenance.models or None,
         **list_notes(record),
+    }
+
+
+def _entity(entity: EntityCount) -> dict[str, Any]:
+    """Return an entity of a row; its item in Wikidata is there only where it is known."""
+    item = wikidata(entity.key)
+    return {
+        "name": entity.name,
+        "type": entity.type,
+        "key": entity.key,
+        "count": entity.count,
+        "origin": entity.origin,
+        **({"wikidata": item} if item else {}),
     }
 
 

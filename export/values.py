@@ -12,13 +12,14 @@ from operator import attrgetter
 from typing import Any
 
 from export.record import Record
+from models.wikidata import wikidata
 
 Value = Callable[[Record], Any]
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "topics": ("slug", "score", "origin"),
     "story": ("id", "name"),
-    "entities": ("name", "type", "key", "count", "origin"),
+    "entities": ("name", "type", "key", "count", "origin", "wikidata"),
     "mentions": ("field", "start", "end", "text", "label", "key", "origin"),
     "versions": ("number", "title", "summary", "seen"),
     "corrections": ("topics", "mentions"),
@@ -38,7 +39,10 @@ def _story(record: Record) -> tuple[str, str] | None:
 
 def _entities(record: Record) -> list[tuple[Any, ...]]:
     return [
-        (each.name, each.type, each.key, each.count, each.origin.value)
+        (
+            *(each.name, each.type, each.key, each.count, each.origin.value),
+            wikidata(each.key) or None,
+        )
         for each in record.tagged.entities
     ]
 

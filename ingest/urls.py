@@ -148,8 +148,7 @@ def canonical_url(url: str) -> str:
 
     Escapes are in capitals, as RFC 3986 (6.2.2.1) says.
     """
-    if "%" in url:
-        url = _ESCAPE.sub(lambda found: found[0].upper(), url)
+    url = _with_capital_escapes(url)
     match = _PLAIN.fullmatch(url)
     if match and len(url) <= MAX_URL and not _ODD.search(match[1]):
         query = _query(match[2], match[1].partition("/")[0]) if match[2] else ""
@@ -172,13 +171,18 @@ def _canonical(url: str) -> str:
 
 
 def _once(url: str) -> str:
+    """Return a URL levelled once; escapes may come of what stood apart, as in `%<line break>2f`."""
     url = tidy(url)
     if not is_web_address(url):
         return ""
     try:
-        return _levelled(_out_of_amp_cache(urlsplit(url)))
+        return _with_capital_escapes(_levelled(_out_of_amp_cache(urlsplit(url))))
     except ValueError:  # a host that is no name, such as a Punycode label that decodes to nothing
         return ""
+
+
+def _with_capital_escapes(url: str) -> str:
+    return _ESCAPE.sub(lambda found: found[0].upper(), url) if "%" in url else url
 
 
 def _levelled(parts: SplitResult) -> str:

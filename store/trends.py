@@ -82,6 +82,15 @@ class TrendRepository:
         """Return how many there are by day, both days included."""
         return dict(self.days_of(ALL, [""], before, until, by=by)[""])
 
+    def counted_days(self, since: date, until: date) -> dict[date, int]:
+        """Return how many articles there are by day, as they were last counted: this only reads."""
+        here = day_counts.c
+        query = sa.select(here.day, here.articles).where(
+            here.kind == ALL, here.key == "", here.day >= since, here.day <= until
+        )
+        with self._database.reading() as connection:
+            return dict(connection.execute(query.order_by(here.day)).all())
+
     def days_of(
         self, kind: str, keys: Sequence[str], before: date, until: date, *, by: str = "articles"
     ) -> dict[str, Mapping[date, int]]:

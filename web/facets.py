@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from search.request import FacetValue, Results
 from web import words
+from web.charts.histogram import Histogram, histogram
 from web.formatting import day
 from web.search_state import SearchState
 
@@ -62,6 +63,13 @@ class Chip:
 def counts_of(found: Results, facet: str) -> list[tuple[str, int]]:
     """Return (value, count) of a facet."""
     return [(value.value, value.count) for value in found.facets.get(facet, ())]
+
+
+def picture_of(found: Results, library: Library, state: SearchState) -> Histogram | None:
+    """Return the articles found over time: over all days of the archive, or those asked for."""
+    first, last = state.since or date.min, state.until or date.max
+    archive = library.store.trends.counted_days(first, last)
+    return histogram(counts_of(found, "day"), archive)
 
 
 def groups(state: SearchState, found: Results) -> tuple[Group, ...]:

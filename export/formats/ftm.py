@@ -14,6 +14,7 @@ from typing import Any
 from export.files import OneFile
 from export.record import Record, iso, note_lines
 from export.shape import Shape
+from models.wikidata import wikidata
 
 SCHEMAS = {"person": "Person", "org": "Organization", "event": "Event"}
 REMEMBERED = 200_000
@@ -37,7 +38,9 @@ class FollowTheMoney(OneFile):
                 if key not in written:
                     if len(written) < REMEMBERED:
                         written.add(key)
-                    lines.append(_entity(key, schema, name=[entity.name]))
+                    item = wikidata(entity.key)
+                    facts = {"name": [entity.name], "wikidataId": [item] if item else []}
+                    lines.append(_entity(key, schema, **facts))
                 link = _id(f"{article['id']} {key}")
                 lines.append(
                     _entity(

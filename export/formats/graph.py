@@ -19,6 +19,7 @@ from export.files import OneFile
 from export.formats.feeds import without_control
 from export.record import Record
 from export.shape import Shape
+from models.wikidata import wikidata
 
 MOST_ENTITIES = 50
 """Entities of one article that are paired; lists of names would flood the rest."""
@@ -80,6 +81,8 @@ def graph_of(records: Iterable[Record], shape: Shape, *, time: bool) -> nx.Graph
     for key in sorted({key for first, second, _ in edges for key in (first, second)}):
         name, kind = counts.named[key]
         facts = {"label": without_control(name), "type": kind, "articles": counts.entities[key]}
+        if item := wikidata(key):
+            facts["wikidata"] = item
         graph.add_node(key, **facts, **_days(counts, key, time=time))
     for first, second, facts in edges:
         graph.add_edge(first, second, **facts, **_days(counts, (first, second), time=time))

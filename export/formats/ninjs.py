@@ -14,6 +14,7 @@ from export.files import OneFile
 from export.record import Record, iso, note_lines
 from export.shape import Shape
 from models.tags import EntityCount, Origin
+from models.wikidata import wikidata
 
 MEDIA_TOPICS = "http://cv.iptc.org/newscodes/mediatopic/"
 STANDARD = {
@@ -85,4 +86,6 @@ def _subjects(record: Record, shape: Shape) -> Iterator[dict[str, Any]]:
 
 def _named(entity: EntityCount) -> dict[str, Any]:
     named = {"name": entity.name, "literal": entity.key}
+    if item := wikidata(entity.key):
+        named["uri"] = f"https://www.wikidata.org/entity/{item}"
     return named if entity.type == "event" else {**named, "rel": "mentioned"}

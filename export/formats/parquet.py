@@ -45,6 +45,7 @@ TYPES: Mapping[str, Any] = {
             key=pa.string(),
             count=pa.int32(),
             origin=pa.string(),
+            wikidata=pa.string(),
         )
     ),
     "mentions": pa.list_(

@@ -19,11 +19,12 @@ from export.record import Record, corrections, iso, story, versions
 from export.shape import Shape
 from export.values import VALUES, Value
 from models.batches import batches
+from models.wikidata import wikidata
 
 BATCH = 2_000
 _TABLES = """
 CREATE TABLE topics (slug TEXT PRIMARY KEY, name TEXT, media_topics TEXT);
-CREATE TABLE entities (key TEXT PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL);
+CREATE TABLE entities (key TEXT PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, wikidata TEXT);
 CREATE TABLE article_topics (
     article TEXT NOT NULL REFERENCES articles(id), topic TEXT NOT NULL REFERENCES topics(slug),
     score REAL NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (article, topic)
@@ -124,8 +125,8 @@ def _insert(
     )
     entities = [(record.tagged.article.id, e) for record in records for e in record.tagged.entities]
     database.executemany(
-        "INSERT OR IGNORE INTO entities VALUES (?, ?, ?)",
-        dict.fromkeys((e.key, e.name, e.type) for _, e in entities),
+        "INSERT OR IGNORE INTO entities VALUES (?, ?, ?, ?)",
+        dict.fromkeys((e.key, e.name, e.type, wikidata(e.key) or None) for _, e in entities),
     )
     database.executemany(
         "INSERT INTO article_entities VALUES (?, ?, ?, ?)",

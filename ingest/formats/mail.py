@@ -30,6 +30,8 @@ MAX_LINES_OF_PARTS = 2_000
 """Lines that may begin a part, whatever their boundary."""
 MAX_HEADERS = 256_000
 """Bytes of a message's headers."""
+MAX_TEXT = 4_000_000
+"""Characters of the text of a message that are read, as it is sent; far more than is kept."""
 _LONGEST = 2_000  # characters of a header that are looked at
 _MAILDIR = ("cur", "new", "tmp")
 
@@ -60,7 +62,9 @@ def read_message(data: bytes, name: str) -> ParsedSource:
         raise UnreadableError(f"has more than {MAX_PARTS} parts within each other")
     if data.count(b"\n--") > MAX_LINES_OF_PARTS:
         raise UnreadableError(f"has more than {MAX_LINES_OF_PARTS:,} lines that begin a part")
+    digest = sha256(data).hexdigest()
     message = message_from_bytes(data, policy=policy.compat32)
+    del data  # of a long message there is no room for two
     sender, address = parseaddr(_header(message, "From"))
     if "@" not in address:
         raise UnreadableError("is not a mail message (it has no sender)")
@@ -70,14 +74,17 @@ def read_message(data: bytes, name: str) -> ParsedSource:
     date = None
     with suppress(ValueError, TypeError, IndexError, OverflowError):
         date = parsedate_to_datetime(_header(message, "Date"))
+    text, is_cut = _text(message)
+    if is_cut:
+        intake.note(name, f"is long; the first {MAX_TEXT // 1_000_000} MB of its text are read")
     intake.take(
         RawEntry(
             where=name,
             link=_archived_at(message),
             title=escape(_header(message, "Subject"), quote=False),
             date=date.astimezone() if date else None,
-            guid=_header(message, "Message-ID").strip("<> ") or sha256(data).hexdigest(),
-            body=_text(message),
+            guid=_header(message, "Message-ID").strip("<> ") or digest,
+            body=text,
             language=claimed_language(_header(message, "Content-Language")),
             source=source,
             feed=feed.url,
@@ -102,16 +109,32 @@ def _archived_at(message: Message) -> str:
     return address if address.startswith(("http://", "https://")) else ""
 
 
-def _text(message: Message) -> str:
-    """Return the HTML of a message, or its plain text as HTML, or ""."""
-    texts: dict[str, str] = {}
+def _text(message: Message) -> tuple[str, bool]:
+    """Return the HTML of a message, or its plain text as HTML, or ""; and whether it was cut."""
+    found: dict[str, Message] = {}
     for part in message.walk():
         kind = part.get_content_type()
-        if kind in {"text/html", "text/plain"} and not part.get_filename():
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes) and kind not in texts:
-                texts[kind] = _decoded(payload, part.get_content_charset() or "utf-8")
-    return texts.get("text/html") or escape(texts.get("text/plain", ""), quote=False)
+        is_text = kind in {"text/html", "text/plain"} and not part.get_filename()
+        if is_text and isinstance(part.get_payload(), str):
+            found.setdefault(kind, part)
+    for kind in ("text/html", "text/plain"):
+        if kind in found and (text := _text_of(found[kind])).strip():
+            is_cut = len(str(found[kind].get_payload())) > MAX_TEXT
+            return text if kind == "text/html" else escape(text, quote=False), is_cut
+    return "", False
+
+
+def _text_of(part: Message) -> str:
+    """Return the text of a part, decoded, as far as it is looked at."""
+    sent = part.get_payload()
+    assert isinstance(sent, str)  # noqa: S101 - parts that hold others were passed over
+    if len(sent) > MAX_TEXT:
+        part.set_payload(sent[: sent.rfind("\n", 0, MAX_TEXT) + 1 or MAX_TEXT])
+    payload = part.get_payload(decode=True)
+    part.set_payload(sent)
+    if not isinstance(payload, bytes):
+        return ""
+    return _decoded(payload, part.get_content_charset() or "utf-8")
 
 
 def _decoded(payload: bytes, charset: str) -> str:

@@ -50,7 +50,7 @@ class ArticlePage:
 
 def is_installed() -> bool:
     """Say whether the extra is there that reads pages."""
-    return all(importlib.util.find_spec(name) for name in ("trafilatura", "protego"))
+    return importlib.util.find_spec("trafilatura") is not None
 
 
 def text_of(page: bytes, url: str = "") -> PageText:

@@ -1,7 +1,6 @@
-"""What is known of an entity beyond its names: what belongs to it, and its item in Wikidata.
+"""Which entities belong together and are not one: a party and its members, companies and owners.
 
-Related entities (a party and its members, a company and its owner) are shown beside each other and
-never merged. Both are data: `gazetteers/related.toml`, `gazetteers/wikidata.tsv`.
+They are shown beside each other and never merged. `gazetteers/related.toml` says which they are.
 """
 
 from __future__ import annotations
@@ -28,15 +27,3 @@ def _related() -> Mapping[str, tuple[str, ...]]:
                 found.setdefault(key, {})[other] = None
                 found.setdefault(other, {})[key] = None
     return {key: tuple(others) for key, others in found.items()}
-
-
-def wikidata(key: str) -> str:
-    """Return an entity's item in Wikidata, such as Q142 of place/france, "" where none is known."""
-    return _items().get(key, "")
-
-
-@cache
-def _items() -> Mapping[str, str]:
-    path = resources.files("nlp.entities") / "gazetteers" / "wikidata.tsv"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return dict(line.split("\t") for line in lines if not line.startswith("#"))

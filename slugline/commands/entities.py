@@ -53,8 +53,9 @@ def list_entities(context: Context, kind: str | None, begins: str, limit: int) -
 @command
 def show(context: Context, name: str) -> None:
     """Show one entity, by its key, its name or an alias."""
+    from models.wikidata import wikidata
     from nlp.association import companions
-    from nlp.entities.related import related_keys, wikidata
+    from nlp.entities.related import related_keys
 
     with context.store() as store:
         entity = store.entities.get(find_key(context, store, name))

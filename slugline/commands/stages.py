@@ -156,24 +156,22 @@ def ingest_sources(
     from slugline.jobs import pipeline
 
     mapping = read_columns(columns) if columns else None
-    with closing(open_reader(context.settings)) as reader:
-        totals = [_count(count_parts, source, reader) for source in sources]
-    total = sum(n for n in totals if n) if all(totals) else None
     with ExitStack() as stack:
+        reader = stack.enter_context(closing(open_reader(context.settings)))
+        totals = [_count(count_parts, source, reader) for source in sources]
+        total = sum(n for n in totals if n) if all(totals) else None
         log = stack.enter_context(IngestLog(context, listed=listed))
         bar = stack.enter_context(context.progress("ingest", total))
-        return pipeline.ingest(store, sources, partial(_read, context, mapping), log, bar)
+        return pipeline.ingest(store, sources, partial(_read, context, reader, mapping), log, bar)
 
 
-def _read(context: Context, columns: dict[str, str] | None, source: str) -> Iterator[ParsedSource]:
+def _read(
+    context: Context, reader: Reader, columns: dict[str, str] | None, source: str
+) -> Iterator[ParsedSource]:
     from ingest.source import read
-    from slugline.factory import open_fetcher, open_reader
+    from slugline.factory import open_fetcher
 
-    settings = context.settings
-    with (
-        closing(open_fetcher(settings, source)) as fetcher,
-        closing(open_reader(settings)) as reader,
-    ):
+    with closing(open_fetcher(context.settings, source)) as fetcher:
         yield from read(source, fetcher=fetcher, reader=reader, columns=columns)
 
 

@@ -123,6 +123,4 @@ def require_page_reader() -> None:
     from ingest.formats.page_text import is_installed
 
     if not is_installed():
-        raise UsageError(
-            "Full text needs trafilatura and protego: pip install 'slugline[fulltext]'."
-        )
+        raise UsageError("Full text needs trafilatura: pip install 'slugline[fulltext]'.")

@@ -70,7 +70,9 @@ def as_json(name: str, value: Any) -> Any:
                 topics = [{"slug": slug, "fits": fits} for slug, fits in topics]
             return dict(zip(FIELDS[name], (topics, *rest), strict=True))
         names = FIELDS[name]
-        return [dict(zip(names, map(partial(as_json, ""), v), strict=True)) for v in value]
+        rows = [dict(zip(names, map(partial(as_json, ""), v), strict=True)) for v in value]
+        # Columns have a place for what rows leave out: an item that is not known.
+        return [{k: each for k, each in row.items() if k != "wikidata" or each} for row in rows]
     return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.section import section_of
@@ -228,6 +228,40 @@ def test_no_link_raises(link: str) -> None:
     canonical = canonical_url(link)
     assert not canonical or is_web_address(tidy(canonical))
     assert canonical_url(canonical) == canonical, "what is canonical stays so"
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "/",
+            "?",
+            "#",
+            "&",
+            "amp;",
+            "&#38;",
+            "%",
+            "%2",
+            "a",
+            "f",
+            "%41",
+            "\n",
+            " ",
+            "(",
+            "..",
+            ".",
+            "é",
+        ]
+    ),
+    max_size=9,
+).map("".join)
+
+
+@given(st.sampled_from(["https://x.example/", "https://youtu.be/"]), PIECES)
+@example("https://x.example/", "(%a\namp;")
+@example("https://x.example/", "%%41a\xad.")
+def test_escapes_that_come_of_pieces_are_in_capitals_at_once(site: str, rest: str) -> None:
+    canonical = canonical_url(site + rest)
+    assert canonical_url(canonical) == canonical
 
 
 def test_a_page_in_the_cache_of_a_page_in_a_viewer_is_the_publishers_own() -> None:

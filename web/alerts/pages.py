@@ -18,6 +18,7 @@ from models.errors import UsageError
 from web.accounts.access import needs, visitor
 from web.alerts.wanted import add_alert
 from web.context import library
+from web.translation.speech import tell
 
 pages = Blueprint("alerts", __name__)
 
@@ -56,7 +57,7 @@ def add() -> tuple[str, int] | Response:
         )
     except UsageError as error:
         return _page(str(error)), 400
-    flash(f"You will hear of “{made.name}”.")
+    flash(tell("You will hear of “{name}”.", name=made.name))
     return redirect(url_for("alerts.alerts"), 303)
 
 
@@ -66,7 +67,7 @@ def pause(number: int) -> Response:
     """Stop an alert for a while, or let it go on."""
     paused, who = "resume" not in request.form, visitor().name
     library().store.alerts.pause(number, who, paused=paused, who=who)
-    flash("The alert is paused." if paused else "The alert goes on.")
+    flash(tell("The alert is paused.") if paused else tell("The alert goes on."))
     return redirect(url_for("alerts.alerts"), 303)
 
 
@@ -76,7 +77,7 @@ def test(number: int) -> Response:
     """Put a test message on the queue."""
     here = library().store.alerts
     here.queue.add_test(here.get(number, visitor().name).number, datetime.now(UTC))
-    flash("A test goes out with the next round of alerts.")
+    flash(tell("A test goes out with the next round of alerts."))
     return redirect(url_for("alerts.alerts"), 303)
 
 
@@ -85,7 +86,7 @@ def test(number: int) -> Response:
 def remove(number: int) -> Response:
     """Remove an alert."""
     library().store.alerts.remove(number, visitor().name, who=visitor().name)
-    flash("The alert is removed.")
+    flash(tell("The alert is removed."))
     return redirect(url_for("alerts.alerts"), 303)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint
 
 from models.tags import Entity
+from models.wikidata import wikidata
 from nlp.association import companions
-from nlp.entities.related import related_keys, wikidata
+from nlp.entities.related import related_keys
 from web.api.answers import Companion, EntityAnswer, EntityOffer, EntityPage, EntitySummary
 from web.api.openapi import answers, spec
 from web.api.paging import cursor_of, offset_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,13 +19,22 @@ BAR, GAP, HEIGHT = 10, 2, 100
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The articles from `first` to `last` (both included), and where the bar is drawn."""
+    """The articles from `first` to `last` (both included), and where the bar is drawn.
+
+    `of` counts all news of these days, 0 where that is not asked for.
+    """
 
     first: date
     last: date
     count: int
     x: int
     height: float
+    of: int = 0
+
+    @property
+    def percent(self) -> float:
+        """The share of all news of these days, 0 to 100."""
+        return min(100.0, 100 * self.count / self.of) if self.of else 0.0
 
     @property
     def width(self) -> int:
@@ -72,9 +81,35 @@ class Histogram:
         """The width of all bars, in the units of `Bar.x`."""
         return BAR * len(self.bars)
 
+    @property
+    def compared(self) -> bool:
+        """Whether there is more news than what is counted, so that shares say something."""
+        return sum(bar.of for bar in self.bars) > self.total
 
-def histogram(days: Iterable[tuple[str, int]]) -> Histogram | None:
-    """Return the picture of (ISO day, count) pairs in any order; None where there are none."""
+    @property
+    def most_percent(self) -> float:
+        """The largest share of all news that a bar has, 0 to 100."""
+        return max(bar.percent for bar in self.bars)
+
+    @property
+    def shares(self) -> str:
+        """The line of shares as points of a polyline, the largest share at the top."""
+        most = self.most_percent or 1.0
+        return " ".join(
+            f"{bar.x + (BAR - GAP) / 2:g},{HEIGHT * (1 - bar.percent / most):.1f}"
+            for bar in self.bars
+            if bar.of
+        )
+
+
+def histogram(
+    days: Iterable[tuple[str, int]], archive: Mapping[date, int] | None = None
+) -> Histogram | None:
+    """Return the picture of (ISO day, count) pairs in any order; None where there are none.
+
+    With `archive`, the articles of all news by day, the picture has all days of the archive, so
+    that the end of coverage is seen, and each bar its share of all news.
+    """
     counts: Counter[date] = Counter()
     for text, count in days:
         day = _read(text)
@@ -83,13 +118,23 @@ def histogram(days: Iterable[tuple[str, int]]) -> Histogram | None:
     if not counts:
         return None
     shown, earlier, later = _without_strays(sorted(counts.items()))
+    if archive:
+        whole, _, _ = _without_strays(sorted(archive.items()))
+        ends = dict.fromkeys((whole[0][0], whole[-1][0]), 0)
+        shown = sorted((ends | dict(shown)).items())
     unit = _unit(shown[0][0], shown[-1][0])
     binned: Counter[date] = Counter()
     for day, count in shown:
         binned[_start(day, unit)] += count
     highest = max(binned.values())
+    news: Counter[date] = Counter()
+    for day, count in (archive or {}).items():
+        news[_start(day, unit)] += count
     bars = [
-        Bar(first, _last(first, unit), binned[first], index * BAR, _height(binned[first], highest))
+        Bar(
+            *(first, _last(first, unit), binned[first], index * BAR),
+            *(_height(binned[first], highest), news[first]),
+        )
         for index, first in enumerate(_starts(shown[0][0], shown[-1][0], unit))
     ]
     return Histogram(tuple(bars), unit, earlier, later)

@@ -13,6 +13,7 @@ from web.accounts.access import needs, visitor
 from web.accounts.pages import own_address
 from web.context import app_context, library
 from web.corrections.wanted import Correction, carry_out
+from web.translation.speech import said, tell
 
 pages = Blueprint("corrections", __name__)
 
@@ -62,11 +63,11 @@ def undo(number: int) -> Response:
     except UsageError as error:
         raise BadRequest(str(error)) from None
     known = app_context().indexing.catch_up()
-    flash("Undone." if known else f"Undone. {LATER}")
+    flash(tell("Undone.") if known else f"{tell('Undone.')} {said(LATER)}")
     return redirect(own_address(request.form.get("next", "")), 303)
 
 
 def _say(number: int) -> None:
     words = library().store.journal.get(number).words
     known = app_context().indexing.catch_up()
-    flash(words if known else f"{words} {LATER}", str(number))
+    flash(words if known else f"{words} {said(LATER)}", str(number))

@@ -18,7 +18,7 @@ from web.accounts.access import needs, visitor
 from web.context import library
 from web.feeds import subscriptions
 from web.feeds.archived import feeds_of_archives
-from web.formatting import counted
+from web.translation.speech import counted, number, tell
 
 if TYPE_CHECKING:
     from models.feed import Feed
@@ -66,7 +66,11 @@ def add() -> tuple[str, int] | Response:
             added += subscriptions.add_feed(url, who=who, labels=labels).added
     except (SourceError, UsageError, BusyError) as error:
         return _page(address=address, fault=str(error)), 400
-    flash(f"{counted(added, 'feed')} added." if added else "Already subscribed.")
+    flash(
+        tell("{feeds} added.", feeds=counted(added, "feed"))
+        if added
+        else tell("Already subscribed.")
+    )
     return redirect(url_for("subscriptions.feeds"), 303)
 
 
@@ -99,8 +103,11 @@ def import_opml() -> tuple[str, int] | Response:
     except (SourceError, UsageError) as error:
         return _page(fault=str(error)), 400
     unread = "; ".join(f"{each.where} {each.reason}" for each in listed.rejections[:SHOWN_UNREAD])
-    more = f" {len(listed.rejections):,} can't be subscribed to: {unread}." if unread else ""
-    flash(f"{counted(added, 'feed')} of {listed.found:,} added; they are checked next.{more}")
+    feeds, found = counted(added, "feed"), number(listed.found)
+    flash(tell("{feeds} of {found} added; they are checked next.", feeds=feeds, found=found))
+    if unread:
+        refused = number(len(listed.rejections))
+        flash(tell("{number} can't be subscribed to: {unread}.", number=refused, unread=unread))
     return redirect(url_for("subscriptions.feeds"), 303)
 
 
@@ -109,7 +116,7 @@ def import_opml() -> tuple[str, int] | Response:
 def subscribe_archived() -> Response:
     """Subscribe to the feeds that the articles of archives came from, all in one go."""
     _, added = subscriptions.subscribe_archived(who=visitor().name)
-    flash(f"{counted(added, 'feed')} added; they are checked next.")
+    flash(tell("{feeds} added; they are checked next.", feeds=counted(added, "feed")))
     return redirect(url_for("subscriptions.feeds"), 303)
 
 

@@ -11,6 +11,7 @@ from models.errors import UsageError
 from models.jobs import JobKind
 from web.accounts.access import needs, visitor
 from web.jobs import wanted
+from web.translation.speech import tell
 
 pages = Blueprint("jobs", __name__)
 
@@ -43,7 +44,7 @@ def ask() -> AnyResponse:
     except UsageError as error:
         raise BadRequest(str(error)) from None
     job = wanted.ask_for(kind)
-    flash(f"Job {job.number} waits for a worker.")
+    flash(tell("Job {number} waits for a worker.", number=job.number))
     return redirect(url_for("jobs.jobs"), 303)
 
 
@@ -55,7 +56,7 @@ def cancel(number: int) -> AnyResponse:
         wanted.cancel(number)
     except UsageError as error:
         raise BadRequest(str(error)) from None
-    flash(f"Job {number} ends.")
+    flash(tell("Job {number} ends.", number=number))
     return redirect(url_for("jobs.jobs"), 303)
 
 

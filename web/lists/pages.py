@@ -17,6 +17,7 @@ from web.accounts.access import needs, open_to_all, visitor
 from web.accounts.pages import own_address
 from web.context import library
 from web.pages.feeds import MOST, Writer, feed_of
+from web.translation.speech import tell
 
 pages = Blueprint("lists", __name__)
 
@@ -72,7 +73,7 @@ def share(number: int) -> AnyResponse:
     """Share a list with all users, or no longer; its feed gets another address."""
     who, shared = visitor().name, "shared" in request.form
     library().store.lists.share(number, who, shared=shared, who=who)
-    flash("The list is shared." if shared else "The list is private.")
+    flash(tell("The list is shared.") if shared else tell("The list is private."))
     return redirect(url_for("lists.one", number=number), 303)
 
 
@@ -81,7 +82,7 @@ def share(number: int) -> AnyResponse:
 def remove(number: int) -> AnyResponse:
     """Remove a list with all that is on it."""
     library().store.lists.remove(number, visitor().name, who=visitor().name)
-    flash("The list is removed.")
+    flash(tell("The list is removed."))
     return redirect(url_for("lists.lists"), 303)
 
 
@@ -105,7 +106,7 @@ def put() -> AnyResponse:
         library().store.lists.put(int(number), who, wish, who=who, now=datetime.now(UTC))
     except UsageError as error:
         raise BadRequest(str(error)) from None
-    flash("It is on the list.")
+    flash(tell("It is on the list."))
     return _back()
 
 
@@ -114,7 +115,7 @@ def put() -> AnyResponse:
 def take(item: int) -> AnyResponse:
     """Take a thing off its list."""
     gone = library().store.lists.take(item, visitor().name, who=visitor().name)
-    flash("It is off the list.")
+    flash(tell("It is off the list."))
     return redirect(url_for("lists.one", number=gone.list), 303)
 
 
@@ -130,7 +131,7 @@ def star() -> AnyResponse:
         )
     except UsageError as error:
         raise BadRequest(str(error)) from None
-    flash("Starred." if on else "The star is gone.")
+    flash(tell("Starred.") if on else tell("The star is gone."))
     return _back()
 
 

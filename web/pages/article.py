@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from models.article import Article, Version
 from models.errors import EngineError
 from models.tags import ENTITY_TYPES, OTHER, Mention, TopicScore
 from search.request import Hit
+from web import citation
 from web.context import library
 from web.diff import Change, changes
 from web.duplicates import duplicate_story
@@ -32,6 +34,7 @@ NEAREST = 2
 WORDS = 6
 """Words shown for and against each topic."""
 FIELDS = ("title", "summary", "body")
+CITED_AS = {"bib": "BibTeX", "ris": "RIS", "json": "CSL-JSON"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,21 @@ def article(article_id: str) -> str | Response:
         similar=_similar(article_id),
         story=duplicate_story(store, article_id),
         revisions=revisions(here, versions),
+        cited=citation.plain(here, datetime.now(UTC).date()),
+        cited_as=CITED_AS,
     )
+
+
+@pages.get("/articles/<article_id>/cite.<any(bib, ris, json):form>")
+def cite(article_id: str, form: str) -> Response:
+    """Send the citation of an article as a file for a reference manager."""
+    found = library().store.articles.tagged([article_id])
+    if not found:
+        raise MissingError(f"There is no article with the id {article_id[:40]!r}.", ())
+    here = found[0].article
+    answer = Response(citation.citation(here, form), mimetype=citation.MEDIA_TYPES[form])
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{citation.key(here)}.{form}")
+    return answer
 
 
 def _similar(article_id: str) -> tuple[Hit, ...]:

@@ -10,10 +10,9 @@ from models.errors import NotFoundError
 from nlp.clusters.similar import alike
 from search.engine import Sort
 from search.request import Filters, Request
-from web.charts.histogram import histogram
 from web.context import library
 from web.errors import MissingError
-from web.facets import counts_of
+from web.facets import picture_of
 from web.search_state import SearchState
 
 pages = Blueprint("clusters", __name__, url_prefix="/clusters")
@@ -67,7 +66,7 @@ def cluster(cluster_id: str) -> str | Response:
         gone=here.state is ClusterState.GONE,
         found=found,
         state=SearchState(text=f"cluster:{here.id}"),
-        picture=histogram(counts_of(found, "day")),
+        picture=picture_of(found, library(), SearchState()),
         alike=[everywhere[key] for key in alike(elsewhere, here.id)],
         siblings=[
             each for each in everywhere.values() if each.topic == here.topic and each.id != here.id

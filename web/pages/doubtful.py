@@ -20,8 +20,8 @@ from web.accounts.access import needs, visitor
 from web.context import app_context, library
 from web.corrections.doubtful import Decision, DoubtKind, decide, doubtful, kind_of
 from web.corrections.pages import LATER
-from web.formatting import counted
 from web.server.headers import policy
+from web.translation.speech import counted, said, tell
 
 pages = Blueprint("doubtful", __name__, url_prefix="/entities/doubtful")
 
@@ -55,11 +55,16 @@ def decided() -> AnyResponse:
     if len(done.changes) == 1:
         flash(done.changes[0].words, str(done.changes[0].number))
     elif done.changes:
-        flash(f"{counted(len(done.changes), 'decision')} kept; each can be undone under Changes.")
+        flash(
+            tell(
+                "{decisions} kept; each can be undone under Changes.",
+                decisions=counted(len(done.changes), "decision"),
+            )
+        )
     for fault in done.faults[:5]:
         flash(fault)
     if not known:
-        flash(LATER)
+        flash(said(LATER))
     kind = _kind(request.form.get("kind", ""))
     return redirect(url_for("doubtful.page", kind=kind), 303)
 

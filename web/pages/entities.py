@@ -8,15 +8,15 @@ from werkzeug.wrappers import Response
 from models.accounts import Role
 from models.errors import NotFoundError, UnknownValueError
 from models.tags import ENTITY_TYPES, Entity
+from models.wikidata import wikidata
 from nlp.association import Companion, companions
-from nlp.entities.related import related_keys, wikidata
+from nlp.entities.related import related_keys
 from search.engine import Sort
 from search.request import Filters, Request, Results
 from web.accounts.access import visitor
-from web.charts.histogram import histogram
 from web.context import app_context, library
 from web.errors import MissingError
-from web.facets import counts_of
+from web.facets import picture_of
 from web.pager import pager
 from web.search_state import LONGEST_VALUE, SearchState, read_page
 
@@ -85,7 +85,7 @@ def entity(kind: str, slug: str) -> str | Response:
         related=library().store.entities.known(related_keys(here.key)),
         namesakes=_namesakes(here),
         merged=library().store.entities.merged(here.key) if visitor().may(Role.EDITOR) else (),
-        picture=histogram(counts_of(found, "day")),
+        picture=picture_of(found, library(), SearchState()),
     )
 
 

@@ -9,9 +9,8 @@ from flask import Blueprint, render_template
 from models.errors import QueryError, UnknownValueError, UnsupportedQueryError
 from search.engine import Sort
 from search.request import Results
-from web.charts.histogram import histogram
 from web.context import AppContext, app_context
-from web.facets import chips, counts_of, groups, presets
+from web.facets import chips, groups, picture_of, presets
 from web.pager import pager
 from web.preferences.reader import preferences
 from web.search_state import SearchState, requested_state
@@ -62,7 +61,7 @@ def results() -> tuple[str, int]:
         chips=chips(state, here.library),
         groups=groups(shown, found) if found else (),
         presets=presets(shown, found) if found else (),
-        picture=histogram(counts_of(found, "day")) if found else None,
+        picture=picture_of(found, here.library, shown) if found else None,
     )
     return page, 400 if misread else 404 if beyond else 200
 

@@ -13,10 +13,9 @@ from ingest.urls import host_of
 from search.engine import Sort
 from search.request import Filters, Request
 from web.canonical import nearest
-from web.charts.histogram import histogram
 from web.context import library
 from web.errors import MissingError
-from web.facets import counts_of
+from web.facets import picture_of
 from web.search_state import LONGEST_VALUE, SearchState
 
 if TYPE_CHECKING:
@@ -100,5 +99,5 @@ def source(name: str) -> str | Response:
         articles=known[name],
         found=found,
         state=SearchState(sources=(name,)),
-        picture=histogram(counts_of(found, "day")),
+        picture=picture_of(found, library(), SearchState()),
     )

@@ -10,10 +10,9 @@ from nlp.topics.taxonomy import Topic
 from search.engine import Sort
 from search.request import Filters, Request
 from web.canonical import nearest
-from web.charts.histogram import histogram
 from web.context import library
 from web.errors import MissingError
-from web.facets import counts_of
+from web.facets import picture_of
 from web.search_state import SearchState
 
 pages = Blueprint("topics", __name__, url_prefix="/topics")
@@ -60,7 +59,7 @@ def topic(slug: str) -> str | Response:
         found=found,
         state=SearchState(topics=(slug,)),
         clusters=library().store.clusters.all(slug),
-        picture=histogram(counts_of(found, "day")),
+        picture=picture_of(found, library(), SearchState()),
     )
 
 

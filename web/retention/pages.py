@@ -18,6 +18,7 @@ from web.accounts.access import needs, visitor
 from web.context import app_context, library
 from web.jobs.wanted import ask_for
 from web.retention.plan import checked_rule, preview_takedown, take_down
+from web.translation.speech import tell
 
 pages = Blueprint("retention", __name__)
 
@@ -41,7 +42,7 @@ def remove(article_id: str) -> tuple[str, int] | AnyResponse:
     except UsageError as error:
         return _ask(article_id, str(error)), 400
     app_context().indexing.catch_up()
-    flash("The article is removed, and will not come back.")
+    flash(tell("The article is removed, and will not come back."))
     return redirect(url_for("retention.retention"), 303)
 
 
@@ -69,7 +70,7 @@ def apply() -> AnyResponse:
         raise BadRequest(str(error)) from None
     options = {"days": rule.days, "articles": rule.articles, "megabytes": rule.megabytes}
     job = ask_for(JobKind.RETENTION, options)
-    flash(f"Job {job.number} waits for a worker.")
+    flash(tell("Job {number} waits for a worker.", number=job.number))
     return redirect(url_for("jobs.jobs"), 303)
 
 
@@ -78,7 +79,7 @@ def apply() -> AnyResponse:
 def allow(article_id: str) -> AnyResponse:
     """Let a removed article come back."""
     library().store.removals.allow(article_id, who=visitor().name)
-    flash("The article comes back with the next ingest that has it.")
+    flash(tell("The article comes back with the next ingest that has it."))
     return redirect(url_for("retention.retention"), 303)
 
 

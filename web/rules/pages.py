@@ -15,6 +15,7 @@ from models.rules import Action
 from web.accounts.access import needs, visitor
 from web.context import app_context, library
 from web.rules.preview import Preview, apply_to_all, preview
+from web.translation.speech import counted, tell
 
 pages = Blueprint("rules", __name__)
 
@@ -61,7 +62,9 @@ def add() -> Response:
     if "everything" in request.form:
         done = apply_to_all(store, here.library.searcher, made)
         here.indexing.catch_up()
-    flash(f"The rule “{made.name}” is made." + (f" It caught {done:,} articles." if done else ""))
+    flash(tell("The rule “{name}” is made.", name=made.name))
+    if done:
+        flash(tell("It caught {articles}.", articles=counted(done, "article")))
     return redirect(url_for("rules.rules"), 303)
 
 
@@ -71,7 +74,7 @@ def pause(number: int) -> Response:
     """Stop a rule for a while, or let it go on."""
     paused, who = "resume" not in request.form, visitor().name
     library().store.rules.pause(number, who, paused=paused, who=who)
-    flash("The rule is paused." if paused else "The rule goes on.")
+    flash(tell("The rule is paused.") if paused else tell("The rule goes on."))
     return redirect(url_for("rules.rules"), 303)
 
 
@@ -83,7 +86,7 @@ def undo_all(number: int) -> Response:
     rule = here.library.store.rules.get(number, who)
     done = here.library.store.rules.undo_all(rule.number, who=who)
     here.indexing.catch_up()
-    flash(f"Taken back for {done:,} articles.")
+    flash(tell("Taken back for {articles}.", articles=counted(done, "article")))
     return redirect(url_for("rules.rules"), 303)
 
 
@@ -92,7 +95,7 @@ def undo_all(number: int) -> Response:
 def remove(number: int) -> Response:
     """Remove a rule; what it did stays."""
     library().store.rules.remove(number, visitor().name, who=visitor().name)
-    flash("The rule is removed.")
+    flash(tell("The rule is removed."))
     return redirect(url_for("rules.rules"), 303)
 
 
@@ -106,7 +109,7 @@ def undo(number: int) -> Response:
     except UsageError as error:
         raise BadRequest(str(error)) from None
     here.indexing.catch_up()
-    flash("Taken back.")
+    flash(tell("Taken back."))
     return redirect(url_for("rules.rules"), 303)
 
 

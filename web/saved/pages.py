@@ -16,6 +16,7 @@ from web.accounts.access import needs, open_to_all, visitor
 from web.context import app_context, library
 from web.pages.feeds import Writer, feed_of, newest_ids
 from web.saved.question import question_of, read_question
+from web.translation.speech import tell
 
 pages = Blueprint("saved", __name__)
 
@@ -48,7 +49,7 @@ def save() -> AnyResponse:
         )
     except (UsageError, ValueError) as error:
         raise BadRequest(str(error)) from None
-    flash("The search is saved.")
+    flash(tell("The search is saved."))
     return redirect(url_for("saved.saved"), 303)
 
 
@@ -57,7 +58,7 @@ def save() -> AnyResponse:
 def renew(number: int) -> AnyResponse:
     """Give a search's feed another address."""
     library().store.saved.renew(number, visitor().name, who=visitor().name)
-    flash("The feed has another address; the old one has ended.")
+    flash(tell("The feed has another address; the old one has ended."))
     return redirect(url_for("saved.saved"), 303)
 
 
@@ -66,7 +67,7 @@ def renew(number: int) -> AnyResponse:
 def remove(number: int) -> AnyResponse:
     """Remove a saved search, with its feed."""
     library().store.saved.remove(number, visitor().name, who=visitor().name)
-    flash("The search is removed.")
+    flash(tell("The search is removed."))
     return redirect(url_for("saved.saved"), 303)
 
 

@@ -23,7 +23,7 @@ function press(key) {
   if (!target) return false;
   const folded = target.closest("details");
   if (folded) folded.open = true;
-  if (target.matches("summary")) target.focus();
+  if (target.matches("summary, select")) target.focus();
   else target.click();
   return true;
 }

@@ -109,6 +109,14 @@ def said(text: object) -> str:
     return str(text) if here == ENGLISH else messages(here).get(str(text), str(text))
 
 
+def tell(text: str, **values: object) -> str:
+    """Return a sentence in the language of the page, with values in the place of their names.
+
+    `text` has to be a literal, so that `web.translation.extract` finds it.
+    """
+    return said(text).format(**values)
+
+
 def counted(value: int, one: str, many: str = "") -> str:
     """Return a number with its noun, in the right form: 1 artykuł, 2 artykuły, 5 artykułów."""
     here = language()

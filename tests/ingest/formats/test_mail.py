@@ -80,6 +80,16 @@ def test_a_directory_and_a_maildir_are_read_whatever_one_message_is(tmp_path: Pa
         assert sum(len(part.entries) for part in parts) == count - 1
 
 
+@pytest.mark.parametrize("cte", ["7bit", "base64", "quoted-printable"])
+def test_of_a_long_message_the_beginning_is_read_and_the_cut_told(cte: str) -> None:
+    message = EmailMessage()
+    message["From"] = "a@b.example"
+    message.set_content("<p>The line runs again.</p>\n" * 200_000, subtype="html", cte=cte)
+    part = read_message(bytes(message), "1.eml")
+    assert part.entries[0].body.startswith("The line runs again. The line")
+    assert part.notes[0].reason == "is long; the first 4 MB of its text are read"
+
+
 @given(st.binary(max_size=300))
 def test_any_message_is_read_or_unreadable(data: bytes) -> None:
     for wrapped in (b"From: a@b.example\n" + data + b"\n\n", data, letter()[:-200] + data):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from models.tags import ENTITY_TYPES
 from nlp.entities.canonical import canonical
-from nlp.entities.gazetteer import countries
-from nlp.entities.related import _items, _related, related_keys, wikidata
+from nlp.entities.related import _related, related_keys
 
 
 def test_a_party_and_its_members_are_related_in_both_directions() -> None:
@@ -31,18 +30,3 @@ def test_every_key_has_a_type_and_none_is_related_to_itself() -> None:
         assert key.partition("/")[0] in ENTITY_TYPES
         assert key not in others
         assert len(set(others)) == len(others)
-
-
-def test_countries_have_their_items_in_wikidata() -> None:
-    assert wikidata("place/france") == "Q142"
-    assert wikidata("place/poland") == "Q36"
-    assert wikidata("place/united-states") == "Q30"
-    assert wikidata("person/nobody") == ""
-
-
-def test_every_item_is_a_countrys_and_stands_once() -> None:
-    known = {entity.key for entity in countries().loose.values()}
-    assert set(_items()) <= known
-    assert len(known - set(_items())) <= 1
-    assert len(set(_items().values())) == len(_items())
-    assert all(item[0] == "Q" and item[1:].isdigit() for item in _items().values())

@@ -69,3 +69,21 @@ def test_one_wrong_date_does_not_squeeze_a_month() -> None:
 def test_nothing_gives_no_picture() -> None:
     assert histogram([]) is None
     assert histogram([("", 3), ("2023-13-01", 2), ("2023-11-01", 0)]) is None
+
+
+def test_with_the_archive_the_picture_has_all_its_days_and_shares_of_all_news() -> None:
+    archive = {date(2025, 6, day): 10 for day in range(1, 11)}
+    picture = histogram([("2025-06-03", 5), ("2025-06-04", 1)], archive)
+    assert picture is not None
+    assert (picture.first, picture.last) == (date(2025, 6, 1), date(2025, 6, 10))
+    assert [bar.percent for bar in picture.bars][:5] == [0.0, 0.0, 50.0, 10.0, 0.0]
+    assert picture.compared
+    assert picture.most_percent == 50.0
+    assert picture.shares.split()[2].endswith(",0.0")
+    assert len(picture.shares.split()) == 10
+
+
+def test_what_is_all_news_is_not_compared_with_itself() -> None:
+    picture = histogram([("2025-06-03", 5)], {date(2025, 6, 3): 5})
+    assert picture is not None
+    assert not picture.compared

@@ -282,7 +282,7 @@ def test_a_date_that_is_none_is_said_and_the_rest_is_done(world: World) -> None:
 def test_bars_lead_to_their_days_and_the_table_says_the_same(world: World) -> None:
     html = world.text("/search?q=dam")
     assert '<a href="/search?q=dam&amp;since=2025-06-05&amp;until=2025-06-05" tabindex="-1"' in html
-    assert "<title>5 Jun 2025: 2 articles</title>" in html
+    assert re.search(r"<title>5 Jun 2025: 2 articles(, [\d.]+ %)?</title>", html)
     assert "<strong>2 articles</strong>" in world.text(
         "/search?q=dam&since=2025-06-05&until=2025-06-05"
     )
@@ -312,7 +312,8 @@ def test_topics_are_shown_with_scores_and_whose_word_it_is(world: World) -> None
 def test_an_earlier_version_is_compared_with_the_next(world: World) -> None:
     html = world.text(f"/articles/{TALKS.id}")
     assert "Version 1" in html
-    assert "Radomir Kask <del>opens</del><ins>ends</ins> talks in Ostvar" in html
+    assert "Radomir Kask <del>opens</del> talks in Ostvar" in html
+    assert "Radomir Kask <ins>ends</ins> talks in Ostvar" in html
 
 
 def test_a_repeated_article_says_whom_it_repeats(world: World) -> None:

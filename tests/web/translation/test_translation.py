@@ -8,18 +8,13 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from jinja2 import Environment
 
 import web
 from tests.web.sample_site import TALKS, World, open_world
-from web.translation import speech
+from web.translation import extract, speech
 from web.translation.texts import Texts
 
 TEMPLATES = Path(web.__file__).parent / "templates"
-AS_THEY_ARE = re.compile(
-    r"[^A-Za-z]*([a-z_]+=.*|\w+/\w+|id,url.*|Volodymyr.*|Slugline|IPTC|←.*|\(G².*)"
-)
-"""Examples, names and signs: the same in any language."""
 POLISH = {"Accept-Language": "pl-PL,pl;q=0.9,en;q=0.5"}
 
 
@@ -34,27 +29,45 @@ def client(world: World) -> FlaskClient:
     return world.client.application.test_client()
 
 
-def texts_of(template: Path) -> set[str]:
-    found: set[str] = set()
-
-    def note(text: str) -> str:
-        found.add(text)
-        return text
-
-    reader = Texts(note)
-    jinja = Environment(trim_blocks=True, lstrip_blocks=True, autoescape=True)
-    for _, kind, value in jinja.lex(template.read_text(encoding="utf-8")):
-        if kind == "data":
-            reader.data(value)
-    return {" ".join(text.split()) for text in found}
-
-
 def test_nearly_every_text_of_the_templates_has_a_polish_one() -> None:
     known = speech.messages("pl")
-    found = {text for path in TEMPLATES.glob("*.html") for text in texts_of(path)}
+    found = {text for path in TEMPLATES.glob("*.html") for text in extract.texts_of(path)}
     assert len(found) > 400
-    missing = sorted(t for t in found if t not in known and not AS_THEY_ARE.fullmatch(t))
+    missing = sorted(t for t in found if t not in known and not extract.SAME.fullmatch(t))
     assert len(missing) <= len(found) * 0.05, missing
+
+
+def test_every_sentence_that_a_view_tells_has_a_polish_one_with_the_same_values() -> None:
+    known = speech.messages("pl")
+    told = {text for path in TEMPLATES.parent.rglob("*.py") for text in extract.told_in(path)}
+    assert len(told) > 30
+    names = re.compile(r"{\w+}")
+    for text in sorted(told):
+        assert text in known, text
+        assert set(names.findall(known[text])) == set(names.findall(text)), text
+
+
+def test_no_view_flashes_a_sentence_that_stays_english() -> None:
+    for path in TEMPLATES.parent.rglob("*.py"):
+        assert not re.search(r'flash\(\s*f?"', path.read_text(encoding="utf-8")), path
+
+
+def test_a_sentence_of_a_view_is_told_in_the_language_of_the_page(world: World) -> None:
+    with world.client.application.test_request_context(headers=POLISH):
+        assert speech.tell("{name} is removed.", name="Ada") == "Konto Ada zostało usunięte."
+    with world.client.application.test_request_context():
+        assert speech.tell("{name} is removed.", name="Ada") == "Ada is removed."
+
+
+def test_a_catalog_takes_what_it_lacks_and_keeps_what_it_has(tmp_path: Path) -> None:
+    source = Path(speech.__file__).with_name("pl.po")
+    copy = tmp_path / "pl.po"
+    entry = 'msgid "Undo change"\nmsgstr "Cofnij zmianę"\n'
+    text = source.read_text(encoding="utf-8")
+    assert entry in text
+    copy.write_text(text.replace(entry, ""), encoding="utf-8")
+    assert "Undo change" in extract.update(copy)
+    assert 'msgid "Undo change"' in copy.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("address", ["/", "/search?q=dam", "/topics", f"/articles/{TALKS.id}"])

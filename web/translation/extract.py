@@ -1,0 +1,86 @@
+"""`python -m web.translation.extract`: brings the texts of the pages into the catalogs.
+
+Texts come from the templates, as `texts.py` finds them, and from the sentences that views tell
+(`speech.tell`). What a catalog lacks is added without a translation, and named; nothing is removed.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment
+
+from web.translation.texts import Texts
+
+FOLDER = Path(__file__).parent
+WEB = FOLDER.parent
+SAME = re.compile(
+    r"[^A-Za-z]*([a-z_]+=.*|\w+/\w+|id,url.*|Volodymyr.*|Slugline|IPTC|←.*|\(G².*|nbsp;)"
+)
+"""Examples, names and signs: the same in any language."""
+
+
+def texts_of(template: Path) -> set[str]:
+    """Return the texts of a template."""
+    found: set[str] = set()
+
+    def note(text: str) -> str:
+        found.add(" ".join(text.split()))
+        return text
+
+    reader = Texts(note)
+    jinja = Environment(trim_blocks=True, lstrip_blocks=True, autoescape=True)
+    for _, kind, value in jinja.lex(template.read_text(encoding="utf-8")):
+        if kind == "data":
+            reader.data(value)
+    return found
+
+
+def told_in(module: Path) -> set[str]:
+    """Return the sentences that a module tells."""
+    return {
+        call.args[0].value
+        for call in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id == "tell"
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+        and isinstance(call.args[0].value, str)
+    }
+
+
+def texts_of_pages() -> set[str]:
+    """Return all texts that a catalog should have."""
+    found = {text for path in WEB.glob("templates/*.html") for text in texts_of(path)}
+    found |= {text for path in WEB.rglob("*.py") for text in told_in(path)}
+    return {text for text in found if not SAME.fullmatch(text)}
+
+
+def update(path: Path) -> list[str]:
+    """Add to a catalog what it lacks; return all texts without a translation."""
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=path.stem)
+    wanted = texts_of_pages()
+    for text in sorted(wanted):
+        if catalog.get(text) is None:
+            catalog.add(text)
+    with path.open("wb") as file:
+        write_po(file, catalog, width=100)
+    return sorted(text for text in wanted if not getattr(catalog.get(text), "string", ""))
+
+
+def main() -> None:
+    """Update all catalogs."""
+    for path in sorted(FOLDER.glob("*.po")):
+        missing = update(path)
+        sys.stdout.write(f"{path.name}: {len(missing)} texts without a translation\n")
+        sys.stdout.writelines(f"  {text}\n" for text in missing)
+
+
+if __name__ == "__main__":
+    main()
