@@ -162,6 +162,7 @@ def test_an_unknown_article_cannot_be_removed(filled: Store) -> None:
     assert ARABIC.id in set(filled.articles.ids())
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)  # it writes SQL of its own
 def test_what_people_starred_or_listed_is_spared_and_goes_by_a_takedown(filled: Store) -> None:
     """Lists are written to as their tables are, so that this needs nothing of their repository."""
     with filled.users._database.writing() as connection:
