@@ -239,7 +239,11 @@ def index_changes(context: Context, store: Store, *, rebuild: bool = False) -> I
 
     total = store.articles.count() if rebuild else store.changes.count()
     with context.engine(repair=False) as engine, context.progress("index", total) as bar:
-        return pipeline.index(store, engine, rebuild=rebuild, bar=bar)
+        indexed = pipeline.index(store, engine, rebuild=rebuild, bar=bar)
+        warning = engine.warning()
+    if warning:
+        context.warn(warning)
+    return indexed
 
 
 class IngestLog:
