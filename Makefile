@@ -65,4 +65,4 @@ lock: install
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --no-annotate --output-file tests/export/validators/requirements.txt tests/export/validators/requirements.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate --extra dev --extra fulltext --extra tantivy --extra opensearch --extra parquet --extra graph --extra postgresql --extra pages --extra warc --extra oidc --extra server --output-file requirements.lock pyproject.toml
+		--no-header --no-annotate --extra dev --extra fulltext --extra tantivy --extra opensearch --extra parquet --extra graph --extra postgresql --extra dask --extra pages --extra warc --extra oidc --extra server --output-file requirements.lock pyproject.toml

@@ -1,6 +1,7 @@
 """The errors a person may see, in one tree.
 
     SluglineError
+    ├── ClusterError           slugline.jobs.cluster: no Dask cluster, or it ended
     ├── UsageError              the command or its options are wrong            exit 2
     │   ├── ConfigError         a setting is unknown or has no such value
     │   └── QueryError          the search query can't be read; says where

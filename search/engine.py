@@ -122,5 +122,11 @@ class Engine(Protocol):
         Raises `DamagedIndexError` that names what is not as it was written.
         """
 
+    def warning(self) -> str:
+        """Return what is not as it should be although it answers, and what to do; "" if nothing is.
+
+        Called by `doctor`, `index` and `/readyz`.
+        """
+
     def close(self) -> None:
         """Let go of files and connections."""

@@ -16,6 +16,7 @@ from models.feed import Feed
 from models.revisions import Known, Outcome, decide
 from models.stories import StoryName
 from models.tags import EntityCount, Origin, TaggedArticle, TopicScore
+from store.bulk import insert_rows
 from store.changes import note_changed
 from store.clusters import shown_cluster
 from store.database import Database, in_chunks
@@ -284,9 +285,8 @@ def _row(entry: Entry, feed_number: int | None, now: datetime) -> dict[str, Any]
 
 
 def _insert(connection: sa.Connection, added: dict[str, dict[str, Any]]) -> None:
-    if added:
-        connection.execute(sa.insert(articles), list(added.values()))
-        added.clear()
+    insert_rows(connection, articles, list(added.values()))
+    added.clear()
 
 
 def _known(connection: sa.Connection, ids: Sequence[str]) -> dict[str, Known]:

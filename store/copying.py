@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from models.errors import StoreError, UsageError
+from store.bulk import insert_rows
 from store.database import Database
 from store.schema import metadata
 
@@ -78,7 +79,7 @@ def _copy(source: Database, reading: sa.Connection, writing: sa.Connection, tabl
     own = {column.name: None for column in _naming_own(table)}
     count = 0
     for rows in _batches(source, reading, sa.select(table)):
-        writing.execute(sa.insert(table), [dict(row._mapping) | own for row in rows])
+        insert_rows(writing, table, [dict(row._mapping) | own for row in rows])
         count += len(rows)
     return count
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from models.errors import StoreError, UnstorableError
+from store import postgresql
 from store.generation import count_up, current
 from store.sqlite import (
     NOT_OURS,
@@ -30,7 +31,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-HEAD = "0032"
+HEAD = "0110"
 """The newest migration; a test holds it against `migrations/versions`."""
 
 PARAMETERS_PER_STATEMENT = 500
@@ -57,6 +58,8 @@ class Database:
             if sqlite:
                 prepare(self.engine, read_only=self.read_only)
                 check_application(self.engine, shown_url(url))
+            elif self.engine.dialect.name == "postgresql":
+                postgresql.prepare(self.engine)
             if self.read_only:
                 _check_readable(self.engine, url)
             else:
@@ -72,10 +75,12 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
+    def writing(self, *, alone: bool = True) -> Iterator[sa.Connection]:
         """Give a connection whose work is kept whole, or not at all if an error leaves it.
 
         A `writing` within another of the same thread is part of it: both are kept, or neither.
+        Nobody else writes meanwhile. PostgreSQL can do without that (not `alone`), where whatever
+        is written at the same time leaves what is written here right.
         """
         if (writer := self._writer()) is not None:
             yield writer
@@ -86,7 +91,7 @@ class Database:
                 "the disk is read-only, or belongs to another user. It can only be read."
             )
         with self.errors_in_words(), self.engine.connect() as plain:
-            connection = plain.execution_options(slugline_writes=True)
+            connection = _to_write(plain, alone=alone)
             with connection.begin():
                 self._local.writer = connection
                 try:
@@ -185,7 +190,7 @@ def _migrate(engine: sa.Engine) -> None:
         if _version(connection) == HEAD:
             return
     with engine.connect() as plain:
-        connection = plain.execution_options(slugline_writes=True)
+        connection = _to_write(plain)
         with connection.begin():
             # Asked again: another process may have migrated while this one waited.
             version = _version(connection)
@@ -200,8 +205,9 @@ def _migrate(engine: sa.Engine) -> None:
 
 
 def _engine(url: str) -> sa.Engine:
+    options = postgresql.OPTIONS if sa.make_url(url).get_backend_name() == "postgresql" else {}
     try:
-        return sa.create_engine(url)
+        return sa.create_engine(url, **options)
     except ModuleNotFoundError as error:
         raise StoreError(
             f"This store needs a package that is not installed ({error.name}); "
@@ -209,6 +215,13 @@ def _engine(url: str) -> sa.Engine:
         ) from error
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
         raise StoreError(f"{shown_url(url)} is not the URL of a store.") from error
+
+
+def _to_write(connection: sa.Connection, *, alone: bool = True) -> sa.Connection:
+    if connection.dialect.name == "postgresql":
+        connection = connection.execution_options(**postgresql.WRITING)
+        return connection.execution_options(slugline_writes=alone)
+    return connection.execution_options(slugline_writes=True)
 
 
 def _check_readable(engine: sa.Engine, url: str) -> None:
@@ -250,7 +263,7 @@ def _explained(url: str, error: Exception) -> str:
     reason = str(getattr(error, "orig", None) or error)
     if "disk I/O error" in reason and is_full(url):
         reason = "disk is full"
-    for part, words in REASONS:
+    for part, words in (*REASONS, *postgresql.REASONS):
         if part in reason:
             return f"The store {shown_url(url)} {words}"
     return f"The store {shown_url(url)} can't be used: {reason.splitlines()[0]}."

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from models.activity import BASE, LOOK_BACK, unusual
 from models.errors import NotFoundError
 from models.feed import Checked, Feed, Selectors, parted, shown_address
+from store import leases
 from store.changes import note_changed
 from store.database import Database, in_chunks
 from store.journal import note
@@ -153,12 +154,30 @@ class FeedRepository:
 
     def due(self, now: datetime, limit: int | None = None) -> list[Feed]:
         """Return the feeds to fetch at `now`, those that wait the longest first."""
-        waits = feeds.c.next_check.is_(None) | (feeds.c.next_check <= now)
-        waits |= feeds.c.checked > now + CLOCKS_DIFFER  # by a clock that was wrong then
-        live = feeds.c.subscribed & ~feeds.c.gone
-        first = (feeds.c.next_check.is_not(None), feeds.c.next_check, feeds.c.url)
         with self._database.reading() as connection:
-            return list(_read(connection, live & waits, first, limit))
+            return list(_read(connection, _waits(now), _LONGEST_FIRST, limit))
+
+    def claim(self, now: datetime, limit: int, holder: str, lasts: timedelta) -> list[Feed]:
+        """Take feeds that are due and that no other process is fetching, like `due`.
+
+        They are `holder`'s until the lease lapses or is given back.
+        """
+        wanted = _waits(now) & leases.free(_FETCHING, feeds.c.number)
+        query = (
+            sa.select(feeds.c.number)
+            .where(wanted)
+            .order_by(*_LONGEST_FIRST)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        with self._database.writing(alone=False) as connection:
+            numbers = connection.scalars(query).all()
+            mine = leases.take(connection, _FETCHING, sorted(numbers), holder, lasts)
+            found: dict[str, Feed] = {}
+            for chunk in in_chunks(mine):
+                here = feeds.c.number.in_(chunk)
+                found |= {feed.url: feed for feed in _read(connection, here, _LONGEST_FIRST, None)}
+            return list(found.values())
 
     def next_due(self) -> datetime | None:
         """Return when the next feed is due; None where none is to be fetched at all.
@@ -263,6 +282,18 @@ def number_of(connection: sa.Connection, feed: Feed) -> int | None:
     if said:
         connection.execute(sa.update(feeds).where(feeds.c.number == row.number).values(**said))
     return int(row.number)
+
+
+_FETCHING = "fetch"
+"""The work of fetching; the item is a feed's number."""
+
+_LONGEST_FIRST = (feeds.c.next_check.is_not(None), feeds.c.next_check, feeds.c.url)
+
+
+def _waits(now: datetime) -> sa.ColumnElement[bool]:
+    waits = feeds.c.next_check.is_(None) | (feeds.c.next_check <= now)
+    waits |= feeds.c.checked > now + CLOCKS_DIFFER  # by a clock that was wrong then
+    return feeds.c.subscribed & ~feeds.c.gone & waits
 
 
 def _read(

@@ -498,3 +498,13 @@ changes = Table(
     comment="articles that the search index has yet to hear of",
     sqlite_autoincrement=True,
 )
+
+work_leases = Table(
+    "work_leases",
+    metadata,
+    Column("work", String(20), primary_key=True),
+    Column("item", Integer, primary_key=True, autoincrement=False),
+    Column("holder", String(120), nullable=False, index=True),
+    Column("until", UtcTime, nullable=False),
+    comment="who is at which piece of work, and until when",
+)

@@ -24,6 +24,7 @@ from store.feeds import FeedRepository
 from store.full_text import FullTextRepository
 from store.jobs import JobRepository
 from store.journal import JournalRepository
+from store.leases import LeaseRepository
 from store.people.alerts import AlertRepository
 from store.people.lists import ListRepository
 from store.people.reading import ReadingRepository
@@ -57,7 +58,7 @@ class Store:
     """
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self.url = url
         self._database = Database(url)
         numbers = EntityNumbers()
         self.alerts = AlertRepository(self._database)
@@ -84,6 +85,7 @@ class Store:
             duplicates=self.duplicates,
             stories=self.stories,
         )
+        self.leases = LeaseRepository(self._database)
         self.lists = ListRepository(self._database, self.articles, self.entities, self.stories)
         self.rules = RuleRepository(self._database, self.corrections, self.lists)
         self.trends = TrendRepository(self._database)
@@ -133,7 +135,7 @@ class Store:
         if found:
             return str(found)
         if self.read_only:
-            return uuid.uuid5(uuid.NAMESPACE_URL, self._url).hex
+            return uuid.uuid5(uuid.NAMESPACE_URL, self.url).hex
         with self._database.writing() as connection:
             found = connection.scalar(query)
             if not found:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +23,8 @@ from models.tags import (
     Tags,
     TopicScore,
 )
+from store import leases
+from store.bulk import insert_rows
 from store.changes import note_changed
 from store.clusters import leading_ids
 from store.database import Database, in_chunks
@@ -57,27 +59,27 @@ class TagRepository:
             due = sa.select(sa.func.count()).select_from(articles).where(tagged.is_(None))
             return connection.scalar(due) or 0
 
-    def due(self, limit: int, after: int = 0) -> tuple[tuple[Due, ...], int]:
-        """Return the next articles to tag behind the cursor `after`, and the new cursor."""
+    def claim(self, limit: int, holder: str, lasts: timedelta) -> tuple[Due, ...]:
+        """Take articles to tag, in the order of arrival, that nobody else is at.
+
+        They are `holder`'s until `put` takes their tags, the lease lapses, or it is given back.
+        """
         query = (
-            sa.select(
-                articles.c.number,
-                articles.c.id,
-                articles.c.version,
-                articles.c.title,
-                articles.c.summary,
-                articles.c.claimed_language,
-                articles.c.section,
-                articles.c.categories,
-            )
-            .where(articles.c.tagged.is_(None), articles.c.number > after)
+            sa.select(articles.c.number)
+            .where(articles.c.tagged.is_(None), leases.free(leases.TAGGING, articles.c.number))
             .order_by(articles.c.number)
             .limit(limit)
+            .with_for_update(skip_locked=True)
         )
+        with self._database.writing(alone=False) as connection:
+            waiting = connection.scalars(query).all()
+            mine = leases.take(connection, leases.TAGGING, waiting, holder, lasts)
+            return tuple(_due(connection, articles.c.number, mine))
+
+    def due(self, ids: Sequence[str]) -> tuple[Due, ...]:
+        """Return those of these articles that wait to be tagged, for one who claimed them."""
         with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        due = tuple(Due(*row[1:7], categories=tuple(row.categories)) for row in rows)
-        return due, rows[-1].number if rows else after
+            return tuple(_due(connection, articles.c.id, ids))
 
     def count_due(self) -> int:
         """Return how many articles wait to be tagged."""
@@ -126,8 +128,7 @@ class TagRepository:
                     for t in corrected(tags.topics, corrections.get(number, {}))
                 ]
             for table, values in rows.items():
-                if values:
-                    connection.execute(sa.insert(table), values)
+                insert_rows(connection, table, values)
             gained = Counter(row["entity"] for row in rows[article_entities])
             _count(connection, [{"of": entity, "n": n} for entity, n in gained.items()])
             if taken:
@@ -136,6 +137,7 @@ class TagRepository:
                     _MARK_TAGGED, [_tagged_row(numbers, tags, leading) for tags in taken]
                 )
             note_changed(connection, [tags.article_id for tags in taken])
+            leases.end(connection, leases.TAGGING, list(numbers.values()))
         return len(taken)
 
     def mentions(self, ids: Sequence[str]) -> dict[str, tuple[Mention, ...]]:
@@ -319,6 +321,25 @@ def corrected(topics: Sequence[TopicScore], word: Mapping[str, bool]) -> tuple[T
     if topics and not left:
         return (TopicScore(OTHER, 1.0, Origin.PERSON),)
     return tuple(left)
+
+
+def _due(connection: sa.Connection, key: sa.Column[Any], values: Sequence[Any]) -> Iterator[Due]:
+    for chunk in in_chunks(values):
+        query = (
+            sa.select(
+                articles.c.id,
+                articles.c.version,
+                articles.c.title,
+                articles.c.summary,
+                articles.c.claimed_language,
+                articles.c.section,
+                articles.c.categories,
+            )
+            .where(articles.c.tagged.is_(None), key.in_(chunk))
+            .order_by(articles.c.number)
+        )
+        for row in connection.execute(query):
+            yield Due(*row[:6], categories=tuple(row.categories))
 
 
 _MARK_TAGGED = (

@@ -28,7 +28,10 @@ from models.article import Entry
 from nlp.ner.pipeline import Pipeline
 from slugline import logs
 from slugline.cli import main
+from slugline.factory import open_store
+from slugline.settings import read_settings
 from store.store import Store
+from tests.postgresql.databases import empty_store, needs_postgresql
 
 # No example fails for being slow: that would tell of the machine and what else it does.
 settings.register_profile("any machine", deadline=None)
@@ -36,7 +39,7 @@ settings.load_profile("any machine")
 
 
 @cache
-def _empty_store() -> Path:
+def _empty_file() -> Path:
     """Return a store without articles: making its tables takes longer than most tests."""
     directory = Path(tempfile.mkdtemp(prefix="slugline-empty-"))
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
@@ -44,10 +47,18 @@ def _empty_store() -> Path:
     return directory / "store.sqlite"
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    shutil.copyfile(_empty_store(), tmp_path / "store.sqlite")
-    with Store.at(tmp_path / "store.sqlite") as opened:
+STORES = ("sqlite", pytest.param("postgresql", marks=needs_postgresql))
+"""Where a store can be kept: what holds for one has to hold for the other."""
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    if request.param == "sqlite":
+        shutil.copyfile(_empty_file(), tmp_path / "store.sqlite")
+        with Store.at(tmp_path / "store.sqlite") as opened:
+            yield opened
+        return
+    with empty_store() as url, Store(url) as opened:
         yield opened
 
 
@@ -75,6 +86,7 @@ def make_entry(
 BROUGHT_BY_HAND = {
     "chromium": "apt-get install chromium",
     "OpenSearch": "apt-get install default-jre-headless maven && eval $(tests/opensearch/start)",
+    "PostgreSQL": "apt-get install postgresql && eval $(tests/postgresql/start)",
     "the environment of validators": "make validators",
     "the right to mount": "make slow, as root of a machine of its own",
     "the archive": "make test SLUGLINE_ARCHIVE=DIRECTORY (that of the monthly ZIPs)",
@@ -223,3 +235,8 @@ def demo_home(demo: tuple[Path, Done]) -> Path:
 def own_home(demo_home: Path, tmp_path: Path) -> Path:
     """A copy of the demo's home, to write to."""
     return Path(shutil.copytree(demo_home, tmp_path / "home"))
+
+
+def home_store(home: Path) -> Store:
+    """Open the store of a home, wherever its settings say that it is."""
+    return open_store(read_settings(home, None, {}))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from models.article import Rejection
-from models.errors import SourceError, StoreError
+from models.errors import SourceError, StoreError, UsageError
 from models.refusals import why_refused
 from slugline.context import Context, command
 from slugline.terminal import printable
@@ -55,16 +55,25 @@ def ingest(context: Context, sources: tuple[str, ...], columns: str) -> None:
 
 @click.command()
 @click.option("--workers", type=click.IntRange(min=1), help="Number of tagging processes.")
+@click.option("--dask", metavar="ADDRESS", help="Tag on the Dask cluster of this scheduler.")
 @click.option("--all", "everything", is_flag=True, help="Tag all articles again.")
 @command
-def tag(context: Context, workers: int | None, everything: bool) -> None:
+def tag(context: Context, workers: int | None, dask: str | None, everything: bool) -> None:
     """Tag articles with entities and topics.
 
     Articles that are new, have changed, or were tagged by other models are tagged. If stopped, it
     continues where it was when you run it again.
+
+    With --dask, such as tcp://10.0.0.5:8786, the workers of a Dask cluster tag. They read and write
+    the store themselves, so it has to be one that they all reach.
     """
+    if dask and workers:
+        raise UsageError("Name --workers or --dask, not both.")
     with context.store() as store:
-        tagged = tag_due(context, store, workers=workers, everything=everything)
+        if dask:
+            tagged = tag_due_on_cluster(context, store, dask, everything=everything)
+        else:
+            tagged = tag_due(context, store, workers=workers, everything=everything)
         told = tell_stories(context, store)
     context.report(
         stage_as_dict(tagged) | {"stories": told.stories},
@@ -196,6 +205,26 @@ def tag_due(
     return tagged
 
 
+def tag_due_on_cluster(
+    context: Context, store: Store, address: str, *, everything: bool = False
+) -> Tagged:
+    """Run the tag stage on a Dask cluster."""
+    from slugline.factory import load_tagger
+    from slugline.jobs.cluster import Job, connect, tag_on_cluster
+
+    settings = context.settings
+    stamp = load_tagger(settings).stamp
+    with closing(connect(address, store.url)) as client:
+        total = store.tags.make_due(None if everything else stamp)
+        context.say(f"Dashboard: {client.dashboard_link}")
+        job = Job(partial(load_tagger, settings), stamp, store.url)
+        with context.progress("tag", total) as bar:
+            tagged = tag_on_cluster(store, client, job, settings.nlp.batch, bar)
+    for article_id in tagged.set_aside:
+        context.warn(f"Skipped: tagging article {article_id} ended its workers every time.")
+    return tagged
+
+
 def tell_stories(context: Context, store: Store) -> StoriesFound:
     """Give each tagged article its story, where it has none yet."""
     from slugline.jobs.stories import find_stories
@@ -210,7 +239,11 @@ def index_changes(context: Context, store: Store, *, rebuild: bool = False) -> I
 
     total = store.articles.count() if rebuild else store.changes.count()
     with context.engine(repair=False) as engine, context.progress("index", total) as bar:
-        return pipeline.index(store, engine, rebuild=rebuild, bar=bar)
+        indexed = pipeline.index(store, engine, rebuild=rebuild, bar=bar)
+        warning = engine.warning()
+    if warning:
+        context.warn(warning)
+    return indexed
 
 
 class IngestLog:

@@ -34,6 +34,8 @@ def index(opened: Store, engine: Engine) -> Finding:
     """Compare store and index id by id, as far as no change waits in the queue."""
     from search.health import compare
 
+    if warning := engine.warning():
+        return Finding("index", False, warning, "Then run `slugline doctor` again.")
     engine.check()
     waiting = opened.changes.count()
     reader = opened.changes.reader()

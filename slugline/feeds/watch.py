@@ -9,12 +9,11 @@ any moment, the next watch goes on where this one was.
 
 from __future__ import annotations
 
-import itertools
 import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,14 +24,14 @@ from models.alerts import State
 from models.article import Rejection
 from models.errors import EngineError, StoreError
 from models.feed import Feed, FeedCheck
-from models.tags import Tags
 from slugline.alerts.send import dispatch
 from slugline.factory import load_tagger, open_fetcher, open_reader, open_search_engine
 from slugline.feeds.check import FeedChecker, bounds_of
 from slugline.feeds.full_text import page_reader
 from slugline.jobs import pipeline
 from slugline.jobs.duplicates import group_duplicates
-from slugline.jobs.executors import Batch, Executor, InProcess
+from slugline.jobs.executors import Executor, InProcess
+from slugline.jobs.holder import LOOK_AGAIN, Holder
 from slugline.jobs.stories import find_stories
 from slugline.jobs.work import rule_of
 from slugline.progress import no_bar
@@ -120,15 +119,18 @@ class Watch:
         until = datetime.now(UTC)
         while not self.stop.is_set():
             self.round()
-            if not self._untagged and not self._store.feeds.due(until, 1):
+            if not self._untagged and not self._more_due(until):
                 return
 
     def round(self) -> None:
         """Check what is due, tag what came, index what changed."""
         self.counts["rounds"] += 1
-        due = self._store.feeds.due(datetime.now(UTC), FEEDS_A_ROUND)
-        if due:
-            self._check(due)
+        with Holder(self._store) as holder:
+            due = self._store.feeds.claim(
+                datetime.now(UTC), FEEDS_A_ROUND, holder.name, holder.lasts
+            )
+            if due:
+                self._check(due)
         if time.monotonic() >= self._group_at:
             self._group()
         if due or self._untagged:
@@ -139,12 +141,17 @@ class Watch:
         self._index()
         self._send_alerts()
 
+    def _more_due(self, until: datetime) -> bool:
+        """Say whether feeds are due that no other watch of this store is at."""
+        with Holder(self._store) as holder:
+            return bool(self._store.feeds.claim(until, 1, holder.name, holder.lasts))
+
     def _until_due(self) -> float:
         if self._untagged:
             return 0.0
         due = self._store.feeds.next_due()
         left = (due - datetime.now(UTC)).total_seconds() if due else LOOK_EVERY
-        return min(LOOK_EVERY, max(0.0, left))
+        return min(LOOK_EVERY, max(LOOK_AGAIN, left))
 
     def _check(self, due: list[Feed]) -> None:
         """Check the feeds that are due, and tell of news and trouble."""
@@ -201,8 +208,7 @@ class Watch:
             self._executor = InProcess(tagger)
         if self._store.tags.count_due():
             batch = self._settings.nlp.batch
-            ending = _Ending(self._executor, self._ending())
-            tagged = pipeline.tag(self._store, ending, batch, no_bar)
+            tagged = pipeline.tag(self._store, self._executor, batch, no_bar, ended=self._ending())
             self.counts["tagged"] += tagged.articles
             self._listener.news(
                 f"Tagged {counted(tagged.articles, 'article')} ({tagged.seconds:.1f} s)."
@@ -248,19 +254,6 @@ class Watch:
         """Return what says that nothing more is to be begun in this part of the round."""
         end = time.monotonic() + SECONDS_A_PART
         return lambda: self.stop.is_set() or time.monotonic() > end
-
-
-class _Ending:
-    """An executor that takes no further batch once it is time to end."""
-
-    def __init__(self, executor: Executor, ended: Callable[[], bool]) -> None:
-        self._executor = executor
-        self._ended = ended
-        self.set_aside: tuple[str, ...] = ()
-
-    def tag(self, batches: Iterable[Batch]) -> Iterator[list[Tags]]:
-        """Yield the tags of batches until the end."""
-        return self._executor.tag(itertools.takewhile(lambda _: not self._ended(), batches))
 
 
 @contextmanager

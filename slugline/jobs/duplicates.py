@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from models.duplicates import Repetition
+from slugline.jobs.holder import the_only_one
 from slugline.progress import ProgressBar
 from store.store import Store
 
@@ -16,8 +17,14 @@ STRETCH = timedelta(days=8)
 def group_duplicates(store: Store, bar: ProgressBar) -> int:
     """Group the articles that wait for it with what they repeat; return how many were grouped.
 
-    Killed on the way, it begins again with all that waited: what is grouped already stays so.
+    Killed on the way, it begins again with all that waited: what is grouped already stays so. One
+    process does it at a time.
     """
+    with the_only_one(store, "duplicates"):
+        return _group(store, bar)
+
+
+def _group(store: Store, bar: ProgressBar) -> int:
     from ingest.duplicate_rules import Text
     from ingest.duplicates import WINDOW, find_pairs, group
     from ingest.urls import outlet_of

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -24,6 +24,7 @@ from models.feed import shown_address
 from models.revisions import Outcome
 from models.tags import Due
 from slugline.jobs.duplicates import group_duplicates
+from slugline.jobs.holder import LOOK_AGAIN, Holder
 from slugline.progress import ProgressBar, no_bar
 from store.store import Store
 
@@ -162,14 +163,27 @@ def _unread(source: str, error: Exception) -> Rejection:
     return Rejection(source, why_failed(error))
 
 
-def tag(store: Store, executor: Executor, batch: int, bar: ProgressBar) -> Tagged:
-    """Tag all that is due, in the order of arrival."""
+def tag(
+    store: Store,
+    executor: Executor,
+    batch: int,
+    bar: ProgressBar,
+    *,
+    ended: Callable[[], bool] = lambda: False,
+) -> Tagged:
+    """Tag all that is due, in the order of arrival, together with whoever else is tagging.
+
+    Each batch is leased first, so that no other process tags it too. What another one has is waited
+    for: it is tagged there, or comes here when that process has died.
+    """
     began = time.perf_counter()
     articles = mentions = 0
-    for tags in executor.tag(_batches(store, batch)):
-        articles += store.tags.put(tags)
-        mentions += sum(len(one.mentions) for one in tags)
-        bar(len(tags))
+    with Holder(store) as holder:
+        while not ended() and (first := _next_batch(store, batch, holder, ended)):
+            for tags in executor.tag(_batches(store, first, batch, holder, ended)):
+                articles += store.tags.put(tags)
+                mentions += sum(len(one.mentions) for one in tags)
+                bar(len(tags))
     seconds = time.perf_counter() - began
     return Tagged(
         articles=articles,
@@ -180,13 +194,27 @@ def tag(store: Store, executor: Executor, batch: int, bar: ProgressBar) -> Tagge
     )
 
 
-def _batches(store: Store, size: int) -> Iterable[tuple[Due, ...]]:
-    cursor = 0
-    while True:
-        due, cursor = store.tags.due(size, cursor)
-        if not due:
+def _next_batch(
+    store: Store, size: int, holder: Holder, ended: Callable[[], bool]
+) -> tuple[Due, ...]:
+    """Claim a batch, waiting for what others have; return () when nothing is due any more."""
+    while not (claimed := store.tags.claim(size, holder.name, holder.lasts)):
+        if ended() or not store.tags.count_due():
+            return ()
+        time.sleep(LOOK_AGAIN)
+        holder.take_from_the_dead()
+    return claimed
+
+
+def _batches(
+    store: Store, first: tuple[Due, ...], size: int, holder: Holder, ended: Callable[[], bool]
+) -> Iterator[tuple[Due, ...]]:
+    claimed = first
+    while claimed:
+        yield claimed
+        if ended():
             return
-        yield due
+        claimed = store.tags.claim(size, holder.name, holder.lasts)
 
 
 def index(store: Store, engine: Engine, *, rebuild: bool, bar: ProgressBar) -> Indexed:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from slugline.jobs.holder import the_only_one
 from slugline.progress import ProgressBar
 from store.store import Store
 
@@ -36,7 +37,15 @@ class StoriesFound:
 def find_stories(
     store: Store, bar: ProgressBar, *, ended: Callable[[], bool] = lambda: False
 ) -> StoriesFound:
-    """Give all that is due a story. `ended` says that no further batch is to be begun."""
+    """Give all that is due a story. `ended` says that no further batch is to be begun.
+
+    One process does it at a time: a story depends on what came before.
+    """
+    with the_only_one(store, "stories"):
+        return _find(store, bar, ended)
+
+
+def _find(store: Store, bar: ProgressBar, ended: Callable[[], bool]) -> StoriesFound:
     began = time.perf_counter()
     due = store.stories.due()
     done = 0

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -12,7 +11,7 @@ from models.errors import NotFoundError, UsageError
 from models.feed import Feed
 from models.tags import EntityName, Mention, Tags, TopicScore
 from store.changes import note_changed
-from store.schema import articles
+from store.schema import articles, day_counts, stale_days
 from store.store import Store
 from store.stories.repository import Found
 from tests.conftest import make_entry
@@ -212,23 +211,18 @@ def test_counts_of_trends_are_by_stretch_and_leave_out_what_repeats(store: Store
 
 def counted_afresh(store: Store) -> list[tuple[object, ...]]:
     """Return what is kept by day, after counting every day anew."""
-    path = str(store._database.engine.url.database)
-    with sqlite3.connect(path) as plain:
-        plain.execute("INSERT OR IGNORE INTO stale_days SELECT DISTINCT day FROM day_counts")
-        plain.execute(
-            "INSERT OR IGNORE INTO stale_days SELECT DISTINCT date(published) FROM articles"
-        )
-    plain.close()
+    with store._database.writing() as connection:
+        days = set(connection.scalars(sa.select(day_counts.c.day)))
+        days |= {moment.date() for moment in connection.scalars(sa.select(articles.c.published))}
+        connection.execute(sa.delete(stale_days))
+        connection.execute(sa.insert(stale_days), [{"day": day} for day in days])
     store.trends.refresh()
     return kept_by_day(store)
 
 
 def kept_by_day(store: Store) -> list[tuple[object, ...]]:
-    path = str(store._database.engine.url.database)
-    with sqlite3.connect(path) as plain:
-        rows = plain.execute("SELECT * FROM day_counts").fetchall()
-    plain.close()
-    return sorted(rows, key=repr)
+    with store._database.reading() as connection:
+        return sorted(map(tuple, connection.execute(sa.select(day_counts))), key=repr)
 
 
 def test_counts_by_day_follow_every_change(store: Store) -> None:
@@ -255,10 +249,9 @@ def test_counts_by_day_follow_every_change(store: Store) -> None:
 def test_a_story_counts_once_a_day(store: Store) -> None:
     ids = fill(store, 3)
     day = date(2025, 6, 2)
-    path = str(store._database.engine.url.database)
-    with sqlite3.connect(path) as plain:
-        plain.execute("UPDATE articles SET published = '2025-06-02 10:00:00.000000'")
-    plain.close()
+    with store._database.writing() as connection:
+        moment = datetime(2025, 6, 2, 10, tzinfo=UTC)
+        connection.execute(sa.update(articles).values(published=moment))
     store.stories.put([Found(each, ids[0], 1.0, b"") for each in ids[:2]], {}, {}, (0, b""))
     counted_afresh(store)
     assert store.trends.days(day, day) == {day: 3}

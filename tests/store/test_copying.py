@@ -13,7 +13,7 @@ from store.database import Database
 from store.schema import metadata
 from store.store import Store
 from tests.conftest import Done, run_slugline
-from tests.postgresql.databases import SERVER, database
+from tests.postgresql.databases import database, needs_postgresql
 
 
 def exported(home: Path, out: Path, **settings: str) -> list[object]:
@@ -67,7 +67,7 @@ def test_a_copy_that_differs_is_undone(demo_home: Path, tmp_path: Path) -> None:
     second.close()
 
 
-@pytest.mark.skipif(not SERVER, reason="PostgreSQL is missing: tests/postgresql/start")
+@needs_postgresql
 def test_it_goes_to_postgresql_and_back(demo_home: Path, tmp_path: Path) -> None:
     with database() as url:
         copied(demo_home / "store.sqlite", url)
@@ -85,7 +85,7 @@ def test_it_goes_to_postgresql_and_back(demo_home: Path, tmp_path: Path) -> None
     assert exported(back, tmp_path / "back.jsonl") == before
 
 
-@pytest.mark.skipif(not SERVER, reason="PostgreSQL is missing: tests/postgresql/start")
+@needs_postgresql
 def test_the_main_job_gives_the_same_on_postgresql(demo_home: Path, tmp_path: Path) -> None:
     with database() as url:
         settings = {"SLUGLINE_STORE_URL": url}

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import random
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from models.errors import NotFoundError, UsageError
 from models.journal import JournalEntry
+from store.schema import articles, metadata
 from store.store import Store
+from tests.conftest import STORES
+from tests.postgresql.databases import empty_store
 from tests.web.sample_site import (
     CALDER,
     KASK,
@@ -23,6 +27,7 @@ from tests.web.sample_site import (
     TALKS,
     TWIN,
     entry,
+    fill,
     filled,
     put,
     tag,
@@ -41,25 +46,27 @@ TABLES = (
 )
 
 
-@pytest.fixture
-def full(tmp_path: Path) -> Iterator[Store]:
-    with Store.at(Path(shutil.copy(filled() / "store.sqlite", tmp_path))) as store:
+@pytest.fixture(params=STORES)
+def full(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    if request.param == "sqlite":
+        with Store.at(Path(shutil.copy(filled() / "store.sqlite", tmp_path))) as store:
+            yield store
+        return
+    with empty_store() as url, Store(url) as store:
+        fill(store)
+        store.changes.done(store.changes.pending(10_000))
         yield store
 
 
 def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """Return all that corrections may change, without the moments at which it was written."""
-    path = str(store._database.engine.url.database)
-    with sqlite3.connect(path) as plain:
-        found = {}
-        for table in TABLES:
-            columns = [row[1] for row in plain.execute(f"PRAGMA table_info({table})")]
-            kept = ", ".join(f'"{name}"' for name in columns if name != "made")
-            found[table] = sorted(plain.execute(f"SELECT {kept} FROM {table}"), key=repr)  # noqa: S608
-        found["articles"] = sorted(
-            plain.execute("SELECT id, leader, tagged FROM articles"), key=repr
-        )
-    plain.close()
+    found = {}
+    with store._database.reading() as connection:
+        for name in TABLES:
+            kept = [column for column in metadata.tables[name].columns if column.name != "made"]
+            found[name] = sorted(map(tuple, connection.execute(sa.select(*kept))), key=repr)
+        marks = sa.select(articles.c.id, articles.c.leader, articles.c.tagged)
+        found["articles"] = sorted(map(tuple, connection.execute(marks)), key=repr)
     return found
 
 
@@ -154,7 +161,7 @@ def test_articles_that_came_since_a_merge_are_tagged_again_after_it(full: Store)
     tag(full, later, ("politics", 0.9))
     assert full.tags.count_due() == 0
     full.corrections.undo(merge.number, who="ada")
-    due, _ = full.tags.due(10)
+    due = full.tags.claim(10, "a test", timedelta(minutes=1))
     assert [each.id for each in due] == [later.id]
 
 

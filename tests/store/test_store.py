@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,9 +19,9 @@ from models.article import Entry
 from models.errors import NotFoundError, StoreError, UnstorableError, UsageError
 from models.feed import Feed
 from models.revisions import Outcome
-from models.tags import OTHER, EntityName, Mention, Origin, Tags, TopicScore
+from models.tags import OTHER, Due, EntityName, Mention, Origin, Tags, TopicScore
 from store import database, sqlite
-from store.schema import metadata
+from store.schema import articles, metadata
 from store.store import Store
 from store.tags import corrected
 from tests.conftest import make_entry
@@ -49,6 +52,10 @@ def tags(entry: Entry, *entities: EntityName, topic: str = "diplomacy", version:
         topics=(TopicScore(topic, 0.75),),
         stamp="model 1",
     )
+
+
+def claim(store: Store) -> tuple[Due, ...]:
+    return store.tags.claim(10, "a test", timedelta(minutes=1))
 
 
 def test_an_article_can_be_read_back_as_it_came(store: Store) -> None:
@@ -92,7 +99,7 @@ def test_a_changed_article_keeps_its_id_and_its_earlier_version(store: Store) ->
         (1, old.title, NOW)
     ]
     assert store.tags.mentions([old.id])[old.id] == (), "offsets of the old text mark wrong words"
-    assert [due.id for due in store.tags.due(10)[0]] == [old.id]
+    assert [due.id for due in claim(store)] == [old.id]
 
 
 def test_an_earlier_version_seen_again_is_no_news(store: Store) -> None:
@@ -158,16 +165,14 @@ def test_tags_of_an_older_text_are_not_taken(store: Store) -> None:
     store.articles.put([entry], FEED, NOW)
     store.articles.put([make_entry(title="Ministers leave Oslo")], FEED, LATER)
     assert store.tags.put([tags(entry, OSLO, version=1)]) == 0
-    assert len(store.tags.due(10)[0]) == 1
+    assert len(claim(store)) == 1
 
 
 def test_only_what_is_due_is_tagged_again(store: Store) -> None:
     entries = [make_entry(number) for number in range(5)]
     store.articles.put(entries, FEED, NOW)
     store.tags.put([tags(entry) for entry in entries[:3]])
-    due, cursor = store.tags.due(10)
-    assert [d.id for d in due] == [entry.id for entry in entries[3:]]
-    assert store.tags.due(10, cursor) == ((), cursor)
+    assert [due.id for due in claim(store)] == [entry.id for entry in entries[3:]]
     assert store.tags.make_due("model 1") == 2
     assert store.tags.make_due("model 2") == 5
     store.tags.put([tags(entry) for entry in entries])
@@ -234,7 +239,7 @@ def test_a_merge_can_be_taken_back(store: Store) -> None:
     store.tags.put(both)
     store.entities.merge(A_LIND.key, LIND.key)
     store.entities.split(A_LIND.key)
-    assert {due.id for due in store.tags.due(10)[0]} == {one.id, two.id}
+    assert {due.id for due in claim(store)} == {one.id, two.id}
     store.tags.put(both)
     assert (store.entities.get(A_LIND.key).articles, store.entities.get(LIND.key).articles) == (
         2,
@@ -344,6 +349,7 @@ def test_a_value_that_can_not_be_kept_is_told_as_such(store: Store) -> None:
     assert store.articles.count() == 0
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_a_full_disk_is_told_in_words_and_nothing_is_half_written(store: Store) -> None:
     with store._database.engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
@@ -352,6 +358,42 @@ def test_a_full_disk_is_told_in_words_and_nothing_is_half_written(store: Store) 
     with pytest.raises(StoreError, match="the disk is full"):
         store.articles.put(many, FEED, NOW)
     assert store.articles.count() == 0
+
+
+def test_what_one_database_can_not_keep_is_replaced_or_kept(store: Store) -> None:
+    entry = make_entry(title="Ministers\x00meet")
+    store.articles.put([entry], FEED, NOW)
+    assert store.articles.get(entry.id).title in {"Ministers\x00meet", "Ministers\ufffdmeet"}
+    with pytest.raises(NotFoundError):
+        store.articles.get("no\x00article")
+
+
+def test_what_is_read_together_is_of_one_moment(store: Store) -> None:
+    count = sa.select(sa.func.count()).select_from(articles)
+    with store._database.reading() as connection:
+        assert connection.scalar(count) == 0
+        other = threading.Thread(target=lambda: store.articles.put([make_entry()], FEED, NOW))
+        other.start()
+        other.join()
+        assert connection.scalar(count) == 0
+    assert store.articles.count() == 1
+
+
+def test_several_writers_at_once_lose_nothing_and_do_nothing_twice(store: Store) -> None:
+    entries = [make_entry(number) for number in range(200)]
+
+    def bring_and_tag(_: int) -> Counter[Outcome]:
+        brought: Counter[Outcome] = Counter()
+        for start in range(0, len(entries), 20):
+            batch = entries[start : start + 20]
+            brought += store.articles.put(batch, FEED, NOW)
+            store.tags.put([tags(entry, OSLO, LIND) for entry in batch])
+        return brought
+
+    with ThreadPoolExecutor(6) as pool:
+        brought = sum(pool.map(bring_and_tag, range(6)), Counter[Outcome]())
+    assert (brought[Outcome.NEW], brought.total()) == (200, 1200)
+    assert store.articles.count() == store.entities.get(OSLO.key).articles == 200
 
 
 def test_a_store_that_can_not_be_opened_is_told_in_words(tmp_path: Path) -> None:

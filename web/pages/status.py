@@ -80,17 +80,21 @@ def health() -> tuple[Response, int]:
 @pages.get("/readyz")
 @open_to_all
 def ready() -> tuple[Response, int]:
-    """Say whether searches are answered from this store: 200, else 503 with the reason."""
+    """Say whether searches are answered from this store: 200, else 503 with the reason.
+
+    A cluster that has lost a node answers still: 200, with a warning.
+    """
     here = library()
     try:
         indexed, reader = here.engine.count(), here.store.changes.reader()
         articles = here.store.articles.count()
+        warning = here.engine.warning()
     except SluglineError as error:
         return jsonify(status="not ready", reason=str(error)), 503
     if reader not in {"", here.engine.name} or (articles and not indexed):
         reason = f"The {here.engine.name} index has to be built: slugline index --rebuild"
         return jsonify(status="not ready", reason=reason), 503
-    return jsonify(status="ready"), 200
+    return jsonify(status="ready", **({"warning": warning} if warning else {})), 200
 
 
 def _waiting() -> int:

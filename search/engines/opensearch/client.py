@@ -139,6 +139,12 @@ class Client:
         with self.faults.told():
             return int(self._client.count(index=index)["count"])
 
+    def health(self, index: str) -> tuple[str, int]:
+        """Return the colour of an index, and how many of its parts or copies are on no node."""
+        with self.faults.told():
+            said = self._client.cluster.health(index=index)
+        return str(said["status"]), int(said["unassigned_shards"])
+
     # writing
 
     def bulk(self, index: str, body: bytes) -> Any:

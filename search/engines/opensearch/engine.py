@@ -43,6 +43,19 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _PAGE = 10_000
 
 
+WARNINGS = {
+    "yellow": (
+        "OpenSearch is yellow: {:,} copies of parts of the index are on no node. Searches find "
+        "all, but may not when another node fails. Start the node that is missing."
+    ),
+    "red": (
+        "OpenSearch is red: {:,} parts of the index, or copies of them, are on no node, and "
+        "searches miss articles. Start the node that is missing, or run `slugline index --rebuild`."
+    ),
+}
+"""What the status of a cluster means, by its colour; green needs no word."""
+
+
 class OpenSearchEngine:
     """A search index in an OpenSearch cluster; `directory` is not used, since it is not here.
 
@@ -258,6 +271,16 @@ class OpenSearchEngine:
     def check(self) -> None:
         """Count: OpenSearch keeps checksums of its own, and looks at them when it opens a file."""
         self.count()
+
+    def warning(self) -> str:
+        """Say that parts of the index, or copies of them, are on no node that runs."""
+        if not self._current():
+            return ""
+        try:
+            status, without = self._cluster.health(self.index)
+        except NoIndexError:
+            return ""
+        return WARNINGS[status].format(without) if status in WARNINGS else ""
 
     def close(self) -> None:
         """Hang up."""

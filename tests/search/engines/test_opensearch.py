@@ -101,6 +101,17 @@ def test_certificates_that_are_not_there_are_refused(tmp_path: Path) -> None:
         open_engine("opensearch", Path(), url="https://localhost", ca_certs=tmp_path / "ca.pem")
 
 
+@pytest.mark.parametrize(
+    ("colour", "said"), [("green", ""), ("yellow", "Searches find all"), ("red", "miss articles")]
+)
+def test_the_colour_of_the_cluster_is_said(colour: str, said: str) -> None:
+    engine = OpenSearchEngine(Path(), url="http://127.0.0.1:9", index="news")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(engine, "_current", lambda: True)
+        patched.setattr(engine._cluster, "health", lambda index: (colour, 3))
+        assert (said in engine.warning()) if said else engine.warning() == ""
+
+
 def test_where_nothing_answers_the_error_names_the_address_and_no_password() -> None:
     engine = OpenSearchEngine(Path(), url="http://someone:secret@127.0.0.1:9", user="", patience=0)
     with pytest.raises(EngineError, match=r"127\.0\.0\.1:9") as caught:
@@ -365,7 +376,14 @@ def test_nothing_is_lost_when_a_node_is_killed_while_articles_come(tmp_path: Pat
         engine.write([document(f"a{n:05}", f"before {n}", day=n % 30) for n in range(2_000)])
         for node in nodes:
             node.wait(3)
+        assert engine.warning() == ""
         reached = threading.Event()
+        found: list[int] = []
+        ended = threading.Event()
+
+        def searching() -> None:
+            while not ended.is_set():
+                found.append(engine.search(Question(Prefix("befor"))).total)
 
         def coming() -> Iterator[Document]:
             for n in range(20_000):
@@ -387,10 +405,16 @@ def test_nothing_is_lost_when_a_node_is_killed_while_articles_come(tmp_path: Pat
 
         killer = threading.Thread(target=killing)
         killer.start()
+        reader = threading.Thread(target=searching)
+        reader.start()
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(Sender, "_once", watched)
             engine.write(coming())
         killer.join()
+        ended.set()
+        reader.join()
+        assert set(found) == {2_000}, "searches went on, and found all"
+        assert "OpenSearch is yellow" in engine.warning()
         assert sent_since  # it was killed while articles came, not after
         assert engine.count() == 22_000
         assert len(set(engine.ids())) == 22_000

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from store.store import Store
-from tests.conftest import run_slugline
+from tests.conftest import home_store, run_slugline
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +69,7 @@ def test_a_second_fit_to_the_same_articles_changes_nothing(home: Path) -> None:
 
 def test_a_fit_that_was_stopped_half_way_goes_on(home: Path) -> None:
     before = listed(home)
-    with Store.at(home / "store.sqlite") as store:
+    with home_store(home) as store:
         batch, _ = store.clusters.batch(50, 0)
         store.clusters.assign({article.id: "" for article in batch}, "another", 1)
     done = run_slugline("clusters", "fit", "--clusters", "40", "--json", home=home).json
@@ -93,7 +92,7 @@ def test_a_new_article_falls_into_a_cluster_without_a_fit(home: Path, tmp_path: 
     assert done.json["tag"]["articles"] == 1, done.err
     found = run_slugline("search", "Rovers striker cup final", "--json", home=home).json
     (hit,) = [hit for hit in found["hits"] if hit["url"] == "https://late.example/1"]
-    with Store.at(home / "store.sqlite") as store:
+    with home_store(home) as store:
         cluster = store.articles.tagged([hit["id"]])[0].cluster
     assert cluster.startswith("sport-")
     assert cluster in listed(home)

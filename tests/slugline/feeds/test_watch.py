@@ -23,7 +23,7 @@ from slugline.feeds.lock import WatchedError, only_watch
 from slugline.feeds.watch import Listener, Watch
 from slugline.settings import read_settings
 from store.store import Store
-from tests.conftest import make_entry, run_slugline
+from tests.conftest import home_store, make_entry, run_slugline
 from tests.feed_host import FeedHost, Page, feed_host, rss
 
 OFTEN = {
@@ -78,7 +78,7 @@ def until(happens: Callable[[], object], seconds: float = 60) -> None:
 
 
 def articles(home: Path) -> int:
-    with Store.at(home / "store.sqlite") as store:
+    with home_store(home) as store:
         return store.articles.count()
 
 
@@ -140,7 +140,7 @@ def test_news_is_fetched_tagged_and_indexed_and_sigterm_stops_cleanly(
 def test_a_watch_that_was_killed_goes_on_where_it_was(home: Path, host: FeedHost) -> None:
     for n in range(20):
         host.pages[f"/{n}"] = Page(rss(f"Post {n}", site=f"https://post{n}.example"), delay=0.1)
-    with Store.at(home / "store.sqlite") as store:
+    with home_store(home) as store:
         subscribe(store, *(host.url(f"/{n}") for n in range(20)))
     with started(home) as process:
         until(lambda: len(host.asked) >= 5)
@@ -174,7 +174,7 @@ def test_a_failing_feed_is_told_with_its_next_try_and_stops_no_other(
     host.pages["/busy"] = Page(status=503, headers={"Retry-After": "7200"})
     host.pages["/rss"] = Page(rss("Harbour Post", articles=0))
     listener, lines = heard()
-    with Store.at(home / "store.sqlite") as store:
+    with home_store(home) as store:
         subscribe(store, host.url("/busy"))
         with closing(Watch(read_settings(home, None, OFTEN), store, listener)) as watch:
             watch.round()
@@ -192,7 +192,7 @@ def test_trouble_with_the_store_is_told_and_tried_again(
 
     monkeypatch.setattr(slugline.feeds.watch, "AFTER_TROUBLE", 0.05)
     listener, lines = heard()
-    with Store.at(home / "store.sqlite") as store:
+    with home_store(home) as store:
         watch = Watch(read_settings(home, None, OFTEN), store, listener)
         (home / "index").write_text("no index can be here")
         store.articles.put([entry], Feed(url=entry.feed), datetime.now(UTC))

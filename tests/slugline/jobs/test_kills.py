@@ -15,14 +15,14 @@ import pytest
 
 from models.removal import RemovalKind
 from store.store import Store
-from tests.conftest import run_slugline
+from tests.conftest import home_store, run_slugline
 
 CORRECT = """
 import sys
 from pathlib import Path
 from store.store import Store
 
-with Store.at(Path(sys.argv[1])) as store:
+with Store(sys.argv[1]) as store:
     ids = sorted(store.articles.ids())
     for number in range(10_000):
         name = f"Name {number}"
@@ -53,11 +53,10 @@ def killed_when(reached: Callable[[], bool], command: list[str], **environment: 
 @pytest.mark.slow
 @pytest.mark.parametrize("changes", [1, 4, 9])
 def test_a_correction_is_done_and_written_down_or_neither(own_home: Path, changes: int) -> None:
-    path = own_home / "store.sqlite"
-    with Store.at(path) as store:
+    with home_store(own_home) as store:
         assert killed_when(
             lambda: len(store.journal.entries(100)) >= changes,
-            [sys.executable, "-c", CORRECT, str(path)],
+            [sys.executable, "-c", CORRECT, store.url],
         )
         entries = store.journal.entries(1000)
         renamed = [entry for entry in entries if entry.kind == "entity-name"]
@@ -73,6 +72,7 @@ def test_a_correction_is_done_and_written_down_or_neither(own_home: Path, change
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("demo_home", ["sqlite"], indirect=True)  # it copies the store as a file
 def test_retention_that_is_killed_goes_on_and_removes_each_once(
     own_home: Path, tmp_path: Path
 ) -> None:
@@ -80,7 +80,7 @@ def test_retention_that_is_killed_goes_on_and_removes_each_once(
     slugline = str(Path(sys.executable).with_name("slugline"))
     command = [slugline, "--home", str(own_home), "retention", "apply", "--articles", "5"]
     killed = 0
-    with Store.at(own_home / "store.sqlite") as store:
+    with home_store(own_home) as store:
         there = store.articles.count()
         for _ in range(3):
             began = time.monotonic()
@@ -92,7 +92,7 @@ def test_retention_that_is_killed_goes_on_and_removes_each_once(
     for home in (own_home, whole):
         done = run_slugline("retention", "apply", "--articles", "5", home=home)
         assert done.status == 0, done.err
-    with Store.at(own_home / "store.sqlite") as store, Store.at(whole / "store.sqlite") as other:
+    with home_store(own_home) as store, Store.at(whole / "store.sqlite") as other:
         assert set(store.articles.ids()) == set(other.articles.ids())
         gone = [each.article for each in store.removals.all(RemovalKind.RETENTION, limit=1000)]
         assert len(gone) == len(set(gone)) == there - store.articles.count()

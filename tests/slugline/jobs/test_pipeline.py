@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from models.feed import Feed
 from slugline.commands.demo import SAMPLE
 from slugline.jobs import pipeline
 from store.store import Store
-from tests.conftest import make_entry, run_process, run_slugline
+from tests.conftest import home_store, make_entry, run_process, run_slugline
 
 BINARY = Path(sys.executable).with_name("slugline")
 FEED = Feed(url="https://harbourpost.example/rss", title="Harbour Post")
@@ -96,14 +98,14 @@ def test_stages_that_are_killed_go_on_and_end_the_same(demo_home: Path, tmp_path
     home.mkdir()
     (home / "slugline.toml").write_text("[nlp]\nbatch = 3\n")
     killed = 0
-    with Store.at(home / "store.sqlite") as store:
+    with home_store(home) as store:
         for some in (1, 60, 130):
             killed += kill_when(
                 lambda some=some: store.articles.count() >= some,  # type: ignore[misc]
                 *("--home", home, "ingest", SAMPLE),
             )
     assert run_slugline("ingest", SAMPLE, home=home).status == 0
-    with Store.at(home / "store.sqlite") as store:
+    with home_store(home) as store:
         all_of_them = store.articles.count()
         for some in (1, 50, 100):
             killed += kill_when(
@@ -183,3 +185,33 @@ def test_a_damaged_index_is_noticed_and_built_again(own_home: Path) -> None:
     assert f"rebuilt from the store, {articles} added" in run_slugline("index", home=own_home).out
     assert run_slugline("search", "storm", "--json", home=own_home).json["total"] > 0
     assert "rebuilt" not in run_slugline("index", home=own_home).out
+
+
+@pytest.mark.slow
+def test_taggers_share_the_work_and_the_dead_give_theirs_back(own_home: Path) -> None:
+    with home_store(own_home) as store:
+        total = store.tags.make_due(None)
+        two = [_tagging(own_home) for _ in range(2)]
+        shares = [json.loads(tagger.communicate()[0])["articles"] for tagger in two]
+        assert sum(shares) == total, "nothing is tagged twice"
+
+        store.tags.make_due(None)
+        from_afar = store.tags.claim(7, "elsewhere 1-1 1 1 x", timedelta(seconds=2))
+        assert len(from_afar) == 7, "another machine, which is never heard of again"
+        killed = _tagging(own_home)
+        while store.tags.count_due() > total - 10:
+            time.sleep(0.01)
+        killed.kill()
+        killed.communicate()
+        due = store.tags.count_due()
+        survivor = _tagging(own_home)
+        assert json.loads(survivor.communicate()[0])["articles"] == due
+        assert (store.tags.count_due(), store.leases.holders()) == (0, {})
+
+
+def _tagging(home: Path) -> subprocess.Popen[str]:
+    command = [str(BINARY), "--home", str(home), "tag", "--json"]
+    environment = {**os.environ, "SLUGLINE_NLP_BATCH": "10"}
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    )

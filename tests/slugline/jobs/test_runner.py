@@ -18,7 +18,7 @@ from models.jobs import LEASE, Job, JobKind, JobState
 from slugline.jobs.runner import run_next
 from slugline.settings import Settings
 from store.store import Store
-from tests.conftest import run_slugline
+from tests.conftest import home_store, run_slugline
 
 PATIENCE = 120.0
 
@@ -64,7 +64,7 @@ def children_of(process: int) -> list[int]:
 
 
 def test_a_job_that_breaks_fails_in_words_and_the_next_one_runs(own_home: Path) -> None:
-    with Store.at(own_home / "store.sqlite") as store:
+    with home_store(own_home) as store:
         broken = add(store, JobKind.EXPORT, format="nope")
         add(store, JobKind.EXPORT, format="csv", q="ferry")
         retired = add(store, JobKind.EXPORT, format="csv", columns=3)
@@ -77,7 +77,7 @@ def test_a_job_that_breaks_fails_in_words_and_the_next_one_runs(own_home: Path) 
 
 
 def test_jobs_are_run_listed_and_cancelled_by_command(own_home: Path) -> None:
-    with Store.at(own_home / "store.sqlite") as store:
+    with home_store(own_home) as store:
         add(store, JobKind.REBUILD_INDEX)
         second = add(store, JobKind.CHECK_FEEDS)
     assert run_slugline("jobs", "cancel", str(second.number), home=own_home).status == 0
@@ -91,7 +91,7 @@ def test_jobs_are_run_listed_and_cancelled_by_command(own_home: Path) -> None:
 
 @pytest.mark.slow
 def test_a_killed_worker_leaves_its_job_to_the_next_which_does_it_once(own_home: Path) -> None:
-    with Store.at(own_home / "store.sqlite") as store, serving(own_home) as server:
+    with home_store(own_home) as store, serving(own_home) as server:
         job = add(store, JobKind.REBUILD_INDEX)
         until(lambda: store.jobs.get(job.number).state is JobState.RUNNING)
         for child in children_of(server.pid):
@@ -107,7 +107,7 @@ def test_a_killed_worker_leaves_its_job_to_the_next_which_does_it_once(own_home:
 
 @pytest.mark.slow
 def test_a_killed_server_is_followed_by_one_that_takes_its_job_up(own_home: Path) -> None:
-    with Store.at(own_home / "store.sqlite") as store:
+    with home_store(own_home) as store:
         job = add(store, JobKind.EXPORT, format="jsonl")
         with serving(own_home) as server:
             until(lambda: store.jobs.get(job.number).state is not JobState.WAITING)
@@ -131,7 +131,7 @@ def test_a_killed_server_is_followed_by_one_that_takes_its_job_up(own_home: Path
 
 @pytest.mark.slow
 def test_a_cancelled_job_ends_at_once_and_a_stopped_server_loses_none(own_home: Path) -> None:
-    with Store.at(own_home / "store.sqlite") as store, serving(own_home) as server:
+    with home_store(own_home) as store, serving(own_home) as server:
         job = add(store, JobKind.FIT_TOPICS)
         until(lambda: store.jobs.get(job.number).state is JobState.RUNNING)
         store.jobs.cancel(job.number, who="ada", now=datetime.now(UTC))

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +12,7 @@ from models.feed import Feed
 from models.removal import RemovalKind, RetentionRule
 from models.revisions import Outcome
 from store.removal.kept import has_lists, list_items
+from store.schema import metadata
 from store.store import Store
 from tests.web.sample_site import (
     ARABIC,
@@ -37,42 +34,36 @@ WHO, WHY = "ada", "asked for by the person it names"
 
 
 @pytest.fixture
-def filled(tmp_path: Path) -> Iterator[Store]:
-    with Store.at(tmp_path / "store.sqlite") as store:
-        fill(store)
-        yield store
+def filled(store: Store) -> Store:
+    fill(store)
+    return store
 
 
-def rows_with(path: Path, text: str) -> set[str]:
+def rows_with(store: Store, text: str) -> set[str]:
     """Return the tables in which a text is found anywhere."""
-    with closing(sqlite3.connect(path)) as connection:
-        names = connection.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall()
+    with store._database.reading() as connection:
         return {
-            name
-            for (name,) in names
-            for row in connection.execute(f'SELECT * FROM "{name}"')  # noqa: S608 - our own tables
+            table.name
+            for table in metadata.sorted_tables
+            for row in connection.execute(sa.select(table))
             if any(text in str(value) for value in row)
         }
 
 
-def test_a_removed_article_is_in_no_table_but_the_record_and_the_queue(
-    tmp_path: Path, filled: Store
-) -> None:
+def test_a_removed_article_is_in_no_table_but_the_record_and_the_queue(filled: Store) -> None:
     secret = entry("secret", "Zebulon Quist was seen", "Zebulon Quist, seen again.", day=9)
     later = entry("secret", "Zebulon Quist was not seen", "Zebulon Quist denies.", day=9)
     put(filled, secret)
     put(filled, later)
     tag(filled, later, ("politics", 0.9))
     filled.corrections.topic(secret.id, "sport", fits=True, who="ada")
-    assert {"articles", "article_versions", "journal"} <= rows_with(
-        tmp_path / "store.sqlite", "Zebulon"
-    )
+    assert {"articles", "article_versions", "journal"} <= rows_with(filled, "Zebulon")
     record = filled.removals.take_down(secret.id, who=WHO, why=WHY, now=NOW)
     assert (record.who, record.why, record.removed) == (WHO, WHY, NOW)
     assert record.kind is RemovalKind.TAKEDOWN
-    assert rows_with(tmp_path / "store.sqlite", "Zebulon") == set()
-    assert rows_with(tmp_path / "store.sqlite", "/world/secret") == set()
-    left = rows_with(tmp_path / "store.sqlite", secret.id)
+    assert rows_with(filled, "Zebulon") == set()
+    assert rows_with(filled, "/world/secret") == set()
+    left = rows_with(filled, secret.id)
     assert left == {"removed_articles", "changes", "journal"}
     with pytest.raises(NotFoundError):
         filled.articles.get(secret.id)
@@ -171,6 +162,7 @@ def test_an_unknown_article_cannot_be_removed(filled: Store) -> None:
     assert ARABIC.id in set(filled.articles.ids())
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)  # it writes SQL of its own
 def test_what_people_starred_or_listed_is_spared_and_goes_by_a_takedown(filled: Store) -> None:
     """Lists are written to as their tables are, so that this needs nothing of their repository."""
     with filled.users._database.writing() as connection:

@@ -19,8 +19,7 @@ import pytest
 from models.feed import Feed
 from slugline.cli import main
 from slugline.feeds.discovery import typed_address
-from store.store import Store
-from tests.conftest import Done, make_entry
+from tests.conftest import Done, home_store, make_entry
 from tests.feed_host import FeedHost, Page, feed_host, rss
 from tests.ingest.fetching.test_page_text import SENTENCE, article
 
@@ -337,7 +336,7 @@ def test_what_was_unsubscribed_stays_so(home: Path, host: FeedHost) -> None:
 def test_a_feed_that_fell_silent_is_listed_with_those_that_fail(home: Path) -> None:
     url = "https://harbour.example/rss"
     now = datetime.now(UTC)
-    with Store.at(home / "store.sqlite") as store:
+    with home_store(home) as store:
         store.feeds.subscribe([Feed(url=url, title="Harbour")])
         entries = [
             replace(make_entry(n), feed=url, published=now - timedelta(days=n, minutes=1))
