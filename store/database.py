@@ -14,9 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from models.errors import StoreError, UnstorableError
-from store import postgresql
-from store.generation import count_up, current
-from store.sqlite import (
+from store.dialects import postgresql
+from store.dialects.sqlite import (
     NOT_OURS,
     REASONS,
     check_application,
@@ -26,6 +25,7 @@ from store.sqlite import (
     prepare,
     reading_url,
 )
+from store.generation import count_up, current
 
 log = logging.getLogger(__name__)
 

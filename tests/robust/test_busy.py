@@ -15,7 +15,7 @@ import pytest
 from models.feed import Feed
 from slugline.commands.demo import SAMPLE
 from slugline.jobs.backup import read_backup, write_backup
-from store import sqlite
+from store.dialects import sqlite
 from store.store import Store
 from tests.conftest import make_entry, run_slugline
 from tests.robust.states import articles

@@ -20,7 +20,8 @@ from models.errors import NotFoundError, StoreError, UnstorableError, UsageError
 from models.feed import Feed
 from models.revisions import Outcome
 from models.tags import OTHER, Due, EntityName, Mention, Origin, Tags, TopicScore
-from store import database, sqlite
+from store import database
+from store.dialects import sqlite
 from store.schema import articles, metadata
 from store.store import Store
 from store.tags import corrected

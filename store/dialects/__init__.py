@@ -1,0 +1,1 @@
+"""What differs between the databases that can keep a store."""
