@@ -212,6 +212,11 @@ class WhooshEngine:
         """Nothing: an index of files is whole, or damaged, which `check` tells."""
         return ""
 
+    def generation(self) -> str:
+        """Return the number of the newest commit, and its time: a wiped index counts anew."""
+        index = self._opened(create=True)
+        return f"{index.latest_generation()}-{index.last_modified()}"
+
     def check(self) -> None:
         """Read all files and compare them with their checksums."""
         with self._current():
