@@ -16,13 +16,13 @@ from models.feed import Feed
 from models.revisions import Known, Outcome, decide
 from models.stories import StoryName
 from models.tags import EntityCount, Origin, TaggedArticle, TopicScore
-from store.bulk import insert_rows
 from store.changes import note_changed
 from store.clusters import shown_cluster
 from store.database import Database, in_chunks
 from store.day_counts import mark_days
 from store.feeds import number_of
 from store.people.rule_tables import muted_articles
+from store.postgresql import insert_rows
 from store.removal.record import removed_among
 from store.schema import (
     article_entities,

@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from models.errors import StoreError, UsageError
-from store.bulk import insert_rows
 from store.database import Database
+from store.postgresql import insert_rows
 from store.schema import metadata
 
 ROWS = 1_000

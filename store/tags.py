@@ -24,11 +24,11 @@ from models.tags import (
     TopicScore,
 )
 from store import leases
-from store.bulk import insert_rows
 from store.changes import note_changed
 from store.clusters import leading_ids
 from store.database import Database, in_chunks
 from store.entities import EntityNumbers
+from store.postgresql import insert_rows
 from store.schema import (
     article_entities,
     article_topics,

@@ -1,7 +1,8 @@
-"""How a PostgreSQL database is used: moments, one writer at a time, what it can't keep."""
+"""How a PostgreSQL database is used: moments, one writer at a time, many rows at once."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -55,3 +56,41 @@ def prepare(engine: sa.Engine) -> None:
     def begin(connection: sa.Connection) -> None:
         if connection.get_execution_options().get("slugline_writes"):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
+
+
+COPIED = 20
+"""Rows from which on PostgreSQL's COPY is quicker than INSERT."""
+
+
+def insert_rows(
+    connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert rows that all name the same columns; columns that they leave out get their defaults.
+
+    On PostgreSQL by COPY, within the transaction of the connection like any other statement.
+    """
+    if not rows:
+        return
+    if connection.dialect.name != "postgresql" or len(rows) < COPIED:
+        connection.execute(sa.insert(table), list(rows))
+        return
+    from psycopg.errors import Error
+
+    columns = [table.columns[name] for name in rows[0]]
+    convert = [column.type._cached_bind_processor(connection.dialect) for column in columns]
+    quote = connection.dialect.identifier_preparer
+    names = ", ".join(quote.format_column(column) for column in columns)
+    statement = f"COPY {quote.format_table(table)} ({names}) FROM STDIN"
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(
+                    tuple(
+                        into(row[column.name]) if into else row[column.name]
+                        for column, into in zip(columns, convert, strict=True)
+                    )
+                )
+    except Error as error:
+        kinds = connection.dialect.loaded_dbapi
+        raise sa.exc.DBAPIError.instance(statement, None, error, kinds.Error) from error
