@@ -9,7 +9,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 DOTS := import sys; [print(end=".", flush=True) for line in sys.stdin if line.startswith("Collecting")]
 
-.PHONY: install demo test check lock slow validators translations dist audit
+.PHONY: install demo test check lock slow validators translations pictures dist audit
 
 install: .venv/.installed
 
@@ -41,6 +41,10 @@ validators: .venv-validators/.installed
 	$(PYTHON) -m venv .venv-validators
 	.venv-validators/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
+
+# Takes the pictures of README and docs anew, of the sample, in Chromium.
+pictures: install
+	$(BIN)/python -m tests.browser.pictures
 
 # Brings new texts of the pages into web/translation/*.po, and names what has no translation yet.
 translations: install

@@ -110,6 +110,12 @@ class Engine(Protocol):
         Called by a rebuild, also where the index is damaged; whatever stops it leaves the old one.
         """
 
+    def generation(self) -> str:
+        """Return a text that differs once anything has been indexed; "" where that is not known.
+
+        Called before each answer of the pages, so it is quick.
+        """
+
     def check(self) -> None:
         """Read all that the index is made of; called by `doctor`.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,14 +71,14 @@ def serve_by_processes(context: Context, settings: Settings) -> None:
         os.environ[_SHARED_FIGURES] = figures
         from web.monitoring.metrics import serve_shared_metrics
 
-        models = load_topic_models(settings)
+        models, run = load_topic_models(settings), secrets.token_hex(8)
         _load_code(settings, models)
         for counted in Path(figures).iterdir():
             counted.unlink()  # nobody asked that
 
         def make_app() -> Flask:
             store = open_store(settings)
-            return _application(settings, store, open_search_engine(settings), models)
+            return _application(settings, store, open_search_engine(settings), models, run)
 
         def lead(app: Flask) -> Callable[[], None]:
             if settings.web.metrics_port:
@@ -119,7 +120,9 @@ def check_access(settings: Settings, store: Store) -> None:
     check_listening(settings.web.host, _access(settings), users=store.users.any() or comes)
 
 
-def _application(settings: Settings, store: Store, engine: Engine, models: TopicModels) -> Flask:
+def _application(
+    settings: Settings, store: Store, engine: Engine, models: TopicModels, run: str = ""
+) -> Flask:
     from nlp.entities.tagger import read_languages
     from slugline.factory import open_searcher
     from slugline.feeds.service import GuardedFeeds
@@ -150,6 +153,7 @@ def _application(settings: Settings, store: Store, engine: Engine, models: Topic
             reading=settings.web.reading,
             outside=outside_of(settings),
             cors=read_origins(settings.web.cors),
+            run=run,
         ),
     )
 

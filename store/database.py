@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from models.errors import StoreError, UnstorableError
+from store.generation import count_up, current
 from store.sqlite import (
     NOT_OURS,
     REASONS,
@@ -92,6 +93,7 @@ class Database:
                     yield connection
                 finally:
                     self._local.writer = None
+                count_up(connection)
 
     def _writer(self) -> sa.Connection | None:
         """Return the connection by which this thread is writing."""
@@ -115,6 +117,11 @@ class Database:
                 f"The store {shown_url(self._url)} is damaged: it holds a value of another kind "
                 f"({error}). `slugline restore` brings back a backup."
             ) from error
+
+    def generation(self) -> str:
+        """Return what tells the state of the data from all others, "" where nothing does."""
+        with self.reading() as connection:
+            return current(connection)
 
     def faults(self) -> list[str]:
         """Return what is wrong with the database: damaged pages, rows without the row they name.

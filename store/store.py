@@ -141,6 +141,13 @@ class Store:
                 connection.execute(sa.insert(about).values(key="identity", value=found))
         return str(found)
 
+    def generation(self) -> str:
+        """Return a text that differs once anything has been written, by whatever process.
+
+        It is "" where that is not known. Within one transaction, it is that of before.
+        """
+        return self._database.generation()
+
     def faults(self) -> list[str]:
         """Read all of the store and return what is wrong with it, in words; called by `doctor`."""
         return self._database.faults()

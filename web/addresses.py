@@ -38,6 +38,12 @@ def url_for(endpoint: str, **values: Any) -> str:
 
 def search_address(question: SearchState) -> str:
     """Return the address of the page that answers a question."""
+    return _search_address(request.script_root, question)
+
+
+@lru_cache(maxsize=2_000)
+def _search_address(root: str, question: SearchState) -> str:  # noqa: ARG001 - below that root
+    """Return the address of a question; a picture and its table lead to the same ones."""
     return url_for(_SEARCH, **question.args())
 
 

@@ -27,7 +27,7 @@ from web.pages.feeds import feed_title
 from web.pages.registry import BLUEPRINTS
 from web.pages.sources import source_address
 from web.preferences.reader import preferences, zone_of
-from web.server import cors, headers
+from web.server import cors, headers, unchanged
 from web.server.hosts import only_hosts
 from web.translation import speech
 
@@ -62,6 +62,7 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     cors.register(app, settings.cors)
     access.register(app, settings.access, settings.rate_limit)
     canonical.register(app)
+    unchanged.register(app, settings.run, settings.outside.header)
     app.context_processor(lambda: {"display": preferences()})
     if settings.outside.oidc:
         oidc.register(app, settings.outside.oidc)

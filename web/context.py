@@ -89,7 +89,7 @@ class WebSettings:
     long as its reader takes. `exports` is the directory with the files that jobs made,
     `retention` what the settings keep, `daily_hour` (UTC) when alerts of once a day are sent.
     `reading` keeps what each user has read. `outside` is who vouches for users, `cors` which sites'
-    scripts may ask the API.
+    scripts may ask the API. `run` tells processes that serve together from any earlier ones.
     """
 
     page_size: int = 20
@@ -106,6 +106,7 @@ class WebSettings:
     reading: bool = False
     outside: Outside = NOBODY
     cors: tuple[str, ...] = ()
+    run: str = ""
 
 
 @dataclass(frozen=True, slots=True)

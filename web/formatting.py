@@ -40,6 +40,7 @@ def long_day(when: date | datetime) -> str:
     return f"{when:%A} {when.day} {when:%B} {when.year}"
 
 
+@lru_cache(maxsize=2_000)
 def days(first: date, last: date) -> str:
     """Return a span of days without saying the same month or year twice: 1 to 30 Nov 2023."""
     if first == last:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -392,3 +393,18 @@ def test_a_reader_sees_one_moment_while_another_process_writes(tmp_path: Path) -
             writer.articles.put([make_entry(2)], FEED, NOW)
             assert connection.scalar(count) == 1
         assert reader.articles.count() == 2
+
+
+def test_every_write_is_another_generation_for_all_who_have_the_store_open(tmp_path: Path) -> None:
+    with Store.at(tmp_path / "store.sqlite") as store, Store.at(tmp_path / "store.sqlite") as other:
+        seen = [store.generation()]
+        assert other.generation() == seen[0] != ""
+        store.identity()
+        seen.append(other.generation())
+        other.users.signing_key()
+        seen.append(store.generation())
+        with suppress(RuntimeError), store.together():
+            store.articles.put([], Feed("https://a.example/rss"), NOW)
+            raise RuntimeError("left undone")
+        assert store.generation() == seen[-1]
+        assert len(set(seen)) == 3

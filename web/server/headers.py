@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from web.server.unchanged import name_answer
+
 _POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -44,6 +46,5 @@ def register(app: Flask) -> None:
         # A page may be shown again (back, forward) but is asked for anew; unchanged, it's not sent.
         response.headers["Cache-Control"] = "private, no-cache"
         if response.status_code == 200 and not response.is_streamed:
-            response.add_etag()
-            response.make_conditional(request)
+            name_answer(response)
         return response

@@ -8,7 +8,7 @@ from functools import lru_cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask.templating import Environment
 
 from web import formatting, words
@@ -28,8 +28,13 @@ def language() -> str:
     """Return the language of the page being made: the reader's choice, else the browser's."""
     if not has_request_context():
         return ENGLISH
-    chosen = preferences().lang
-    return chosen or request.accept_languages.best_match(list(LANGUAGES), ENGLISH) or ENGLISH
+    # A page of hits asks for it hundreds of times.
+    found: str | None = g.get("language")
+    if found is None:
+        chosen = preferences().lang
+        best = request.accept_languages.best_match(list(LANGUAGES), ENGLISH)
+        found = g.language = chosen or best or ENGLISH
+    return found
 
 
 class LocalizedEnvironment(Environment):

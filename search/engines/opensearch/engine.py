@@ -251,6 +251,10 @@ class OpenSearchEngine:
         except NoIndexError:
             return 0
 
+    def generation(self) -> str:
+        """Return "": a cluster would have to be asked, and may refresh at any moment."""
+        return ""
+
     def check(self) -> None:
         """Count: OpenSearch keeps checksums of its own, and looks at them when it opens a file."""
         self.count()

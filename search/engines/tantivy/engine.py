@@ -163,6 +163,10 @@ class TantivyEngine:
             raise damaged(self.directory, error) from error
         return index
 
+    def generation(self) -> str:
+        """Return when the file was written that names what belongs to the index."""
+        return "-".join(map(str, self._current().mark))
+
     def check(self) -> None:
         """Read all files and compare them with their checksums."""
         with damage_told(self.directory):

@@ -208,6 +208,11 @@ class WhooshEngine:
             raise misfit(self.directory, misfits)
         return kept
 
+    def generation(self) -> str:
+        """Return the number of the newest commit, and its time: a wiped index counts anew."""
+        index = self._opened(create=True)
+        return f"{index.latest_generation()}-{index.last_modified()}"
+
     def check(self) -> None:
         """Read all files and compare them with their checksums."""
         with self._current():

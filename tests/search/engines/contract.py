@@ -236,6 +236,18 @@ class EngineContract:
         writer.write([], ["a1"])
         assert found(reader, Term("ferries")) == {"a2"}
 
+    def test_a_write_is_another_generation_where_that_is_known(
+        self, opened: Callable[..., Engine], engine: Engine
+    ) -> None:
+        reader = opened()
+        before = reader.generation()
+        assert before == reader.generation()
+        engine.write([document("n1", "brand new")])
+        after = reader.generation()
+        assert (after == before) == (not before)
+        engine.replace([document("n2", "brand new")])
+        assert (reader.generation() == after) == (not before)
+
     def test_a_rebuild_puts_the_new_in_the_place_of_the_old(self, engine: Engine) -> None:
         engine.replace([document("n1", "brand new")])
         assert list(engine.ids()) == ["n1"]
