@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from models.errors import StoreError, UsageError
 from store.database import Database
-from store.postgresql import insert_rows
+from store.dialects.postgresql import insert_rows
 from store.schema import metadata
 
 ROWS = 1_000

@@ -27,8 +27,8 @@ from store import leases
 from store.changes import note_changed
 from store.clusters import leading_ids
 from store.database import Database, in_chunks
+from store.dialects.postgresql import insert_rows
 from store.entities import EntityNumbers
-from store.postgresql import insert_rows
 from store.schema import (
     article_entities,
     article_topics,

@@ -66,6 +66,12 @@ def opening_kinds() -> Mapping[str, str]:
 
 
 @cache
+def about_works() -> frozenset[str]:
+    """Return last words, in small letters, of what is about a work: a trailer, a review."""
+    return frozenset(tomllib.loads(read("kinds.toml"))["about"]["WORK_OF_ART"])
+
+
+@cache
 def titles() -> frozenset[str]:
     """Return what stands before a person's name and is no part of it, in small letters."""
     return frozenset(lines("titles.txt"))

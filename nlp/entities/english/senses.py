@@ -12,6 +12,7 @@ from nlp.entities.english.evidence import kind_before
 from nlp.entities.gazetteer import countries, landmarks
 from nlp.entities.particles import is_with_particle
 from nlp.entities.word_lists import (
+    about_works,
     business_words,
     given_names,
     kinds,
@@ -129,6 +130,13 @@ def shown_label(span: Span, text: str) -> str:
     if written.lower() in products():
         return "PRODUCT"
     kind = type_of(span.label)
+    words = written.lower().split()
+    if kind in {"work", "event"} and len(words) > 1 and kinds().get(words[-1]) == "LAW":
+        return "LAW" if span.share >= NAMED_FLOOR else ""
+    if kind == "work" and words[-1] in about_works():
+        return ""
+    if kind == "law" and (words[-1].isdigit() or words[0] == "new"):
+        return ""
     around = text[max(span.start - 1, 0) : span.start], text[span.end : span.end + 1]
     says = " " in written and span.label in {
         kinds().get(written.split()[-1].lower(), ""),
