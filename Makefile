@@ -9,7 +9,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 DOTS := import sys; [print(end=".", flush=True) for line in sys.stdin if line.startswith("Collecting")]
 
-.PHONY: install demo test check lock slow validators translations pictures
+.PHONY: install demo test check lock slow validators translations pictures dist audit
 
 install: .venv/.installed
 
@@ -52,6 +52,14 @@ translations: install
 
 check: install
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+# The wheel and the sdist of a release, in dist/.
+dist: install
+	$(BIN)/uv build --no-build-isolation --python $(BIN)/python --out-dir dist
+
+# Known vulnerabilities of what the lock names; without a network it says so, and that is no failure.
+audit: install
+	$(BIN)/python .ci/audit
 
 lock: install
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

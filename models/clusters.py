@@ -56,3 +56,4 @@ class ClusteredArticle:
     topics: tuple[TopicScore, ...]
     cluster: str
     names: tuple[str, ...] = ()
+    source: str = ""

@@ -300,6 +300,7 @@ def _articles(
             articles.c.title,
             articles.c.summary,
             articles.c.cluster,
+            articles.c.source,
         )
         .where(articles.c.number.in_(numbers))
         .order_by(articles.c.number)
@@ -312,6 +313,7 @@ def _articles(
             topics=tuple(topics.get(row.number, ())),
             cluster=row.cluster,
             names=tuple(named.get(row.number, ())),
+            source=row.source,
         )
         for row in rows
     }

@@ -29,6 +29,8 @@ TELLING = 1.0
 SIDE_BY_SIDE, OTHER_SIDE = 0.5, 0.3
 """The share of the articles with the rarer of two words, and of those with the other, in which
 they stand side by side: from there on they make one term."""
+COMMON = 0.04
+"""The share of the clusters that a term may tell, to be one of the first of a name."""
 LONGEST = 40
 """Characters of a name of an entity; longer ones are hardly names."""
 
@@ -37,11 +39,15 @@ _find_spelled = re.compile(r"(?<=[\w,;] )\w\w+")
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An article to name clusters by; `names` are those of its entities."""
+    """An article to name clusters by; `names` are those of its entities.
+
+    The words of its `source`, the publisher, say nothing of what it is about.
+    """
 
     title: str
     summary: str
     names: tuple[str, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ def name_clusters(
             _telling(counts[number], sizes[number], rest, rest_size, whole, len(members))
             or _telling(counts[number], sizes[number], whole, len(members), whole, len(members))
         )
+    chosen = _own_first(chosen)
     pairs = _neighbours(members, labels, chosen)
     spelled = _spellings(members, labels, chosen)
     for number, topic in enumerate(topics):
@@ -92,6 +99,13 @@ def name_clusters(
         taken.add((topic, name))
         named.append((name, tuple(shown)))
     return named
+
+
+def _own_first(chosen: Sequence[list[_Term]]) -> list[list[_Term]]:
+    """Put last what tells many clusters at once, such as a country that is in all the news."""
+    held = Counter(term for terms in chosen for term in terms)
+    most = max(FEWEST, COMMON * len(chosen))
+    return [sorted(terms, key=lambda term: held[term] > most) for terms in chosen]
 
 
 def _of(
@@ -109,16 +123,18 @@ def _sum(counts: Iterable[Counter[_Term]]) -> Counter[_Term]:
 
 def _terms(member: Member) -> set[_Term]:
     """Return the terms of an article, each once."""
-    stop = stop_words() | _VAGUE
+    stop = stop_words() | _VAGUE | _SHOPPING
+    publisher = frozenset(words(member.source))
     head, tail = article_words(member.title, member.summary)
     found = {
         _Term(word, (word,), is_name=False)
         for word in {*head, *tail}
-        if len(word) > 2 and word not in stop and not word.isdigit()
+        if len(word) > 2 and word not in stop and word not in publisher and not word.isdigit()
     }
     for name in member.names:
         parts = tuple(words(name))
-        if parts and len(name) <= LONGEST:
+        telling = set(parts) - publisher - _SHOPPING
+        if telling and len(name) <= LONGEST:
             found.add(_Term(name, parts, is_name=True))
     return found
 
@@ -151,6 +167,17 @@ _VAGUE = frozenset(
     }
 )
 """Words that group articles well, and name nothing."""
+
+_SHOPPING = frozenset(
+    {
+        *("deal", "deals", "sale", "sales", "save", "saves", "saving", "savings", "discount"),
+        *("discounts", "discounted", "price", "prices", "buy", "buying", "shop", "shopping"),
+        *("shoppers", "shipping", "gift", "gifts", "coupon", "coupons", "promo", "bargain"),
+        *("offer", "offers", "early", "official", "available", "released"),
+        *("black", "friday", "cyber", "monday", "amazon", "walmart", "holiday", "holidays"),
+    }
+)
+"""What every shop and trailer says, and a month's sales: the goods name such a cluster."""
 
 
 def _telling(

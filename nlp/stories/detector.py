@@ -70,7 +70,7 @@ class Detector:
         self._live = LiveStories()
         rules = Rules(frozenset(apart), frozenset(pinned), frozenset(settled) | frozenset(pinned))
         self._evidence = Evidence(model, self._live, rules)
-        self._named: dict[str, int] = {}
+        self._doubled: dict[str, int] = {}
         self._reader = Reader()
         self._chooser = chooser
         self.reviewed: list[Reviewed] = []
@@ -91,10 +91,7 @@ class Detector:
     ) -> None:
         """Take the live articles of earlier runs and their stories."""
         self._live.restore(rows, stories, {story.id: story for story in live})
-        # Where a name was last chosen is a power of two at most the size.
-        self._named = {
-            story.id: 1 << (story.size.bit_length() - 1) for story in self.stories.values()
-        }
+        self._doubled = {story.id: story.size.bit_length() for story in self.stories.values()}
 
     def assign(self, articles: Sequence[StoryArticle]) -> tuple[list[Assignment], list[Row]]:
         """Give articles their stories, in the order given; return that, and their rows to keep.
@@ -106,8 +103,7 @@ class Detector:
         if not fresh:
             return [], []
         live, evidence = self._live, self._evidence
-        if live.forget(min(row.hours for row in fresh) - LIVE_HOURS):
-            evidence.forget()
+        live.forget(min(row.hours for row in fresh) - LIVE_HOURS)
         first = len(live.articles.ids)
         live.add(fresh)
         views = live.articles.views(self.frequencies.idf())
@@ -134,7 +130,7 @@ class Detector:
         return LIVE_HOURS
 
     def name_givers(self, stories: Iterable[str]) -> dict[str, str]:
-        """Return for stories that have doubled in size the article nearest to their centre.
+        """Return for stories that passed a power of two the article nearest to their centre.
 
         A story keeps its name in between, so that people find it again.
         """
@@ -144,9 +140,10 @@ class Detector:
         found = {}
         for story_id in stories:
             story = self.stories[story_id]
-            if story.size < 2 or story.size < 2 * self._named.get(story_id, 1):
+            doubled, before = story.size.bit_length(), self._doubled.get(story_id, 1)
+            self._doubled[story_id] = doubled
+            if doubled <= before:
                 continue
-            self._named[story_id] = story.size
             members = story.members[-NAMED_BY:]
             places = [self._live.places[member] for member in members]
             words = views.words[places]

@@ -96,13 +96,13 @@ class Evidence:
         return self._views is not None
 
     def begin(self, views: Views, *, centres: bool = True) -> None:
-        """Take the articles of a new batch."""
-        self._views = views
-        self._centres = Centres(views) if centres else None
+        """Take the articles of a new batch.
 
-    def forget(self) -> None:
-        """Let go of what was found about stories that may have gone."""
-        self._held_apart.clear()
+        Nothing of what was found in the one before is kept: a run that was killed does not have it.
+        """
+        self._views = views
+        self._held_apart = {}
+        self._centres = Centres(views) if centres else None
 
     def met(
         self, row: int, pairs: Pairs, begin: int, end: int, own: str = "", *, every: bool = False
@@ -149,7 +149,7 @@ class Evidence:
         }
 
     def fit_together(self, keep: str, lose: str) -> bool:
-        """Say whether the members of one story, on average, belong to the other."""
+        """Say whether the members of two stories, on average, belong to the other one."""
         large, small = self._live.stories[keep], self._live.stories[lose]
         pinned, apart = self.rules.pinned, self.rules.apart
         parted = bool(apart) and any((member, keep) in apart for member in small.members)
@@ -158,7 +158,10 @@ class Evidence:
         sizes = large.size + small.size
         if sizes < self._held_apart.get((keep, lose), 0):
             return False
-        fits = self.likeness(small.members[-COMPARED:], large, lose) >= self.model.merge
+        likely = self.likeness(small.members[-COMPARED:], large, lose)
+        if small.size > 1:
+            likely = (likely + self.likeness(large.members[-COMPARED:], small, keep)) / 2.0
+        fits = likely >= self.model.merge
         if not fits:
             self._held_apart[keep, lose] = sizes + max(2, sizes // 3)
         return fits

@@ -61,12 +61,12 @@ class LiveStories:
         self.places |= {row.id: first + at for at, row in enumerate(rows)}
         self.articles.add(rows)
 
-    def forget(self, oldest: float) -> bool:
-        """Let go of articles from before `oldest`, and of stories of none else; say if any went."""
+    def forget(self, oldest: float) -> None:
+        """Let go of articles from before `oldest`, and of stories of none else."""
         articles = self.articles
         kept = articles.hours >= oldest
         if kept.all():
-            return False
+            return
         for at in np.flatnonzero(~kept).tolist():
             name = articles.ids[at]
             story = self.stories[self.story_of.pop(name)]
@@ -75,7 +75,6 @@ class LiveStories:
                 del self.stories[story.id]
         articles.keep(kept)
         self.places = {name: at for at, name in enumerate(articles.ids)}
-        return True
 
     def count(self, views: Views, first: int) -> None:
         """Count anew whose the terms are of what came shortly before the row `first`."""
@@ -112,7 +111,8 @@ class LiveStories:
         alone = list(story.members) if story.size == 1 else []
         for member in gone.members:
             self.story_of[member] = keep
-        story.members += gone.members
+        # In their order of arrival, as a later run finds them in the store.
+        story.members = sorted(story.members + gone.members, key=self.places.__getitem__)
         story.size += gone.size
         story.gram += gone.gram
         self._count(alone, keep)

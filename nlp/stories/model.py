@@ -42,15 +42,15 @@ class JoinModel:
     """Weights for `pairs.FEATURES` and `STORY_FEATURES`, each with its constant at the end.
 
     An article joins the story of the highest probability if that is `join` or more. Two stories
-    become one where an article fits both and, on average, the members of the smaller fit the
-    larger with `merge` or more; a story becomes two where those of its smaller half fit the larger
+    become one where an article fits both and, on average, the members of each fit the other with
+    `merge` or more; a story becomes two where those of its smaller half fit the larger
     with less than `split`. Each day between an article and a story costs `day` log odds.
     """
 
     pair: tuple[float, ...]
     story: tuple[float, ...]
     join: float = 0.35
-    merge: float = 0.5
+    merge: float = 0.4
     split: float = 0.05
     day: float = 0.7
 

@@ -74,15 +74,15 @@ def grid(views: Views, left: Integers, right: Integers) -> tuple[Floats, Floats]
     names = _dense(views.names, rows, views.idf, views.names.data)
     figures = _dense(views.figures, rows, views.idf, views.figures.data)
     shared = _Shared(
-        cosine=weights[:first] @ weights[first:].T,
-        title=title[:first] @ title[first:].T,
-        title_left=title[:first] ** 2 @ words.said[first:].T,
-        title_right=words.said[:first] @ (title[first:] ** 2).T,
-        words=weighed @ words.said[first:].T,
+        cosine=_products(weights[:first], weights[first:]),
+        title=_products(title[:first], title[first:]),
+        title_left=_products(title[:first] ** 2, words.said[first:]),
+        title_right=_products(words.said[:first], title[first:] ** 2),
+        words=_products(weighed, words.said[first:]),
         rarest_word=_rarest(words, first),
-        names=names.weights[0][:first] @ names.weights[0][first:].T,
+        names=_products(names.weights[0][:first], names.weights[0][first:]),
         rarest_name=_rarest(names, first),
-        figures=figures.weights[0][:first] @ figures.weights[0][first:].T,
+        figures=_products(figures.weights[0][:first], figures.weights[0][first:]),
     )
     left, right = np.repeat(left, len(right)), np.tile(right, first)
     shared = _Shared(*(each.ravel() for each in shared))
@@ -170,6 +170,16 @@ def _dense(matrix: sparse.csr_matrix, rows: Integers, idf: Floats, *data: Floats
         table[at, columns] = 1.0 if each is None else each[places]
         tables.append(table)
     return _Table(tables[0], tuple(tables[1:]), idf[terms[rarest]])
+
+
+def _products(one: Floats, other: Floats) -> Floats:
+    """Return the product of each row with each other one.
+
+    Not by BLAS: the tables are small, and its threads would wait for each other longer than they
+    work.
+    """
+    found: Floats = np.einsum("ik,jk->ij", one, other)
+    return found
 
 
 def _rarest(table: _Table, first: int) -> Floats:

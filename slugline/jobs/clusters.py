@@ -63,7 +63,7 @@ def cluster(
     recover(place)
     earlier = ClusterModel.load(place) if place.exists() else None
     examples = [
-        Example(article.title, article.summary, article.topics, article.names)
+        Example(article.title, article.summary, article.topics, article.names, article.source)
         for article in store.clusters.sample(MOST_ARTICLES)
     ]
     bar(1, f"{len(examples)} articles")
