@@ -41,9 +41,9 @@ def run(*command: str | Path) -> None:
 
 
 def start() -> None:
-    """Make a database cluster and start it; print the line that names it to tests."""
+    """Make a database cluster and start it, in the place of one that runs; print its line."""
     bin_ = programs()
-    shutil.rmtree(PLACE, ignore_errors=True)
+    stop()
     PLACE.mkdir(mode=0o700)
     if os.geteuid() == 0:
         shutil.chown(PLACE, "postgres")
@@ -58,7 +58,7 @@ def start() -> None:
 
 def stop() -> None:
     """Stop it and remove its files."""
-    if (PLACE / "data").exists():
+    if (PLACE / "data" / "postmaster.pid").exists():
         run(programs() / "pg_ctl", "-D", PLACE / "data", "-m", "immediate", "stop")
     shutil.rmtree(PLACE, ignore_errors=True)
 

@@ -27,6 +27,28 @@ class Similar(msgspec.Struct):
     hits: list[Hit]
 
 
+class WeighedWord(msgspec.Struct):
+    """A word of the article, and how far it moves the topic's score away from the mean."""
+
+    word: str
+    weight: float
+
+
+class TopicReason(msgspec.Struct):
+    """Why an article has a topic or lacks it: the words for and against, weightiest first."""
+
+    topic: str
+    score: float
+    words_for: list[WeighedWord]
+    words_against: list[WeighedWord]
+
+
+class TopicReasons(msgspec.Struct):
+    """Every topic, the likeliest first; none where no model explains the article's language."""
+
+    topics: list[TopicReason]
+
+
 class ArticlesQuestion(Selected, forbid_unknown_fields=True):
     """Which articles: those that a search finds, or all."""
 
@@ -82,3 +104,23 @@ def similar(article_id: str, query: Nothing) -> Similar:  # noqa: ARG001 - read 
     here = library()
     here.store.articles.get(article_id)
     return Similar([as_hit(hit) for hit in here.searcher.similar(article_id, LIKE)])
+
+
+@views.get("/articles/<article_id>/why")
+@spec.validate(resp=answers(TopicReasons, 404), tags=["articles"], operation_id="explainArticle")
+def why(article_id: str, query: Nothing) -> TopicReasons:  # noqa: ARG001 - read by spectree
+    """Return the words for and against each topic of an article, by the model of its language."""
+    here = library()
+    article = here.store.articles.get(article_id)
+    if here.explainer is None:
+        return TopicReasons([])
+    return TopicReasons(
+        [
+            TopicReason(each.slug, each.score, *map(_weighed, (each.words_for, each.words_against)))
+            for each in here.explainer.why(article.title, article.summary, article.language)
+        ]
+    )
+
+
+def _weighed(words: tuple[tuple[str, float], ...]) -> list[WeighedWord]:
+    return [WeighedWord(*each) for each in words]

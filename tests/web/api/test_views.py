@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.web.sample_site import MATCHES, TALKS, World, open_world
+from tests.web.sample_site import ARABIC, MATCHES, TALKS, World, open_world
 from web.api.problems import MEDIA_TYPE
 
 
@@ -73,6 +73,17 @@ def test_an_article_is_given_as_it_is_exported(world: World) -> None:
         assert text[mention["start"] : mention["end"]] == mention["text"]
 
 
+def test_an_article_says_why_it_has_its_topics(world: World) -> None:
+    first, *others = get(world, f"/articles/{TALKS.id}/why")["topics"]
+    assert (first["topic"], first["words_for"]) == (
+        "politics",
+        [{"word": "president", "weight": 1}],
+    )
+    assert first["words_against"] == [{"word": "dam", "weight": 0.5}]
+    assert [each["topic"] for each in others] == ["economy", "sport"]
+    assert get(world, f"/articles/{ARABIC.id}/why") == {"topics": []}
+
+
 def test_similar_articles_are_given(world: World) -> None:
     hits = get(world, f"/articles/{MATCHES[0].id}/similar")["hits"]
     assert hits
@@ -118,6 +129,7 @@ def test_counts_are_those_of_the_store(world: World) -> None:
         ("/trends?until=0001-01-01", 400, None),
         ("/articles/nosuch", 404, None),
         ("/articles/nosuch/similar", 404, None),
+        ("/articles/nosuch/why", 404, None),
         ("/topics/nosuch", 404, None),
         ("/entities/person/nosuch", 404, None),
         ("/clusters/nosuch", 404, None),
