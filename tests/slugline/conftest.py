@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -34,10 +35,10 @@ def demo_home(
         yield moved
 
 
-@pytest.fixture
-def own_home(demo_home: Path, tmp_path: Path) -> Iterator[Path]:
-    """A copy of the demo's home with a store of its own, to write to."""
-    home = Path(shutil.copytree(demo_home, tmp_path / "home"))
+@contextmanager
+def copied_home(demo_home: Path, home: Path) -> Iterator[Path]:
+    """Copy a home with its store, wherever that is kept."""
+    shutil.copytree(demo_home, home)
     if (home / STORE_FILE).exists():
         yield home
         return
@@ -45,6 +46,13 @@ def own_home(demo_home: Path, tmp_path: Path) -> Iterator[Path]:
         template = store.url
     with database(copied_from=template) as url:
         _name_store(home, url)
+        yield home
+
+
+@pytest.fixture
+def own_home(demo_home: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the demo's home with a store of its own, to write to."""
+    with copied_home(demo_home, tmp_path / "home") as home:
         yield home
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -271,10 +270,10 @@ def test_a_word_behind_facets_alone_is_the_query(demo_home: Path) -> None:
     assert bare["facets"]["topic"]
 
 
-def test_an_index_that_changes_went_past_is_told_of(demo_home: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(demo_home, home)
-    (home / "slugline.toml").write_text('[search]\nengine = "tantivy"\n')
+def test_an_index_that_changes_went_past_is_told_of(own_home: Path) -> None:
+    home = own_home
+    with (home / "slugline.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[search]\nengine = "tantivy"\n')
     done = run_slugline("search", "talks", "-q", home=home)
     assert "tantivy index is out of date" in done.err
     run_slugline("index", home=home)

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import home_store, run_slugline
+from tests.slugline.conftest import copied_home
 
 
 @pytest.fixture(scope="session")
-def clustered_home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def clustered_home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A copy of the demo's home with clusters fitted. Read it, don't write."""
-    import shutil
-
-    home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("clustered") / "home"))
-    done = run_slugline("clusters", "fit", "--clusters", "40", "--json", home=home)
-    assert done.status == 0, done.err
-    report = done.json
-    assert set(report) == {
-        *("articles", "clusters", "new", "gone", "unchanged", "assigned", "moved", "seconds")
-    }
-    assert report["assigned"] == report["moved"] == report["articles"] > 100
-    assert len(report["new"]) == report["clusters"] >= 14
-    return home
+    with copied_home(demo_home, tmp_path_factory.mktemp("clustered") / "home") as home:
+        done = run_slugline("clusters", "fit", "--clusters", "40", "--json", home=home)
+        assert done.status == 0, done.err
+        report = done.json
+        assert set(report) == {
+            *("articles", "clusters", "new", "gone", "unchanged", "assigned", "moved", "seconds")
+        }
+        assert report["assigned"] == report["moved"] == report["articles"] > 100
+        assert len(report["new"]) == report["clusters"] >= 14
+        yield home
 
 
 @pytest.fixture

@@ -68,7 +68,8 @@ def test_a_correction_is_done_and_written_down_or_neither(own_home: Path, change
         for entry in entries:
             store.corrections.undo(entry.number, who="bea")
     assert run_slugline("index", home=own_home).status == 0
-    assert run_slugline("doctor", home=own_home).status == 0
+    diagnosed = run_slugline("doctor", home=own_home)
+    assert diagnosed.status == 0, diagnosed.out
 
 
 @pytest.mark.slow

@@ -131,8 +131,8 @@ def exported_once(demo_home: Path, tmp_path: Path) -> list[str]:
 
 @pytest.mark.slow
 def test_two_workers_say_the_same_as_one(demo_home: Path, own_home: Path, tmp_path: Path) -> None:
-    (own_home / "slugline.toml").write_text("[nlp]\nbatch = 20\n")
-    done = run_slugline("tag", "--all", "--workers", "2", "--json", home=own_home)
+    few = {"SLUGLINE_NLP_BATCH": "20"}
+    done = run_slugline("tag", "--all", "--workers", "2", "--json", home=own_home, **few)
     assert done.json["articles"] >= 150
     assert exported(own_home) == exported_once(demo_home, tmp_path)
 
