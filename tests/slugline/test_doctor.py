@@ -37,6 +37,7 @@ def test_a_home_that_is_well_has_every_part_looked_at(own_home: Path) -> None:
     assert all(each["well"] for each in found.values())
 
 
+@pytest.mark.parametrize("demo_home", ["sqlite"], indirect=True)  # it writes all settings
 def test_settings_that_can_not_be_read_are_a_finding(own_home: Path) -> None:
     (own_home / "slugline.toml").write_text("[web]\nport = 'many'\n", encoding="utf-8")
     found = findings(own_home, status=2)
@@ -82,6 +83,7 @@ def test_what_killed_commands_left_is_named_and_the_next_one_removes_it(own_home
     assert findings(own_home)["leftovers"]["state"] == "none"
 
 
+@pytest.mark.parametrize("demo_home", ["sqlite"], indirect=True)  # it damages the file
 def test_a_store_that_is_not_sound_is_named(own_home: Path) -> None:
     with sqlite3.connect(own_home / "store.sqlite") as connection:
         connection.execute("DROP TABLE story_terms")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from slugline.commands.demo import MERGED, RETYPED, USER, _correct
-from store.store import Store
+from tests.conftest import home_store
 
 
 def test_names_of_the_sample_are_corrected_and_that_can_be_undone(own_home: Path) -> None:
     river, oder = MERGED
     volcano, kind = RETYPED
-    with Store.at(own_home / "store.sqlite") as store:
+    with home_store(own_home) as store:
         assert store.entities.get(volcano).type != kind
         _correct(store)
         assert store.entities.get(volcano).type == kind

@@ -51,6 +51,7 @@ def undisturbed(home: Path, monkeypatch: pytest.MonkeyPatch) -> Stories:
         return stories_of(store)
 
 
+@pytest.mark.parametrize("demo_home", ["sqlite"], indirect=True)  # copied as a file
 def test_a_run_in_pieces_finds_the_stories_of_one_run(
     own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_run_in_pieces_finds_the_stories_of_one_run(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("demo_home", ["sqlite"], indirect=True)  # copied as a file
 def test_a_run_that_is_killed_at_any_moment_goes_on_to_the_same_stories(
     own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
