@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import feedparser
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from search.engines.registry import open_engine
 from search.searcher import Searcher
@@ -38,21 +41,25 @@ def largest(library: Library) -> str:
 
 
 def test_the_stories_of_a_day_lead_to_each(client: FlaskClient, library: Library) -> None:
-    page = client.get("/stories").get_data(as_text=True)
+    page = client.get("/stories?day=2025-06-05").get_data(as_text=True)
     assert page.count("/stories/") >= 3
     front = client.get("/").get_data(as_text=True)
     assert "/stories/" in front
 
 
-def test_a_story_shows_who_tells_it_and_all_its_articles(
+def test_a_story_shows_who_tells_it_and_leads_to_all_its_articles(
     client: FlaskClient, library: Library
 ) -> None:
     story = largest(library)
     page = client.get(f"/stories/{story}").get_data(as_text=True)
     members = library.store.stories.members(story)
     assert len(members) >= 2
+    assert all(f"<bdi>{escape(member.source)}</bdi>" in page for member in members)
+    onward = re.search(r'href="([^"]+)">All articles of this story', page)
+    assert onward
+    found = client.get(unescape(onward[1])).get_data(as_text=True)
     for member in members:
-        assert f"/articles/{member.id}" in page
+        assert f"/articles/{member.id}" in found
 
 
 def test_the_feed_of_a_story_can_be_read(client: FlaskClient, library: Library) -> None:
