@@ -62,6 +62,7 @@ def test_a_home_of_another_user_is_told(own_home: Path, monkeypatch: pytest.Monk
     assert "chown" in found.cure
 
 
+@pytest.mark.mount
 @pytest.mark.skipif(not can_mount(), reason="the right to mount is missing: no disk of its own")
 def test_a_disk_with_hardly_any_room_is_told(tmp_path: Path) -> None:
     with small_disk(tmp_path, 2_000):
