@@ -21,7 +21,7 @@ _BESIDE_WHOLE = 0.1
 """The same for one whose name only has the words, beside one that is called so."""
 _PARTIAL = 0.02
 """The share of what the words find that an entity must be named in whose name only has them."""
-_FEW = 20
+_FEW = 6
 """Where the words are in more articles, an entity that is in one of them is not what they mean."""
 _RARE = 0.05
 """The share of an entity's articles that others of its name may have and still not be meant."""
