@@ -16,6 +16,25 @@ from pathlib import Path
 from typing import Any
 
 _BLOCK = 1 << 20
+UNFINISHED = ".new"
+"""The ending of a file that is being written."""
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that no one ever sees a part of it; raises OSError, and leaves nothing."""
+    temporary = path.with_name(f".{path.name}{UNFINISHED}")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def remove_unfinished(directory: Path) -> None:
+    """Remove what writers that were killed left behind; for whoever may write the index."""
+    for path in directory.glob(f".*{UNFINISHED}"):
+        path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +59,7 @@ class Checksums:
 
     def save(self, path: Path) -> None:
         """Keep them in a file, whole or not at all; raises OSError."""
-        temporary = path.with_name(f".{path.name}.new")
-        temporary.write_text(json.dumps(self.files, indent=0), encoding="utf-8")
-        temporary.replace(path)
+        write_whole(path, json.dumps(self.files, indent=0).encode("utf-8"))
 
     def holds(self, name: str, data: bytes) -> bool:
         """Say whether a file holds these bytes, as far as it is known."""

@@ -103,7 +103,7 @@ def test_a_full_disk_is_told_in_words(disk: Path, demo_home: Path, job: str, eng
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("leave", [0, 40_960, 90_000, 150_000, 250_000, 400_000, 700_000])
+@pytest.mark.parametrize("leave", [40_960, 150_000, 400_000])
 @pytest.mark.parametrize(("job", "engine"), CASES)
 def test_nothing_is_lost_wherever_the_disk_gets_full(
     disk: Path, demo_home: Path, job: str, engine: str, leave: int

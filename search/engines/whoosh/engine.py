@@ -24,7 +24,7 @@ from models.errors import DamagedIndexError, EngineError, UnsupportedQueryError
 from search import vocabulary
 from search.document import Document
 from search.engine import FACETS, Answer, Question, Scored
-from search.engines.checksums import Checksums
+from search.engines.checksums import Checksums, write_whole
 from search.engines.whoosh import columns as columns_module
 from search.engines.whoosh.columns import Columns
 from search.engines.whoosh.columns_writer import ColumnsWriter
@@ -39,7 +39,6 @@ from search.engines.whoosh.files import (
     misfit,
     open_index,
     unwritable,
-    write_file,
 )
 from search.engines.whoosh.page import page_of, without_copies
 from search.engines.whoosh.postings import Lists, codec, word_counts
@@ -260,7 +259,7 @@ class WhooshEngine:
             return Vocabulary.from_bytes(path.read_bytes())
         found = vocabulary.counted(word_counts(leaf))
         with contextlib.suppress(OSError):  # it can be made again
-            write_file(path, found.to_bytes())
+            write_whole(path, found.to_bytes())
         return found
 
     def _wipe(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from models.errors import DamagedIndexError, EngineError
 from models.refusals import why_refused
-from search.engines.checksums import Checksums
+from search.engines.checksums import Checksums, remove_unfinished
 from search.engines.whoosh.postings import schema
 
 VERSION = 5
@@ -71,6 +71,7 @@ def keep_checksums(directory: Path, generation: int, segments: Iterable[Any]) ->
 
     What other generations had is known already, and removed.
     """
+    remove_unfinished(directory)
     before: dict[str, tuple[int, str]] = {}
     others = list(directory.glob(f"{_SUMS}*.json"))
     for path in others:
@@ -115,13 +116,6 @@ def close_all(readers: Iterable[Any]) -> None:
 def file(directory: Path, segment: Any, ending: str) -> Path:
     """Return the path of a file of ours beside a segment; Whoosh removes it with the segment."""
     return directory / f"{segment.segment_id()}.{ending}"
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write a file so that no one ever sees a part of it."""
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.write_bytes(data)
-    temporary.replace(path)
 
 
 def keep_with_commit(directory: Path, writer: Any) -> None:

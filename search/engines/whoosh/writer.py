@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from search.document import Document
+from search.engines.checksums import write_whole
 from search.engines.whoosh import columns as columns_module
 from search.engines.whoosh.columns import Columns
 from search.engines.whoosh.columns_writer import ColumnsWriter
-from search.engines.whoosh.files import file, kept_checksums, misfit, write_file
+from search.engines.whoosh.files import file, kept_checksums, misfit
 from search.engines.whoosh.postings import add_segment, postings_of
 
 _TIER = 12
@@ -95,7 +96,7 @@ class Writing:
             # Its rows come first, and yet it is what knows how entities are called by now.
             names = (blob for part in (*parts[1:], new) for blob in part.names_of_entities)
             columns = replace(columns_module.joined(parts), names_of_entities=tuple(names))
-            write_file(file(self.directory, writer.newsegment, "columns"), columns.to_bytes())
+            write_whole(file(self.directory, writer.newsegment, "columns"), columns.to_bytes())
         return kept
 
     def _check(self, merged: Iterable[Any]) -> None:
