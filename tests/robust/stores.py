@@ -283,6 +283,8 @@ def as_nobody(*, really: bool) -> Iterator[None]:
     if not really or os.geteuid() != 0:
         yield
         return
+    import smtplib  # noqa: F401 - nobody may not be allowed to read Python's own files later
+
     os.seteuid(NOBODY)
     try:
         yield

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,8 +27,7 @@ class Place:
     """A home that can be made anew as it was, in a directory that anybody may enter."""
 
     def __init__(self, demo_home: Path, folder: Path) -> None:
-        for directory in (folder, folder.parent, folder.parent.parent):
-            directory.chmod(0o755)
+        folder.chmod(0o755)
         self._sound = Path(shutil.copytree(demo_home, folder / "sound"))
         self.subjects = Subjects.of(self._sound, folder / "out")
         self.home = folder / "home"
@@ -44,8 +45,10 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    return Place(demo_home, tmp_path_factory.mktemp("damaged"))
+def place(demo_home: Path) -> Iterator[Place]:
+    # pytest lets nobody else enter its own directories.
+    with tempfile.TemporaryDirectory(prefix="slugline-damaged-") as folder:
+        yield Place(demo_home, Path(folder))
 
 
 def test_there_are_at_least_twelve_kinds_of_damage_and_ninety_commands() -> None:
