@@ -15,6 +15,7 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from models.errors import StoreError, UnstorableError
 from store.dialects import postgresql
+from store.dialects.generation import counted, current
 from store.dialects.sqlite import (
     NOT_OURS,
     REASONS,
@@ -25,7 +26,6 @@ from store.dialects.sqlite import (
     prepare,
     reading_url,
 )
-from store.generation import count_up, current
 
 log = logging.getLogger(__name__)
 
@@ -95,10 +95,10 @@ class Database:
             with connection.begin():
                 self._local.writer = connection
                 try:
-                    yield connection
+                    with counted(connection):
+                        yield connection
                 finally:
                     self._local.writer = None
-                count_up(connection)
 
     def _writer(self) -> sa.Connection | None:
         """Return the connection by which this thread is writing."""

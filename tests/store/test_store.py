@@ -451,3 +451,18 @@ def test_every_write_is_another_generation_for_all_who_have_the_store_open(tmp_p
             raise RuntimeError("left undone")
         assert store.generation() == seen[-1]
         assert len(set(seen)) == 3
+
+
+def test_a_writer_that_changes_nothing_leaves_the_generation_as_it_is(tmp_path: Path) -> None:
+    with Store.at(tmp_path / "store.sqlite") as store:
+        store.articles.put([make_entry(1)], FEED, NOW)
+        before = store.generation()
+        assert store.leases.take("tag", 0, "one", timedelta(minutes=1))
+        taken = store.generation()
+        assert not store.leases.take("tag", 0, "two", timedelta(minutes=1))
+        store.leases.give_back(["two"])
+        assert store.generation() == taken != before
+        assert store.tags.claim(0, "two", timedelta(minutes=1)) == ()
+        assert store.generation() == taken
+        store.leases.give_back(["one"])
+        assert store.generation() != taken
