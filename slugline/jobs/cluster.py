@@ -13,13 +13,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from models.errors import ModelError, SluglineError, UsageError
 from models.tags import Tags
 from slugline.jobs.executors import WAITING
-from slugline.jobs.holder import LOOK_AGAIN, Holder
+from slugline.jobs.holder import Holder
 from slugline.jobs.pipeline import Tagged
 from slugline.progress import ProgressBar
 from store.store import Store
@@ -51,9 +51,12 @@ class ClusterError(SluglineError):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a worker needs to know: how to load its models, their stamp, and where the store is."""
+    """What a worker needs to know: how to load its models, their stamp, and where the store is.
 
-    load: Load
+    Two jobs are the same where models and store are.
+    """
+
+    load: Load = field(compare=False)
     stamp: str
     store_url: str
 
@@ -130,8 +133,7 @@ def tag_on_cluster(store: Store, client: Client, job: Job, size: int, bar: Progr
                 if not running:
                     if not store.tags.count_due():
                         break
-                    time.sleep(LOOK_AGAIN)
-                    holder.take_from_the_dead()
+                    holder.wait_for_others()
                 for future in _finished(client, running):
                     ids = running.pop(future)
                     if not _killed_its_workers(future):
@@ -165,10 +167,10 @@ def _claimed(store: Store, size: int, holder: Holder) -> list[str]:
 def _finished(client: Client, running: dict[Future, list[str]]) -> list[Future]:
     """Wait until a batch is done; raises ClusterError when the scheduler has gone."""
     while running:
-        if found := [future for future in running if future.done()]:
-            _check_running(client)
-            return found
+        found = [future for future in running if future.done()]
         _check_running(client)
+        if found:
+            return found
         time.sleep(0.05)
     return []
 
@@ -214,7 +216,7 @@ class _Worker:
 
 
 _loading = threading.Lock()
-_loaded: list[Any] = []
+_loaded: list[_Worker] = []
 
 
 def tag_ids(job: Job, ids: Sequence[str]) -> tuple[int, int]:
@@ -223,10 +225,7 @@ def tag_ids(job: Job, ids: Sequence[str]) -> tuple[int, int]:
     One batch at a time in a process, however many threads the worker has.
     """
     with _loading:
-        if not _loaded or (_loaded[0].job.stamp, _loaded[0].job.store_url) != (
-            job.stamp,
-            job.store_url,
-        ):
+        if not _loaded or _loaded[0].job != job:
             _loaded[:] = [_Worker(job)]
         worker = _loaded[0]
         tags = worker.tagger.tag(worker.store.tags.due(ids))

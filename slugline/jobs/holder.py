@@ -39,7 +39,7 @@ class Holder:
         self._thread = threading.Thread(target=self._give_signs, daemon=True)
 
     def __enter__(self) -> Holder:
-        self.take_from_the_dead()
+        self._take_from_the_dead()
         self._thread.start()
         return self
 
@@ -51,7 +51,12 @@ class Holder:
         except StoreError as error:
             log.info("Leases of this process lapse by themselves: %s", error)
 
-    def take_from_the_dead(self) -> None:
+    def wait_for_others(self) -> None:
+        """Wait a moment for what others are at; what the dead among them had is free then."""
+        time.sleep(LOOK_AGAIN)
+        self._take_from_the_dead()
+
+    def _take_from_the_dead(self) -> None:
         """Give back at once what processes of this machine had that live no more."""
         dead = [name for name in self._store.leases.holders() if _is_dead(name)]
         self._store.leases.give_back(dead)
@@ -69,8 +74,7 @@ def the_only_one(store: Store, work: str) -> Iterator[None]:
     """Be the one process that does a piece of work; waits for another that is at it."""
     with Holder(store) as holder:
         while not store.leases.take(work, 0, holder.name, holder.lasts):
-            time.sleep(LOOK_AGAIN)
-            holder.take_from_the_dead()
+            holder.wait_for_others()
         yield
 
 

@@ -24,7 +24,7 @@ from models.feed import shown_address
 from models.revisions import Outcome
 from models.tags import Due
 from slugline.jobs.duplicates import group_duplicates
-from slugline.jobs.holder import LOOK_AGAIN, Holder
+from slugline.jobs.holder import Holder
 from slugline.progress import ProgressBar, no_bar
 from store.store import Store
 
@@ -201,8 +201,7 @@ def _next_batch(
     while not (claimed := store.tags.claim(size, holder.name, holder.lasts)):
         if ended() or not store.tags.count_due():
             return ()
-        time.sleep(LOOK_AGAIN)
-        holder.take_from_the_dead()
+        holder.wait_for_others()
     return claimed
 
 

@@ -41,12 +41,17 @@ def find_stories(
 
     One process does it at a time: a story depends on what came before.
     """
-    with the_only_one(store, "stories"):
-        return _find(store, bar, ended)
-
-
-def _find(store: Store, bar: ProgressBar, ended: Callable[[], bool]) -> StoriesFound:
     began = time.perf_counter()
+    done = 0
+    if store.stories.count_due():  # asked without a write, since most often there is none
+        with the_only_one(store, "stories"):
+            done = _find(store, bar, ended)
+    store.trends.refresh()
+    return StoriesFound(done, store.stories.count(), time.perf_counter() - began)
+
+
+def _find(store: Store, bar: ProgressBar, ended: Callable[[], bool]) -> int:
+    """Return how many articles were looked at."""
     due = store.stories.due()
     done = 0
     detector: Detector | None = None
@@ -60,11 +65,10 @@ def _find(store: Store, bar: ProgressBar, ended: Callable[[], bool]) -> StoriesF
         hours = sorted(each.moment.timestamp() / 3600.0 for each in batch)
         done += len(numbers)
         bar(len(numbers))
-    store.trends.refresh()
     if detector is not None and hours:
         # Not by the newest: among articles of an archive, one without a date is of today.
         store.stories.forget_terms(hours[len(hours) // 10] - 2 * detector.live_hours)
-    return StoriesFound(done, store.stories.count(), time.perf_counter() - began)
+    return done
 
 
 @dataclass(frozen=True, slots=True)
