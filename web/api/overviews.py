@@ -16,15 +16,12 @@ from web.api.answers import Time
 from web.api.openapi import answers, spec
 from web.api.questions import Selected
 from web.briefing import brief
-from web.charts.entity_graph import entity_graph
+from web.charts.entity_graph import LOOKED_AT, entity_graph
 from web.context import library
 from web.searching.covered import covered
 from web.stories import newest_day
 
 views = Blueprint("overviews", __name__)
-
-LOOKED_AT = 400
-"""Articles of a search whose entities make its graph, as on the page."""
 
 
 class GraphNode(Struct):

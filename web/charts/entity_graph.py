@@ -14,6 +14,8 @@ from web.charts.labels import Dot, Label, place_labels
 
 WIDE, NARROW = (960, 600), (360, 560)
 """Width and height of the picture, on a screen and on a phone."""
+LOOKED_AT = 400
+"""Articles of a search whose names are drawn: the best, or the newest where nothing ranks."""
 ROUNDS = 150
 DRAWN = ("person", "org", "place", "group")
 """The types of names that are drawn; works, laws and products are left out."""

@@ -9,15 +9,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from models.errors import QueryError, UnsupportedQueryError
-from web.charts.entity_graph import DRAWN, NARROW, Shown, entity_graph
+from web.charts.entity_graph import DRAWN, LOOKED_AT, NARROW, Shown, entity_graph
 from web.context import app_context
 from web.facets import chips
 from web.search_state import SearchState, requested_state
 
 pages = Blueprint("graph", __name__)
 
-LOOKED_AT = 400
-"""Articles of the search whose names are drawn: the best, or the newest where nothing ranks."""
 ON_A_PHONE = 14
 """Names that have room on a narrow screen."""
 MOST_DROPPED = 100
