@@ -34,6 +34,7 @@ class CurrentModels:
     def __init__(self, settings: Settings, models: TopicModels) -> None:
         self._settings = settings
         self._lock = threading.Lock()
+        self._mark: Mark = None
         self._mark = self._marked()
         self._models = models
 
@@ -69,5 +70,5 @@ class CurrentModels:
         try:
             found = (own / FILES.head).stat()
         except OSError:
-            return self._mark if hasattr(self, "_mark") else None  # between two moves of a fit
+            return self._mark  # between two moves of a fit
         return str(own), found.st_mtime_ns, found.st_size
