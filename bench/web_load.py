@@ -62,7 +62,7 @@ def serving(home: Path, processes: int) -> Iterator[tuple[int, int]]:
 
 
 def ask(connection: http.client.HTTPConnection, path: str) -> int:
-    """Ask for a page; return its status, 0 where there was no answer."""
+    """Ask for a page; return its status, or 0 without an answer."""
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
