@@ -18,7 +18,7 @@ MEDIA_TYPES = {
 """The forms that are files, by the endings of their names."""
 
 _TEX = str.maketrans({each: f"\\{each}" for each in "&%$#_{}"} | {"\\": "\\textbackslash{}"})
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def citation(article: Article, form: str) -> str:

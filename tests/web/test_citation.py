@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.article import Article
@@ -62,6 +62,7 @@ def test_csl_json_leaves_out_what_is_not_known() -> None:
 
 
 @given(st.text(), st.text(), st.text())
+@example("One\x85two", "Harbour\x85Post", "https://harbourpost.example/\x85")
 def test_no_text_adds_a_line_or_leaves_a_brace_open(title: str, source: str, url: str) -> None:
     article = replace(ARTICLE, title=title, source=source, url=url)
     assert len(re.split(r"\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", ris(article))) <= 12
