@@ -36,6 +36,15 @@ def sound(
     return place / str(request.param)
 
 
+def open_below(directory: Path) -> list[str]:
+    """Return the files of a directory that this process has open, removed ones too."""
+    descriptors = Path("/proc/self/fd")
+    if not descriptors.is_dir():
+        pytest.skip("/proc is missing: nothing says here which files are open")
+    targets = [str(each.readlink()) for each in descriptors.iterdir() if each.is_symlink()]
+    return [target for target in targets if target.startswith(f"{directory}/")]
+
+
 def opened(index: Path) -> Engine:
     return open_engine(index.name, index.parent, time_limit=60.0)
 
@@ -91,3 +100,4 @@ def test_a_damaged_segment_is_not_merged_into_a_sound_one(sound: Path, tmp_path:
         ids = list(engine.ids())
         with pytest.raises(DamagedIndexError, match="pst"):
             engine.write((), ids[: len(ids) // 2])  # so much is gone that the segment is merged
+    assert open_below(index) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,14 @@ class Writing:
 
         The new segment's rows are the new documents, then what is left of the merged segments.
         """
+        try:
+            return self._settled(writer, segments)
+        except BaseException:
+            with suppress(Exception):  # Whoosh gives its lock back, and leaves its files open
+                writer._close_segment()
+            raise
+
+    def _settled(self, writer: Any, segments: list[Any]) -> list[Any]:
         from whoosh.reading import SegmentReader
 
         new = self.new.finish()
