@@ -112,15 +112,21 @@ def _check_shared(client: Client, store_url: str) -> None:
 def tag_on_cluster(store: Store, client: Client, job: Job, size: int, bar: ProgressBar) -> Tagged:
     """Tag all that is due in batches of `size`, a few for each worker at a time.
 
-    A batch whose workers died is tried in halves, down to the article; an article that ended its
-    workers by itself is set aside and named. Raises ClusterError when the scheduler has gone, and
-    what a worker raised otherwise.
+    A batch whose workers died is tried in halves, down to the article. Dask blames a death on all
+    that its worker held, so such an article is tried once more with nothing beside it; one that
+    ends its workers then as well is set aside and named. Raises ClusterError when the scheduler has
+    gone, and what a worker raised otherwise.
     """
     began = time.perf_counter()
     articles = mentions = 0
     set_aside: tuple[str, ...] = ()
     halves: list[list[str]] = []
+    suspects: list[list[str]] = []
     running: dict[Future, list[str]] = {}
+
+    def submit(ids: list[str]) -> None:
+        running[client.submit(tag_ids, job, ids, pure=False, retries=RETRIES)] = ids
+
     with Holder(store) as holder, _scheduler_needed():
         try:
             while True:
@@ -128,8 +134,10 @@ def tag_on_cluster(store: Store, client: Client, job: Job, size: int, bar: Progr
                     ids = halves.pop() if halves else _claimed(store, size, holder)
                     if not ids:
                         break
-                    future = client.submit(tag_ids, job, ids, pure=False, retries=RETRIES)
-                    running[future] = ids
+                    submit(ids)
+                alone = not running and bool(suspects)
+                if alone:
+                    submit(suspects.pop())
                 if not running:
                     if not store.tags.count_due():
                         break
@@ -142,6 +150,8 @@ def tag_on_cluster(store: Store, client: Client, job: Job, size: int, bar: Progr
                         bar(len(ids))
                     elif len(ids) > 1:
                         halves += [ids[: len(ids) // 2], ids[len(ids) // 2 :]]
+                    elif not alone:
+                        suspects.append(ids)
                     else:
                         set_aside += tuple(ids)
                         articles += _set_aside(store, ids, job.stamp)

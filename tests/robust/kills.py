@@ -131,6 +131,8 @@ def kill_often(homes: Homes, job: Job, kills: int, chance: random.Random) -> Rep
             shutil.copytree(homes.at(job.begins), home)
             for name in job.makes:
                 (place / name).unlink(missing_ok=True)
+    for name in job.makes:  # a run that was killed as it ended may have made all of it
+        (place / name).unlink(missing_ok=True)
     assert run(words, home, job).wait() == 0
     complete(home, job.engine)
     report.wrong += problems(home, job.engine)
