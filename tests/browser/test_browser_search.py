@@ -200,6 +200,17 @@ def test_everything_works_without_javascript(browser: Browser, site: str) -> Non
     context.close()
 
 
+def test_trends_of_other_days_are_asked_for_without_javascript(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/trends")
+    page.get_by_label("Days", exact=True).fill("3")
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_url("**/trends?days=3")
+    assert "12 to 14 Jun 2025" in page.locator("main").inner_text()
+    context.close()
+
+
 def test_a_reader_without_a_mouse_reaches_the_results(page: Page) -> None:
     page.goto("/search?q=cyclone")
     page.keyboard.press("Tab")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from nlp.trends import Moved, Trends, find_trends
+from nlp.trends import UNITS, Moved, Trends, find_trends
 from web import words
 from web.charts.sparkline import Sparkline, sparkline
 from web.context import library
 from web.search_state import SearchState
+from web.translation.speech import counted, tell
+from web.translation.speech import day as day_in_words
 
 pages = Blueprint("trends", __name__, url_prefix="/trends")
 
@@ -31,34 +33,96 @@ class Row:
     state: SearchState
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a visitor asks to compare; None leaves a number, or the day, to the archive.
+
+    `remarks` say what of the address could not be used.
+    """
+
+    days: int | None
+    against: int | None
+    until: date | None
+    by: str
+    remarks: tuple[str, ...] = ()
+
+    def args(self, until: date | None) -> dict[str, Any]:
+        """Return the arguments of the address of the same comparison up to another day."""
+        return {
+            "days": self.days,
+            "against": self.against,
+            "until": until and until.isoformat(),
+            "by": self.by if self.by != UNITS[0] else None,
+        }
+
+
 @pages.get("")
 def trends() -> str:
     """Show what rises, by topic, cluster and name."""
-    asked = _number("days", MOST_DAYS), _number("against", MOST_AGAINST)
-    until = _day(request.args.get("until", ""))
-    by = "stories" if request.args.get("by") == "stories" else "articles"
-    found = find_trends(library().store.trends, *asked, until, SHOWN, by)
+    asked = read_asked(request.args)
+    counts = library().store.trends
+    newest = counts.last_day(datetime.now(UTC))
+    found = find_trends(counts, asked.days, asked.against, asked.until, SHOWN, asked.by)
     if found is None:
-        return render_template("trends.html", found=None)
+        return render_template("trends.html", found=None, asked=asked)
     stretches = found.stretches
     days = stretches.days
-    kept: dict[str, Any] = {
-        "days": asked[0],
-        "against": asked[1],
-        "by": by if by == "stories" else None,
-    }
+    other = replace(asked, by=UNITS[1 - UNITS.index(asked.by)])
     return render_template(
         "trends.html",
         found=found,
+        asked=asked,
+        longest=(MOST_DAYS, MOST_AGAINST),
+        remarks=(*asked.remarks, *_missing(found, newest)),
         groups=[(title, _rows(found, kind)) for kind, title in words.TRENDS.items()],
-        whole=sparkline(found.per_day, days),
         last_before=stretches.since - timedelta(days=1),
-        earlier=_address(stretches.until - timedelta(days=days), days, kept, found.before > 0),
-        later=_address(stretches.until + timedelta(days=days), days, kept, bool(until)),
-        other_unit=url_for(
-            "trends.trends",
-            until=until,
-            **(kept | {"by": "stories" if by == "articles" else None}),
+        earlier=_address(stretches.until - timedelta(days=days), asked, newest, found.before > 0),
+        later=_address(stretches.until + timedelta(days=days), asked, newest, bool(asked.until)),
+        other_unit=url_for("trends.trends", **other.args(asked.until)),
+    )
+
+
+def read_asked(given: Mapping[str, str]) -> Asked:
+    """Read what to compare from an address; what can't be used is left out and remarked upon."""
+    remarks: list[str] = []
+    return Asked(
+        days=_number(given, "days", MOST_DAYS, remarks),
+        against=_number(given, "against", MOST_AGAINST, remarks),
+        until=_day(given.get("until", "").strip(), remarks),
+        by=UNITS[1] if given.get("by") == UNITS[1] else UNITS[0],
+        remarks=tuple(remarks),
+    )
+
+
+def _missing(found: Trends, newest: date | None) -> tuple[str, ...]:
+    """Say what articles the comparison lacks, none where it has all it needs."""
+    stretches = found.stretches
+    if not found.now:
+        if newest and newest < stretches.since:
+            return (
+                tell(
+                    "There are no articles of these days yet; the newest are of {day}.",
+                    day=day_in_words(newest),
+                ),
+            )
+        return (tell("There are no articles of these days."),)
+    told = sum(1 for number in found.per_day[: stretches.against] if number)
+    if not told:
+        return (
+            tell(
+                "The archive is too young for this comparison: it has no articles of the {days} "
+                "before {day}, so nothing can be said to rise.",
+                days=counted(stretches.against, "day"),
+                day=day_in_words(stretches.since),
+            ),
+        )
+    if told == stretches.against:
+        return ()
+    return (
+        tell(
+            "Only {some} of the {all} before have articles; shares are of what there is.",
+            some=counted(told, "day"),
+            all=counted(stretches.against, "day"),
         ),
     )
 
@@ -90,26 +154,46 @@ def leads(kind: str, key: str) -> tuple[str, SearchState]:
     return url_for("entities.entity", kind=entity_kind, slug=slug), SearchState(entities=(key,))
 
 
-def _number(name: str, most: int) -> int | None:
-    """Return a number that is asked for, None where it is left to the archive."""
-    text = request.args.get(name, "")
-    if not (text.isascii() and text.isdigit()):
+def _number(given: Mapping[str, str], name: str, most: int, remarks: list[str]) -> int | None:
+    """Return a number of days that is asked for, None where it is left to the archive."""
+    text = given.get(name, "").strip()
+    if not text:
         return None
-    return min(max(1, int(text[:9])), most)
+    number = int(text[:9]) if text.isascii() and text.isdigit() else 0
+    if 1 <= number <= most:
+        return number
+    remarks.append(
+        tell(
+            "{value} is not a number of days from 1 to {most}; a usual number is taken.",
+            value=f"\u201c{text[:20]}\u201d",
+            most=most,
+        )
+    )
+    return None
 
 
-def _day(text: str) -> date | None:
-    """Return the day that is state for, None where it is none or leaves no room before it."""
+def _day(text: str, remarks: list[str]) -> date | None:
+    """Return the day that is asked for, None where none is, or none that leaves room before it."""
+    if not text:
+        return None
     try:
-        day = date.fromisoformat(text.strip())
+        day = date.fromisoformat(text)
+        if 1900 <= day.year <= 9000:
+            return day
     except ValueError:
-        return None
-    return day if 1900 <= day.year <= 9000 else None
+        pass
+    remarks.append(
+        tell(
+            "{value} is not a day such as 2023-11-12; the newest day is taken.",
+            value=f"\u201c{text[:20]}\u201d",
+        )
+    )
+    return None
 
 
-def _address(until: date, days: int, kept: Mapping[str, Any], there: bool) -> str:
+def _address(until: date, asked: Asked, newest: date | None, there: bool) -> str:
     """Return where other days are shown, "" where there is nothing to see."""
-    newest = library().store.trends.last_day(datetime.now(UTC))
+    days = asked.days or 1
     if not there or newest is None or until >= newest + timedelta(days=days):
         return ""
-    return url_for("trends.trends", until=until.isoformat(), **kept)
+    return url_for("trends.trends", **asked.args(until))
