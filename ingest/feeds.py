@@ -123,6 +123,7 @@ def _tell_faults(parsed: Any, intake: Intake, name: str) -> None:
         return
     fault = capped(plain(str(parsed.bozo_exception)), 100)
     if any(sign in fault for sign in _CUT):
+        intake.cut = True
         intake.reject(name, f"is cut off; what stood before the cut was read ({fault})")
     elif any(sign in fault for sign in _BROKEN):
         intake.note(name, f"is broken XML, read as far as it goes ({fault})")

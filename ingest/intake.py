@@ -71,6 +71,7 @@ class Intake:
     notes: list[Rejection] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
     seen: int = 0
+    cut: bool = False
     _rejected: int = 0
     _noted: int = 0
     _unlisted: int = 0
@@ -99,6 +100,7 @@ class Intake:
             *(name, feed, tuple(told_apart(self.entries))),
             *(tuple(self.rejections), tuple(self.notes)),
             unlisted=self._unlisted,
+            cut=self.cut,
         )
         self.entries, self.rejections, self.notes = [], [], []
         self._unlisted = self._size = 0

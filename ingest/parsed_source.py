@@ -17,8 +17,9 @@ class ParsedSource:
     `name` is the file's path inside its ZIP or directory, or the feed's URL. Everything that stood
     in it is either in `entries` or in `rejections`. `notes` tells what was taken though not as it
     came: a text cut at its cap, a date that can't be believed. `exported` are articles of an export
-    of ours, which bring their tags. `unlisted` counts rejections beyond those that are named. A
-    large file comes in several of these, one after the other.
+    of ours, which bring their tags. `unlisted` counts rejections beyond those that are named. `cut`
+    says that it ended before it was complete. A large file comes in several of these, one after the
+    other.
     """
 
     name: str
@@ -28,6 +29,7 @@ class ParsedSource:
     notes: tuple[Rejection, ...] = ()
     exported: tuple[ExportedArticle, ...] = ()
     unlisted: int = 0
+    cut: bool = False
 
     @property
     def rejected(self) -> int:
@@ -56,6 +58,7 @@ def joined(parts: Iterable[ParsedSource]) -> ParsedSource:
         notes=tuple(note for part in whole for note in part.notes),
         exported=tuple(one for part in whole for one in part.exported),
         unlisted=sum(part.unlisted for part in whole),
+        cut=any(part.cut for part in whole),
     )
 
 

@@ -58,6 +58,8 @@ def ask(feed: Feed, asker: Asker, reader: Reader) -> Reply:
         return Reply(error=error.reason.removesuffix("."))
     except Exception as error:  # whatever a feed does to its reader, it costs no other feed
         return Reply(error=why_failed(error))
+    if parsed.cut:  # "unchanged" would be said of the whole, of which we have a part
+        bare = replace(bare, validators=Validators())
     return Reply(bare, _as_known(feed, parsed))
 
 

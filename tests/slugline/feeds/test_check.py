@@ -73,6 +73,18 @@ def test_what_has_not_changed_is_neither_sent_nor_read_again(
     assert checked(store, fetcher, host.url("/a")).ingested.new == 1
 
 
+def test_what_came_cut_off_is_asked_for_whole_again(
+    store: Store, host: FeedHost, fetcher: PoliteFetcher
+) -> None:
+    """Its server says of the whole that it has not changed, and we have a part of it."""
+    whole = rss("Harbour Post")
+    host.pages["/a"] = Page(whole[: whole.rindex(b"<item>") + 20], etag='"1"')
+    assert result(checked(store, fetcher, host.url("/a"))).new == 2
+    host.pages["/a"] = Page(whole, etag='"1"')
+    again = result(checked(store, fetcher, host.url("/a")))
+    assert (again.status, again.new) == (200, 1)
+
+
 @pytest.mark.parametrize("status", [301, 308])
 def test_a_feed_that_moved_for_good_is_fetched_at_its_new_address_from_then_on(
     store: Store, fetcher: PoliteFetcher, host: FeedHost, status: int
