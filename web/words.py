@@ -66,6 +66,12 @@ FILTERS = {
 TRENDS = {"topic": "Topics", "cluster": "Clusters", "entity": "Names"}
 """Titles of lists of what rises, in the order of the page."""
 
+MEASURES = {"share": "Share of all articles", "count": "Articles"}
+"""What lines over time show, by the name in addresses."""
+
+PER = {"day": "a day", "week": "a week", "month": "a month", "year": "a year"}
+"""How lines over time are counted, by the unit of time."""
+
 FORMAT_USES = {
     "jsonl": "everything of each article, a line each",
     "csv": "a table for spreadsheets",

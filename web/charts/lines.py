@@ -59,18 +59,30 @@ def lines(series: Sequence[Mapping[str, float]], unit: str) -> Lines | None:
     shown = times[first:last]
     if len(shown) < 2:
         return None
-    peak = max(values.get(time, 0) for values in series for time in shown)
+    return drawn(
+        shown,
+        [[values.get(time, 0) for time in shown] for values in series],
+        sum(sums) - sum(sums[first:last]),
+    )
+
+
+def drawn(times: Sequence[str], series: Sequence[Sequence[float]], outside: float = 0) -> Lines:
+    """Return the picture of lines that have a value for each of `times`, of which are two or more.
+
+    `outside` is the sum of values that are not in the picture.
+    """
+    peak = max(max(values) for values in series)
     return Lines(
-        tuple(shown),
+        tuple(times),
         tuple(
             tuple(
-                Point(time, values.get(time, 0), place * STEP, _y(values.get(time, 0), peak))
-                for place, time in enumerate(shown)
+                Point(time, value, place * STEP, _y(value, peak))
+                for place, (time, value) in enumerate(zip(times, values, strict=True))
             )
             for values in series
         ),
         peak,
-        sum(sums) - sum(sums[first:last]),
+        outside,
     )
 
 

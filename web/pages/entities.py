@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -13,12 +16,16 @@ from nlp.association import Companion, companions
 from nlp.entities.related import related_keys
 from search.engine import Sort
 from search.request import Filters, Request, Results
+from web import words
 from web.accounts.access import visitor
+from web.charts.against import Against, against
+from web.charts.histogram import Histogram
 from web.context import app_context, library
 from web.errors import MissingError
-from web.facets import picture_of
+from web.facets import counts_of, picture_of
 from web.pager import pager
 from web.search_state import LONGEST_VALUE, SearchState, read_page
+from web.translation.speech import tell
 
 pages = Blueprint("entities", __name__, url_prefix="/entities")
 
@@ -74,7 +81,13 @@ def entity(kind: str, slug: str) -> str | Response:
     if here.key != key:
         kind, _, slug = here.key.partition("/")
         return redirect(url_for("entities.entity", kind=kind, slug=slug))
+    other = " ".join(request.args.get("against", "").split())[:LONGEST_VALUE]
+    keys = library().store.entities.find(other) if other else ()
+    if keys and keys[0] != other:
+        given: dict[str, Any] = {**request.args, "kind": kind, "slug": slug, "against": keys[0]}
+        return redirect(url_for("entities.entity", **given))
     found = _newest(here.key)
+    picture = picture_of(found, library(), SearchState())
     return render_template(
         "entity.html",
         entity=here,
@@ -85,8 +98,46 @@ def entity(kind: str, slug: str) -> str | Response:
         related=library().store.entities.known(related_keys(here.key)),
         namesakes=_namesakes(here),
         merged=library().store.entities.merged(here.key) if visitor().may(Role.EDITOR) else (),
-        picture=picture_of(found, library(), SearchState()),
+        picture=picture,
+        beside=_beside(here, other, keys, picture),
+        measures=words.MEASURES,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another entity whose time line is put against that of the page.
+
+    `asked` is its name as it was given, `fault` says why there is no picture.
+    """
+
+    asked: str
+    measure: str
+    other: Entity | None = None
+    question: SearchState | None = None
+    lines: Against | None = None
+    per: str = ""
+    fault: str = ""
+
+
+def _beside(
+    here: Entity, asked: str, keys: tuple[str, ...], picture: Histogram | None
+) -> Beside | None:
+    """Return the time line of another entity beside that of this one; None where none can be."""
+    measure = request.args.get("as", "")
+    measure = measure if measure in words.MEASURES else next(iter(words.MEASURES))
+    if picture is None or len(picture.bars) < 2:
+        return None
+    if not asked:
+        return Beside("", measure)
+    if not keys:
+        return Beside(asked, measure, fault=tell("There is no entity {name}.", name=f"“{asked}”"))
+    if keys[0] == here.key:
+        return Beside(here.name, measure, fault=tell("That is this name itself: choose another."))
+    other = library().store.entities.get(keys[0])
+    lines = against(picture, counts_of(_newest(other.key), "day"))
+    question = SearchState(entities=(other.key,))
+    return Beside(other.name, measure, other, question, lines, words.PER[picture.unit])
 
 
 def _newest(key: str) -> Results:

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 
 from models.errors import QueryError, UnsupportedQueryError, UsageError
 from search.comparison import FEWEST, MOST, SPANS, Compared, Shares, compare_searches
+from web import words
 from web.charts.lines import Lines, first_day, last_day, lines
 from web.context import app_context
 from web.search_state import SearchState, requested_state
@@ -17,7 +18,6 @@ pages = Blueprint("compare", __name__)
 
 SHOWN = 20
 """Sources and languages that the tables show."""
-MEASURES = {"share": "Share of all articles", "count": "Articles"}
 
 
 Narrow = Callable[[SearchState, str], SearchState]
@@ -48,7 +48,7 @@ def compare() -> tuple[str, int]:
     by = request.args.get("by", SPANS[0])
     by = by if by in SPANS else SPANS[0]
     measure = request.args.get("as", "share")
-    measure = measure if measure in MEASURES else "share"
+    measure = measure if measure in words.MEASURES else "share"
     found: Sequence[Compared] = ()
     fault = ""
     if len(asked) >= FEWEST:
@@ -70,7 +70,8 @@ def compare() -> tuple[str, int]:
         by=by,
         spans=SPANS,
         measure=measure,
-        measures=MEASURES,
+        measures=words.MEASURES,
+        per=words.PER[by],
         fault=fault,
         fewest=FEWEST,
         most=MOST,

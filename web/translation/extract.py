@@ -1,7 +1,8 @@
 """`python -m web.translation.extract`: brings the texts of the pages into the catalogs.
 
-Texts come from the templates, as `texts.py` finds them, and from the sentences that views tell
-(`speech.tell`). What a catalog lacks is added without a translation, and named; nothing is removed.
+Texts come from the templates, as `texts.py` finds them, from the sentences that views tell
+(`speech.tell`), and from the words for kinds of things (`web/words.py`). What a catalog lacks is
+added without a translation, and named; nothing is removed.
 """
 
 from __future__ import annotations
@@ -54,10 +55,22 @@ def told_in(module: Path) -> set[str]:
     }
 
 
+def words_in(module: Path) -> set[str]:
+    """Return the words of a module of words: the values of its dictionaries."""
+    return {
+        value.value
+        for each in ast.parse(module.read_text(encoding="utf-8")).body
+        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Dict)
+        for value in each.value.values
+        if isinstance(value, ast.Constant) and isinstance(value.value, str)
+    }
+
+
 def texts_of_pages() -> set[str]:
     """Return all texts that a catalog should have."""
     found = {text for path in WEB.glob("templates/*.html") for text in texts_of(path)}
     found |= {text for path in WEB.rglob("*.py") for text in told_in(path)}
+    found |= words_in(WEB / "words.py")
     return {text for text in found if not SAME.fullmatch(text)}
 
 

@@ -100,12 +100,14 @@ def catalog(code: str) -> Catalog:
 
 @lru_cache(maxsize=4)
 def messages(code: str) -> dict[str, str]:
-    """Return the texts of a language by the English ones."""
-    return {
-        str(each.id): str(each.string)
-        for each in catalog(code)
-        if isinstance(each.id, str) and each.id and each.string
-    }
+    """Return the texts of a language by the English ones; of a noun, one and many of it."""
+    found: dict[str, str] = {}
+    for each in catalog(code):
+        if isinstance(each.id, tuple) and isinstance(each.string, tuple):
+            found |= {str(each.id[0]): each.string[0], str(each.id[1]): each.string[-1]}
+        elif each.id and each.string:
+            found[str(each.id)] = str(each.string)
+    return found
 
 
 def said(text: object) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -20,49 +19,40 @@ from web.context import Library
 from web.pages.trends import MOST_AGAINST, MOST_DAYS, Asked
 
 
-@pytest.fixture(scope="module")
-def client(demo_home: Path) -> Iterator[FlaskClient]:
-    with Store.at(demo_home / "store.sqlite") as store:
-        engine = open_engine("whoosh", demo_home / "index")
-        library = Library(store, Searcher(engine, store), engine, TOPICS)
-        yield create_app(library).test_client()
-        engine.close()
-
-
 def shown(client: FlaskClient, address: str) -> str:
     """Return a page without its tags."""
     return " ".join(re.sub(r"<[^>]*>", " ", client.get(address).text).split())
 
 
-def test_topics_and_names_rise_in_the_demo(client: FlaskClient) -> None:
-    page = client.get("/trends").text
+def test_topics_and_names_rise_in_the_demo(demo_client: FlaskClient) -> None:
+    page = demo_client.get("/trends").text
     assert page.count('<ol class="trends">') >= 2
     assert 'href="/topics/health"' in page
     assert "entity=place/rotterdam" in page
 
 
-def test_fields_that_are_left_empty_are_not_in_the_address(client: FlaskClient) -> None:
-    answer = client.get("/trends?days=3&against=&until=")
+def test_fields_that_are_left_empty_are_not_in_the_address(demo_client: FlaskClient) -> None:
+    answer = demo_client.get("/trends?days=3&against=&until=")
     assert answer.status_code == 302
     assert answer.headers["Location"] == "/trends?days=3"
-    assert client.get("/trends?days=&against=&until=").headers["Location"] == "/trends"
+    assert demo_client.get("/trends?days=&against=&until=").headers["Location"] == "/trends"
 
 
 def test_the_form_shows_what_was_asked_for_and_the_days_that_were_chosen(
-    client: FlaskClient,
+    demo_client: FlaskClient,
 ) -> None:
-    page = client.get("/trends?days=3&until=2025-06-10").text
+    page = demo_client.get("/trends?days=3&until=2025-06-10").text
     assert re.search(r'id="days"[^>]* value="3"', page)
     assert re.search(r'id="against"[^>]* value="" placeholder="28"', page)
     assert re.search(r'id="until"[^>]* value="2025-06-10"', page)
     assert "8 to 10 Jun 2025" in page
 
 
-def test_the_other_unit_and_other_days_keep_what_was_asked_for(client: FlaskClient) -> None:
-    page = client.get("/trends?days=3&until=2025-06-10").text
+def test_the_other_unit_and_other_days_keep_what_was_asked_for(demo_client: FlaskClient) -> None:
+    page = demo_client.get("/trends?days=3&until=2025-06-10").text
     assert 'href="/trends?days=3&amp;until=2025-06-10&amp;by=stories"' in page
     assert 'href="/trends?days=3&amp;until=2025-06-07"' in page
-    by_stories = client.get("/trends?days=3&by=stories").text
+    by_stories = demo_client.get("/trends?days=3&by=stories").text
     assert '<input type="hidden" name="by" value="stories">' in by_stories
     assert 'href="/trends?days=3"' in by_stories
 
@@ -81,12 +71,14 @@ def test_the_other_unit_and_other_days_keep_what_was_asked_for(client: FlaskClie
         ("/trends?until=9999-12-31", "is not a day such as"),
     ],
 )
-def test_what_can_not_be_compared_is_said(client: FlaskClient, address: str, said: str) -> None:
-    assert said in shown(client, address)
+def test_what_can_not_be_compared_is_said(
+    demo_client: FlaskClient, address: str, said: str
+) -> None:
+    assert said in shown(demo_client, address)
 
 
-def test_a_comparison_that_lacks_nothing_says_nothing(client: FlaskClient) -> None:
-    assert 'class="notice"' not in client.get("/trends").text
+def test_a_comparison_that_lacks_nothing_says_nothing(demo_client: FlaskClient) -> None:
+    assert 'class="notice"' not in demo_client.get("/trends").text
 
 
 def test_an_archive_without_articles_says_how_to_get_some(tmp_path: Path) -> None:
@@ -99,9 +91,9 @@ def test_an_archive_without_articles_says_how_to_get_some(tmp_path: Path) -> Non
     assert "Follow feeds" in page
 
 
-def test_an_address_holds_only_what_was_asked_for(client: FlaskClient) -> None:
+def test_an_address_holds_only_what_was_asked_for(demo_client: FlaskClient) -> None:
     asked = Asked(None, 14, None, "articles")
-    with client.application.test_request_context():
+    with demo_client.application.test_request_context():
         assert url_for("trends.trends", **asked.args(None)) == "/trends?against=14"
         later = url_for("trends.trends", **asked.args(date(2025, 6, 1)))
     assert later == "/trends?against=14&until=2025-06-01"
