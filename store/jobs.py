@@ -12,6 +12,7 @@ from models.errors import BusyError, NotFoundError, UsageError
 from models.jobs import KEPT, LEASE, MOST_ATTEMPTS, Job, JobKind, JobState
 from store.database import Database
 from store.journal import note
+from store.leases import LONGEST
 from store.schema import jobs
 
 MOST_WAITING = 100
@@ -74,10 +75,10 @@ class JobRepository:
                 mode = f"LOCK TABLE {jobs.name} IN SHARE ROW EXCLUSIVE MODE"
                 connection.execute(sa.text(mode))
             running = jobs.c.state == JobState.RUNNING
-            if connection.scalar(_count(running & (jobs.c.lease > now))):
+            if connection.scalar(_count(running & ~_lapsed(now))):
                 return None
             self._give_up(connection, now)
-            open_to_take = (jobs.c.state == JobState.WAITING) | (running & (jobs.c.lease <= now))
+            open_to_take = (jobs.c.state == JobState.WAITING) | (running & _lapsed(now))
             number = connection.scalar(
                 sa.select(jobs.c.number).where(open_to_take).order_by(jobs.c.number).limit(1)
             )
@@ -117,7 +118,7 @@ class JobRepository:
 
     def waiting(self, now: datetime) -> bool:
         """Say whether a worker has anything to take, or will once a dead one's lease ends."""
-        dead = (jobs.c.state == JobState.RUNNING) & (jobs.c.lease <= now)
+        dead = (jobs.c.state == JobState.RUNNING) & _lapsed(now)
         with self._database.reading() as connection:
             return bool(connection.scalar(_count((jobs.c.state == JobState.WAITING) | dead)))
 
@@ -210,6 +211,11 @@ def _held(number: int, worker: str) -> sa.ColumnElement[bool]:
     return (
         (jobs.c.number == number) & (jobs.c.state == JobState.RUNNING) & (jobs.c.worker == worker)
     )
+
+
+def _lapsed(now: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that a lease is over, or was written before the clock was set back."""
+    return (jobs.c.lease <= now) | (jobs.c.lease > now + LONGEST)
 
 
 def _count(where: sa.ColumnElement[bool]) -> sa.Select[Any]:

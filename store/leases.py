@@ -1,7 +1,8 @@
 """Who is at which piece of work, and until when, so that several processes share it.
 
 A lease is taken in one statement that only one process can win, is prolonged while its holder
-lives, and lapses when the holder dies: then whoever asks next gets the work.
+lives, and lapses when the holder dies: then whoever asks next gets the work. A lease that ends
+later than any that is given was written before the clock was set back, and has lapsed, too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from store.schema import work_leases
 
 TAGGING = "tag"
 """The work of tagging; the item is an article's number."""
+
+LONGEST = timedelta(minutes=15)
+"""The longest time that a lease is given for, at once."""
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -53,7 +57,7 @@ class LeaseRepository:
         """Return how many leases each holder has that have not lapsed."""
         query = (
             sa.select(work_leases.c.holder, sa.func.count())
-            .where(work_leases.c.until > datetime.now(UTC))
+            .where(_holds(datetime.now(UTC)))
             .group_by(work_leases.c.holder)
         )
         with self._database.reading() as connection:
@@ -74,7 +78,7 @@ def take(
         taking = insert.on_conflict_do_update(
             index_elements=[work_leases.c.work, work_leases.c.item],
             set_={"holder": fresh.holder, "until": fresh.until},
-            where=(work_leases.c.until <= now) | (work_leases.c.holder == holder),
+            where=~_holds(now) | (work_leases.c.holder == holder),
         ).returning(work_leases.c.item)
         taken += connection.scalars(taking)
     return sorted(taken)
@@ -85,7 +89,7 @@ def free(work: str, item: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     return ~sa.exists().where(
         work_leases.c.work == work,
         work_leases.c.item == item,
-        work_leases.c.until > datetime.now(UTC),
+        _holds(datetime.now(UTC)),
     )
 
 
@@ -94,3 +98,8 @@ def end(connection: sa.Connection, work: str, items: Sequence[int]) -> None:
     for chunk in in_chunks(items):
         done = (work_leases.c.work == work) & work_leases.c.item.in_(chunk)
         connection.execute(sa.delete(work_leases).where(done))
+
+
+def _holds(now: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that a lease has not lapsed."""
+    return (work_leases.c.until > now) & (work_leases.c.until <= now + LONGEST)

@@ -139,6 +139,25 @@ def test_models_are_plain_data() -> None:
         assert roots <= sys.stdlib_module_names | {"models"}, path
 
 
+PICKLES = {"pickle", "cPickle", "cloudpickle", "dill", "joblib", "shelve", "marshal"}
+PICKLED = {".pkl", ".pickle", ".joblib", ".dill", ".pt"}
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_nothing_is_pickled_or_unpickled(package: str) -> None:
+    """Whoever writes a pickle runs code where it is read; Whoosh's own stay in its directory."""
+    for path, tree in modules(package):
+        assert not {name.split(".")[0] for name in imported(tree)} & PICKLES, path
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            for given in call.keywords:
+                if given.arg == "allow_pickle":
+                    value = given.value
+                    assert isinstance(value, ast.Constant), path
+                    assert value.value is False, path
+    files = [path for path in (ROOT / package).rglob("*") if path.is_file()]
+    assert [path for path in files if path.suffix in PICKLED] == []
+
+
 def test_a_folder_can_be_held_in_the_head() -> None:
     folders = Counter(
         path.parent

@@ -61,6 +61,8 @@ def test_every_file_of_a_package_is_in_the_wheel_and_in_the_sdist(built: Path) -
     assert len(tracked) > 600
     with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
         assert tracked - set(wheel.namelist()) == set()
+        pickled = (".pkl", ".pickle", ".joblib", ".dill")
+        assert [name for name in wheel.namelist() if name.endswith(pickled)] == []
         top = {name.partition("/")[0] for name in wheel.namelist()}
         assert {name for name in top if not name.endswith(".dist-info")} == set(PACKAGES)
     with tarfile.open(next(built.glob("*.tar.gz"))) as sdist:

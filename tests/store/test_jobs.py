@@ -69,6 +69,17 @@ def test_a_dead_workers_job_is_taken_up_once_and_its_late_result_is_not(store: S
     assert store.jobs.get(number).result == {"by": "w2"}
 
 
+def test_a_lease_from_before_the_clock_was_set_back_keeps_no_job(store: Store) -> None:
+    number = add(store)
+    store.jobs.take("w1", NOW + timedelta(days=1))
+    assert store.jobs.waiting(NOW)
+    taken = store.jobs.take("w2", NOW)
+    assert taken
+    assert (taken.number, taken.attempts) == (number, 2)
+    assert not store.jobs.renew(number, "w1", NOW, 1, None, "")
+    assert store.jobs.take("w3", NOW) is None
+
+
 def test_a_job_that_kills_its_workers_fails(store: Store) -> None:
     number = add(store)
     for attempt in range(MOST_ATTEMPTS):

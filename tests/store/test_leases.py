@@ -52,6 +52,15 @@ def test_a_lease_is_prolonged_and_given_back(store: Store) -> None:
     assert claim(store, "two") == ids
 
 
+def test_a_lease_from_before_the_clock_was_set_back_holds_nothing(store: Store) -> None:
+    ids = fill(store, 2)
+    claim(store, "one", 2, timedelta(days=1))
+    assert claim(store, "two") == ids
+    assert store.leases.holders() == {"two": 2}
+    assert store.leases.take("stories", 0, "one", timedelta(days=1))
+    assert store.leases.take("stories", 0, "two", LONG)
+
+
 def test_what_is_tagged_is_nobodys_any_more(store: Store) -> None:
     ids = fill(store, 2)
     claimed = store.tags.claim(2, "one", LONG)
