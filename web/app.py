@@ -23,6 +23,7 @@ from web.context import EXTENSION, AppContext, Library, WebSettings
 from web.indexing import Indexing
 from web.lists import stars
 from web.monitoring import access_log, metrics
+from web.pager import link_to
 from web.pages.feeds import feed_title
 from web.pages.registry import BLUEPRINTS
 from web.pages.sources import source_address
@@ -112,6 +113,7 @@ def _add_words(app: Flask, library: Library) -> None:
         "url_for": addresses.url_for,
         "search_address": addresses.search_address,
         "repeats": repeats,
+        "link_to": link_to,
         "form_token": access.token_field,
         **stars.GLOBALS,
         "source_address": source_address,

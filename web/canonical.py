@@ -32,7 +32,7 @@ def register(app: Flask) -> None:
 
     @app.context_processor
     def given() -> dict[str, object]:
-        return {"canonical_address": canonical_address}
+        return {"canonical_address": canonical_address, "page_address": page_address}
 
 
 def nearest(asked: str, names: Mapping[str, str]) -> str:
@@ -64,6 +64,13 @@ def _plain(text: str) -> str:
 def canonical_address() -> str:
     """Return the one address of the page that is being shown, without the host."""
     pairs = [pair for pair in request.args.items(multi=True) if _says_something(*pair)]
+    return quote(request.path) + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def page_address(page: int) -> str:
+    """Return the address of another page of the list that is being shown, without the host."""
+    pairs = [pair for pair in request.args.items(multi=True) if pair[0] != "page" and pair[1]]
+    pairs += [("page", str(page))] if page > 1 else []
     return quote(request.path) + (f"?{urlencode(pairs)}" if pairs else "")
 
 

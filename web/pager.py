@@ -30,3 +30,21 @@ class Pager:
 def pager(page: int, total: int, size: int, most: int) -> Pager:
     """Return where page `page` of `total` things is, of `most` pages at the most."""
     return Pager(page, max(1, min(most, -(-total // size))))
+
+
+def link_to(address: str, place_id: str = "") -> dict[str, str]:
+    """Return the attributes of a link to another page of a list.
+
+    With `place_id`, the id of an element whose one child has this id and `-page`, htmx shows the
+    page there; without JavaScript the link leads to that element on the page itself.
+    """
+    if not place_id:
+        return {"href": address}
+    return {
+        "href": f"{address}#{place_id}",
+        "data-hx-get": address,
+        "data-hx-target": f"#{place_id}",
+        "data-hx-select": f"#{place_id}-page",
+        "data-hx-swap": "innerHTML show:top",
+        "data-hx-push-url": "true",
+    }

@@ -8,16 +8,14 @@ from werkzeug.wrappers import Response
 from models.clusters import Cluster, ClusterState
 from models.errors import NotFoundError
 from nlp.clusters.similar import alike
-from search.engine import Sort
-from search.request import Filters, Request
+from search.request import Filters
 from web.context import library
 from web.errors import MissingError
 from web.facets import picture_of
+from web.latest import latest
 from web.search_state import SearchState
 
 pages = Blueprint("clusters", __name__, url_prefix="/clusters")
-
-NEWEST = 20
 
 
 @pages.get("")
@@ -48,14 +46,8 @@ def cluster(cluster_id: str) -> str | Response:
         raise MissingError(f"The cluster {here.id!r} was hidden.", nearby)
     if here.id != cluster_id:
         return redirect(url_for("clusters.cluster", cluster_id=here.id))
-    found = library().searcher.search(
-        Request(
-            filters=Filters(clusters=(here.id,)),
-            sort=Sort.NEWEST,
-            limit=NEWEST,
-            facets=("person", "org", "place", "source", "day"),
-        )
-    )
+    facets = ("person", "org", "place", "source", "day")
+    found, place = latest(Filters(clusters=(here.id,)), facets)
     everywhere = {each.id: each for each in library().store.clusters.all()}
     elsewhere = {
         key: each.terms for key, each in everywhere.items() if each.topic != here.topic
@@ -65,6 +57,7 @@ def cluster(cluster_id: str) -> str | Response:
         cluster=here,
         gone=here.state is ClusterState.GONE,
         found=found,
+        pager=place,
         state=SearchState(text=f"cluster:{here.id}"),
         picture=picture_of(found, library(), SearchState()),
         alike=[everywhere[key] for key in alike(elsewhere, here.id)],

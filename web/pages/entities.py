@@ -14,7 +14,6 @@ from models.tags import ENTITY_TYPES, Entity
 from models.wikidata import wikidata
 from nlp.association import Companion, companions
 from nlp.entities.related import related_keys
-from search.engine import Sort
 from search.request import Filters, Request, Results
 from web import words
 from web.accounts.access import visitor
@@ -23,7 +22,8 @@ from web.charts.histogram import Histogram
 from web.context import app_context, library
 from web.errors import MissingError
 from web.facets import counts_of, picture_of
-from web.pager import pager
+from web.latest import latest, place_in
+from web.pager import Pager, pager
 from web.search_state import LONGEST_VALUE, SearchState, read_page
 from web.translation.speech import tell
 
@@ -31,7 +31,7 @@ pages = Blueprint("entities", __name__, url_prefix="/entities")
 
 IN_LIST, IN_OVERVIEW = 60, 12
 FACETS = ("topic", "source", "lang", "day")
-NEWEST, COMPANIONS, NAMESAKES = 15, 24, 6
+COMPANIONS, NAMESAKES = 24, 6
 
 
 @pages.get("")
@@ -86,12 +86,13 @@ def entity(kind: str, slug: str) -> str | Response:
     if keys and keys[0] != other:
         given: dict[str, Any] = {**request.args, "kind": kind, "slug": slug, "against": keys[0]}
         return redirect(url_for("entities.entity", **given))
-    found = _newest(here.key)
+    found, place = _newest(here.key)
     picture = picture_of(found, library(), SearchState())
     return render_template(
         "entity.html",
         entity=here,
         found=found,
+        pager=place,
         state=SearchState(entities=(here.key,)),
         companions=_companions(here),
         wikidata=wikidata(here.key),
@@ -135,20 +136,26 @@ def _beside(
     if keys[0] == here.key:
         return Beside(here.name, measure, fault=tell("That is this name itself: choose another."))
     other = library().store.entities.get(keys[0])
-    lines = against(picture, counts_of(_newest(other.key), "day"))
+    lines = against(picture, _days_of(other.key))
     question = SearchState(entities=(other.key,))
     return Beside(other.name, measure, other, question, lines, words.PER[picture.unit])
 
 
-def _newest(key: str) -> Results:
+def _newest(key: str) -> tuple[Results, Pager]:
     """Return the newest articles of an entity; none where no index knows it, as a hidden one."""
-    wanted = Request(
-        filters=Filters(entities=(key,)), sort=Sort.NEWEST, limit=NEWEST, facets=FACETS
-    )
     try:
-        return library().searcher.search(wanted)
+        return latest(Filters(entities=(key,)), FACETS)
     except UnknownValueError:
-        return Results(0, 0, (), dict.fromkeys(FACETS, ()))
+        return Results(0, 0, (), dict.fromkeys(FACETS, ())), place_in(0)
+
+
+def _days_of(key: str) -> list[tuple[str, int]]:
+    """Return how many articles of each day name an entity."""
+    wanted = Request(filters=Filters(entities=(key,)), limit=0, facets=("day",))
+    try:
+        return counts_of(library().searcher.search(wanted), "day")
+    except UnknownValueError:
+        return []
 
 
 def _companions(entity: Entity) -> tuple[Companion, ...]:

@@ -10,20 +10,18 @@ from werkzeug.wrappers import Response
 
 from ingest.schedule import health
 from ingest.urls import host_of
-from search.engine import Sort
-from search.request import Filters, Request
+from search.request import Filters
 from web.canonical import nearest
 from web.context import library
 from web.errors import MissingError
 from web.facets import picture_of
+from web.latest import latest
 from web.search_state import LONGEST_VALUE, SearchState
 
 if TYPE_CHECKING:
     from models.feed import Feed
 
 pages = Blueprint("sources", __name__, url_prefix="/sources")
-
-NEWEST = 20
 
 
 def source_address(name: str) -> str:
@@ -87,9 +85,7 @@ def source(name: str) -> str | Response:
     site = host_of(url)
     facets = ("topic", "person", "org", "place", "lang", "day")
     filters = Filters(sources=(name,))
-    found = library().searcher.search(
-        Request(filters=filters, sort=Sort.NEWEST, limit=NEWEST, facets=facets)
-    )
+    found, place = latest(filters, facets)
     return render_template(
         "source.html",
         name=name,
@@ -98,6 +94,7 @@ def source(name: str) -> str | Response:
         group=next((each.name for each in library().coverage if each.holds(name, url)), ""),
         articles=known[name],
         found=found,
+        pager=place,
         state=SearchState(sources=(name,)),
         picture=picture_of(found, library(), SearchState()),
     )

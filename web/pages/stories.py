@@ -16,6 +16,7 @@ from web.charts.histogram import histogram
 from web.context import library
 from web.coverage import coverage
 from web.errors import MissingError
+from web.latest import SIZE, place_in
 from web.pages.feeds import MOST, feed_of
 from web.search_state import SearchState
 from web.stories import newest_day, top_of_day, view_of
@@ -53,6 +54,8 @@ def story(story_id: str) -> str | AnyResponse:
     if here.id != story_id:
         return redirect(url_for("stories.story", story_id=here.id))
     view = view_of(library().store, here)
+    place = place_in(len(view.members))
+    shown = view.members[::-1][(place.page - 1) * SIZE : place.page * SIZE]
     counts = [(day.day.isoformat(), day.articles) for day in view.days]
     found = library().searcher.search(
         Request(
@@ -62,6 +65,8 @@ def story(story_id: str) -> str | AnyResponse:
     return render_template(
         "story.html",
         view=view,
+        pager=place,
+        newest=shown,
         story=here,
         facets=found.facets,
         picture=histogram(counts),

@@ -7,17 +7,15 @@ from werkzeug.wrappers import Response
 
 from models.tags import OTHER
 from nlp.topics.taxonomy import Topic
-from search.engine import Sort
-from search.request import Filters, Request
+from search.request import Filters
 from web.canonical import nearest
 from web.context import library
 from web.errors import MissingError
 from web.facets import picture_of
+from web.latest import latest
 from web.search_state import SearchState
 
 pages = Blueprint("topics", __name__, url_prefix="/topics")
-
-NEWEST = 20
 
 
 @pages.get("")
@@ -50,13 +48,12 @@ def topic(slug: str) -> str | Response:
             return redirect(url_for("topics.topic", slug=found_slug))
         nearby = (("All topics", url_for("topics.topics")),)
         raise MissingError(f"There is no topic {slug[:60]!r}.", nearby)
-    found = library().searcher.search(
-        Request(filters=filters, sort=Sort.NEWEST, limit=NEWEST, facets=facets)
-    )
+    found, place = latest(filters, facets)
     return render_template(
         "topic.html",
         topic=known or _unnamed(slug),
         found=found,
+        pager=place,
         state=SearchState(topics=(slug,)),
         clusters=library().store.clusters.all(slug),
         picture=picture_of(found, library(), SearchState()),

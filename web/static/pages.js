@@ -51,6 +51,11 @@ document.addEventListener("keydown", (event) => {
   KEYS[event.key]();
 });
 
+// What was swapped in place takes the focus that the link had which asked for it.
+document.addEventListener("htmx:after:settle", (event) => {
+  if (event.target.matches?.("[tabindex]")) event.target.focus({ preventScroll: true });
+});
+
 // Dragging over the bars of a picture asks for the days between.
 for (const picture of document.querySelectorAll(".timeline svg")) {
   const barAt = (event) => event.target.closest("a[data-since]");
