@@ -36,8 +36,11 @@ class Capitals(NamedTuple):
 
 
 def mark_of(written: str, word: str) -> str:
-    """Return the mark of a written word that is `word` when folded, "" where it has none."""
-    if not written[:1].isupper() or not written.isalpha() or len(written) < 2:
+    """Return the mark of a written word that is `word` when folded, "" where it has none.
+
+    A mark has two letters at least, also once folded: an Arabic lengthening behind a letter goes.
+    """
+    if not written[:1].isupper() or not written.isalpha() or min(len(written), len(word)) < 2:
         return ""
     if written.isupper():
         return word.upper() if len(written) <= LONGEST_ACRONYM else ""
@@ -80,7 +83,7 @@ def marks(
     if language in _NOUNS or titled > _TITLED:
         return marked
     for piece, begins in found:
-        marked += [
-            mark for mark, is_first, begun in piece.names if not (begun or (is_first and begins))
-        ]
+        for mark, is_first, begun in piece.names:
+            if not (begun or (is_first and begins)):
+                marked.append(mark)
     return marked

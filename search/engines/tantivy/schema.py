@@ -84,21 +84,24 @@ def to_tantivy(tantivy: Any, document: Document) -> Any:
     """Return the Tantivy document of an article."""
     made = tantivy.Document()
     made.add_text("id", sound(document.id))
-    texts = {"title": document.title, "summary": document.summary, "body": document.body}
-    all_stems: list[str] = []
     all_words: list[str] = []
+    all_stems: list[str] = []
     all_marks: set[str] = set()
-    for field, given in texts.items():
+    for field, given in zip(
+        TEXT_FIELDS, (document.title, document.summary, document.body), strict=True
+    ):
+        if not given:
+            continue
         read = analyse(sound(given), document.language)
-        found, stemmed = read.words, read.stems
+        words, stems = " ".join(read.words), " ".join(read.stems)
         all_marks.update(read.marks)
-        made.add_text(field, " ".join(found))
-        made.add_text(f"{field}_stems", " ".join(stemmed))
-        all_words += found
-        all_stems += stemmed * REPEATED[field]
+        made.add_text(field, words)
+        made.add_text(f"{field}_stems", stems)
+        all_words.append(words)
+        all_stems += [stems] * REPEATED[field]
     made.add_text("words", " ".join(all_words))
     made.add_text("stems", " ".join(all_stems))
-    made.add_text("mark", " ".join(sorted(all_marks)))
+    made.add_text("mark", " ".join(all_marks))
     for field, value in _values(document):
         made.add_text(field, value)
     for key in {sound(key) for key, _, _ in document.entities}:
