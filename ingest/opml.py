@@ -13,7 +13,7 @@ from ingest.encoding import decode_xml
 from ingest.parsed_source import UnreadableError
 from ingest.xml_text import mended
 from models.article import Rejection
-from models.feed import Feed, shown_address
+from models.feed import Feed, is_mailbox, shown_address
 
 MAX_OUTLINES = 50_000
 """Outlines of one file that are read."""
@@ -130,10 +130,11 @@ def _categories(attribute: str) -> Iterator[str]:
 def write_opml(feeds: Iterable[Feed], title: str = "Slugline") -> str:
     """Return an OPML 2.0 file of the feeds, without credentials; labels become nested outlines.
 
-    A feed with several labels stands under each; `a/b` is an outline within an outline.
+    A feed with several labels stands under each; `a/b` is an outline within an outline. Mailboxes
+    are left out: no other reader could open them.
     """
     root: _Folder = _Folder()
-    for feed in feeds:
+    for feed in (feed for feed in feeds if not is_mailbox(feed.url)):
         for label in feed.labels or ("",):
             folder = root
             for name in filter(None, label.split("/")):

@@ -97,6 +97,8 @@ def after_check(feed: Feed, visit: Visit, now: datetime, bounds: Bounds, chance:
             per_day = _pace(per_day, visit.dates, now)
             etag, modified = answer.validators.etag, answer.validators.modified
     wait = _interval(per_day, bounds) * (1 + _JITTER * (2 * chance - 1))
+    if answer and answer.has_more:
+        wait = timedelta(0)
     return Checked(
         when=now,
         url=url,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlsplit, urlunsplit
+from hashlib import sha256
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Feed:
     feed was first known by ("" where it never moved): ids of its entries without links rest on it.
     `number` is its key in the store, which stays when it moves (0: not from the store).
     `selectors` are those of a page that is read as a feed, None where it is one.
+
+    A mailbox has its user in `login` too, without a password; its `etag` says how far it was read.
     """
 
     url: str
@@ -131,13 +134,29 @@ def without_feed_scheme(text: str) -> str:
 
 
 def parted(url: str) -> tuple[str, str]:
-    """Part an address into what may be shown and the login in it (`user:password`, or "")."""
+    """Part an address into what may be shown and the login in it (`user:password`, or "").
+
+    Mailboxes of one name on one server are told apart by a mark of their users.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:
         return url, ""
     login, _, host = parts.netloc.rpartition("@")
-    return (urlunsplit(parts._replace(netloc=host)), login) if login else (url, "")
+    if not login:
+        return url, ""
+    mark = _mark_of(login) if is_mailbox(url) else parts.fragment
+    return urlunsplit(parts._replace(netloc=host, fragment=mark)), login
+
+
+def is_mailbox(url: str) -> bool:
+    """Say whether a location is meant as a mailbox on a mail server."""
+    return url.strip().lower().startswith(("imaps://", "imap://"))
+
+
+def _mark_of(login: str) -> str:
+    user = unquote(login.partition(":")[0])
+    return sha256(user.encode("utf-8", "replace")).hexdigest()[:8]
 
 
 _SCHEME = re.compile(r"(?:feed:)?[a-z][a-z0-9+.-]*:/+", re.IGNORECASE)

@@ -10,7 +10,7 @@ from models.errors import StoreError
 from slugline.settings import STORE_FILE, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from ingest.fetching.fetch import PoliteFetcher
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nlp.topics.model import TopicModel
     from search.engine import Engine
     from search.searcher import Searcher
+    from slugline.feeds.mailboxes import Mailboxes
     from store.store import Store
 
 THIS_MACHINE = ("127.0.0.0/8", "::1/128")
@@ -117,6 +118,20 @@ def open_fetcher(settings: Settings, typed: str = "") -> PoliteFetcher:
         max_body=settings.fetch.max_bytes,
         at_once=max(1, settings.fetch.at_once),
     )
+
+
+def open_mailboxes(settings: Settings, typed: Collection[str] = ()) -> Mailboxes:
+    """Open what opens mailboxes, within the limits of feeds; `typed` as for `open_fetcher`."""
+    from ingest.fetching.address import networks
+    from ingest.fetching.fetch import Timeouts
+    from ingest.mailboxes.connection import Access, Limits
+    from slugline.feeds.mailboxes import Mailboxes
+
+    allowed = networks(PRIVATE if settings.fetch.allow_private else ())
+    seconds = settings.fetch.timeout
+    access = Access(allowed, Limits(seconds=seconds), Timeouts(whole=seconds))
+    local = {url: networks(THIS_MACHINE) for url in typed if only_typed(settings, url)}
+    return Mailboxes(settings.imap, access, local)
 
 
 def open_reader(settings: Settings, stopping: Callable[[], bool] = lambda: False) -> ReaderPool:

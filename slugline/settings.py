@@ -139,6 +139,18 @@ class FetchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ImapSettings:
+    """Section `[imap]`: how the mailboxes are opened that newsletters come to."""
+
+    password: str = _setting(
+        "", "the password of mailboxes; better in the environment than in a file", secret=True
+    )
+    password_file: str = _setting(
+        "", "a file with a line `user@host password` for each mailbox that has another"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class AlertSettings:
     """Section `[alerts]`."""
 
@@ -204,6 +216,7 @@ class Settings:
     nlp: NlpSettings = NlpSettings()
     web: ServeSettings = ServeSettings()
     fetch: FetchSettings = FetchSettings()
+    imap: ImapSettings = ImapSettings()
     alerts: AlertSettings = AlertSettings()
     retention: RetentionSettings = RetentionSettings()
     oidc: OidcSection = OidcSection()
@@ -249,6 +262,7 @@ SECTIONS: Mapping[str, Any] = {
     "nlp": NlpSettings,
     "web": ServeSettings,
     "fetch": FetchSettings,
+    "imap": ImapSettings,
     "alerts": AlertSettings,
     "retention": RetentionSettings,
     "oidc": OidcSection,

@@ -87,6 +87,7 @@ BROUGHT_BY_HAND = {
     "chromium": "apt-get install chromium",
     "OpenSearch": "apt-get install default-jre-headless maven && eval $(tests/opensearch/start)",
     "PostgreSQL": "apt-get install postgresql && eval $(tests/postgresql/start)",
+    "Dovecot": "apt-get install dovecot-imapd && eval $(tests/dovecot/start)",
     "the environment of validators": "make validators",
     "the right to mount": "make slow, as root of a machine of its own",
     "the archive": "make test SLUGLINE_ARCHIVE=DIRECTORY (that of the monthly ZIPs)",

@@ -64,6 +64,7 @@ class Answer:
 
     `url` is where the answer came from; `moved_to` is the feed's new address where every redirect
     on the way was a permanent one, else "". `retry_after` are seconds, None where nothing is said.
+    `has_more` says that a mailbox has more to give at once.
     """
 
     status: int
@@ -73,6 +74,7 @@ class Answer:
     validators: Validators = Validators()
     moved_to: str = ""
     retry_after: float | None = None
+    has_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

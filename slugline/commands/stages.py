@@ -14,6 +14,7 @@ import click
 
 from models.article import Rejection
 from models.errors import SourceError, StoreError, UsageError
+from models.feed import is_mailbox, parted
 from models.refusals import why_refused
 from slugline.context import Context, command
 from slugline.terminal import printable
@@ -43,7 +44,8 @@ def ingest(context: Context, sources: tuple[str, ...], columns: str) -> None:
     """Read articles from feeds and archives into the store.
 
     SOURCE is a feed's URL, a feed file, an OPML file, a daily archive (.md, .json), a ZIP of them,
-    a table (.csv, .tsv, .jsonl), mail (.eml, a Maildir), a web archive (.warc), or a directory.
+    a table (.csv, .tsv, .jsonl), mail (.eml, a Maildir, a mailbox as imaps://user@host/MAILBOX), a
+    web archive (.warc), or a directory.
     Ingesting a source again adds only what is new. Entries that can't be read are reported, and the
     rest is ingested.
     """
@@ -162,15 +164,21 @@ def ingest_sources(
         total = sum(n for n in totals if n) if all(totals) else None
         log = stack.enter_context(IngestLog(context, listed=listed))
         bar = stack.enter_context(context.progress("ingest", total))
-        return pipeline.ingest(store, sources, partial(_read, context, reader, mapping), log, bar)
+        read = partial(_read, context, store, reader, mapping)
+        return pipeline.ingest(store, sources, read, log, bar)
 
 
 def _read(
-    context: Context, reader: Reader, columns: dict[str, str] | None, source: str
+    context: Context, store: Store, reader: Reader, columns: dict[str, str] | None, source: str
 ) -> Iterator[ParsedSource]:
     from ingest.source import read
-    from slugline.factory import open_fetcher
+    from slugline.factory import open_fetcher, open_mailboxes
+    from slugline.feeds.mailboxes import read_mailbox_once
 
+    if is_mailbox(source):
+        mailboxes = open_mailboxes(context.settings, [parted(source)[0]])
+        yield from read_mailbox_once(store, mailboxes, source, reader)
+        return
     with closing(open_fetcher(context.settings, source)) as fetcher:
         yield from read(source, fetcher=fetcher, reader=reader, columns=columns)
 

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 
 from models.article import Rejection
 from models.errors import ConfigError, SourceError, UnstorableError
-from models.feed import Checked, Feed, FeedCheck
+from models.feed import Checked, Feed, FeedCheck, is_mailbox
 from models.revisions import Outcome
 from slugline.feeds.ask import Reply, ask
+from slugline.feeds.mailboxes import Mailboxes, ask_mailbox
 from slugline.jobs.pipeline import Ingested, Remarks
 from slugline.settings import Settings
 from store.store import Store
@@ -50,7 +51,8 @@ class Refreshed:
 class FeedChecker:
     """Checks feeds of a store, at most `at_once` at a time and one of each host.
 
-    `pages` reads what feeds link to, of those that are to be kept with their full text.
+    `pages` reads what feeds link to, of those that are to be kept with their full text, and
+    `mailboxes` opens those that newsletters come to.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class FeedChecker:
         *,
         at_once: int,
         pages: PageReader | None = None,
+        mailboxes: Mailboxes | None = None,
     ) -> None:
         self._store = store
         self._asker = asker
@@ -69,6 +72,7 @@ class FeedChecker:
         self._bounds = bounds
         self._at_once = at_once
         self._pages = pages
+        self._mailboxes = mailboxes
 
     def check(
         self,
@@ -122,7 +126,11 @@ class FeedChecker:
         if seconds := refusals.wait_of(host):
             return _PutOff(seconds)
         try:
-            reply = ask(feed, self._asker, self._reader)
+            reply = (
+                ask_mailbox(feed, self._mailboxes, self._reader)
+                if is_mailbox(feed.url)
+                else ask(feed, self._asker, self._reader)
+            )
         except StoppedError:
             return None
         if seconds := seconds_asked(reply.answer):

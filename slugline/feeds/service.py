@@ -11,7 +11,7 @@ from ingest.fetching.fetch import Answer
 from models.article import Rejection
 from models.errors import BusyError
 from models.feed import Feed, FeedCheck
-from slugline.factory import open_fetcher, open_reader
+from slugline.factory import open_fetcher, open_mailboxes, open_reader
 from slugline.feeds.check import FeedChecker, bounds_of
 from slugline.feeds.discovery import AskedOnce, FeedOffers, find, typed_address
 from slugline.feeds.full_text import page_reader, require_page_reader
@@ -80,6 +80,7 @@ class GuardedFeeds:
                 *(self._store, fetcher, reader, bounds_of(settings)),
                 at_once=max(1, settings.fetch.at_once),
                 pages=page_reader(self._store),
+                mailboxes=open_mailboxes(settings),
             )
             checked = checker.check(feeds, _Log())
             group_duplicates(self._store, no_bar)

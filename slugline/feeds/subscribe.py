@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from ingest.fetching.fetch import Answer
 from models.errors import SourceError
-from models.feed import Feed, Selectors
-from slugline.factory import open_fetcher, open_reader
+from models.feed import Feed, Selectors, is_mailbox, parted, shown_address
+from slugline.factory import open_fetcher, open_mailboxes, open_reader
 from slugline.feeds.check import FeedChecker, Refreshed, bounds_of
 from slugline.feeds.discovery import AskedOnce, FeedOffers, find
 from slugline.feeds.full_text import page_reader
+from slugline.feeds.mailboxes import Mailboxes
 from slugline.jobs.pipeline import Remarks
 from slugline.settings import Settings
 from store.store import Store
@@ -23,11 +24,13 @@ class Offered:
     """What stood at the addresses: the feeds found, why others have none, and all that was read.
 
     `answers` are those of the servers, by address, so that no feed is fetched twice in a command.
+    `mailboxes` opens those among the addresses.
     """
 
     found: tuple[FeedOffers, ...]
     failed: tuple[str, ...]
     answers: dict[str, Answer]
+    mailboxes: Mailboxes | None = None
 
     @property
     def taken(self) -> dict[str, Feed]:
@@ -60,20 +63,35 @@ def find_all(
     answers: dict[str, Answer] = {}
     found: list[FeedOffers] = []
     failed: list[str] = []
+    urls = tuple(urls)
+    mailboxes = open_mailboxes(settings, [parted(url)[0] for url in urls])
     for url in urls:
         with (
             closing(open_fetcher(settings, url)) as fetcher,
             closing(open_reader(settings)) as reader,
         ):
             try:
-                asked = AskedOnce(fetcher, answers)
-                found.append(find(url, asked, reader, every=every, selectors=selectors))
+                if is_mailbox(url):
+                    found.append(_mailbox(url, mailboxes, selectors))
+                else:
+                    asked = AskedOnce(fetcher, answers)
+                    found.append(find(url, asked, reader, every=every, selectors=selectors))
             except SourceError as error:
                 failed.append(str(error))
                 on_error(error)
                 continue
         on_found(url, found[-1])
-    return Offered(tuple(found), tuple(failed), answers)
+    return Offered(tuple(found), tuple(failed), answers, mailboxes)
+
+
+def _mailbox(address: str, mailboxes: Mailboxes, selectors: Selectors | None) -> FeedOffers:
+    """Return a mailbox that could be opened, as what its address offers; raises SourceError."""
+    from ingest.formats.page_feeds import Offer
+
+    if selectors:
+        raise SourceError("is a mailbox; selectors read pages.", shown_address(address))
+    feed = mailboxes.probe(address)
+    return FeedOffers(feed.url, (Offer(feed.url, feed.title),), {feed.url: feed})
 
 
 def subscribe(
@@ -96,7 +114,10 @@ def subscribe(
     with closing(open_fetcher(settings)) as fetcher, closing(open_reader(settings)) as reader:
         asker = AskedOnce(fetcher, offered.answers)
         checker = FeedChecker(
-            *(store, asker, reader, bounds_of(settings)), at_once=1, pages=page_reader(store)
+            *(store, asker, reader, bounds_of(settings)),
+            at_once=1,
+            pages=page_reader(store),
+            mailboxes=offered.mailboxes,
         )
         checked = checker.check([store.feeds.get(url) for url in taken], remarks)
     return Subscribed(added, known, checked)

@@ -25,7 +25,13 @@ from models.article import Rejection
 from models.errors import EngineError, StoreError
 from models.feed import Feed, FeedCheck
 from slugline.alerts.send import dispatch
-from slugline.factory import load_tagger, open_fetcher, open_reader, open_search_engine
+from slugline.factory import (
+    load_tagger,
+    open_fetcher,
+    open_mailboxes,
+    open_reader,
+    open_search_engine,
+)
 from slugline.feeds.check import FeedChecker, bounds_of
 from slugline.feeds.full_text import page_reader
 from slugline.jobs import pipeline
@@ -164,6 +170,7 @@ class Watch:
                 self._bounds,
                 at_once=max(1, self._settings.fetch.at_once),
                 pages=self._pages,
+                mailboxes=open_mailboxes(self._settings),
             )
             checked = checker.check(due, self._listener, on_check=self._tell, stopping=ended)
         self.counts["feeds"] += len(checked.feeds)

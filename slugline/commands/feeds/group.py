@@ -58,8 +58,11 @@ def add(
     """Subscribe to the feeds at URL..., and take what they hold.
 
     URL is a feed, or a page that links to its feeds: of several the first is taken, and all are
-    named. A page that has none is read as one by --item and the other selectors.
+    named. A page that has none is read as one by --item and the other selectors. A mailbox that
+    newsletters come to is imaps://user@host/MAILBOX; its password comes from the environment
+    (SLUGLINE_IMAP_PASSWORD) or from a file (imap.password_file).
     """
+    from models.feed import is_mailbox
     from slugline.factory import only_typed
     from slugline.feeds.discovery import typed_address
     from slugline.feeds.full_text import require_page_reader
@@ -83,7 +86,7 @@ def add(
 
     offered = find_all(
         settings,
-        [typed_address(url) for url in urls],
+        [url.strip() if is_mailbox(url) else typed_address(url) for url in urls],
         every=every,
         selectors=selectors,
         on_found=on_found,
@@ -213,7 +216,7 @@ def list_feeds(context: Context, failing: bool, label: str | None) -> None:
 @command
 def check_feeds(context: Context, urls: tuple[str, ...]) -> None:
     """Fetch the feeds at URL... now, or all that are due, and take what is new."""
-    from slugline.factory import open_fetcher, open_reader
+    from slugline.factory import open_fetcher, open_mailboxes, open_reader
     from slugline.feeds.check import FeedChecker, bounds_of
     from slugline.feeds.full_text import page_reader
 
@@ -233,6 +236,7 @@ def check_feeds(context: Context, urls: tuple[str, ...]) -> None:
                 bounds_of(settings),
                 at_once=max(1, settings.fetch.at_once),
                 pages=page_reader(store),
+                mailboxes=open_mailboxes(settings),
             )
             checked = checker.check(
                 due, log, on_check=lambda one: bar(1, (one.title or one.url)[:60])

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from models.errors import SourceError
+from models.feed import is_mailbox
 from models.refusals import why_refused
 from slugline.commands.people.users import whoami
 from slugline.context import Context, command
@@ -63,6 +64,9 @@ def export_feeds(context: Context, file: Path) -> None:
     except OSError as error:
         raise SourceError(f"{file} can't be written: {why_refused(error)}.") from None
     for feed in subscribed:
+        if is_mailbox(feed.url):
+            context.warn(f"{feed.url}: is a mailbox, which other readers can't open; left out.")
+            continue
         if feed.selectors:
             context.warn(f"{feed.url}: is a page; the selectors that read it are not exported.")
         if feed.login:
