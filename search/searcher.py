@@ -190,9 +190,18 @@ class Searcher:
         offered = offers(name, query, self.library.entities, self.engine)
         return offered, spelled_otherwise(name, offered) if request.spellings else None
 
-    def matching(self, text: str, filters: Filters = _NO_FILTERS) -> Iterator[str]:
-        """Yield the ids of all articles that a search finds, newest first, for exports."""
-        asked = narrowed(self.read(text).query, filters)
+    def matching(
+        self, text: str, filters: Filters = _NO_FILTERS, *, spellings: bool = False
+    ) -> Iterator[str]:
+        """Yield the ids of all articles that a search finds, newest first, for exports.
+
+        With `spellings` a name is found in its other spellings too, as `search` does.
+        """
+        query = self.read(text).query
+        if spellings:
+            _, spelled = self._named(Request(text=text, filters=filters), query)
+            query = with_spellings(query, spelled) if spelled else query
+        asked = narrowed(query, filters)
         check_values(asked, self.engine, self._with_keys, self.topics)
         return self.engine.matching(self._with_keys(self._unmuted(asked)))
 

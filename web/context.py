@@ -37,8 +37,11 @@ class Searcher(Protocol):
     def search(self, request: Request) -> Results:
         """Return what a request finds."""
 
-    def matching(self, text: str, filters: Filters) -> Iterator[str]:
-        """Yield the ids of all articles that a search finds, newest first."""
+    def matching(self, text: str, filters: Filters, *, spellings: bool = False) -> Iterator[str]:
+        """Yield the ids of all articles that a search finds, newest first.
+
+        With `spellings` a name is found in its other spellings too.
+        """
 
     def among(self, request: Request, ids: Sequence[str]) -> set[str]:
         """Return which of these articles have all that a request asks for."""

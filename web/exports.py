@@ -44,7 +44,7 @@ class Exporter:
     """Exports articles of a store; `topics` are those of the taxonomy, by slug.
 
     `now` is the date that descriptions give. With a list (`kept`), only its articles are exported,
-    with its notes.
+    with its notes. With `spellings` a name is found in its other spellings too, as on the page.
     """
 
     store: Store
@@ -52,6 +52,7 @@ class Exporter:
     topics: Mapping[str, Topic] = field(default_factory=dict)
     now: Callable[[], datetime] = _now
     kept: KeptList | None = None
+    spellings: bool = False
 
     def count(
         self, chosen: FormatEntry, request: ExportRequest, query: str, filters: Filters
@@ -92,7 +93,7 @@ class Exporter:
             raise SluglineError(f"{out} can't be written: {why_refused(error)}.") from error
 
     def _found(self, query: str, filters: Filters) -> Iterator[str]:
-        found = self.searcher.matching(query, filters)
+        found = self.searcher.matching(query, filters, spellings=self.spellings)
         if self.kept is None:
             return found
         there = self.store.lists.article_ids(self.kept.number)
@@ -116,7 +117,7 @@ class Exporter:
         return Export(chosen, request, self.store.articles, tags, shape, origins)
 
 
-def exporter(kept: str = "") -> Exporter:
+def exporter(kept: str = "", *, spellings: bool = False) -> Exporter:
     """Return what exports the library of the application that answers the current request.
 
     `kept` is the name or number of a list whose articles alone are exported, with its notes.
@@ -126,7 +127,7 @@ def exporter(kept: str = "") -> Exporter:
     if kept and not visitor().may(Role.READER):
         raise NotFoundError(f"There is no list {kept!r} that everybody sees; sign in.")
     named = here.store.lists.named(kept, visitor().name) if kept else None
-    return Exporter(here.store, here.searcher, here.topics, kept=named)
+    return Exporter(here.store, here.searcher, here.topics, kept=named, spellings=spellings)
 
 
 def send(
@@ -136,11 +137,13 @@ def send(
     filters: Filters,
     expected: int | None = None,
     kept: str = "",
+    *,
+    spellings: bool = False,
 ) -> Response | int:
     """Return the answer that carries an export, made while it is sent.
 
     Where it would have another number of articles than `expected`, that number is returned instead.
-    `kept` names a list, as for `exporter`. Raises UsageError, QueryError or EngineError, and
+    `kept` and `spellings` are as for `exporter`. Raises UsageError, QueryError or EngineError, and
     NotFoundError for a list; BusyError where too many are under way, since each
     takes a thread for as long as its reader takes.
     """
@@ -149,7 +152,10 @@ def send(
         raise BusyError("Other exports are being sent; try again in a minute.")
     with ExitStack() as stack:
         stack.callback(places.release)
-        delivery = stack.enter_context(exporter(kept).select(chosen, request, query, filters))
+        chosen_articles = exporter(kept, spellings=spellings).select(
+            chosen, request, query, filters
+        )
+        delivery = stack.enter_context(chosen_articles)
         if expected is not None and delivery.articles != expected:
             return delivery.articles
         sent = download(delivery, _name(query, filters))

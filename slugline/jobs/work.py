@@ -60,7 +60,7 @@ def export(job: Job, settings: Settings, store: Store, progress: Progress) -> Re
         pipeline.catch_up(store, engine)
         searcher = open_searcher(store, engine).as_seen_by(job.who)
         kept = store.lists.named(question.kept, job.who) if question.kept else None
-        exporter = Exporter(store, searcher, topics, kept=kept)
+        exporter = Exporter(store, searcher, topics, kept=kept, spellings=question.spellings)
         filters = question.filters(datetime.now(UTC))
         with exporter.select(chosen, question.request(), question.q, filters) as delivery:
             progress.begin("export", delivery.articles)

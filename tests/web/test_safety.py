@@ -136,7 +136,7 @@ class Broken:
     def complete(self, text: str, limit: int) -> tuple[str, ...]:
         raise self.error
 
-    def matching(self, text: str, filters: Filters) -> Iterator[str]:
+    def matching(self, text: str, filters: Filters, *, spellings: bool = False) -> Iterator[str]:
         raise self.error
 
     def as_seen_by(self, user: str) -> Broken:

@@ -59,7 +59,11 @@ def export(name: str, query: ExportQuestion) -> Response:
     except UsageError as error:
         raise NotFoundError(str(error)) from error
     filters = query.filters(datetime.now(UTC))
-    sent = send(chosen, query.request(), query.q, filters, kept=query.kept)
+    sent = send(
+        *(chosen, query.request(), query.q, filters),
+        kept=query.kept,
+        spellings=query.spellings,
+    )
     if isinstance(sent, int):
         raise ProblemError(409, f"The export would have {sent:,} articles.")
 

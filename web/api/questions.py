@@ -166,7 +166,10 @@ class Stratum(StrEnum):
 
 
 class ExportQuestion(Selected, forbid_unknown_fields=True):
-    """An export: which articles, and the options that `slugline export` takes."""
+    """An export: which articles, and the options that `slugline export` takes.
+
+    With `spellings` a name is found in its other spellings too, as searches find it.
+    """
 
     columns: Annotated[list[Value], Meta(max_length=30)] = field(default_factory=list)
     text: bool = False
@@ -176,6 +179,7 @@ class ExportQuestion(Selected, forbid_unknown_fields=True):
     gold: bool = False
     partition: Annotated[str, Meta(pattern="^(month)?$")] = ""
     describe: bool = False
+    spellings: bool = False
 
     @property
     def kept(self) -> str:

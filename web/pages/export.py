@@ -30,8 +30,7 @@ def form() -> Page:
     state = _state()
     try:
         chosen, asked = _asked()
-        filters = state.request(0).filters
-        return _page(state, exporter(_kept()).count(chosen, asked, state.text, filters))
+        return _page(state, _count(state, chosen, asked))
     except (UsageError, UnsupportedQueryError) as error:
         return _page(state, None, str(error), 400)
 
@@ -43,13 +42,21 @@ def file() -> Page | Response:
     try:
         chosen, asked = _asked()
         filters = state.request(0).filters
-        sent = send(chosen, asked, state.text, filters, _number("rows"), _kept())
+        sent = send(
+            *(chosen, asked, state.text, filters, _number("rows"), _kept()),
+            spellings=not state.as_typed,
+        )
     except (UsageError, UnsupportedQueryError) as error:
         return _page(state, None, str(error), 400)
     if isinstance(sent, int):
         words = "The number of articles is another one now. Download once more to have them."
         return _page(state, sent, words, 409)
     return sent
+
+
+def _count(state: SearchState, chosen: FormatEntry, asked: ExportRequest) -> int:
+    made = exporter(_kept(), spellings=not state.as_typed)
+    return made.count(chosen, asked, state.text, state.request(0).filters)
 
 
 def _page(state: SearchState, count: int | None, message: str = "", status: int = 200) -> Page:

@@ -1,8 +1,9 @@
 """`python -m web.translation.extract`: brings the texts of the pages into the catalogs.
 
 Texts come from the templates, as `texts.py` finds them, from the sentences that views tell
-(`speech.tell`), and from the words for kinds of things (`web/words.py`). What a catalog lacks is
-added without a translation, and named; nothing is removed.
+(`speech.tell`), from the nouns that are counted, and from the words for kinds of things
+(`web/words.py`). What a catalog lacks is added without a translation, and
+named; nothing is removed.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 import sys
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 
@@ -23,6 +25,7 @@ SAME = re.compile(
     r"[^A-Za-z]*([a-z_]+=.*|\w+/\w+|id,url.*|Volodymyr.*|Slugline|IPTC|←.*|\(G².*|nbsp;)"
 )
 """Examples, names and signs: the same in any language."""
+COUNTED = re.compile(r'\bcounted\((?:[^"()]|\([^()]*\))*["\']([^"\']+)["\'](?:,\s*"([^"]+)")?\)')
 
 
 def texts_of(template: Path) -> set[str]:
@@ -66,6 +69,17 @@ def words_in(module: Path) -> set[str]:
     }
 
 
+def nouns_in(text: str) -> set[tuple[str, str]]:
+    """Return the nouns that a template or a module counts, each as one and many of it."""
+    return {(one, many or f"{one}s") for one, many in COUNTED.findall(text)}
+
+
+def nouns_of_pages() -> set[tuple[str, str]]:
+    """Return all nouns that a catalog should have, in all their forms."""
+    paths = [*WEB.glob("templates/*.html"), *WEB.rglob("*.py")]
+    return {noun for path in paths for noun in nouns_in(path.read_text(encoding="utf-8"))}
+
+
 def texts_of_pages() -> set[str]:
     """Return all texts that a catalog should have."""
     found = {text for path in WEB.glob("templates/*.html") for text in texts_of(path)}
@@ -82,9 +96,26 @@ def update(path: Path) -> list[str]:
     for text in sorted(wanted):
         if catalog.get(text) is None:
             catalog.add(text)
+    for one, many in sorted(nouns_of_pages()):
+        known = catalog.get(one)
+        if known is None or not known.pluralizable:
+            catalog.delete(one)
+            catalog.add((one, many), ("",) * catalog.num_plurals)
     with path.open("wb") as file:
         write_po(file, catalog, width=100)
-    return sorted(text for text in wanted if not getattr(catalog.get(text), "string", ""))
+    return missing_from(catalog, wanted)
+
+
+def missing_from(catalog: Catalog, wanted: set[str]) -> list[str]:
+    """Return the texts, and the nouns, that a catalog has no translation of."""
+    texts = {text for text in wanted if not getattr(catalog.get(text), "string", "")}
+    nouns = {one for one, _ in nouns_of_pages() if not all(_forms(catalog, one))}
+    return sorted(texts | nouns)
+
+
+def _forms(catalog: Catalog, noun: str) -> tuple[str, ...]:
+    known = catalog.get(noun)
+    return known.string if known is not None and isinstance(known.string, tuple) else ("",)
 
 
 def main() -> None:
