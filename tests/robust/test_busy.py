@@ -7,18 +7,24 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+import slugline.feeds.watch
 from models.feed import Feed
 from slugline.commands.demo import SAMPLE
+from slugline.feeds.watch import Listener, Watch
 from slugline.jobs.backup import read_backup, write_backup
+from slugline.settings import read_settings
 from store.dialects import sqlite
 from store.store import Store
 from tests.conftest import make_entry, run_slugline
-from tests.robust.states import articles
+from tests.feed_host import Page, feed_host, rss
+from tests.robust.states import articles, problems
 
 FEED = Feed("https://harbourpost.example/rss")
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -67,6 +73,80 @@ def test_a_store_that_stays_locked_is_told(tmp_path: Path, monkeypatch: pytest.M
     other.close()
     assert done.status == 1
     assert f"{tmp_path / 'store.sqlite'} is being written by another process" in done.err
+
+
+def test_a_reader_that_stays_for_long_holds_up_nobody(tmp_path: Path) -> None:
+    """Every stage runs while another program reads; it goes on seeing what it began with."""
+    path = tmp_path / "store.sqlite"
+    assert run_slugline("ingest", SOURCE, home=tmp_path).status == 0
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN")
+    counting = "SELECT count(*), sum(tagged IS NULL) FROM articles"
+    before = other.execute(counting).fetchone()
+    for command in (
+        ("tag",),
+        ("index",),
+        ("backup", tmp_path / "home.zip"),
+        ("export", "-", "--format", "jsonl"),
+    ):
+        done = run_slugline(*command, home=tmp_path)
+        assert done.status == 0, done.err
+    assert other.execute(counting).fetchone() == before == (5, 5)
+    other.execute("COMMIT")
+    assert other.execute(counting).fetchone() == (5, 0)
+    other.close()
+    assert run_slugline("stats", home=tmp_path).status == 0
+    assert not Path(f"{path}-wal").exists(), "what the reader held up is in the store now"
+
+
+def test_a_store_that_another_writes_is_searched_and_exported_meanwhile(
+    own_home: Path, tmp_path: Path
+) -> None:
+    # An export is the first to ask the sample for its identity, which is written then.
+    assert run_slugline("export", tmp_path / "before.jsonl", home=own_home).status == 0
+    other = sqlite3.connect(own_home / "store.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert run_slugline("search", "harbour", "--json", home=own_home).json["total"]
+    assert run_slugline("export", tmp_path / "all.jsonl", home=own_home).status == 0
+    other.close()
+    assert (tmp_path / "all.jsonl").read_bytes() == (tmp_path / "before.jsonl").read_bytes() != b""
+
+
+def test_a_watch_goes_on_when_a_store_that_stayed_locked_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock outlasts the waiting for it, several times over, and nothing is lost."""
+    short = tuple(each for each in sqlite.WRITING if "busy" not in each)
+    monkeypatch.setattr(sqlite, "WRITING", (*short, "busy_timeout=50"))
+    monkeypatch.setattr(slugline.feeds.watch, "AFTER_TROUBLE", 0.05)
+    trouble: list[str] = []
+    with feed_host() as host, Store.at(tmp_path / "store.sqlite") as store:
+        host.pages["/rss"] = Page(rss("Harbour Post", articles=5))
+        store.feeds.subscribe([Feed(host.url("/rss"))])
+        other = sqlite3.connect(
+            tmp_path / "store.sqlite", isolation_level=None, check_same_thread=False
+        )
+        other.execute("BEGIN IMMEDIATE")
+
+        def hear(words: str) -> None:
+            trouble.append(words)
+            if len(trouble) == 3:
+                other.rollback()
+
+        listener = Listener(lambda _news: None, hear, lambda _detail: None)
+        settings = read_settings(tmp_path, None, {"SLUGLINE_FETCH_ALLOW_PRIVATE": "1"})
+        with closing(Watch(settings, store, listener)) as watch:
+            watching = threading.Thread(target=watch.run)
+            watching.start()
+            end = time.monotonic() + 300
+            while watch.counts["indexed"] < 5 and time.monotonic() < end:
+                time.sleep(0.05)
+            watch.stop.set()
+            watching.join()
+        other.close()
+    assert "is being written by another process" in trouble[0]
+    assert problems(tmp_path) == []
+    assert len(articles(tmp_path)) == 5
 
 
 def test_backups_while_others_write_are_each_of_one_moment(tmp_path: Path) -> None:
