@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.fetching.fetch import USER_AGENT
 from slugline.cli import slugline as command_line
 
 ROOT = Path(__file__).parents[1]
@@ -100,6 +101,14 @@ def test_the_lock_file_names_no_host() -> None:
     pins = re.findall(r"^[\w.-]+==.*$", lock, re.MULTILINE)
     assert pins
     assert lock.count("--hash=sha256:") >= len(pins)
+
+
+def test_the_version_is_in_the_changelog_and_in_what_servers_are_told() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    version = project["version"]
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(rf"^## {re.escape(version)} - \d{{4}}-\d\d-\d\d$", changes, re.MULTILINE)
+    assert USER_AGENT.startswith(f"Slugline/{version.rpartition('.')[0]} ")
 
 
 def test_every_command_is_in_the_reference() -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MAX_BODY = 20_000_000
 """Bytes of a document, decoded."""
 MAX_REDIRECTS = 6
-USER_AGENT = "Slugline/0.1 (self-hosted news reader; fetches feeds its owner subscribed to)"
+USER_AGENT = "Slugline/1.0 (self-hosted news reader; fetches feeds its owner subscribed to)"
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _PERMANENT = {301, 308}
