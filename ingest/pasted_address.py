@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from ingest.urls import canonical_url, host_of
+from ingest.urls import canonical_url, fragment_of, host_of, part_of
 from models.addresses import PastedAddress
 from models.article import article_id
 
@@ -29,4 +29,10 @@ def read_address(text: str) -> PastedAddress | None:
     canonical = canonical_url(text if certain else f"https://{text}")
     if not canonical:
         return None
-    return PastedAddress(article_id(canonical), host_of(canonical), certain=certain)
+    part = fragment_of(text)
+    return PastedAddress(
+        article_id(canonical),
+        host_of(canonical),
+        certain=certain,
+        part_id=article_id(part_of(canonical, part)) if part else "",
+    )

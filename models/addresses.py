@@ -35,9 +35,11 @@ def outside_link(url: str) -> str:
 class PastedAddress:
     """A web address that was typed as a search: the id that its article has, and its host.
 
-    It is `certain` where it has a scheme; without one it may also be words with a slash.
+    It is `certain` where it has a scheme; without one it may also be words with a slash. `part_id`
+    is the id that the article has if it is one of several on that page, "" where no part is named.
     """
 
     article_id: str
     host: str
     certain: bool
+    part_id: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from models.errors import UnknownValueError
@@ -104,7 +105,12 @@ def near_values(text: str, values: Sequence[str], field: str = "") -> tuple[str,
     names = {_comparable(value, field): value for value in reversed(values)}
     if field == "lang":
         names |= {name: code for code, name in _languages().items() if code in set(values)}
+    if field == "source":  # `bbc.co.uk` is like BBC News
+        names = {_comparable(name.split()[0], field): name for name in reversed(values)} | names
+        text = re.sub(r"(?i)^(?:www\.)?([\w-]{2,})(?:\.[\w-]+)*\.[a-z]{2,}$", r"\1", text)
     wanted = _comparable(text, field)
+    if wanted in names:
+        return (names[wanted],)
     found = difflib.get_close_matches(wanted, names, n=_NEAREST, cutoff=_ALIKE)
     if len(wanted) > 2:
         found += sorted((name for name in names if wanted in name), key=len)[:_NEAREST]

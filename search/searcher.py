@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -23,6 +24,7 @@ from search.lists import FIELD, Lists, list_node
 from search.periods import Counts, engine_facets, with_periods
 from search.query.nodes import ALL, ANYWHERE, And, Boost, Node, Not, Or, Term
 from search.query.notices import Notice
+from search.query.otherwise import otherwise
 from search.query.parse import MAX_LENGTH, Interpretation, interpret, parse
 from search.request import EntityOffer, FacetValue, Filters, Hit, Request, Results
 from search.similar import CANDIDATES, alike, best_first, name_weights
@@ -171,16 +173,22 @@ class Searcher:
         """Return what a text asks for: the article at a web address, else a query."""
         address = self._address(text)
         if address is None:
-            return interpret(text, self.now())
+            read = interpret(text, self.now())
+            other = otherwise(text, self._is_source)
+            return read if other is None else replace(read, notices=(*read.notices, other))
         article = Term(address.article_id, "id")
-        if self.engine.search(Question(article, limit=0)).total:
-            return Interpretation(article)
+        for found in (Term(address.part_id, "id"), article):
+            if found.text and self.engine.search(Question(found, limit=0)).total:
+                return Interpretation(found)
         if not address.certain:
             return interpret(text, self.now())
         source = f"source:{address.host}"
-        known = self.engine.search(Question(Term(address.host, "source"), limit=0)).total
-        notice = Notice("No article here has this address.", source if known else "")
-        return Interpretation(article, (notice,))
+        known = source if self._is_source(address.host) else ""
+        return Interpretation(article, (Notice("No article here has this address.", known),))
+
+    def _is_source(self, name: str) -> bool:
+        """Whether an article comes from a source or host."""
+        return self.engine.search(Question(Term(name, "source"), limit=0)).total > 0
 
     def _named(
         self, request: Request, query: Node

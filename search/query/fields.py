@@ -20,6 +20,24 @@ VALUE_FIELDS = (
 DATE_FIELDS = ("published",)
 FIELDS = (*TEXT_FIELDS, *VALUE_FIELDS, *DATE_FIELDS)
 """The fields that a query may name."""
+OTHER_NAMES = {
+    **dict.fromkeys(("site", "domain", "host", "publisher", "outlet"), "source"),
+    **dict.fromkeys(("headline", "heading", "intitle"), "title"),
+    **dict.fromkeys(("language", "lg"), "lang"),
+    **dict.fromkeys(("date", "day", "when"), "published"),
+    **dict.fromkeys(("tag", "category", "subject"), "topic"),
+    **dict.fromkeys(("location", "country", "city", "loc", "gpe"), "place"),
+    **dict.fromkeys(("organisation", "organization", "company"), "org"),
+    **dict.fromkeys(("people", "name", "who"), "person"),
+}
+"""What other search engines call a field, and ours that is offered instead."""
+DATE_BOUNDS = {
+    "before": "[TO {}}}",
+    "until": "[TO {}]",
+    "after": "{{{} TO]",
+    "since": "[{} TO]",
+}
+"""What other search engines call a range of dates, and ours that is offered instead."""
 
 MAX_LENGTH = 2_000
 """Characters a query may have."""

@@ -11,7 +11,14 @@ import re
 from typing import Any
 
 from models.errors import QueryError
-from search.query.fields import DATE_FIELDS, FIELDS, MAX_DEPTH, shown
+from search.query.fields import (
+    DATE_BOUNDS,
+    DATE_FIELDS,
+    FIELDS,
+    MAX_DEPTH,
+    OTHER_NAMES,
+    shown,
+)
 
 _RANGE = re.compile(r"[\[{]\s*(?:[^\s()]+\s+)?TO\b(?:\s+[^\s()]+)?")
 _OPERATORS = {"AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE"}
@@ -101,11 +108,24 @@ def _check_field(text: str, node: Any) -> None:
         return
     if name == "*" or _is_plain(name, rest):
         return
-    near = difflib.get_close_matches(name.lower(), FIELDS, n=1, cutoff=0.7)
     known = ", ".join(FIELDS)
-    # Without a near name it is read as text: the nearest reading has a space after the colon.
-    mended = f"{text[:at]}{near[0]}:{rest}" if near else f"{text[:at]}{name}: {rest}"
+    mended = f"{text[:at]}{_with_known_field(name, rest)}"
     raise QueryError(f"There is no field {shown(name)}; the fields are {known}", at, mended)
+
+
+def _with_known_field(name: str, rest: str) -> str:
+    """Return what follows an unknown field as its nearest reading.
+
+    Without a near name it is read as text, which has a space behind the colon.
+    """
+    low = name.lower()
+    value = re.match(r'"[^"]*"|[^\s()"]+', rest)
+    if low in DATE_BOUNDS and value:
+        within = DATE_BOUNDS[low].format(value[0].strip('"'))
+        return f"published:{within}{rest[value.end() :]}"
+    near = difflib.get_close_matches(low, FIELDS, n=1, cutoff=0.7)
+    field = OTHER_NAMES.get(low) or (near[0] if near else "")
+    return f"{field}:{rest}" if field else f"{name}: {rest}"
 
 
 def _check_operators(text: str, pieces: list[Any]) -> None:

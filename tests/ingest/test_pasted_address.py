@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.pasted_address import read_address
-from ingest.urls import canonical_url
+from ingest.urls import canonical_url, part_of
 from models.article import article_id
 
 PAGE = "https://harbourpost.example/world/żuraw-strike?id=7"
@@ -36,6 +36,16 @@ def test_every_way_to_write_an_address_leads_to_its_article(pasted: str) -> None
     found = read_address(pasted)
     assert found is not None
     assert (found.article_id, found.host) == (ID, "harbourpost.example")
+
+
+def test_a_part_of_a_page_is_known_by_the_address_that_it_has_in_the_store() -> None:
+    found = read_address(f"{PAGE}#chapter-2")
+    assert found is not None
+    assert found.article_id == ID
+    assert found.part_id == article_id(part_of(canonical_url(PAGE), "chapter-2"))
+    whole = read_address(f"{PAGE}#utm_source=x")
+    assert whole is not None
+    assert whole.part_id == ""
 
 
 def test_an_address_without_scheme_may_be_words() -> None:

@@ -288,6 +288,7 @@ def test_an_index_is_compared_with_the_store() -> None:
         ("", Filters(languages=("english",)), "en"),
         ("", Filters(entities=("Mara Lindn",)), "person/mara-linden"),
         ("", Filters(sources=("-Exampel",)), "The Example"),
+        ("source:www.exmple.com", Filters(), "The Example"),
         ("", Filters(stories=("s1",)), ""),
     ],
 )
@@ -368,8 +369,12 @@ def test_a_web_address_finds_its_article_and_nothing_else(
 ) -> None:
     def read(text: str) -> PastedAddress | None:
         scheme, _, rest = text.rpartition("://")
-        host, slash, number = rest.partition("/")
-        return PastedAddress(f"a{number}", host, certain=bool(scheme)) if slash else None
+        host, slash, page = rest.partition("/")
+        number, has_part, part = page.partition("#")
+        if not slash:
+            return None
+        part_id = f"a{part}" if has_part else ""
+        return PastedAddress(f"a{number}", host, certain=bool(scheme), part_id=part_id)
 
     engine = WhooshEngine(tmp_path / "index")
     engine.write(map(to_document, library.found.values()))
@@ -380,6 +385,8 @@ def test_a_web_address_finds_its_article_and_nothing_else(
     gone = searcher.search(Request("https://www.example.com/9"))
     assert (gone.total, [each.query for each in gone.notices]) == (0, ["source:www.example.com"])
     assert searcher.search(Request("https://other.example/9")).notices[0].query == ""
+    assert ids(searcher, "https://www.example.com/2#1") == ["a1"]
+    assert ids(searcher, "https://www.example.com/1#7") == ["a1"]  # a place in its page
     # Without a scheme it may be words, which are searched for.
     assert searcher.search(Request("harbour/strike")).total == 2
     assert searcher.among(Request("www.example.com/1"), ["a0", "a1"]) == {"a1"}
