@@ -13,7 +13,7 @@ from web.accounts.access import needs, visitor
 from web.accounts.pages import own_address
 from web.context import app_context, library
 from web.corrections.wanted import Correction, carry_out
-from web.translation.speech import said, tell
+from web.translation.speech import retell, said, tell
 
 pages = Blueprint("corrections", __name__)
 
@@ -68,6 +68,6 @@ def undo(number: int) -> Response:
 
 
 def _say(number: int) -> None:
-    words = library().store.journal.get(number).words
+    words = retell(library().store.journal.get(number).words)
     known = app_context().indexing.catch_up()
     flash(words if known else f"{words} {said(LATER)}", str(number))

@@ -18,7 +18,7 @@ from web.accounts.access import needs, visitor
 from web.context import library
 from web.feeds import subscriptions
 from web.feeds.archived import feeds_of_archives
-from web.translation.speech import counted, number, tell
+from web.translation.speech import counted, number, retell, tell
 
 if TYPE_CHECKING:
     from models.feed import Feed
@@ -85,7 +85,7 @@ def change(number: int) -> Response:
     try:
         said = act(number)
     except (SourceError, UsageError, BusyError) as error:
-        said = str(error)
+        said = retell(str(error))
     flash(said)
     return redirect(url_for("subscriptions.feeds"), 303)
 
@@ -102,7 +102,9 @@ def import_opml() -> tuple[str, int] | Response:
         listed, added = subscriptions.import_opml(data, who=visitor().name)
     except (SourceError, UsageError) as error:
         return _page(fault=str(error)), 400
-    unread = "; ".join(f"{each.where} {each.reason}" for each in listed.rejections[:SHOWN_UNREAD])
+    unread = "; ".join(
+        f"{each.where} {retell(each.reason)}" for each in listed.rejections[:SHOWN_UNREAD]
+    )
     feeds, found = counted(added, "feed"), number(listed.found)
     flash(tell("{feeds} of {found} added; they are checked next.", feeds=feeds, found=found))
     if unread:
@@ -123,19 +125,22 @@ def subscribe_archived() -> Response:
 def _check(number: int) -> str:
     done = subscriptions.check_feed(number)
     if done.error:
-        return f"{done.title or done.url}: {done.error}"
+        return f"{done.title or done.url}: {retell(done.error)}"
     return f"{done.title or done.url}: {counted(done.new, 'new article')}."
 
 
 def _remove(number: int) -> str:
     feed = subscriptions.remove_feed(number, who=visitor().name)
-    return f"Unsubscribed from {feed.title or feed.url}. Its articles stay."
+    return tell("Unsubscribed from {feed}. Its articles stay.", feed=feed.title or feed.url)
 
 
 def _label(number: int) -> str:
     labels = request.form.get("labels", "").split(",")
     feed = subscriptions.change_feed(number, who=visitor().name, labels=labels)
-    return f"{feed.title or feed.url} has the labels: {', '.join(feed.labels) or 'none'}."
+    named = feed.title or feed.url
+    if not feed.labels:
+        return tell("{feed} has no labels.", feed=named)
+    return tell("{feed} has the labels: {labels}.", feed=named, labels=", ".join(feed.labels))
 
 
 def _page(address: str = "", offers: tuple[OfferedFeed, ...] = (), fault: str = "") -> str:

@@ -21,7 +21,7 @@ from web.context import app_context, library
 from web.corrections.doubtful import Decision, DoubtKind, decide, doubtful, kind_of
 from web.corrections.pages import LATER
 from web.server.headers import policy
-from web.translation.speech import counted, said, tell
+from web.translation.speech import counted, retell, said, tell
 
 pages = Blueprint("doubtful", __name__, url_prefix="/entities/doubtful")
 
@@ -53,7 +53,7 @@ def decided() -> AnyResponse:
     done = decide(library().store, decisions, visitor().name)
     known = app_context().indexing.catch_up()
     if len(done.changes) == 1:
-        flash(done.changes[0].words, str(done.changes[0].number))
+        flash(retell(done.changes[0].words), str(done.changes[0].number))
     elif done.changes:
         flash(
             tell(
@@ -62,7 +62,7 @@ def decided() -> AnyResponse:
             )
         )
     for fault in done.faults[:5]:
-        flash(fault)
+        flash(retell(fault))
     if not known:
         flash(said(LATER))
     kind = _kind(request.form.get("kind", ""))

@@ -2,8 +2,8 @@
 
 Texts come from the templates, as `texts.py` finds them, from the sentences that views tell
 (`speech.tell`), from the nouns that are counted, and from the words for kinds of things
-(`web/words.py`). What a catalog lacks is added without a translation, and
-named; nothing is removed.
+(`web/words.py`). What a catalog lacks is added without a translation,
+and named; nothing is removed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 
+from nlp.topics.taxonomy import load_taxonomy
+from web.translation import sentences
 from web.translation.texts import Texts
 
 FOLDER = Path(__file__).parent
@@ -84,7 +86,8 @@ def texts_of_pages() -> set[str]:
     """Return all texts that a catalog should have."""
     found = {text for path in WEB.glob("templates/*.html") for text in texts_of(path)}
     found |= {text for path in WEB.rglob("*.py") for text in told_in(path)}
-    found |= words_in(WEB / "words.py")
+    found |= words_in(WEB / "words.py") | set(sentences.ALL)
+    found |= {topic.description for topic in load_taxonomy()} - {""}
     return {text for text in found if not SAME.fullmatch(text)}
 
 

@@ -13,6 +13,7 @@ from flask.templating import Environment
 
 from web import formatting, words
 from web.preferences.reader import LANGUAGES, preferences
+from web.translation.sentences import recognise
 from web.translation.texts import Translated
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def register(app: Flask) -> None:
     app.jinja_env.add_extension(Translated)
     app.jinja_env.filters |= {
         "said": said,
+        "retold": retell,
         "moment": moment,
         "day": day,
         "long_day": long_day,
@@ -114,6 +116,25 @@ def said(text: object) -> str:
     """Return a word or a sentence in the language of the page, as it is where there is none."""
     here = language()
     return str(text) if here == ENGLISH else messages(here).get(str(text), str(text))
+
+
+def retell(text: object) -> str:
+    """Return a sentence that another part wrote, in the language of the page where it is known.
+
+    What it is about stays as it is, but for what is itself such a sentence.
+    """
+    english = str(text)
+    if language() == ENGLISH or not english:
+        return english
+    known = recognise(english)
+    if known is None:
+        return said(english)
+    form, values = known
+    translation = messages(language()).get(form)
+    if translation is None:
+        return english
+    end = "." if english.endswith(".") else ""
+    return translation.format(**{name: retell(value) for name, value in values}) + end
 
 
 def tell(text: str, **values: object) -> str:

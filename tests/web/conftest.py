@@ -1,4 +1,4 @@
-"""The pages over the bundled sample, for the tests in this folder."""
+"""The pages over the bundled sample, for the tests of the pages."""
 
 from __future__ import annotations
 

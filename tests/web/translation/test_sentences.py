@@ -1,0 +1,85 @@
+"""Sentences of other parts in the language of a page: forms that exist, and values as they are."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+import web
+from web.translation import sentences, speech
+from web.translation.sentences import recognise
+
+ROOT = Path(web.__file__).parents[1]
+POLISH = {"Accept-Language": "pl"}
+
+
+@lru_cache(maxsize=1)
+def literals() -> str:
+    """Return all texts of the code, those in f-strings piece by piece."""
+    own = Path(sentences.__file__)
+    found = []
+    for folder in ("web", "search", "store", "ingest", "models", "nlp", "slugline"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if path != own:
+                tree = ast.parse(path.read_text(encoding="utf-8"))
+                found += [
+                    node.value
+                    for node in ast.walk(tree)
+                    if isinstance(node, ast.Constant) and isinstance(node.value, str)
+                ]
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize("form", sentences.ALL)
+def test_a_form_is_one_that_the_code_says(form: str) -> None:
+    pieces = [piece.strip(" .:“”") for piece in re.split(r"\{\w+\}", form)]
+    longest = max(pieces, key=len)
+    said = literals()
+    assert longest in said or all(word in said for word in longest.split(" "))
+
+
+@pytest.mark.parametrize("form", sentences.ALL)
+def test_a_translation_has_the_same_values(form: str) -> None:
+    polish = speech.messages("pl")[form]
+    names = re.compile(r"\{\w+\}")
+    assert sorted(names.findall(polish)) == sorted(names.findall(form))
+
+
+def test_the_form_that_leaves_least_to_values_is_taken() -> None:
+    found = recognise("Ostvar is of the type org, not place.")
+    assert found
+    assert found[0] == "{entity} is of the type {type}, not {other}"
+    assert dict(found[1]) == {"entity": "Ostvar", "type": "org", "other": "place"}
+    assert recognise("Nobody says this.") is None
+
+
+@pytest.mark.parametrize(
+    ("address", "polish"),
+    [
+        ("/search?q=(cyclone", "Nie zamknięto nawiasu."),
+        ("/search?q=cyclone+AND", "Po obu stronach AND musi coś stać"),
+        ("/search?since=soon&sort=best", "„soon” to nie data"),
+        ("/topics/nosuch", "Nie ma tematu 'nosuch'."),
+        ("/entities/person/nosuch", "Nazwy, które zaczynają się od „nosuch”"),
+        ("/nosuch", "Pod tym adresem nie ma strony."),
+        ("/compare?q=(a&q=b", "Nie można odczytać „(a”. Nie zamknięto nawiasu."),
+    ],
+)
+def test_faults_are_told_in_polish(demo_client: FlaskClient, address: str, polish: str) -> None:
+    page = demo_client.get(address, headers=POLISH).text
+    shown = page.replace("&#39;", "'").replace("“soon”", "„soon”")
+    assert polish in shown
+
+
+def test_what_nobody_foresaw_stays_english(demo_client: FlaskClient) -> None:
+    with demo_client.application.test_request_context(headers=POLISH):
+        assert speech.retell("An unforeseen fault.") == "An unforeseen fault."
+        assert speech.retell("A fault {with} braces.") == "A fault {with} braces."
+        assert speech.retell("There is no topic {x}.") == "Nie ma tematu {x}."
+    with demo_client.application.test_request_context():
+        assert speech.retell("A bracket is never closed.") == "A bracket is never closed."
