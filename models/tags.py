@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 
 from models.article import Article
@@ -46,7 +47,8 @@ class Mention:
 
     `field` is "title" or "summary" (or "body"); `start` and `end` are offsets in characters of that
     field, so that `field_text[start:end] == text`. `label` is the pipeline's own (PERSON, GPE,
-    DATE ...). `entity` is None for what nobody browses: numbers, dates, ordinals.
+    DATE ...). `entity` is None for what nobody browses: numbers, dates, ordinals. `belief` is how
+    firmly the article itself says so, 0 to 1; it counts for a name's type over the whole archive.
     """
 
     field: str
@@ -56,6 +58,7 @@ class Mention:
     label: str
     entity: EntityName | None = None
     origin: Origin = Origin.MODEL
+    belief: float = dataclass_field(default=1.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

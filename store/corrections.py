@@ -100,8 +100,9 @@ class CorrectionRepository:
             if not 1 <= len(name) <= 200:
                 raise UsageError("An entity's name has 1 to 200 characters.")
             known = name.casefold() in {each.casefold() for each in (entity.name, *entity.aliases)}
+            by_person = self._entities.is_named_by_person(entity.key)
             self._entities.rename(entity.key, name)
-            before = {"name": entity.name, "new": name, "known": known}
+            before = {"name": entity.name, "new": name, "known": known, "by_person": by_person}
             words = f"{entity.name} is called {name}."
             return self._note(connection, who, "entity-name", entity.key, words, before)
 
@@ -298,7 +299,8 @@ class CorrectionRepository:
         tag_edits.restore_topics(connection, entry.subject, before, list(earliest))
 
     def _undo_name(self, connection: sa.Connection, entry: JournalEntry, before: Before) -> None:
-        self._entities.rename(entry.subject, before["name"])
+        by_person = before.get("by_person", True)
+        self._entities.rename(entry.subject, before["name"], by_person=by_person)
         if not before["known"]:
             number = sa.select(entities.c.number).where(entities.c.key == entry.subject)
             connection.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -103,18 +103,30 @@ class EntityRepository:
             )
             return tuple(Neighbour(*row) for row in connection.execute(query))
 
-    def rename(self, key: str, name: str) -> Entity:
-        """Give an entity another name; its old one stays an alias."""
+    def rename(self, key: str, name: str, *, by_person: bool = True) -> Entity:
+        """Give an entity another name; its old one stays an alias.
+
+        A person's name stays; any other is what most articles write (`store.names`).
+        """
         name = name.strip()
         if not name:
             raise UsageError("An entity can't have an empty name.")
         with self._database.writing() as connection:
             row = _row(connection, key)
             here = entities.c.number == row["number"]
-            connection.execute(sa.update(entities).where(here).values(name=name))
-            _add_names(connection, [(row["number"], name)])
-            _note_articles(connection, row["number"])
+            connection.execute(
+                sa.update(entities)
+                .where(here)
+                .values(name=name, named_by_person=by_person, unsettled=True)
+            )
+            add_names(connection, [(row["number"], name)])
+            note_articles(connection, row["number"])
         return self.get(key)
+
+    def is_named_by_person(self, key: str) -> bool:
+        """Say whether an entity's name is a person's choice; raises NotFoundError."""
+        with self._database.reading() as connection:
+            return bool(_row(connection, key)["named_by_person"])
 
     def hide(self, key: str, *, hidden: bool = True) -> Entity:
         """Keep an entity out of every list (or show it again); its mentions stay in the store."""
@@ -122,7 +134,7 @@ class EntityRepository:
             row = _row(connection, key)
             here = entities.c.number == row["number"]
             connection.execute(sa.update(entities).where(here).values(hidden=hidden))
-            _note_articles(connection, row["number"])
+            note_articles(connection, row["number"])
         return self.get(key)
 
     def retype(self, key: str, kind: str) -> Entity:
@@ -131,7 +143,7 @@ class EntityRepository:
             row = _row(connection, key)
             here = entities.c.number == row["number"]
             connection.execute(sa.update(entities).where(here).values(type=kind))
-            _note_articles(connection, row["number"])
+            note_articles(connection, row["number"])
         return self.get(key)
 
     def known(self, keys: Sequence[str]) -> tuple[Entity, ...]:
@@ -168,7 +180,7 @@ class EntityRepository:
             gone, kept = _row(connection, key), _row(connection, into)
             if gone["number"] == kept["number"]:
                 raise UsageError(f"{key} and {into} are one entity already.")
-            _note_articles(connection, gone["number"])
+            note_articles(connection, gone["number"])
             _move(connection, gone["number"], kept["number"])
         self._numbers.forget()
         return self.get(into)
@@ -176,14 +188,10 @@ class EntityRepository:
     def refuse_merge(self, key: str, other: str) -> None:
         """Keep a person's word that two entities are not one; raises NotFoundError."""
         with self._database.writing() as connection:
-            first, second = sorted((_row(connection, key)["key"], _row(connection, other)["key"]))
+            first, second = _row(connection, key)["key"], _row(connection, other)["key"]
             if first == second:
                 raise UsageError(f"{key} and {other} are one entity already.")
-            pair = (refused_merges.c.entity == first) & (refused_merges.c.other == second)
-            connection.execute(sa.delete(refused_merges).where(pair))
-            connection.execute(
-                sa.insert(refused_merges).values(entity=first, other=second, made=datetime.now(UTC))
-            )
+            _refuse(connection, first, second)
 
     def forget_refusal(self, key: str, other: str) -> None:
         """Take back a person's word that two entities are not one."""
@@ -211,7 +219,11 @@ class EntityRepository:
             kept = row["merged_into"]
             if kept is None:
                 raise UsageError(f"{key} was not merged into another entity.")
-            connection.execute(sa.update(entities).where(here).values(merged_into=None))
+            if row["merged_by_evidence"]:  # or else the evidence would merge them again
+                other = sa.select(entities.c.key).where(entities.c.number == kept)
+                _refuse(connection, key, str(connection.scalar(other)))
+            apart = {"merged_into": None, "merged_by_evidence": False}
+            connection.execute(sa.update(entities).where(here).values(apart))
             theirs = sa.select(article_entities.c.article).where(article_entities.c.entity == kept)
             connection.execute(
                 sa.update(articles).where(articles.c.number.in_(theirs)).values(tagged=None)
@@ -219,11 +231,18 @@ class EntityRepository:
             # Tagging brings back the spellings that are each one's own.
             connection.execute(sa.delete(entity_names).where(entity_names.c.entity == kept))
             name = sa.select(entities.c.name).where(entities.c.number == kept)
-            _add_names(
+            add_names(
                 connection, [(kept, connection.scalar(name) or ""), (row["number"], row["name"])]
             )
         self._numbers.forget()
         return self.get(key)
+
+
+class Number(NamedTuple):
+    """An entity's key inside the database, and that of the entity that it was merged into."""
+
+    own: int
+    leading: int
 
 
 class EntityNumbers:
@@ -241,7 +260,7 @@ class EntityNumbers:
 
     def of(
         self, connection: sa.Connection, names: Mapping[EntityName, Set[str]]
-    ) -> Mapping[str, int]:
+    ) -> Mapping[str, Number]:
         """Return numbers by key, adding entities and the spellings that were seen of them."""
         if len(self._named) > REMEMBERED:
             self.forget()
@@ -256,25 +275,36 @@ class EntityNumbers:
             connection.execute(sa.insert(entities), rows)
             numbers |= _numbers(connection, [name.key for name in missing])
         spelled = {
-            (numbers[name.key], spelling)
+            (numbers[name.key].leading, spelling)
             for name, spellings in names.items()
             for spelling in {name.name, *spellings}
         }
-        _add_names(connection, sorted(spelled - self._named))
+        add_names(connection, sorted(spelled - self._named))
         self._named |= spelled
         return numbers
 
 
-def _numbers(connection: sa.Connection, keys: Sequence[str]) -> dict[str, int]:
+def _numbers(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Number]:
     leading = sa.func.coalesce(entities.c.merged_into, entities.c.number)
-    numbers: dict[str, int] = {}
+    numbers: dict[str, Number] = {}
     for chunk in in_chunks(keys):
-        query = sa.select(entities.c.key, leading).where(entities.c.key.in_(chunk))
-        numbers |= dict(connection.execute(query).all())
+        query = sa.select(entities.c.key, entities.c.number, leading)
+        rows = connection.execute(query.where(entities.c.key.in_(chunk)))
+        numbers |= {key: Number(own, lead) for key, own, lead in rows}
     return numbers
 
 
-def _add_names(connection: sa.Connection, spelled: Sequence[tuple[int, str]]) -> None:
+def _refuse(connection: sa.Connection, key: str, other: str) -> None:
+    """Keep a person's word that two entities are not one."""
+    first, second = sorted((key, other))
+    pair = (refused_merges.c.entity == first) & (refused_merges.c.other == second)
+    connection.execute(sa.delete(refused_merges).where(pair))
+    connection.execute(
+        sa.insert(refused_merges).values(entity=first, other=second, made=datetime.now(UTC))
+    )
+
+
+def add_names(connection: sa.Connection, spelled: Sequence[tuple[int, str]]) -> None:
     """Add spellings of entities, (number, name), that are not there yet."""
     rows: dict[tuple[str, int], str] = {}
     for number, name in spelled:
@@ -311,7 +341,11 @@ def _move(connection: sa.Connection, gone: int, kept: int) -> None:
     point = entities.c.merged_into == gone
     connection.execute(sa.update(entities).where(point).values(merged_into=kept))
     here = entities.c.number == gone
-    connection.execute(sa.update(entities).where(here).values(merged_into=kept, articles=0))
+    connection.execute(
+        sa.update(entities)
+        .where(here)
+        .values(merged_into=kept, merged_by_evidence=False, articles=0)
+    )
     connection.execute(sa.update(mentions).where(mentions.c.entity == gone).values(entity=kept))
 
     both = article_entities.alias("both")
@@ -339,10 +373,11 @@ def _move(connection: sa.Connection, gone: int, kept: int) -> None:
     names = sa.select(entity_names.c.name).where(entity_names.c.entity == gone)
     spelled = [(kept, name) for name in connection.scalars(names)]
     connection.execute(sa.delete(entity_names).where(entity_names.c.entity == gone))
-    _add_names(connection, spelled)
+    add_names(connection, spelled)
 
 
-def _note_articles(connection: sa.Connection, number: int) -> None:
+def note_articles(connection: sa.Connection, number: int) -> None:
+    """Put the articles that name an entity on the change queue."""
     query = (
         sa.select(articles.c.id)
         .join(article_entities, article_entities.c.article == articles.c.number)

@@ -10,7 +10,7 @@ from models.errors import UsageError
 from store.changes import note_changed
 from store.database import in_chunks
 from store.schema import article_entities, articles, entities, entity_names, mentions
-from store.tag_edits import recount
+from store.tag_edits import recount, said_by_itself, say_again
 
 MOST_MENTIONS = 50_000
 """Beyond so many (2 MB of journal) undoing a merge has the articles tagged again instead."""
@@ -27,6 +27,16 @@ def before_merge(connection: sa.Connection, gone: str, kept: str) -> dict[str, A
         .limit(MOST_MENTIONS + 1)
     ).all()
     theirs = set(_names(connection, other))
+    both = article_entities.alias("both")
+    others = sa.select(both.c.article).where(both.c.entity == other)
+    in_both = sa.select(article_entities.c.article).where(
+        article_entities.c.entity == number, article_entities.c.article.in_(others)
+    )
+    said = [
+        row
+        for chunk in in_chunks(list(connection.scalars(in_both.limit(MOST_MENTIONS))))
+        for row in said_by_itself(connection, chunk, [number])
+    ]
     pointing = sa.select(entities.c.number).where(entities.c.merged_into == number)
     return {
         "into": kept,
@@ -34,6 +44,7 @@ def before_merge(connection: sa.Connection, gone: str, kept: str) -> dict[str, A
         "names": [name for folded, name in _names(connection, number).items()],
         "own": [folded for folded in _names(connection, number) if folded not in theirs],
         "pointing": list(connection.scalars(pointing)),
+        "said": said,
         "newest": connection.scalar(sa.select(sa.func.max(articles.c.number))) or 0,
     }
 
@@ -70,6 +81,7 @@ def undo_merge(connection: sa.Connection, gone: str, before: dict[str, Any]) -> 
         )
     touched = sorted({row["a"] for row in back})
     recount(connection, touched, [number, kept])
+    say_again(connection, before.get("said", ()))
     _give_names_back(connection, number, kept, before)
     since = sa.select(article_entities.c.article).where(
         article_entities.c.entity == kept, article_entities.c.article > before["newest"]

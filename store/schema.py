@@ -205,8 +205,29 @@ entities = Table(
     Column("articles", Integer, nullable=False, server_default="0"),
     Column("hidden", Boolean, nullable=False, server_default=text("false")),
     Column("merged_into", Integer, ForeignKey("entities.number")),
+    Column(
+        "merged_by_evidence",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="merged_into is what the archive says of the name's type, not a person's word",
+    ),
+    Column("named_by_person", Boolean, nullable=False, server_default=text("false")),
+    Column(
+        "unsettled",
+        Boolean,
+        nullable=False,
+        server_default=text("true"),
+        comment="articles were tagged with it since its type and name were settled",
+    ),
     Index("ix_entities_type_articles", "type", "articles"),
     Index("ix_entities_articles", "articles"),
+    Index(
+        "ix_entities_unsettled",
+        "number",
+        sqlite_where=text("unsettled"),
+        postgresql_where=text("unsettled"),
+    ),
 )
 
 entity_names = Table(
@@ -238,6 +259,9 @@ article_entities = Table(
     _article(),
     Column("count", Integer, nullable=False),
     Column("origin", String(8), nullable=False),
+    Column("found", Integer, comment="the entity that the article by itself says; null: `entity`"),
+    Column("spelled", Text, comment="the name that the article by itself gives it"),
+    Column("weight", Integer, comment="how firmly the article says so, 1 to 100; null: unknown"),
     Index("ix_article_entities_article", "article"),
     sqlite_with_rowid=False,
 )

@@ -25,6 +25,7 @@ from store.full_text import FullTextRepository
 from store.jobs import JobRepository
 from store.journal import JournalRepository
 from store.leases import LeaseRepository
+from store.names import NameRepository
 from store.people.alerts import AlertRepository
 from store.people.lists import ListRepository
 from store.people.reading import ReadingRepository
@@ -71,6 +72,7 @@ class Store:
         self.full_text = FullTextRepository(self._database)
         self.jobs = JobRepository(self._database)
         self.journal = JournalRepository(self._database)
+        self.names = NameRepository(self._database)
         self.reading = ReadingRepository(self._database)
         self.removals = RemovalRepository(self._database, self.articles)
         self.saved = SavedSearchRepository(self._database)

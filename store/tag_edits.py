@@ -25,6 +25,9 @@ from store.schema import (
 )
 from store.tags import apply_corrections
 
+SAID = ("found", "spelled", "weight")
+"""What `article_entities` keeps of what an article by itself says of a name."""
+
 
 def topics_before(connection: sa.Connection, article_id: str, topic: str) -> dict[str, Any]:
     """Return what people and models say of an article's topics, before a person says more."""
@@ -104,7 +107,9 @@ def remove_mention(
     if not gone:
         raise NotFoundError("There is no mention at this place of the article.")
     connection.execute(sa.delete(mentions).where(here))
-    recount(connection, [row.number], _entities(connection, gone))
+    named = _entities(connection, gone)
+    said = said_by_itself(connection, [row.number], named)
+    recount(connection, [row.number], named)
     reviewed = sa.select(reviewed_mentions.c.article).where(
         reviewed_mentions.c.article == row.number
     )
@@ -121,6 +126,7 @@ def remove_mention(
         "rows": gone,
         "reviewed": was_reviewed,
         "version": row.version,
+        "said": said,
     }
 
 
@@ -146,6 +152,7 @@ def restore_mention(connection: sa.Connection, entry: JournalEntry, before: dict
     if back:
         connection.execute(sa.insert(mentions), back)
     recount(connection, [row.number], _entities(connection, back))
+    say_again(connection, before.get("said", ()))
     others = sa.select(journal.c.number).where(
         journal.c.kind == "mention",
         journal.c.subject == entry.subject,
@@ -162,10 +169,14 @@ def restore_mention(connection: sa.Connection, entry: JournalEntry, before: dict
 def recount(
     connection: sa.Connection, article_numbers: Sequence[int], entity_numbers: Sequence[int]
 ) -> None:
-    """Count how often articles name entities, and how many articles do, from the mentions."""
+    """Count how often articles name entities, and how many articles do, from the mentions.
+
+    What the articles by themselves say of these names is kept.
+    """
     for chunk in in_chunks(article_numbers):
         here = article_entities.c.article.in_(chunk)
         ours = article_entities.c.entity.in_(entity_numbers)
+        said = said_by_itself(connection, chunk, entity_numbers)
         connection.execute(sa.delete(article_entities).where(here, ours))
         counted = (
             sa.select(
@@ -179,10 +190,38 @@ def recount(
         )
         columns = ["entity", "article", "count", "origin"]
         connection.execute(sa.insert(article_entities).from_select(columns, counted))
+        say_again(connection, said)
     for number in entity_numbers:
         n = sa.select(sa.func.count()).where(article_entities.c.entity == number)
         change = sa.update(entities).where(entities.c.number == number)
         connection.execute(change.values(articles=n.scalar_subquery()))
+
+
+def said_by_itself(
+    connection: sa.Connection, article_numbers: Sequence[int], entity_numbers: Sequence[int]
+) -> list[list[Any]]:
+    """Return what articles by themselves say of entities: article, entity, found, name, weight."""
+    columns = [article_entities.c[name] for name in ("article", "entity", *SAID)]
+    query = sa.select(*columns).where(
+        article_entities.c.article.in_(article_numbers),
+        article_entities.c.entity.in_(entity_numbers),
+        article_entities.c.found.is_not(None),
+    )
+    return [list(row) for row in connection.execute(query)]
+
+
+def say_again(connection: sa.Connection, said: Sequence[Sequence[Any]]) -> None:
+    """Bring back what articles said by themselves, at the entity that they found or have now."""
+    for row in said:
+        article, entity, found = row[:3]
+        mine = article_entities.c.article == article
+        for number in dict.fromkeys((found, entity)):
+            here = mine & (article_entities.c.entity == number)
+            values = dict(zip(SAID, row[2:], strict=True))
+            unsaid = article_entities.c.found.is_(None)
+            change = sa.update(article_entities).where(here, unsaid).values(values)
+            if connection.execute(change).rowcount:
+                break
 
 
 def _entities(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> list[int]:

@@ -28,7 +28,7 @@ from store.changes import note_changed
 from store.clusters import leading_ids
 from store.database import Database, in_chunks
 from store.dialects.postgresql import insert_rows
-from store.entities import EntityNumbers
+from store.entities import EntityNumbers, Number
 from store.schema import (
     article_entities,
     article_topics,
@@ -442,13 +442,13 @@ def _count(connection: sa.Connection, by_entity: Sequence[Mapping[str, int]]) ->
         connection.execute(
             sa.update(entities)
             .where(entities.c.number == sa.bindparam("of"))
-            .values(articles=entities.c.articles + sa.bindparam("n")),
+            .values(articles=entities.c.articles + sa.bindparam("n"), unsettled=True),
             list(by_entity),
         )
 
 
 def _mention_rows(
-    number: int, said: Sequence[Mention], known: Mapping[str, int]
+    number: int, said: Sequence[Mention], known: Mapping[str, Number]
 ) -> list[dict[str, Any]]:
     return [
         {
@@ -457,7 +457,7 @@ def _mention_rows(
             "start": mention.start,
             "end": mention.end,
             "label": mention.label,
-            "entity": known[mention.entity.key] if mention.entity else None,
+            "entity": known[mention.entity.key].leading if mention.entity else None,
             "origin": mention.origin,
         }
         for mention in said
@@ -465,15 +465,29 @@ def _mention_rows(
 
 
 def _entity_rows(
-    number: int, said: Sequence[Mention], known: Mapping[str, int]
+    number: int, said: Sequence[Mention], known: Mapping[str, Number]
 ) -> list[dict[str, Any]]:
-    named = [mention for mention in said if mention.entity]
-    counts = Counter(known[mention.entity.key] for mention in named if mention.entity)
-    origins = {known[mention.entity.key]: mention.origin for mention in named if mention.entity}
-    return [
-        {"article": number, "entity": entity, "count": count, "origin": origins[entity]}
-        for entity, count in counts.items()
-    ]
+    """Return a row for each entity of an article: what its firmest mention says, and how often."""
+    rows: dict[int, dict[str, Any]] = {}
+    firmest = sorted(said, key=lambda mention: -mention.belief)
+    for name, mention in ((each.entity, each) for each in firmest if each.entity):
+        found, leading = known[name.key]
+        row = rows.setdefault(
+            leading,
+            {
+                "article": number,
+                "entity": leading,
+                "count": 0,
+                "found": found,
+                "spelled": name.name,
+                "weight": max(1, round(100 * mention.belief)),
+            },
+        )
+        row["count"] += 1
+    for mention in said:
+        if mention.entity:
+            rows[known[mention.entity.key].leading]["origin"] = mention.origin
+    return list(rows.values())
 
 
 def _corrections(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, dict[str, bool]]:

@@ -156,8 +156,12 @@ def mentions(
         for text, each in zip(written, kept, strict=True)
     ]
     return tuple(
-        Mention(field, span.start, span.end, text, span.label, name, origin)
-        for (field, span, _, origin), text, name in zip(kept, written, resolve(names), strict=True)
+        Mention(
+            field, span.start, span.end, text, span.label, name, origin, max(0.0, min(belief, 1.0))
+        )
+        for (field, span, belief, origin), text, name in zip(
+            kept, written, resolve(names), strict=True
+        )
     )
 
 

@@ -20,6 +20,7 @@ from models.errors import ModelError, SluglineError, UsageError
 from models.tags import Tags
 from slugline.jobs.executors import WAITING
 from slugline.jobs.holder import Holder
+from slugline.jobs.names import settle_names
 from slugline.jobs.pipeline import Tagged
 from slugline.progress import ProgressBar
 from store.store import Store
@@ -159,6 +160,7 @@ def tag_on_cluster(store: Store, client: Client, job: Job, size: int, bar: Progr
         finally:
             with suppress(Exception):  # the cluster may be what ended
                 client.cancel(list(running), force=True)
+    settle_names(store)
     seconds = time.perf_counter() - began
     rate = articles / seconds if articles else 0.0
     return Tagged(articles, mentions, seconds, rate, set_aside)

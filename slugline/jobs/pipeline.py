@@ -25,6 +25,7 @@ from models.revisions import Outcome
 from models.tags import Due
 from slugline.jobs.duplicates import group_duplicates
 from slugline.jobs.holder import Holder
+from slugline.jobs.names import settle_names
 from slugline.progress import ProgressBar, no_bar
 from store.store import Store
 
@@ -174,7 +175,8 @@ def tag(
     """Tag all that is due, in the order of arrival, together with whoever else is tagging.
 
     Each batch is leased first, so that no other process tags it too. What another one has is waited
-    for: it is tagged there, or comes here when that process has died.
+    for: it is tagged there, or comes here when that process has died. At the end, names that
+    articles take for several things get one type.
     """
     began = time.perf_counter()
     articles = mentions = 0
@@ -184,6 +186,7 @@ def tag(
                 articles += store.tags.put(tags)
                 mentions += sum(len(one.mentions) for one in tags)
                 bar(len(tags))
+    settle_names(store, ended=ended)
     seconds = time.perf_counter() - began
     return Tagged(
         articles=articles,

@@ -129,7 +129,7 @@ def _forget_entities(connection: sa.Connection, numbers: Sequence[int]) -> list[
         connection.execute(
             sa.update(entities)
             .where(entities.c.number == sa.bindparam("of"))
-            .values(articles=entities.c.articles - sa.bindparam("fewer")),
+            .values(articles=entities.c.articles - sa.bindparam("fewer"), unsettled=True),
             [{"of": row.entity, "fewer": row.n} for row in rows],
         )
     return [row.entity for row in rows]

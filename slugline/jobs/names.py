@@ -1,0 +1,28 @@
+"""One type and one spelling for each name over the archive, once articles have been tagged.
+
+    store.tags.put -> unsettled names -> decide by all evidence -> change queue -> search index
+
+Killed at any moment and started again it goes on: what is left is unsettled still.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from store.store import Store
+
+BATCH = 500
+"""Entities looked at in one transaction."""
+
+
+def settle_names(store: Store, *, ended: Callable[[], bool] = lambda: False) -> int:
+    """Settle all names that articles were tagged with; return how many entities were looked at.
+
+    Articles whose mentions differ from what is decided are changed, and due to be indexed.
+    """
+    from nlp.entities.one_type import decided_types
+
+    settled = 0
+    while not ended() and store.names.count_unsettled():
+        settled += store.names.settle(BATCH, decided_types)
+    return settled
