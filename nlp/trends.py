@@ -49,6 +49,9 @@ class Counts(Protocol):
     `by` is one of `UNITS`.
     """
 
+    def refresh(self) -> int:
+        """Count anew what changed, for what is asked after it; return how many days that were."""
+
     def last_day(self, now: datetime) -> date | None:
         """Return the newest day with articles, of those that are not in the future."""
 
@@ -224,6 +227,7 @@ def find_trends(
     until = until or counts.last_day(datetime.now(UTC))
     if until is None:
         return None
+    counts.refresh()
     if days is None or against is None:
         longest = until - timedelta(days=DAYS + AGAINST - 1)
         usual = days_there(counts.days(longest, until, by=by), until)

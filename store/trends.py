@@ -18,8 +18,8 @@ AT_ONCE = 8
 class TrendRepository:
     """Counts by day of publication (UTC); repeats of another article are left out.
 
-    `by` is "articles" or "stories". A story counts once a day; an article that is alone counts as
-    one.
+    They are those of the last `refresh`, which whoever asks calls first. `by` is "articles" or
+    "stories". A story counts once a day; an article that is alone counts as one.
     """
 
     def __init__(self, database: Database) -> None:
@@ -56,7 +56,6 @@ class TrendRepository:
         The second count ends where the first begins; `until` is included. The name of a topic is
         its slug. What has less than `fewest` in the first is left out.
         """
-        self.refresh()
         here, number = day_counts.c, sa.func.sum(day_counts.c[by])
         now = (
             sa.select(here.key, number)
@@ -82,20 +81,10 @@ class TrendRepository:
         """Return how many there are by day, both days included."""
         return dict(self.days_of(ALL, [""], before, until, by=by)[""])
 
-    def counted_days(self, since: date, until: date) -> dict[date, int]:
-        """Return how many articles there are by day, as they were last counted: this only reads."""
-        here = day_counts.c
-        query = sa.select(here.day, here.articles).where(
-            here.kind == ALL, here.key == "", here.day >= since, here.day <= until
-        )
-        with self._database.reading() as connection:
-            return dict(connection.execute(query.order_by(here.day)).all())
-
     def days_of(
         self, kind: str, keys: Sequence[str], before: date, until: date, *, by: str = "articles"
     ) -> dict[str, Mapping[date, int]]:
         """Return how many there are by day for each key."""
-        self.refresh()
         here = day_counts.c
         found: dict[str, dict[date, int]] = {key: {} for key in keys}
         with self._database.reading() as connection:
@@ -114,7 +103,6 @@ class TrendRepository:
         self, kind: str, keys: Sequence[str], since: date, until: date
     ) -> dict[str, int]:
         """Return in articles of how many publishers each key is."""
-        self.refresh()
         here = day_counts.c
         found: dict[str, set[str]] = {key: set() for key in keys}
         with self._database.reading() as connection:

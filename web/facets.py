@@ -94,7 +94,7 @@ def counts_of(found: Results, facet: str) -> list[tuple[str, int]]:
 def picture_of(found: Results, library: Library, state: SearchState) -> Histogram | None:
     """Return the articles found over time: over all days of the archive, or those asked for."""
     first, last = state.since or date.min, state.until or date.max
-    archive = library.store.trends.counted_days(first, last)
+    archive = library.store.trends.days(first, last)
     return histogram(counts_of(found, "day"), archive)
 
 

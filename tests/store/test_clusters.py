@@ -193,6 +193,7 @@ def test_counts_of_trends_are_by_stretch_and_leave_out_what_repeats(store: Store
     store.clusters.learn([found("economy-1")])
     store.clusters.assign(dict.fromkeys(ids[1::2], "economy-1"), "m", 20)
     before, since, until = date(2025, 6, 2), date(2025, 6, 11), date(2025, 6, 14)
+    store.trends.refresh()
     rows = store.trends.counts("topic", before, since, until)
     # Article n is of 1 + n June: numbers 1 to 9 before, 10 to 13 now; odd ones on the economy.
     assert set(rows) == {
@@ -205,6 +206,7 @@ def test_counts_of_trends_are_by_stretch_and_leave_out_what_repeats(store: Store
     ]
     assert store.trends.counts("entity", before, since, until) == [("place/oslo", "Oslo", 4, 9)]
     repeat(store, ids[11], ids[1])
+    store.trends.refresh()
     assert store.trends.counts("entity", before, since, until) == [("place/oslo", "Oslo", 3, 9)]
     assert sum(store.trends.days(before, until).values()) == 12
 
@@ -260,6 +262,7 @@ def test_a_story_counts_once_a_day(store: Store) -> None:
 
 def test_days_of_trends_are_days_of_publication(store: Store) -> None:
     ids = fill(store, 6)
+    store.trends.refresh()
     first, last = date(2025, 6, 1), date(2025, 6, 6)
     assert store.trends.days(first, last) == {date(2025, 6, day): 1 for day in range(1, 7)}
     assert store.trends.days_of("topic", ["sport"], first, last) == {
