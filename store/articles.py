@@ -33,9 +33,8 @@ from store.schema import (
     feeds,
     mentions,
     reviewed_mentions,
-    stories,
-    story_articles,
 )
+from store.stories.story_tables import stories, story_articles
 
 PAGE = 1000
 """Rows fetched at a time where all articles are walked."""

@@ -23,8 +23,9 @@ from store.database import Database
 from store.duplicates import DuplicateRepository
 from store.entities import EntityRepository
 from store.journal import JournalRepository, mark_undone, note
-from store.schema import entities, entity_names, journal, story_edits
+from store.schema import entities, entity_names, journal
 from store.stories.repository import StoryRepository
+from store.stories.story_tables import story_edits
 from store.tags import TagRepository
 
 Before = dict[str, Any]

@@ -21,9 +21,8 @@ from store.schema import (
     day_counts,
     entities,
     stale_days,
-    stories,
-    story_articles,
 )
+from store.stories.story_tables import stories, story_articles
 
 ALL = "all"
 """The kind under which all articles of a day are counted, with the key ""."""

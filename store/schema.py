@@ -1,4 +1,6 @@
-"""The tables. What they hold is described once, here; how they came about is in `migrations/`.
+"""The tables of articles and what is known of them; how they came about is in `migrations/`.
+
+Tables of people are in `people/`, those of stories in `stories/`, each beside what reads them.
 
 `articles.number` is the key inside the database (small, fast to join); `articles.id` is the key
 outside of it. Times are stored in UTC.
@@ -20,7 +22,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
@@ -56,7 +57,8 @@ metadata = MetaData(
 )
 
 
-def _article(*, primary: bool = True) -> Column[int]:
+def article_column(*, primary: bool = True) -> Column[int]:
+    """Return the column of a table whose rows go with an article."""
     return Column(
         "article",
         Integer,
@@ -147,7 +149,7 @@ MOMENT = func.coalesce(articles.c.published, articles.c.fetched, type_=articles.
 article_versions = Table(
     "article_versions",
     metadata,
-    _article(),
+    article_column(),
     Column("number", Integer, primary_key=True),
     Column("title", Text, nullable=False),
     Column("summary", Text, nullable=False),
@@ -160,7 +162,7 @@ article_versions = Table(
 duplicates = Table(
     "duplicates",
     metadata,
-    _article(),
+    article_column(),
     Column("leader", Integer, ForeignKey("articles.number"), nullable=False),
     Column("reason", Text, nullable=False),
     Column("score", Float, nullable=False),
@@ -172,7 +174,7 @@ duplicates = Table(
 distinct_articles = Table(
     "distinct_articles",
     metadata,
-    _article(),
+    article_column(),
     Column("other", Integer, ForeignKey("articles.number"), primary_key=True),
     Column("made", UtcTime, nullable=False),
     comment="pairs of which a person says that neither repeats the other",
@@ -242,7 +244,7 @@ entity_names = Table(
 mentions = Table(
     "mentions",
     metadata,
-    _article(),
+    article_column(),
     Column("field", String(8), primary_key=True),
     Column("start", Integer, primary_key=True),
     Column("end", Integer, primary_key=True),
@@ -256,7 +258,7 @@ article_entities = Table(
     "article_entities",
     metadata,
     Column("entity", Integer, ForeignKey("entities.number"), primary_key=True),
-    _article(),
+    article_column(),
     Column("count", Integer, nullable=False),
     Column("origin", String(8), nullable=False),
     Column("found", Integer, comment="the entity that the article by itself says; null: `entity`"),
@@ -269,7 +271,7 @@ article_entities = Table(
 article_topics = Table(
     "article_topics",
     metadata,
-    _article(),
+    article_column(),
     Column("topic", String(60), primary_key=True),
     Column("score", Float, nullable=False),
     Column("origin", String(8), nullable=False),
@@ -280,7 +282,7 @@ article_topics = Table(
 topic_corrections = Table(
     "topic_corrections",
     metadata,
-    _article(),
+    article_column(),
     Column("topic", String(60), primary_key=True),
     Column("fits", Boolean, nullable=False),
     Column("made", UtcTime, nullable=False),
@@ -299,143 +301,9 @@ refused_merges = Table(
 reviewed_mentions = Table(
     "reviewed_mentions",
     metadata,
-    _article(),
+    article_column(),
     Column("made", UtcTime, nullable=False),
     comment="articles whose mentions a person went over; these outlive every re-tagging",
-)
-
-stories = Table(
-    "stories",
-    metadata,
-    Column("id", String(24), primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("articles", Integer, nullable=False, server_default="0"),
-    Column("sources", Integer, nullable=False, server_default="0"),
-    Column("first", UtcTime, nullable=False),
-    Column("last", UtcTime, nullable=False),
-    Column("gram", Float, nullable=False, server_default="0"),
-    Column("named_by_person", Boolean, nullable=False, server_default=text("false")),
-    Column("pinned", Boolean, nullable=False, server_default=text("false")),
-    Column("merged_into", String(24)),
-    Index("ix_stories_last", "last"),
-)
-
-story_articles = Table(
-    "story_articles",
-    metadata,
-    _article(),
-    Column("story", String(24), nullable=False),
-    Column("hours", Float, nullable=False),
-    Column("terms", LargeBinary),
-    Column("by_person", Boolean, nullable=False, server_default=text("false")),
-    Index("ix_story_articles_story", "story"),
-    Index("ix_story_articles_hours", "hours"),
-    comment="the story of each article, of one that is alone as well; terms while it is live",
-)
-
-story_edits = Table(
-    "story_edits",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("kind", String(8), nullable=False),
-    Column("story", String(24), nullable=False),
-    Column("other", String(24), nullable=False, server_default=""),
-    Column("articles", JSON, nullable=False, server_default="[]"),
-    Column("name", Text, nullable=False, server_default=""),
-    Column("by_person", Boolean, nullable=False),
-    Column("made", UtcTime, nullable=False),
-    Column("undone", Boolean, nullable=False, server_default=text("false")),
-    Column("was", JSON),
-    Index("ix_story_edits_story", "story"),
-    comment="what was merged, split and renamed, by the model and by people",
-)
-
-story_terms = Table(
-    "story_terms",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("articles", Integer, nullable=False),
-    Column("counts", LargeBinary, nullable=False),
-    comment="in how many articles each term occurs; one row",
-)
-
-users = Table(
-    "users",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("name", String(60), nullable=False, unique=True),
-    Column("role", String(8), nullable=False),
-    Column("password", Text, nullable=False, server_default=""),
-    Column("added", UtcTime, nullable=False),
-    Column("failures", Integer, nullable=False, server_default="0"),
-    Column("locked_until", UtcTime),
-    Column("last_seen", UtcTime),
-    Column("read_until", UtcTime),
-    sqlite_autoincrement=True,
-)
-
-
-def _user() -> Column[int]:
-    return Column("user", Integer, ForeignKey("users.number", ondelete="CASCADE"), nullable=False)
-
-
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("key", String(64), primary_key=True),
-    _user(),
-    Column("made", UtcTime, nullable=False),
-    Column("expires", UtcTime, nullable=False),
-    Index("ix_sessions_user", "user"),
-    comment="who is signed in; key is the hash of the secret in the cookie",
-)
-
-api_tokens = Table(
-    "api_tokens",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    _user(),
-    Column("key", String(64), nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    Column("scope", String(8), nullable=False),
-    Column("made", UtcTime, nullable=False),
-    Column("expires", UtcTime, nullable=False),
-    Column("used", UtcTime),
-    Index("ix_api_tokens_user", "user"),
-    sqlite_autoincrement=True,
-    comment="keys to the API; key is the hash of the secret",
-)
-
-read_articles = Table(
-    "read_articles",
-    metadata,
-    Column(
-        "user",
-        Integer,
-        ForeignKey("users.number", ondelete="CASCADE"),
-        primary_key=True,
-        nullable=False,
-    ),
-    _article(),
-    Column("read", Boolean, nullable=False),
-    Column("made", UtcTime, nullable=False),
-    Index("ix_read_articles_article", "article"),
-    comment="what users said of single articles; users.read_until is what they read of all",
-)
-
-saved_searches = Table(
-    "saved_searches",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    _user(),
-    Column("name", Text, nullable=False),
-    Column("question", Text, nullable=False),
-    Column("shared", Boolean, nullable=False, server_default=text("false")),
-    Column("secret", String(60), nullable=False, unique=True),
-    Column("made", UtcTime, nullable=False),
-    Index("ix_saved_searches_user", "user"),
-    sqlite_autoincrement=True,
-    comment="searches that users keep; secret is shown to its owner again, so it is no hash",
 )
 
 journal = Table(

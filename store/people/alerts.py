@@ -23,10 +23,11 @@ from models.batches import batches
 from models.errors import NotFoundError, UsageError
 from store.database import Database
 from store.journal import note
+from store.people.account_tables import saved_searches, users
 from store.people.alert_queue import AlertQueue
 from store.people.alert_tables import alert_names, alerts
 from store.people.owned import PausableRepository, checked_name, owner_with_room
-from store.schema import articles, saved_searches, users
+from store.schema import articles
 
 MOST = 100
 """Alerts of one user."""

@@ -15,10 +15,12 @@ from store.articles import ArticleRepository
 from store.database import Database, in_chunks
 from store.entities import EntityRepository
 from store.journal import note
+from store.people.account_tables import users
 from store.people.list_tables import list_items, lists
 from store.people.owned import checked_name, owner_with_room
-from store.schema import articles, entities, mentions, story_articles, users
+from store.schema import articles, entities, mentions
 from store.stories.repository import StoryRepository
+from store.stories.story_tables import story_articles
 
 MOST, MOST_ITEMS = 200, 10_000
 """Lists of one user, and things on one list."""

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from models.errors import NotFoundError, UsageError
 from store.database import Database
 from store.journal import note
-from store.schema import users
+from store.people.account_tables import users
 
 
 class Owned(Protocol):

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from models.errors import NotFoundError
 from store.database import Database, in_chunks
-from store.schema import articles, read_articles, users
+from store.people.account_tables import read_articles, users
+from store.schema import articles
 
 
 class ReadingRepository:

@@ -15,11 +15,12 @@ from store.changes import note_changed
 from store.corrections import CorrectionRepository
 from store.database import Database, in_chunks
 from store.journal import note
+from store.people.account_tables import users
 from store.people.list_tables import list_items
 from store.people.lists import ListRepository
 from store.people.owned import PausableRepository, checked_name, owner_with_room
 from store.people.rule_tables import muted_articles, rule_hits, rules
-from store.schema import journal, users
+from store.schema import journal
 
 MOST = 200
 """Rules of one user."""

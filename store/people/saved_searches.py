@@ -11,8 +11,8 @@ from models.errors import NotFoundError, UsageError
 from models.saved import SavedSearch
 from store.database import Database
 from store.journal import note
+from store.people.account_tables import saved_searches, users
 from store.people.owned import checked_name, owner_with_room
-from store.schema import saved_searches, users
 
 MOST = 500
 """Searches that one user keeps."""

@@ -20,7 +20,8 @@ from models.accounts import (
 from models.errors import NotFoundError, UsageError
 from store.database import Database
 from store.journal import note
-from store.schema import about, api_tokens, sessions, users
+from store.people.account_tables import api_tokens, sessions, users
+from store.schema import about
 
 TOKEN_MARK = "slg_"  # noqa: S105 - how a token begins, so that people and scanners know one
 SESSION_LIFE = timedelta(days=14)

@@ -23,10 +23,9 @@ from store.schema import (
     entity_names,
     journal,
     mentions,
-    stories,
-    story_articles,
 )
 from store.stories.members import refresh
+from store.stories.story_tables import stories, story_articles
 
 GONE = "of an article that was removed"
 

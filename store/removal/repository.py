@@ -22,9 +22,9 @@ from store.schema import (
     distinct_articles,
     removed_articles,
     reviewed_mentions,
-    story_articles,
     topic_corrections,
 )
+from store.stories.story_tables import story_articles
 
 TOP_SOURCES = 10
 _size = sum(

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from models.stories import ToldStory
 from store.database import Database, in_chunks
-from store.schema import article_topics, articles, stories, story_articles
+from store.schema import article_topics, articles
+from store.stories.story_tables import stories, story_articles
 
 
 class StoryDays:

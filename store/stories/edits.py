@@ -12,7 +12,7 @@ from models.errors import NotFoundError, UsageError
 from models.stories import Edit, StoryEdit
 from store.changes import note_changed
 from store.database import Database, in_chunks
-from store.schema import about, stories, story_articles, story_edits
+from store.schema import about
 from store.stories.members import (
     LONGEST_NAME,
     Assignments,
@@ -26,6 +26,7 @@ from store.stories.members import (
     refresh,
     settle,
 )
+from store.stories.story_tables import stories, story_articles, story_edits
 
 WEIGHTS = "story_weights"
 """The key of the weights that were learned from people's changes."""

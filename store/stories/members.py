@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from models.errors import NotFoundError, UsageError
 from store.database import in_chunks
-from store.schema import MOMENT, articles, stories, story_articles
+from store.schema import MOMENT, articles
+from store.stories.story_tables import stories, story_articles
 
 LONGEST_NAME = 300
 

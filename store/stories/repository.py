@@ -13,20 +13,11 @@ from models.errors import NotFoundError
 from models.stories import Story, StoryArticle, StoryMember
 from store.changes import note_changed
 from store.database import Database, in_chunks
-from store.schema import (
-    MOMENT,
-    article_entities,
-    article_topics,
-    articles,
-    entities,
-    stories,
-    story_articles,
-    story_edits,
-    story_terms,
-)
+from store.schema import MOMENT, article_entities, article_topics, articles, entities
 from store.stories.days import StoryDays
 from store.stories.edits import StoryEdits, moved, split_off
 from store.stories.members import refresh
+from store.stories.story_tables import stories, story_articles, story_edits, story_terms
 
 
 @dataclass(frozen=True, slots=True)
