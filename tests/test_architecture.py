@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -14,12 +15,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MOST_MODULES = 24
-BRACES = ("store", "ingest", "nlp", "search", "export")
+SUBJECTS = ("store", "ingest", "nlp", "search", "export")
 MAY_IMPORT = {
     "models": set[str](),
-    **{package: {"models"} for package in BRACES},
-    "web": {"models", *BRACES},
-    "slugline": {"models", *BRACES, "web"},
+    **{package: {"models"} for package in SUBJECTS},
+    "web": {"models", *SUBJECTS},
+    "slugline": {"models", *SUBJECTS, "web"},
 }
 HEAVY = {
     *("spacy", "sklearn", "numpy", "scipy", "whoosh", "flask", "feedparser", "httpx", "sqlalchemy"),
@@ -28,22 +29,28 @@ HEAVY = {
 }
 
 
-def modules(package: str) -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted((ROOT / package).rglob("*.py")):
-        yield path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules(package: str) -> tuple[tuple[Path, ast.Module], ...]:
+    return tuple(
+        (path, ast.parse(path.read_text(encoding="utf-8")))
+        for path in sorted((ROOT / package).rglob("*.py"))
+    )
 
 
-def imported(tree: ast.AST) -> Iterator[str]:
+@cache
+def imported(tree: ast.AST) -> tuple[str, ...]:
+    names: list[str] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+            names.append(node.module)
+    return tuple(names)
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
 def test_imports_follow_the_way_of_the_data(package: str) -> None:
-    found = list(modules(package))
+    found = modules(package)
     assert found
     for path, tree in found:
         ours = {name.split(".")[0] for name in imported(tree)} & set(MAY_IMPORT)
