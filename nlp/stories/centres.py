@@ -7,6 +7,8 @@ from itertools import repeat
 from operator import mul
 
 import numpy as np
+import numpy.typing as npt
+from scipy import sparse
 
 from nlp.stories.window import Views
 
@@ -46,3 +48,16 @@ class Centres:
         weights = np.bincount(places, weights=rows.data)
         length = float(np.sqrt((weights**2).sum())) or 1.0
         return dict(zip(terms.tolist(), (weights / length).tolist(), strict=True))
+
+
+def summed_cosines(words: sparse.csr_matrix) -> npt.NDArray[np.float64]:
+    """Return for each row the sum of its cosines with all rows, itself included.
+
+    That is its product with the sum of the rows, taken over their own terms alone: there are a
+    million columns, and a story has a few hundred terms.
+    """
+    terms, places = np.unique(words.indices, return_inverse=True)
+    summed = np.bincount(places, weights=words.data, minlength=len(terms))
+    rows = np.repeat(np.arange(words.shape[0]), np.diff(words.indptr))
+    cosines = np.bincount(rows, weights=summed[places] * words.data, minlength=words.shape[0])
+    return cosines.astype(np.float64)

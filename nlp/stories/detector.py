@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.stories import StoryArticle
+from nlp.stories.centres import summed_cosines
 from nlp.stories.evidence import Evidence, Features, Met, Pairs, Rules
 from nlp.stories.live import LiveStories, LiveStory
 from nlp.stories.model import Frequencies, JoinModel
@@ -147,7 +148,7 @@ class Detector:
             members = story.members[-NAMED_BY:]
             places = [self._live.places[member] for member in members]
             words = views.words[places]
-            near = np.asarray((words @ words.T).sum(axis=1)).ravel()
+            near = summed_cosines(words)
             codes = views.languages[places]
             ours = codes == np.bincount(codes).argmax()
             found[story_id] = members[int(np.argmax(np.where(ours, near, -1.0)))]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nlp.stories.centres import Centres
+from nlp.stories.centres import Centres, summed_cosines
 from nlp.stories.live import LiveStories, LiveStory
 from nlp.stories.membership import OWNED, story_features
 from nlp.stories.model import RAREST, JoinModel
@@ -206,8 +206,7 @@ class Evidence:
     def gram(self, members: Sequence[str]) -> float:
         """Return the sum of the cosines between all pairs of members."""
         rows = [self._live.places[each] for each in members]
-        summed = np.asarray(self.views.words[rows].sum(axis=0))
-        return float((summed**2).sum())
+        return float(summed_cosines(self.views.words[rows]).sum())
 
     def _possible(self, row: int, met: dict[str, Met]) -> dict[str, Met]:
         """Return the stories that would be joined if all terms of the row were theirs."""
