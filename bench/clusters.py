@@ -42,7 +42,14 @@ def examples_of(home: Path, topics: TopicModel, most: int) -> list[Example]:
         sample = store.clusters.sample(most)
     said = topics.tag([(article.title, article.summary) for article in sample])
     return [
-        Example(article.title, article.summary, tuple(each), article.names, article.source)
+        Example(
+            article.title,
+            article.summary,
+            tuple(each),
+            article.names,
+            article.source,
+            article.language,
+        )
         for article, each in zip(sample, said, strict=True)
     ]
 

@@ -57,3 +57,4 @@ class ClusteredArticle:
     cluster: str
     names: tuple[str, ...] = ()
     source: str = ""
+    language: str = ""

@@ -6,6 +6,8 @@ They help where a headline is too short for a model of letters (`nlp.language`).
 
 from __future__ import annotations
 
+from functools import cache
+
 _WORDS = {
     "en": "the of to and in for on with at from is are was by after over as its his her says "
     "not out",
@@ -47,3 +49,9 @@ LANGUAGES_OF: dict[str, list[str]] = {}
 for _code, _words in _WORDS.items():
     for _word in _words.split():
         LANGUAGES_OF.setdefault(_word, []).append(_code)
+
+
+@cache
+def function_words(language: str) -> frozenset[str]:
+    """Return the function words of a language (ISO 639-1), in lower case; none where not known."""
+    return frozenset(_WORDS.get(language, "").split())

@@ -301,6 +301,7 @@ def _articles(
             articles.c.summary,
             articles.c.cluster,
             articles.c.source,
+            articles.c.language,
         )
         .where(articles.c.number.in_(numbers))
         .order_by(articles.c.number)
@@ -314,6 +315,7 @@ def _articles(
             cluster=row.cluster,
             names=tuple(named.get(row.number, ())),
             source=row.source,
+            language=row.language or "",
         )
         for row in rows
     }

@@ -54,7 +54,8 @@ RECIPE = "2"
 class Example:
     """An article to fit to. `topics` best first, `names` are those of its entities.
 
-    `source` is its publisher, whose name names no cluster.
+    `source` is its publisher, whose name names no cluster, and `language` tells which words of it
+    are function words.
     """
 
     title: str
@@ -62,6 +63,7 @@ class Example:
     topics: tuple[TopicScore, ...]
     names: tuple[str, ...] = ()
     source: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +275,10 @@ def _christened(
         words = alike(bare, earlier, groups.centroids)
         pairs = match(Side(groups.labels, groups.topics), was, words)
     named = name_clusters(
-        [Member(each.title, each.summary, each.names, each.source) for each in examples],
+        [
+            Member(each.title, each.summary, each.names, each.source, each.language)
+            for each in examples
+        ],
         groups.labels.tolist(),
         groups.topics,
     )

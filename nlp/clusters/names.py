@@ -11,9 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
+from nlp.function_words import function_words
 from nlp.tfidf import article_words, words
 
 NAMED_BY = 3
@@ -41,13 +42,15 @@ _find_spelled = re.compile(r"(?<=[\w,;] )\w\w+")
 class Member:
     """An article to name clusters by; `names` are those of its entities.
 
-    The words of its `source`, the publisher, say nothing of what it is about.
+    The words of its `source`, the publisher, say nothing of what it is about, nor do the function
+    words of its `language` (ISO 639-1).
     """
 
     title: str
     summary: str
     names: tuple[str, ...] = ()
     source: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ def _sum(counts: Iterable[Counter[_Term]]) -> Counter[_Term]:
 
 def _terms(member: Member) -> set[_Term]:
     """Return the terms of an article, each once."""
-    stop = stop_words() | _VAGUE | _SHOPPING
+    stop = stop_words() | _VAGUE | _SHOPPING | _folded_function_words(member.language)
     publisher = frozenset(words(member.source))
     head, tail = article_words(member.title, member.summary)
     found = {
@@ -146,6 +149,11 @@ def stop_words() -> frozenset[str]:
 
     stop: frozenset[str] = ENGLISH_STOP_WORDS.union(_EMPTY.split())
     return stop
+
+
+@cache
+def _folded_function_words(language: str) -> frozenset[str]:
+    return frozenset(words(" ".join(function_words(language))))
 
 
 _EMPTY = (

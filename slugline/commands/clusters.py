@@ -75,7 +75,7 @@ def list_clusters(context: Context, topic: str, every: bool) -> None:
     for slug in dict.fromkeys(cluster.topic for cluster in found):
         lines.append(slug)
         lines += [_line(cluster) for cluster in found if cluster.topic == slug]
-    hint = "There are none; `slugline clusters fit` finds them."
+    hint = "There are no clusters yet; `slugline clusters fit` finds them."
     context.report(
         {"clusters": [dataclasses.asdict(cluster) for cluster in found]},
         "\n".join(lines) if lines else hint,

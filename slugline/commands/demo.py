@@ -51,11 +51,11 @@ def demo(context: Context, serves: bool, host: str | None, port: int | None) -> 
 
     with context.store() as store:
         run_stages(context, store, [str(SAMPLE)], listed=False)
-        if not serves:
-            return
-        if _add_user(context, store):
+        if serves and _add_user(context, store):
             _correct(store)
         _fit_clusters(context, store)
+        if not serves:
+            return
         with context.engine() as engine:
             from slugline.serving import serve_library
 

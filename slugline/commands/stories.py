@@ -39,7 +39,7 @@ def list_stories(
         found, total = store.stories.all(since=since, until=until, topic=topic, limit=limit)
     lines = [f"{counted(total, 'story', 'stories')}"]
     lines += [_line(story) for story in found]
-    hint = "There are none yet; `slugline tag` finds them."
+    hint = "There are no stories yet; `slugline tag` finds them."
     context.report(
         {"total": total, "stories": [story_as_dict(story) for story in found]},
         "\n".join(lines) if total else hint,

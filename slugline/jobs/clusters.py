@@ -63,7 +63,14 @@ def cluster(
     recover(place)
     earlier = ClusterModel.load(place) if place.exists() else None
     examples = [
-        Example(article.title, article.summary, article.topics, article.names, article.source)
+        Example(
+            article.title,
+            article.summary,
+            article.topics,
+            article.names,
+            article.source,
+            article.language,
+        )
         for article in store.clusters.sample(MOST_ARTICLES)
     ]
     bar(1, f"{len(examples)} articles")

@@ -247,6 +247,17 @@ def test_a_full_name_stands_for_its_parts_and_words_are_spelled_as_in_sentences(
     assert name == ", ".join(terms[:3])
 
 
+def test_function_words_of_an_article_s_language_name_nothing() -> None:
+    village = [
+        Member("Les anciens du hameau", f"Été {n} pour les sœurs du hameau", language="fr")
+        for n in range(9)
+    ]
+    rest = [Member("bread prices", f"The price of bread rose {n} times.") for n in range(40)]
+    (_, terms), _ = name_clusters(village + rest, [0] * 9 + [1] * 40, ["a", "a"])
+    assert "hameau" in {term.casefold() for term in terms}
+    assert not {"les", "pour"} & {term.casefold() for term in terms}
+
+
 def test_words_that_stand_side_by_side_are_one_term_and_names_begin_with_a_capital() -> None:
     said = ("The prime minister is late", "A rain for the prime minister", "Prime minister, again")
     court = [Member("", f"{said[n % 3]} {n}.") for n in range(9)]

@@ -18,14 +18,14 @@ from tests.slugline.conftest import copied_home
 def clustered_home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A copy of the demo's home with clusters fitted. Read it, don't write."""
     with copied_home(demo_home, tmp_path_factory.mktemp("clustered") / "home") as home:
-        done = run_slugline("clusters", "fit", "--clusters", "40", "--json", home=home)
+        done = run_slugline("clusters", "fit", "--clusters", "40", "--afresh", "--json", home=home)
         assert done.status == 0, done.err
         report = done.json
         assert set(report) == {
             *("articles", "clusters", "new", "gone", "unchanged", "assigned", "moved", "seconds")
         }
-        assert report["assigned"] == report["moved"] == report["articles"] > 100
-        assert len(report["new"]) == report["clusters"] >= 14
+        assert report["assigned"] == report["articles"] > 100
+        assert report["clusters"] >= 14
         yield home
 
 
