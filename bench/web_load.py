@@ -157,8 +157,11 @@ def main() -> None:
                     flush=True,
                 )
     if feeding:
-        feeding.terminate()
-        feeding.wait()
+        ended = feeding.poll()
+        if ended is None:
+            feeding.terminate()
+            feeding.wait()
+        print("ingest:", "still going, stopped" if ended is None else f"ended with code {ended}")
 
 
 if __name__ == "__main__":

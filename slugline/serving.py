@@ -134,8 +134,9 @@ def _application(
     from web.coverage import read_groups
     from web.jobs.files import EXPORTS
     from web.server.cors import read_origins
+    from web.server.prepared import prepare
 
-    return create_app(
+    app = create_app(
         Library(
             store=store,
             searcher=open_searcher(store, engine, reader_of_lists),
@@ -158,6 +159,7 @@ def _application(
             run=run,
         ),
     )
+    return prepare(app)
 
 
 def _start_jobs(settings: Settings, store: Store) -> Callable[[], None]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 import flask
 from flask import request
@@ -26,8 +26,12 @@ def url_for(endpoint: str, **values: Any) -> str:
         return flask.url_for(endpoint, **values)
     root = request.script_root
     if endpoint == _SEARCH:
-        given = {name: value for name, value in values.items() if value is not None}
-        query = urlencode(given, doseq=True, safe=_SAFE)
+        query = "&".join(
+            f"{name}={_quoted(str(one))}"
+            for name, value in values.items()
+            if value is not None
+            for one in (value if isinstance(value, list | tuple) else (value,))
+        )
         path = _kept(root, endpoint, ())
         return f"{path}?{query}" if query else path
     try:
@@ -39,6 +43,12 @@ def url_for(endpoint: str, **values: Any) -> str:
 def search_address(question: SearchState) -> str:
     """Return the address of the page that answers a question."""
     return _search_address(request.script_root, question)
+
+
+@lru_cache(maxsize=20_000)
+def _quoted(value: str) -> str:
+    """Return a value as it stands in an address; those of facets come again on every page."""
+    return quote_plus(value, safe=_SAFE)
 
 
 @lru_cache(maxsize=2_000)

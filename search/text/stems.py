@@ -161,11 +161,13 @@ class StemForm:
     banned: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=10_000)
 def stem_forms(written: str, languages: tuple[str, ...]) -> tuple[StemForm, ...]:
     """Return the stems of a word as typed in some languages, that of English first.
 
     A stem belongs to the articles of its languages: what Russian makes of `ai` is `a`, and finds no
-    English article. So does what a language leaves off behind an apostrophe: `Ankara'da`.
+    English article. So does what a language leaves off behind an apostrophe: `Ankara'da`. They are
+    kept, since one search asks several times, and an archive has many languages.
     """
     groups: dict[str, list[str]] = {}
     for language in dict.fromkeys(("en", *languages)):
