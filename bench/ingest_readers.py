@@ -91,6 +91,22 @@ def row(n: int) -> dict[str, object]:
     }
 
 
+def starred(size: int) -> str:
+    """Return starred articles as other readers export them."""
+    items = [
+        {
+            "id": str(n),
+            "title": f"Item {n}",
+            "canonical": [{"href": f"https://a.example/{n}"}],
+            "published": 1_699_862_400,
+            "summary": {"content": WORDS * 10},
+            "origin": {"streamId": "feed/https://a.example/rss", "title": "A"},
+        }
+        for n in range(size // 750)
+    ]
+    return json.dumps({"id": "user/-/state/com.google/starred", "items": items})
+
+
 def markdown(n: int) -> str:
     """Return an ordinary entry of an archive's Markdown."""
     link = f"https://a.example/{n}"
@@ -182,6 +198,11 @@ KINDS: dict[str, tuple[str, Callable[[int], str | bytes]]] = {
         ),
     ),
     "archive JSON": ("json", lambda size: json.dumps([row(n) for n in range(size // 680)])),
+    "Google Reader JSON": ("json", starred),
+    "Google Reader, lists": (
+        "json",
+        lambda size: '{"id": "user/-/x", "items": [' + "[]," * (size // 3) + "1]}",
+    ),
     "archive Markdown": ("md", lambda size: HEADER + repeated(markdown, size)),
     "export JSONL": (
         "jsonl",

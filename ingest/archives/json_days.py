@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
+from ingest.formats.reader_json import LISTS
 from ingest.intake import RawEntry
 from ingest.parsed_source import UnreadableError
 from ingest.parsing.json_stream import MAX_WHOLE, elements, is_list, members
@@ -14,13 +15,13 @@ from models.article import Rejection
 def load_json(data: bytes) -> object:
     """Return what the JSON says, UTF-8; raises UnreadableError for what is empty, cut off or none.
 
-    Of more than `MAX_WHOLE` bytes, a list and the `items` of an object come as iterators, which
+    Of more than `MAX_WHOLE` bytes, a list and the `LISTS` of an object come as iterators, which
     raise UnreadableError themselves.
     """
     if not data.strip(b" \t\r\n\0"):
         raise UnreadableError("is empty")
     if len(data) > MAX_WHOLE:
-        return elements(data) if is_list(data) else members(data, "items")
+        return elements(data) if is_list(data) else members(data, LISTS)
     try:
         return json.loads(data)
     except json.JSONDecodeError as error:
@@ -34,7 +35,10 @@ def load_json(data: bytes) -> object:
 
 
 def read_rows(content: object, name: str) -> Iterator[RawEntry | Rejection]:
-    """Yield an entry, or why it is none, for each element of a list; else UnreadableError."""
+    """Yield an entry, or why it is none, for each element of a list; else UnreadableError.
+
+    Feedbin's starred articles are such a list too, with `content` and `published`.
+    """
     if not isinstance(content, list | Iterator):
         raise UnreadableError("is JSON, but neither an archive's list of entries nor a JSON Feed")
     for n, element in enumerate(content, 1):
@@ -49,7 +53,8 @@ def _row(element: object, where: str) -> RawEntry | Rejection:
         link=_text(element, "link") or _text(element, "url"),
         title=_text(element, "title"),
         description=_text(element, "description"),
-        date=_text(element, "date_published"),
+        body=_text(element, "content"),
+        date=_text(element, "date_published") or _text(element, "published"),
         language=_text(element, "language"),
         source=_text(element, "artist") or _text(element, "album"),
         feed=_text(element, "source"),

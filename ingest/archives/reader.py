@@ -14,6 +14,7 @@ from ingest.archives import json_days as archive_json
 from ingest.archives import markdown_days as archive_markdown
 from ingest.clean import MAX_NAME, plain
 from ingest.encoding import as_utf8
+from ingest.formats.reader_json import is_reader_export, read_reader_export
 from ingest.intake import Intake, RawEntry, claimed_language, feed_address
 from ingest.jsonfeed import is_json_feed, read_json_feed
 from ingest.parsed_source import ParsedSource, UnreadableError
@@ -95,6 +96,8 @@ def _read_pair(
             content = archive_json.load_json(data)
             if is_json_feed(content):
                 parts = read_json_feed(content, json_name)
+            elif is_reader_export(content):
+                parts = read_reader_export(content, json_name)
             else:
                 rows = archive_json.read_rows(content, json_name)
                 parts = _parts(json_name, rows, lambda: _header_beside(files, md_name))

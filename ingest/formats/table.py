@@ -48,6 +48,25 @@ USUAL: Mapping[str, tuple[str, ...]] = {
 }
 """What an article has, and how columns are usually called that hold it, the likeliest first."""
 
+READERS: Mapping[str, tuple[frozenset[str], Mapping[str, str]]] = {
+    "Pocket": (
+        frozenset({"title", "url", "time_added", "tags", "status"}),
+        {"title": "title", "link": "url", "categories": "tags"},
+    ),
+    "Instapaper": (
+        frozenset({"url", "title", "selection", "folder", "timestamp"}),
+        {"title": "title", "link": "url", "description": "selection"},
+    ),
+    "Readwise Reader": (
+        frozenset({"title", "url", "id", "document tags", "saved date"}),
+        {"title": "title", "link": "url", "categories": "document tags"},
+    ),
+}
+"""The columns by which an export of a reading list is known, and those that are read.
+
+The day of saving is none of them: it is not when an article was published.
+"""
+
 
 def read_columns(text: str) -> dict[str, str]:
     """Return the mapping that a person typed, `title=Headline,link=URL`; raises UsageError."""
@@ -107,7 +126,10 @@ def _parts(name: str, rows: Iterator[Row]) -> Iterator[ParsedSource]:
 
 
 def _raw(where: str, cells: Mapping[str, str], day_first: bool | None) -> RawEntry:
-    separator = ";" if ";" in cells.get("categories", "") else ","
+    categories = cells.get("categories", "")[:10_000]
+    if categories.startswith("[") and categories.endswith("]"):  # as Python writes a list
+        categories = categories[1:-1].replace("'", "")
+    separator = next((one for one in ";|" if one in categories), ",")
     return RawEntry(
         where=where,
         link=cells.get("link", ""),
@@ -120,7 +142,7 @@ def _raw(where: str, cells: Mapping[str, str], day_first: bool | None) -> RawEnt
         guid=cells.get("guid", ""),
         date=cells.get("date") or None,
         day_first=day_first,
-        categories=tuple(cells.get("categories", "")[:10_000].split(separator)),
+        categories=tuple(categories.split(separator)),
     )
 
 
@@ -169,6 +191,9 @@ def _places(names: list[str], name: str, columns: Mapping[str, str] | None) -> d
                 f"has no column {missing[0]!r}; it has {', '.join(names[:20])}.", name
             )
         return {field: by_name[column.casefold()] for field, column in columns.items()}
+    for known, fields in READERS.values():
+        if known <= by_name.keys():
+            return {field: by_name[column] for field, column in fields.items()}
     places = {
         field: by_name[usual]
         for field, names_of in USUAL.items()

@@ -6,7 +6,7 @@ What is deeper or longer within an element than any entry of news is left out of
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from ingest.parsed_source import UnreadableError
@@ -40,10 +40,10 @@ def elements(data: bytes) -> Iterator[object]:
     next(events, None)  # what stands behind it is not JSON
 
 
-def members(data: bytes, streamed: str) -> dict[str, object]:
-    """Return the object that the JSON is, without its lists and with `streamed` as an iterator.
+def members(data: bytes, streamed: Collection[str]) -> dict[str, object]:
+    """Return the object that the JSON is, the lists named in `streamed` as iterators, no others.
 
-    The list of that name may stand before the rest, so the file is gone through twice. Raises
+    A list of such a name may stand before the rest, so the file is gone through twice. Raises
     UnreadableError, the iterator too.
     """
     events = _events(data)
@@ -55,7 +55,7 @@ def members(data: bytes, streamed: str) -> dict[str, object]:
         event = next(events)
         if event[0] == "start_array":
             _skip(events)
-            found[str(key)] = _member(data, streamed) if key == streamed else []
+            found[str(key)] = _member(data, str(key)) if key in streamed else []
         else:
             found[str(key)] = _value(event, events)
         if len(found) > MAX_MEMBERS:

@@ -57,6 +57,34 @@ def test_usual_names_need_no_mapping(tmp_path: Path) -> None:
     assert (entry.title, entry.summary, entry.guid) == ("Ferry", "It runs.", "7")
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "categories"),
+    [
+        (
+            "title,url,time_added,tags,status",
+            "Ferry,{},1699862400,sea|port,unread",
+            ("sea", "port"),
+        ),
+        ("URL,Title,Selection,Folder,Timestamp", "{},Ferry,,Unread,1699862400", ()),
+        (
+            "Title,URL,ID,Document tags,Saved date,Reading progress,Location,Seen",
+            "Ferry,{},01h,\"['sea', 'port']\",2023-11-13 08:00:00+00:00,0,new,True",
+            ("sea", "port"),
+        ),
+    ],
+    ids=["Pocket", "Instapaper", "Readwise Reader"],
+)
+def test_exports_of_reading_lists_are_known_by_their_columns(
+    tmp_path: Path, header: str, row: str, categories: tuple[str, ...]
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(f"{header}\n{row.format('https://a.example/1')}\n", encoding="utf-8")
+    (entry,) = whole(path).entries
+    assert (entry.title, entry.url) == ("Ferry", "https://a.example/1")
+    assert entry.categories == categories
+    assert entry.published is None, "the day of saving is not that of publishing"
+
+
 def test_json_lines_may_nest(tmp_path: Path) -> None:
     path = tmp_path / "news.jsonl"
     rows = [{"a": {"t": "Ferry"}, "url": "https://a.example/1", "tags": ["Sea", 3]}, [1]]
