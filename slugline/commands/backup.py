@@ -27,6 +27,7 @@ def backup(context: Context, file: Path, keep: int | None) -> None:
     The index is left out: it is made from the store again. With --keep, for a timer, FILE is a
     directory of backups, and the oldest ones are removed once the new one is there.
     """
+    from export.place import is_stream
     from models.errors import UsageError
     from slugline.jobs.backup import keep_newest, new_name, write_backup
 
@@ -38,6 +39,8 @@ def backup(context: Context, file: Path, keep: int | None) -> None:
         file = folder / new_name(datetime.now(UTC))
     elif file.is_dir():
         raise UsageError(f"{file} is a directory; name a file in it, or say --keep 7.")
+    elif is_stream(file):
+        raise UsageError(f"{file} is not a file, which a backup has to be; name one.")
     with context.store() as store:
         label = write_backup(store, context.settings.home, file)
     removed = [str(path) for path in keep_newest(folder, keep)] if keep is not None else []

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from models.refusals import why_refused
 from slugline.context import Context, command
 
 
@@ -44,6 +43,7 @@ def briefing(
     import dataclasses
 
     from models.errors import NotFoundError
+    from slugline.writing import is_standard_output, write_text
     from web.briefing import FORMATS, brief
     from web.stories import newest_day
 
@@ -53,12 +53,7 @@ def briefing(
             raise NotFoundError("There are no stories yet; `slugline tag` finds them.")
         told = brief(store, wanted, limit, topic)
     text = FORMATS[shape](told)
-    if out is not None:
-        fresh = out.with_name(f"{out.name}.new")
-        try:
-            fresh.write_text(text, encoding="utf-8")
-            fresh.replace(out)
-        except OSError as error:
-            raise click.UsageError(f"{out} can't be written: {why_refused(error)}.") from error
+    if out is not None and not is_standard_output(out):
+        write_text(out, text)
         text = f"{out} tells {len(told.stories)} stories of {wanted}."
     context.report(dataclasses.asdict(told), text.rstrip("\n"))

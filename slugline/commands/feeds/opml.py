@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from models.errors import SourceError
+from models.errors import SourceError, UsageError
 from models.feed import is_mailbox
-from models.refusals import why_refused
 from slugline.commands.people.users import whoami
 from slugline.context import Context, command
 
@@ -53,16 +52,19 @@ def import_feeds(context: Context, file: Path, labels: tuple[str, ...]) -> None:
 def export_feeds(context: Context, file: Path) -> None:
     """Write the feeds that are subscribed to into an OPML file, labels as outlines.
 
-    User names and passwords are left out.
+    User names and passwords are left out. `-` is the standard output.
     """
     from ingest.opml import write_opml
+    from slugline.writing import is_standard_output, write_text
 
+    if context.json and is_standard_output(file):
+        raise UsageError("--json reports to stdout, where the feeds go as well; name a file.")
     with context.store() as store:
         subscribed = store.feeds.subscribed()
     try:
-        file.write_text(write_opml(subscribed), encoding="utf-8")
-    except OSError as error:
-        raise SourceError(f"{file} can't be written: {why_refused(error)}.") from None
+        write_text(file, write_opml(subscribed))
+    except UsageError as error:  # the command is right, the place is not
+        raise SourceError(str(error)) from None
     for feed in subscribed:
         if is_mailbox(feed.url):
             context.warn(f"{feed.url}: is a mailbox, which other readers can't open; left out.")
@@ -71,6 +73,9 @@ def export_feeds(context: Context, file: Path) -> None:
             context.warn(f"{feed.url}: is a page; the selectors that read it are not exported.")
         if feed.login:
             context.warn(f"{feed.url}: its user name and password are not exported.")
-    context.report(
-        {"feeds": len(subscribed), "file": str(file)}, f"{len(subscribed):,} feeds in {file}."
-    )
+    written = [feed for feed in subscribed if not is_mailbox(feed.url)]
+    told = f"{len(written):,} feeds in {file}."
+    if is_standard_output(file):
+        context.say(told)
+    else:
+        context.report({"feeds": len(written), "file": str(file)}, told)

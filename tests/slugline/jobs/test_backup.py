@@ -105,3 +105,12 @@ def test_a_restored_home_can_be_searched_at_once(tmp_path: Path) -> None:
     restored = run_slugline("restore", file, "--json", home=back).json
     assert restored["articles"] == restored["index"]["documents"] == 3
     assert run_slugline("search", "oslo", "--json", home=back).json["total"] == 3
+
+
+@pytest.mark.parametrize("place", ["-", "/dev/null"])
+def test_a_backup_goes_to_a_file_only(tmp_path: Path, place: str) -> None:
+    Store.at(tmp_path / "home" / "slugline.sqlite").close()
+    done = run_slugline("backup", place, home=tmp_path / "home")
+    assert (done.status, "is not a file" in done.err) == (2, True)
+    assert Path("/dev/null").is_char_device()
+    assert not Path("-").exists()

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ import pytest
 from models.feed import Feed
 from slugline.cli import main
 from slugline.feeds.discovery import typed_address
-from tests.conftest import Done, home_store, make_entry
+from tests.conftest import Done, home_store, make_entry, run_process
 from tests.feed_host import FeedHost, Page, feed_host, rss
 from tests.ingest.fetching.test_page_text import SENTENCE, article
 
@@ -336,7 +336,7 @@ def test_what_was_unsubscribed_stays_so(home: Path, host: FeedHost) -> None:
 def test_a_feed_that_fell_silent_is_listed_with_those_that_fail(home: Path) -> None:
     url = "https://harbour.example/rss"
     now = datetime.now(UTC)
-    with home_store(home) as store:
+    with closing(home_store(home)) as store:
         store.feeds.subscribe([Feed(url=url, title="Harbour")])
         entries = [
             replace(make_entry(n), feed=url, published=now - timedelta(days=n, minutes=1))
@@ -346,3 +346,25 @@ def test_a_feed_that_fell_silent_is_listed_with_those_that_fail(home: Path) -> N
     (listed,) = feeds(home, "list", "--failing", "--json").json["feeds"]
     assert listed["unusual"] == "silent for 12 days; it gave 1.0 a day before"
     assert "silent for 12 days" in feeds(home, "list", "--failing").out
+
+
+def test_subscriptions_go_to_the_standard_output_too(home: Path, tmp_path: Path) -> None:
+    with closing(home_store(home)) as store:
+        store.feeds.subscribe([Feed(url="https://harbour.example/rss", title="Harbour")])
+    written = run_process("feeds", "export", "-", home=home)
+    assert written.out.startswith("<?xml"), written.err
+    assert written.out.rstrip().endswith("</opml>")
+    assert "1 feeds in -" in written.err
+    assert not Path("-").exists()
+    refused = feeds(home, "export", "-", "--json")
+    assert (refused.status, "stdout" in refused.err) == (2, True)
+
+
+def test_subscriptions_never_replace_a_link_or_a_directory(home: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.opml"
+    kept.write_text("kept", encoding="utf-8")
+    link = tmp_path / "link.opml"
+    link.symlink_to(kept)
+    for place in (link, tmp_path):
+        assert feeds(home, "export", place).status != 0
+    assert kept.read_text(encoding="utf-8") == "kept"
