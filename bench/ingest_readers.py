@@ -224,6 +224,7 @@ KINDS: dict[str, tuple[str, Callable[[int], str | bytes]]] = {
     "JSON, lists": ("json", lambda size: "[" + "[]," * (size // 3) + "1]"),
     "JSON, one list": ("json", lambda size: "[[" + "1," * (size // 2) + "1]]"),
     "JSON, nested": ("json", lambda size: "[" * size),
+    "JSON, one text of escapes": ("json", lambda size: '["' + "\\n" * (size // 2) + '"]'),
     "JSON, one text": ("json", lambda size: '["' + "a" * size + '"]'),
     "XML, attributes": ("xml", lambda size: feed(attributes(size))),
     "XML, categories": (

@@ -5,7 +5,7 @@ What is deeper or longer within an element than any entry of news is left out of
 
 from __future__ import annotations
 
-import io
+import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -25,6 +25,35 @@ MAX_MEMBERS = 1_000
 _OPENS, _CLOSES = {"start_map", "start_array"}, {"end_map", "end_array"}
 
 Event = tuple[str, Any]
+
+
+class _WholeTexts:
+    """Reads JSON in pieces that end within no text.
+
+    The parser begins a text anew with each piece that brings more of it, so that one of many
+    pieces would take time that grows with the square of its length.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+
+    def read(self, size: int) -> bytes:
+        """Return the next piece, of `size` bytes and the rest of the text that they end in."""
+        begin, end = self._at, self._at + size
+        while size and self._data[end - 1 : end] == b"\\":  # what it escapes belongs to it
+            end += 1
+        piece = self._data[begin:end]
+        quotes = piece.replace(b"\\\\", b"").replace(b'\\"', b"").count(b'"')
+        if quotes % 2 and (rest := _REST_OF_TEXT.match(self._data, end)):
+            end = rest.end()
+            piece = self._data[begin:end]
+        self._at = min(end, len(self._data))
+        return piece
+
+
+_PIECE = 65_536
+_REST_OF_TEXT = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 
 
 def is_list(data: bytes) -> bool:
@@ -99,10 +128,8 @@ def _skip(events: Iterator[Event]) -> None:
 def _events(data: bytes) -> Iterator[Event]:
     import ijson
 
-    file = io.BytesIO(data)  # shares the bytes
-    file.seek(3 if data.startswith(b"\xef\xbb\xbf") else 0)
     try:
-        yield from ijson.basic_parse(file, use_float=True)
+        yield from ijson.basic_parse(_WholeTexts(data), use_float=True, buf_size=_PIECE)
     except ijson.JSONError as error:
         lines = _words(error).splitlines() or ["not JSON"]
         cut = "premature EOF" in lines[0]

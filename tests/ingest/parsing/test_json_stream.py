@@ -34,6 +34,26 @@ def test_a_list_comes_element_by_element(values: list[object]) -> None:
         assert list(elements(data)) == json.loads(data)
 
 
+@given(
+    st.lists(st.text('a"\\\\\n\u00e9', max_size=9), max_size=9), st.integers(1, 9), st.booleans()
+)
+def test_no_piece_ends_within_a_text(values: list[str], size: int, has_mark: bool) -> None:
+    written = json.dumps(values).encode()
+    reader = json_stream._WholeTexts(b"\xef\xbb\xbf" * has_mark + written)
+    pieces = []
+    while piece := reader.read(size):
+        pieces.append(piece)
+        plain = b"".join(pieces).replace(b"\\\\", b"").replace(b'\\"', b"")
+        assert plain.count(b'"') % 2 == 0
+    assert b"".join(pieces) == written
+
+
+@pytest.mark.parametrize("letter", ["\n", "\u00e9", "a", '"', "\\"])
+def test_a_text_of_many_pieces_comes_whole(letter: str) -> None:
+    first, second = elements(json.dumps([letter * 300_000, "b"]).encode())
+    assert (len(str(first)), second) == (300_000, "b")
+
+
 @given(st.dictionaries(st.text(max_size=5), SCALAR, max_size=4), st.lists(SCALAR, max_size=4))
 def test_an_object_comes_with_one_of_its_lists_as_a_stream(
     rest: dict[str, object], items: list[object]
