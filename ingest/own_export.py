@@ -15,6 +15,7 @@ from typing import Any, TextIO, TypeVar
 
 from ingest.clean import MAX_NAME, MAX_TEXT, MAX_TITLE
 from ingest.parsed_source import ParsedSource
+from ingest.parsing.limits import MAX_REMARKS
 from ingest.urls import MAX_URL
 from models.article import Article, Rejection, Version
 from models.batches import batches
@@ -38,10 +39,14 @@ T = TypeVar("T")
 
 
 def read(path: Path, name: str) -> Iterator[ParsedSource]:
-    """Yield a batch of articles at a time; raises SourceError where no row can be read at all."""
+    """Yield a batch of articles at a time; raises SourceError where no row can be read at all.
+
+    The first `MAX_REMARKS` rows that do not hold are named, the others counted.
+    """
     rows = (
         _parquet_rows(path, name) if path.suffix.lower() == ".parquet" else _json_rows(path, name)
     )
+    listed = 0
     for batch in batches(rows, BATCH):
         taken: list[ExportedArticle] = []
         refused: list[Rejection] = []
@@ -51,7 +56,13 @@ def read(path: Path, name: str) -> Iterator[ParsedSource]:
             except (ValueError, TypeError, KeyError) as error:
                 reason = f"lacks {error}" if isinstance(error, KeyError) else str(error)
                 refused.append(Rejection(where, reason))
-        yield ParsedSource(name, Feed(url=""), rejections=tuple(refused), exported=tuple(taken))
+        named = tuple(refused[: max(0, MAX_REMARKS - listed)])
+        listed += len(named)
+        yield ParsedSource(
+            *(name, Feed(url=""), (), named),
+            exported=tuple(taken),
+            unlisted=len(refused) - len(named),
+        )
 
 
 def exported(row: Row) -> ExportedArticle:

@@ -58,10 +58,12 @@ def read_message(data: bytes, name: str) -> ParsedSource:
     ends = [end for mark in (b"\n\n", b"\r\n\r\n") if (end := data.find(mark)) >= 0]
     if not ends or min(ends) > MAX_HEADERS:
         raise UnreadableError("is not a mail message (its headers have no end)")
-    if data.lower().count(b"boundary=") > MAX_PARTS:
+    lower = data.lower()
+    if lower.count(b"boundary=") + lower.count(b"message/rfc822") > MAX_PARTS:
         raise UnreadableError(f"has more than {MAX_PARTS} parts within each other")
     if data.count(b"\n--") > MAX_LINES_OF_PARTS:
         raise UnreadableError(f"has more than {MAX_LINES_OF_PARTS:,} lines that begin a part")
+    del lower
     digest = sha256(data).hexdigest()
     message = message_from_bytes(data, policy=policy.compat32)
     del data  # of a long message there is no room for two

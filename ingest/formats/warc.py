@@ -59,7 +59,8 @@ def read_warc(path: Path, name: str) -> Iterator[ParsedSource]:
                     yield intake.parsed(name, feed)
     except OSError as error:
         raise SourceError(f"can't be opened ({error.strerror or error}).", name) from error
-    except (ArchiveLoadFailed, ValueError, EOFError) as error:
+    except (ArchiveLoadFailed, ValueError, EOFError, AttributeError, TypeError) as error:
+        # The last two are what warcio raises where a record lacks a header that it has to have.
         if not intake.seen:
             raise SourceError(f"is not a web archive ({str(error)[:100]}).", name) from None
         intake.reject(name, f"is damaged or cut off; what stood before was read ({error})"[:300])

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ingest.own_export import read
+from ingest.parsing.limits import MAX_REMARKS
 from ingest.source import read as read_source
 from models.errors import SourceError
 from store.store import Store
@@ -116,3 +117,11 @@ def test_a_file_that_is_cut_off_gives_what_it_holds(tmp_path: Path) -> None:
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 no more")
     with pytest.raises(SourceError, match="not a Parquet file"):
         list(read_source(str(tmp_path / "bad.parquet")))
+
+
+def test_rows_that_do_not_hold_are_named_up_to_a_limit_and_counted_beyond(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text("x\n" * (MAX_REMARKS + 700), encoding="utf-8")
+    parts = list(read(file, file.name))
+    assert sum(len(part.rejections) for part in parts) == MAX_REMARKS
+    assert sum(part.rejected for part in parts) == MAX_REMARKS + 700

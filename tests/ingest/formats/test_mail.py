@@ -97,3 +97,9 @@ def test_any_message_is_read_or_unreadable(data: bytes) -> None:
             assert isinstance(read_message(wrapped, "x"), ParsedSource)
         except UnreadableError:
             continue
+
+
+def test_messages_within_messages_are_refused_in_words() -> None:
+    data = b"From: a@a.example\n" + b"Content-Type: message/rfc822\n\n" * 100_000
+    with pytest.raises(UnreadableError, match="parts within each other"):
+        read_message(data, "a.eml")

@@ -79,3 +79,11 @@ def test_no_file_named_so_ends_a_run(data: bytes) -> None:
         path.write_bytes(data)
         with contextlib.suppress(SourceError):
             assert not joined(read(str(path))).entries
+
+
+def test_a_record_without_what_it_has_to_have_is_said_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    head = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 999999999999\r\n\r\n"
+    path.write_bytes(head)
+    with pytest.raises(SourceError, match="is not a web archive"):
+        joined(read(str(path)))
