@@ -83,11 +83,11 @@ def step(home: Path, engine_name: str, days: list[str]) -> dict[str, float]:
 
         seconds = {"ingest": spent(put)}
         seconds["duplicates"] = spent(partial(group_duplicates, store, no_bar))
-        store.tags.make_due(tagger.stamp)
         seconds["tag"] = spent(
             partial(pipeline.tag, store, InProcess(tagger), settings.nlp.batch, no_bar)
         )
-        seconds["stories"] = spent(partial(find_stories, store, no_bar))
+        if store.stories.count() or not before:
+            seconds["stories"] = spent(partial(find_stories, store, no_bar))
         seconds["index"] = spent(index)
         articles = store.articles.count()
         costs = {name: 1000 * value / (articles - before) for name, value in seconds.items()}
@@ -157,10 +157,10 @@ def main() -> None:
             rows.append(json.loads(run.stdout))
             done = until
             row = rows[-1]
-            cells = (f"{row[stage]:.3g}" for stage in STAGES)
+            cells = (f"{row[stage]:.3g}" if stage in row else "" for stage in STAGES)
             print(f"| {row['articles']:,} | {' | '.join(cells)} |", flush=True)
         shutil.rmtree(home)
-    factors = (f"{rows[-1][stage] / rows[0][stage]:.2f}" for stage in STAGES)
+    factors = (f"{rows[-1].get(stage, 0) / rows[0].get(stage, 1):.2f}" for stage in STAGES)
     print(f"| last / first | {' | '.join(factors)} |")
     if asked.out:
         asked.out.write_text(drawn(rows), encoding="utf-8")
@@ -168,8 +168,11 @@ def main() -> None:
 
 def drawn(rows: list[dict[str, float]]) -> str:
     """Return the picture: a curve a stage, over the articles that were there."""
-    sizes = [row["articles"] for row in rows]
-    curves = [Curve(stage, sizes, [row[stage] for row in rows]) for stage in STAGES]
+    curves = []
+    for stage in STAGES:
+        with_it = [row for row in rows if stage in row]
+        sizes = [row["articles"] for row in with_it]
+        curves.append(Curve(stage, sizes, [row[stage] for row in with_it]))
     return picture(curves, across="articles in the archive", up="milliseconds", log=True)
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from web.charts.labels import Dot, place_labels
+from web.charts.labels import LINE
 
 WIDTH, HEIGHT = 640.0, 360.0
-LEFT, RIGHT, TOP, BOTTOM = 64.0, 150.0, 24.0, 44.0
+LEFT, RIGHT, TOP, BOTTOM = 64.0, 110.0, 24.0, 44.0
 COLOURS = ("#1d5fa8", "#b4451f", "#2c7a3f", "#7a3f9d", "#8a6d00", "#b02a5b", "#3b6f78")
 STEPS = (1, 2, 5)
 MOST_TICKS = 6
@@ -51,23 +51,24 @@ def picture(curves: Sequence[Curve], *, across: str, up: str, log: bool = False)
         y = place_y(tick)
         parts.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="#ddd"/>')
         parts.append(_text(LEFT - 6, y + 4, _shown(tick), "end"))
-    for tick in x_ticks:
+    for tick in (each for each in x_ticks if each >= min(xs)):
         x = place_x(tick)
         parts.append(f'<path d="M{x:.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="#eee"/>')
         parts.append(_text(x, HEIGHT - BOTTOM + 16, _shown(tick), "middle"))
     parts.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, across, "middle"))
-    parts.append(_text(LEFT, TOP - 10, up, "middle"))
+    parts.append(_text(LEFT, TOP - 10, up, "start"))
     ends = []
     for number, curve in enumerate(curves):
         colour = COLOURS[number % len(COLOURS)]
         points = [(place_x(x), place_y(y)) for x, y in zip(curve.xs, curve.ys, strict=True)]
         line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        ends.append(Dot(*points[-1], 2, curve.name))
-    for number, label in enumerate(place_labels(ends, WIDTH, HEIGHT)):
-        if label:
-            colour = COLOURS[number % len(COLOURS)]
-            parts.append(_text(label.x, label.y, label.text, label.anchor, colour))
+        ends.append((points[-1][1] + 4, curve.name, colour))
+    free = 0.0
+    for y, name, colour in sorted(ends):
+        free = max(y, free)
+        parts.append(_text(WIDTH - RIGHT + 8, free, name, "start", colour))
+        free += LINE
     return "\n".join([*parts, "</svg>", ""])
 
 
