@@ -15,6 +15,8 @@ SHORTEST, CLOSE = 3, 0.8
 """Letters of a name that can be taken for another, and how alike they are (difflib's ratio)."""
 NO_VIEWS = frozenset({"static", "export.file"})
 """What is fetched, and not looked at, has no address of its own."""
+LOOKS = ("view",)
+"""What changes how a page looks, and not what it holds."""
 ORDER = ("page",)
 """What is left out where it says the same as its absence: the first page."""
 
@@ -75,7 +77,7 @@ def page_address(page: int) -> str:
 
 
 def _says_something(name: str, value: str) -> bool:
-    return bool(value.strip()) and not (name in ORDER and value == "1")
+    return bool(value.strip()) and name not in LOOKS and not (name in ORDER and value == "1")
 
 
 def _without_empty() -> Response | None:

@@ -116,7 +116,8 @@ class ListRepository:
         with self._database.writing() as connection:
             here = self._own(number, owner)
             connection.execute(sa.delete(lists).where(lists.c.number == number))
-            words = f"Removed the list “{here.name}” with {here.items} things on it."
+            things = "1 thing" if here.items == 1 else f"{here.items} things"
+            words = f"Removed the list “{here.name}” with {things} on it."
             note(connection, who, "list-removed", str(number), words)
         return here
 

@@ -103,7 +103,8 @@ class RemovalRepository:
     def note_applied(self, rule: RetentionRule, count: int, *, who: str, now: datetime) -> None:
         """Write down that a rule was applied."""
         with self._database.writing() as connection:
-            words = f"Removed {count:,} articles: retention keeps {rule.words()}."
+            gone = "1 article" if count == 1 else f"{count:,} articles"
+            words = f"Removed {gone}: retention keeps {rule.words()}."
             note(connection, who, "retention-applied", "retention", words, now=now)
 
     def preview(self, rule: RetentionRule, now: datetime) -> RetentionPreview:
