@@ -39,12 +39,16 @@ def mark_of(written: str, word: str) -> str:
     """Return the mark of a written word that is `word` when folded, "" where it has none.
 
     A mark has two letters at least, also once folded: an Arabic lengthening behind a letter goes.
+    Cherokee folds to capitals, and has none.
     """
     if not written[:1].isupper() or not written.isalpha() or min(len(written), len(word)) < 2:
         return ""
+    mark = ""
     if written.isupper():
-        return word.upper() if len(written) <= LONGEST_ACRONYM else ""
-    return word.capitalize() if written[1:].islower() else ""
+        mark = word.upper() if len(written) <= LONGEST_ACRONYM else ""
+    elif written[1:].islower():
+        mark = word.capitalize()
+    return mark if mark != word else ""
 
 
 def capitals(piece: str, tokens: Sequence[Token]) -> Capitals | None:

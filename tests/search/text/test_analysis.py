@@ -53,6 +53,8 @@ def test_a_piece_that_is_plain_has_the_marks_that_its_words_have(piece: str, lan
     assert set(analyse(text, language).marks) <= set(expected)
 
 
-@pytest.mark.parametrize("text", ["A\u0640", "so A\u0640 and B\u0640.", "\u0640"])
-def test_a_letter_with_an_arabic_lengthening_is_no_mark(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["A\u0640", "so A\u0640 and B\u0640.", "\u0640", "so \u13a0a", "so \u13a0\u13a1"]
+)
+def test_a_letter_that_is_left_out_or_folds_to_a_capital_makes_no_mark(text: str) -> None:
     assert analyse(text, "en").marks == []
