@@ -21,7 +21,7 @@ from store.clusters import shown_cluster
 from store.database import Database, in_chunks
 from store.day_counts import mark_days
 from store.dialects.postgresql import insert_rows
-from store.feeds import number_of
+from store.feed_rows import number_of
 from store.people.rule_tables import muted_articles
 from store.removal.record import removed_among
 from store.schema import (

@@ -16,7 +16,7 @@ from models.revisions import Outcome
 from models.tags import Tags
 from store.changes import note_changed
 from store.database import Database, in_chunks
-from store.feeds import number_of
+from store.feed_rows import number_of
 from store.removal.record import removed_among
 from store.schema import article_versions, articles, topic_corrections
 from store.tags import TagRepository

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from models.activity import BASE, LOOK_BACK, unusual
 from models.errors import NotFoundError
-from models.feed import Checked, Feed, Selectors, parted, shown_address
+from models.feed import Checked, Feed, parted, shown_address
 from store import leases
-from store.changes import note_changed
 from store.database import Database, in_chunks
+from store.feed_rows import health_of, joined_labels, move, number_of, read_feeds
 from store.journal import note
 from store.schema import articles, feeds
 
@@ -39,7 +39,7 @@ class FeedRepository:
     def get(self, url: str) -> Feed:
         """Return one feed; raises NotFoundError. A login in `url` makes no difference."""
         with self._database.reading() as connection:
-            found = list(_read(connection, feeds.c.url == parted(url)[0]))
+            found = list(read_feeds(connection, feeds.c.url == parted(url)[0]))
         if not found:
             raise NotFoundError(
                 f"There is no feed {shown_address(url)}; "
@@ -51,7 +51,7 @@ class FeedRepository:
         """Return the feed with a number; raises NotFoundError."""
         with self._database.reading() as connection:
             here = feeds.c.number == number if 0 < number < 2**31 else sa.false()
-            found = list(_read(connection, here))
+            found = list(read_feeds(connection, here))
         if not found:
             raise NotFoundError(f"There is no feed {number}.")
         return found[0]
@@ -59,12 +59,12 @@ class FeedRepository:
     def all(self) -> Iterator[Feed]:
         """Yield all feeds by address."""
         with self._database.reading() as connection:
-            yield from _read(connection, sa.true())
+            yield from read_feeds(connection, sa.true())
 
     def subscribed(self) -> list[Feed]:
         """Return the feeds that are subscribed to, by address."""
         with self._database.reading() as connection:
-            return list(_read(connection, feeds.c.subscribed))
+            return list(read_feeds(connection, feeds.c.subscribed))
 
     def count(self) -> int:
         """Return how many feeds are known."""
@@ -92,7 +92,7 @@ class FeedRepository:
                     .where(feeds.c.number == number)
                     .values(
                         subscribed=True,
-                        labels=_joined(row.labels, feed.labels),
+                        labels=joined_labels(row.labels, feed.labels),
                         full_text=row.full_text or feed.full_text,
                         selectors=asdict(feed.selectors) if feed.selectors else row.selectors,
                         login=feed.login or parted(feed.url)[1] or row.login,
@@ -155,7 +155,7 @@ class FeedRepository:
     def due(self, now: datetime, limit: int | None = None) -> list[Feed]:
         """Return the feeds to fetch at `now`, those that wait the longest first."""
         with self._database.reading() as connection:
-            return list(_read(connection, _waits(now), _LONGEST_FIRST, limit))
+            return list(read_feeds(connection, _waits(now), _LONGEST_FIRST, limit))
 
     def claim(self, now: datetime, limit: int, holder: str, lasts: timedelta) -> list[Feed]:
         """Take feeds that are due and that no other process is fetching, like `due`.
@@ -176,7 +176,9 @@ class FeedRepository:
             found: dict[str, Feed] = {}
             for chunk in in_chunks(mine):
                 here = feeds.c.number.in_(chunk)
-                found |= {feed.url: feed for feed in _read(connection, here, _LONGEST_FIRST, None)}
+                found |= {
+                    feed.url: feed for feed in read_feeds(connection, here, _LONGEST_FIRST, None)
+                }
             return list(found.values())
 
     def next_due(self) -> datetime | None:
@@ -203,9 +205,9 @@ class FeedRepository:
                 if number is None:
                     continue
                 if checked.url != url:
-                    _move(connection, number, checked.url)
+                    move(connection, number, checked.url)
                 connection.execute(
-                    sa.update(feeds).where(feeds.c.number == number).values(_health(checked))
+                    sa.update(feeds).where(feeds.c.number == number).values(health_of(checked))
                 )
 
     def pace(self, now: datetime) -> dict[str, float]:
@@ -255,35 +257,6 @@ class FeedRepository:
         return {url: said for url, days in by_feed.items() if (said := unusual(days, today))}
 
 
-def number_of(connection: sa.Connection, feed: Feed) -> int | None:
-    """Return the feed's key inside the database, adding the feed where it is new.
-
-    Only `FeedRepository.subscribe` subscribes to it.
-    """
-    if not feed.url:
-        return None
-    url = parted(feed.url)[0]
-    row = connection.execute(
-        sa.select(feeds.c.number, feeds.c.title, feeds.c.language).where(feeds.c.url == url)
-    ).one_or_none()
-    if row is None:
-        added = sa.insert(feeds).values(
-            url=url,
-            title=feed.title,
-            language=feed.language[:20],
-            labels=list(feed.labels),
-            added=datetime.now(UTC),
-        )
-        return int(connection.execute(added.returning(feeds.c.number)).scalar_one())
-    said = {
-        **({"title": feed.title} if feed.title and feed.title != row.title else {}),
-        **({"language": feed.language[:20]} if feed.language and not row.language else {}),
-    }
-    if said:
-        connection.execute(sa.update(feeds).where(feeds.c.number == row.number).values(**said))
-    return int(row.number)
-
-
 _FETCHING = "fetch"
 """The work of fetching; the item is a feed's number."""
 
@@ -296,74 +269,7 @@ def _waits(now: datetime) -> sa.ColumnElement[bool]:
     return feeds.c.subscribed & ~feeds.c.gone & waits
 
 
-def _read(
-    connection: sa.Connection,
-    where: sa.ColumnElement[bool],
-    order: Sequence[sa.ColumnElement[Any]] = (feeds.c.url,),
-    limit: int | None = None,
-) -> Iterator[Feed]:
-    query = sa.select(feeds).where(where).order_by(*order).limit(limit)
-    for row in connection.execute(query).mappings():
-        known = {name: row[name] for name in _KNOWN}
-        selectors = Selectors(**row["selectors"]) if row["selectors"] else None
-        yield Feed(**known, labels=tuple(row["labels"]), selectors=selectors)
-
-
-_KNOWN = (
-    *("url", "title", "language", "subscribed", "added", "checked", "error", "full_text"),
-    *("succeeded", "next_check", "interval", "failures", "gone", "etag", "modified"),
-    *("login", "first_url", "number"),
-)
-
-
-def _health(checked: Checked) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "next_check": checked.next_check,
-        "interval": checked.interval,
-        "failures": checked.failures,
-        "error": checked.error,
-        "gone": checked.gone,
-        "etag": checked.etag,
-        "modified": checked.modified,
-        "login": checked.login,
-    }
-    if checked.when:
-        values["checked"] = checked.when
-    if checked.succeeded:
-        values["succeeded"] = checked.when
-    return values
-
-
-def _move(connection: sa.Connection, number: int, url: str) -> None:
-    """Give a feed its new address; its articles stay with it and are indexed anew."""
-    other = connection.execute(
-        sa.select(feeds.c.number, feeds.c.labels, feeds.c.full_text).where(feeds.c.url == url)
-    ).one_or_none()
-    own = sa.select(feeds.c.labels, feeds.c.full_text).where(feeds.c.number == number)
-    if other is not None:
-        row = connection.execute(own).one()
-        connection.execute(
-            sa.update(articles).where(articles.c.feed == other.number).values(feed=number)
-        )
-        connection.execute(sa.delete(feeds).where(feeds.c.number == other.number))
-        both = {
-            "labels": _joined(row.labels, other.labels),
-            "full_text": row.full_text or other.full_text,
-        }
-        connection.execute(sa.update(feeds).where(feeds.c.number == number).values(**both))
-    here = feeds.c.number == number
-    first = sa.case((feeds.c.first_url == "", feeds.c.url), else_=feeds.c.first_url)
-    connection.execute(sa.update(feeds).where(here).values(first_url=first, url=url))
-    moved = connection.scalars(sa.select(articles.c.id).where(articles.c.feed == number)).all()
-    for ids in in_chunks(moved):
-        note_changed(connection, ids)
-
-
 def _subscribed_words(urls: Sequence[str]) -> str:
     named = ", ".join(urls[:10])
     more = f" and {len(urls) - 10:,} more" if len(urls) > 10 else ""
     return f"Subscribed to {named}{more}."
-
-
-def _joined(labels: Collection[str], more: Collection[str]) -> list[str]:
-    return list(dict.fromkeys((*labels, *more)))

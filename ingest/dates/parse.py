@@ -8,12 +8,12 @@ unless the feed says which way it means.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
+from ingest.dates.asian import with_latin_digits, with_latin_marks, with_western_years
 from ingest.dates.names import month_of, offset_of_zone, weekdays
 
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
@@ -54,26 +54,6 @@ _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
 _ORDINAL = re.compile(r"(\d{4})-(\d{3})(?:[t ]|$)", re.IGNORECASE)
 _SHORT_YEAR = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d\d)(?![\d.:])")
 _LOG = re.compile(r"\[?(\d{1,2})/([A-Za-z]{3})/(\d{4}):(\d\d:\d\d:\d\d.*)")
-_ERA = re.compile(r"(明治|大正|昭和|平成|令和|[MTSHR])\s*(\d{1,2}|元)(?=\s*[年./])")
-_ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
-_ERAS |= {"M": 1867, "T": 1911, "S": 1925, "H": 1988, "R": 2018}
-"""The year before the first of a Japanese era."""
-_CJK = str.maketrans(
-    {
-        "年": "/",
-        "月": "/",
-        "日": " ",
-        "년": "/",
-        "월": "/",
-        "일": " ",
-        "\N{MINUS SIGN}": "-",
-        "\N{EN DASH}": " ",
-    }
-)
-_HALVES = {"오전": "am", "오후": "pm", "上午": "am", "下午": "pm", "午前": "am", "午後": "pm"}
-_CJK_TIME = re.compile(
-    r"(\d{1,2})\s*[時时点시]\s*(?:(\d{1,2})\s*[分분]?)?\s*(?:(\d{1,2})\s*[秒초])?"
-)
 _WORD = re.compile(r"[^\W\d_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][^\W\d_]+)?")
 _NUMBER = re.compile(r"(?<![\d.])\d{1,4}(?!\d)")
 
@@ -163,48 +143,19 @@ def _read_other(text: str, day_first: bool | None, language: str) -> datetime:
         raise ValueError("is too long for a date")
     if found := _LOG.fullmatch(text):  # of Apache and others: 12/Nov/2023:10:00:00 +0100
         text = f"{found[1]} {found[2]} {found[3]} {found[4].rstrip(']')}"
-    text = _ERA.sub(_western_year, _with_latin_digits(text))
+    text = with_western_years(with_latin_digits(text))
     if found := _ORDINAL.match(text):
         at = date(int(found[1]), 1, 1) + timedelta(days=int(found[2]) - 1)
         if at.year != int(found[1]):
             raise ValueError(text)
         text = f"{at:%Y-%m-%d} {text[8:].lstrip('tT ')}"
-    rest = _without_cjk(text)
+    rest = with_latin_marks(text)
     rest, hour, minute, second = _take_time(rest)
     rest, zone = _take_zone(rest, timed=hour is not None)
     year, month, day = _read_day(rest, day_first, language)
     whole = hour == _MIDNIGHT and not minute and not second  # 24:00 ends the day
     moment = datetime(year, month, day, 0 if whole else hour or 0, minute, second, tzinfo=zone)
     return moment + timedelta(days=1) if whole else moment
-
-
-def _with_latin_digits(text: str) -> str:
-    """Return the text with the digits of Arabic, Persian and other scripts as 0 to 9."""
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in text)
-
-
-def _western_year(found: re.Match[str]) -> str:
-    year = 1 if found[2] == "元" else int(found[2])
-    return str(_ERAS[found[1]] + year)
-
-
-def _without_cjk(text: str) -> str:
-    """Return the text with the marks of Chinese, Japanese and Korean dates as others write them."""
-    if text.isascii():
-        return text
-    half = next((told for mark, told in _HALVES.items() if mark in text), "")
-    for mark in _HALVES:
-        text = text.replace(mark, " ")
-
-    def time(found: re.Match[str]) -> str:
-        return f" {found[1]}:{int(found[2] or 0):02}:{int(found[3] or 0):02}{half} "
-
-    text, changed = _CJK_TIME.subn(time, text)
-    if half and not changed:
-        text = re.sub(r"(\d{1,2}:\d\d(?::\d\d)?)", rf"\1{half}", text, count=1)
-    return text.translate(_CJK)
 
 
 def _take_time(text: str) -> tuple[str, int | None, int, int]:

@@ -15,10 +15,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from ingest.fetching.address import Network, credentials
+from ingest.fetching.address import Network
 from ingest.fetching.decode import ENCODINGS, decoded
+from ingest.fetching.target import login_at, redirected, target_of
 from ingest.parsed_source import UnreadableError
 from models.errors import SourceError
 from models.feed import parted, shown_address
@@ -152,7 +153,7 @@ class PoliteFetcher:
         at, moved_to, permanent = url, "", True
         try:
             for _ in range(MAX_REDIRECTS):
-                answer, target = self._once(at, validators or Validators(), _login(url, at))
+                answer, target = self._once(at, validators or Validators(), login_at(url, at))
                 if not target:
                     return replace(answer, moved_to=moved_to)
                 permanent = permanent and answer.status in _PERMANENT
@@ -175,14 +176,14 @@ class PoliteFetcher:
         try:
             with self._pool.stream(
                 "GET",
-                _target(url),
+                target_of(url),
                 headers=self._headers(url, validators, login),
                 extensions={"timeout": self._limits()},
             ) as response:
                 answer = _answer(url, response)
                 target = _header(response, "location")
                 if response.status in _REDIRECTS and target:
-                    return answer, _redirected(url, target)
+                    return answer, redirected(url, target)
                 if response.status == HTTPStatus.OK:
                     answer = replace(answer, body=self._body(response))
                 return answer, ""
@@ -202,7 +203,7 @@ class PoliteFetcher:
     ) -> list[tuple[str | bytes, str | bytes]]:
         """Return the headers of a request, conditional where validators are known."""
         headers: list[tuple[str | bytes, str | bytes]] = [
-            ("Host", urlsplit(_target(url)).netloc),
+            ("Host", urlsplit(target_of(url)).netloc),
             ("User-Agent", self._user_agent),
             ("Accept", _ACCEPT),
             ("Accept-Encoding", ENCODINGS),
@@ -249,43 +250,6 @@ def phrase(status: int) -> str:
         return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
         return str(status)
-
-
-def _target(url: str) -> str:
-    """Return the URL as it goes over the wire: ASCII, without credentials and fragment."""
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-        host = (parts.hostname or "").encode("idna" if "." in (parts.hostname or "") else "ascii")
-        path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
-        query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
-    except (ValueError, UnicodeError):
-        raise UnreadableError("is not a web address") from None
-    if parts.scheme.lower() not in {"http", "https"} or not host:
-        raise UnreadableError("is not a web address (only http and https are fetched)")
-    name = host.decode()
-    if "%" in name:  # a zone of this machine's own network
-        raise UnreadableError("is not a web address")
-    netloc = (f"[{name}]" if ":" in name else name) + (f":{port}" if port else "")
-    return f"{parts.scheme.lower()}://{netloc}{path}" + (f"?{query}" if query else "")
-
-
-def _login(first: str, at: str) -> tuple[str, str] | None:
-    """Return the first URL's credentials where `at` is on the same host, else None."""
-    same = urlsplit(_target(first))[:2] == urlsplit(_target(at))[:2]
-    return credentials(first) if same else None
-
-
-def _redirected(url: str, location: str) -> str:
-    """Return where a redirect leads; credentials that a server writes into it are not taken."""
-    try:
-        target = urljoin(parted(url)[0], location)
-        scheme = urlsplit(target).scheme.lower()
-    except ValueError:
-        scheme = ""
-    if scheme not in {"http", "https"}:
-        raise UnreadableError("redirects to what is not a web address")
-    return parted(target)[0]
 
 
 def _answer(url: str, response: httpcore.Response) -> Answer:

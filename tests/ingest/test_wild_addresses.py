@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.fetching.address import credentials, is_loopback
-from ingest.fetching.fetch import Answer, _login, _redirected, _target
+from ingest.fetching.fetch import Answer
+from ingest.fetching.target import login_at, redirected, target_of
 from ingest.parsed_source import UnreadableError
 from ingest.schedule import address_after
 from ingest.section import section_of
@@ -70,9 +71,9 @@ def test_whatever_is_made_of_an_address_never_raises(url: str) -> None:
 @given(ADDRESS)
 def test_what_can_not_be_fetched_is_unreadable(url: str) -> None:
     for ask in (
-        _target,
-        lambda at: _redirected("https://a.example/", at),
-        lambda at: _login(at, at),
+        target_of,
+        lambda at: redirected("https://a.example/", at),
+        lambda at: login_at(at, at),
     ):
         try:
             ask(url)
