@@ -48,6 +48,7 @@ class SearchState:
 
     `sort` is None where the visitor left it open: by relevance if there are words to be relevant
     to, else newest first. `as_typed` finds a name only as it is typed, not in its other spellings.
+    `by_story` lists each story once, as its best hit.
     `remarks` tell the visitor what of the address could not be used.
     """
 
@@ -62,6 +63,7 @@ class SearchState:
     sort: Sort | None = None
     page: int = 1
     as_typed: bool = False
+    by_story: bool = False
     remarks: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -89,7 +91,7 @@ class SearchState:
 
     def feed_args(self) -> dict[str, str | list[str]]:
         """Return the arguments of the address of this question's feeds: without page and order."""
-        return replace(self, page=1, sort=None).args()
+        return replace(self, page=1, sort=None, by_story=False).args()
 
     def args(self) -> dict[str, str | list[str]]:
         """Return the arguments of this question's address, in their one order."""
@@ -104,6 +106,8 @@ class SearchState:
             found["sort"] = self.sort.value
         if self.as_typed:
             found["spelling"] = "typed"
+        if self.by_story:
+            found["fold"] = "story"
         if self.page > 1:
             found["page"] = str(self.page)
         return found
@@ -176,11 +180,17 @@ class SearchState:
 
     def without_filters(self) -> SearchState:
         """Return the question without any filter."""
-        return SearchState(text=self.text, sort=self.sort, as_typed=self.as_typed)
+        return SearchState(
+            text=self.text, sort=self.sort, as_typed=self.as_typed, by_story=self.by_story
+        )
 
     def typed_only(self, as_typed: bool) -> SearchState:
         """Return the question for a name only as typed, or in its other spellings too."""
         return replace(self, as_typed=as_typed, page=1)
+
+    def stories_once(self, by_story: bool) -> SearchState:
+        """Return the question for each story once, or for all articles."""
+        return replace(self, by_story=by_story, page=1)
 
     def request(self, size: int, facets: Iterable[str] = FACETS) -> Request:
         """Return the search that answers this question, `size` hits a page."""
@@ -200,6 +210,7 @@ class SearchState:
             offset=(self.page - 1) * size,
             limit=size,
             facets=tuple(facets),
+            fold_stories=self.by_story,
             spellings=not self.as_typed,
         )
 
@@ -249,6 +260,7 @@ def read_search_state(arguments: Arguments, settings: WebSettings, now: datetime
         sort=Sort(sort) if sort in set(Sort) else None,
         page=read_page(arguments),
         as_typed=arguments.get("spelling", "") == "typed",
+        by_story=arguments.get("fold", "") == "story",
         remarks=tuple(remarks),
     )
 

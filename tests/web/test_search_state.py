@@ -32,6 +32,7 @@ questions = st.builds(
     sort=st.none() | st.sampled_from(Sort),
     page=st.integers(1, 900),
     as_typed=st.booleans(),
+    by_story=st.booleans(),
 )
 
 

@@ -113,11 +113,20 @@ class Selected(FilterQuestion, forbid_unknown_fields=True):
         return (*parts, *banned, *more, self.since, self.until)
 
 
+Folding = Annotated[
+    Literal["false", "true", "copies", "story"],
+    Meta(
+        description="Put near-duplicates under the article that they repeat (copies, or true), or "
+        "list each story once, as its best hit (story)."
+    ),
+]
+
+
 class SearchQuestion(Selected, forbid_unknown_fields=True):
     """A search: which articles, in which order, counted by what."""
 
     sort: Sort | None = None
-    fold: bool = False
+    fold: Folding = "false"
     spellings: bool = True
     facets: list[Facet] = field(default_factory=list)
     limit: Limit = 20

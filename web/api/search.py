@@ -65,7 +65,8 @@ def search(query: SearchQuestion) -> SearchAnswer:
         offset=offset,
         limit=query.limit,
         facets=tuple(query.facets),
-        fold=query.fold,
+        fold=query.fold in ("true", "copies"),
+        fold_stories=query.fold == "story",
         spellings=query.spellings,
     )
     found = library().searcher.search(wanted)

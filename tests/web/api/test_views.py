@@ -38,7 +38,9 @@ def walked(world: World, address: str, items: str) -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize("question", ["q=dam", "q=match&sort=newest", "fold=true", "topic=sport"])
+@pytest.mark.parametrize(
+    "question", ["q=dam", "q=match&sort=newest", "fold=true", "fold=story", "topic=sport"]
+)
 @pytest.mark.parametrize("limit", [1, 7, 100])
 def test_a_count_shown_is_a_count_delivered(world: World, question: str, limit: int) -> None:
     address = f"/search?{question}&limit={limit}"

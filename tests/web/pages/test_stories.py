@@ -103,3 +103,15 @@ def test_the_day_of_the_newest_story_is_one_that_there_is(library: Library) -> N
     newest = library.store.stories.days.newest(datetime(2030, 1, 1, tzinfo=UTC))
     assert newest is not None
     assert newest.year == 2025
+
+
+def test_a_search_lists_each_story_once_where_asked(client: FlaskClient) -> None:
+    def shown(address: str) -> int:
+        return client.get(address).text.count('<article class="hit')
+
+    every = client.get("/search?q=Rotterdam").text
+    assert 'fold=story">Each story once</a>' in every
+    once = client.get("/search?q=Rotterdam&fold=story").text
+    assert "Each story is listed once" in once
+    assert 0 < shown("/search?q=Rotterdam&fold=story") < shown("/search?q=Rotterdam")
+    assert 'href="/search?q=Rotterdam">List all articles</a>' in once
