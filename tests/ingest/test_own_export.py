@@ -43,8 +43,8 @@ def test_an_export_comes_back_with_tags_and_corrections(
     rows = rows_of(before)
     assert [done.json["new"], done.json["rejected"]] == [len(rows), 0]
     assert run_slugline("export", after, home=fresh).status == 0
-    # Stories are found among the articles of a store; `slugline run` finds them anew.
-    assert without_stories(rows_of(after)) == without_stories(rows)
+    # Stories and clusters are found among the articles of a store, and there anew.
+    assert without_groups(rows_of(after)) == without_groups(rows)
     # Into the store that it came from it brings nothing, and changes nothing.
     done = run_slugline("ingest", out, "--json", home=corrected_home)
     assert [done.json["new"], done.json["unchanged"]] == [0, len(rows)]
@@ -52,8 +52,8 @@ def test_an_export_comes_back_with_tags_and_corrections(
     assert again.read_bytes() == before.read_bytes()
 
 
-def without_stories(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {row["id"]: row | {"story": None} for row in rows}
+def without_groups(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {row["id"]: row | {"story": None, "cluster": None} for row in rows}
 
 
 def test_corrections_come_back_to_a_store_that_lost_them(
