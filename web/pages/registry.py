@@ -11,6 +11,7 @@ from web.lists import pages as lists
 from web.pages import (
     api_docs,
     article,
+    briefing,
     clusters,
     completion,
     coverage,
@@ -39,7 +40,7 @@ from web.searching import batch, compare, facet
 
 SUBJECTS = (
     *(front, search, batch, compare, facet, feeds, export, completion, graph),
-    *(article, stories, coverage),
+    *(article, stories, briefing, coverage),
     *(topics, clusters, trends, doubtful, entities, sources, status, api_docs),
     *(accounts, corrections, saved, jobs, retention, reading, alerts),
     *(preferences, subscriptions, guide),
