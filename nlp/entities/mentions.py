@@ -54,6 +54,7 @@ _AGENCY = (
 )
 _CREDIT = re.compile(
     rf"\([^()]{{0,80}}(?:/|via |by |- |: )[^()]{{0,40}}\b(?:{_AGENCY})\b[^()]{{0,40}}\)"
+    r"|\((?:The )?[A-Z]?[a-z]+ Press/[^()]{2,40}\)"
     r"|\b(?:AP|AFP|Reuters|EPA|PA) (?:Photo|Image)s?/[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}"
     r"|\b(?:Photo|Photograph|Image|Illustration)(?:: | by )[^.|]{3,70}? via Getty Images"
     r"|\b(?:Photo|Photograph|Image|Illustration)(?:: | by )[^.|/()]{3,50}/"
@@ -187,6 +188,7 @@ def _believed(group: Sequence[Candidate], kind: str, belief: float) -> Iterator[
 def _again(group: Sequence[Candidate], kind: str, texts: Mapping[str, str]) -> Iterator[Found]:
     """Yield the places where a believed name is written again and was not seen."""
     forms = {texts[each.field][each.span.start : each.span.end] for each in group}
+    forms |= {short for form in forms if kind == "org" and (short := _without_kind(form))}
     teams = {form.split()[-1] for form in forms if kind == "org" and is_team(form)}
     if kind == "person":
         forms |= {form.split()[-1] for form in forms}
@@ -200,6 +202,19 @@ def _again(group: Sequence[Candidate], kind: str, texts: Mapping[str, str]) -> I
             for start in _occurrences(form, text):
                 span = Span(start, start + len(form), label)
                 yield Found(field, span, AFTER_ALL, Origin.RULE)
+
+
+def _without_kind(form: str) -> str:
+    """Return an organisation's name without the last word that says what it is, "" for most.
+
+    First Republic of First Republic Bank; never what by itself is a place or a person: Silicon
+    Valley, Martin Luther.
+    """
+    rest, _, last = form.rpartition(" ")
+    first, _, more = rest.partition(" ")
+    if not more or kinds().get(last.lower()) != "ORG" or not more[:1].isupper():
+        return ""
+    return "" if known_type(rest)[1] or first.lower() in given_names() else rest
 
 
 def _occurrences(form: str, text: str) -> Iterator[int]:

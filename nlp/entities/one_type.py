@@ -35,31 +35,44 @@ _OF_EQUALS = ("place", "org", "event", "work", "product", "person")
 
 def decided_types(name: str, evidence: Mapping[str, int]) -> dict[str, str]:
     """Return which types of a name give way, and to which: `models.names.TypeDecision`."""
-    senses = senses_of(name)
+    senses, hints = senses_of(name), _hints(name)
     is_short = len(folded(name).replace(" ", "")) < SHORTEST
-    if len(evidence) < 2 or (is_short and not senses):
+    if len(evidence) < 2 or (is_short and not senses and not hints):
         return {}
+    # That Ferrari is a surname lets it be a person, and does not make it one.
+    known = senses - {"person"} if _is_part_of_names(name) else senses
     weights = {
-        kind: weight + KNOWN * (kind in senses) + FORM * (kind in _hints(name))
+        kind: weight + KNOWN * (kind in known) + FORM * (kind in hints)
         for kind, weight in evidence.items()
     }
     likely = [kind for kind in weights if kind in senses] if " " in name else []
     best = min(likely or weights, key=lambda kind: (-weights[kind], _OF_EQUALS.index(kind)))
-    return {kind: best for kind in evidence if kind != best and kind not in senses}
+    stay = {best, *senses, *(set(evidence) - {"person"} if is_short else ())}
+    return {kind: best for kind in evidence if kind not in stay}
 
 
 def senses_of(name: str) -> frozenset[str]:
     """Return the types that data knows a name to have: several, one, or none where unknown."""
-    lower, is_word = folded(name), " " not in name
-    is_persons = is_word and (lower in given_names() or lower in surnames())
-    is_persons = is_persons and names().get(name, "person") == "person"
+    lower = folded(name)
     known = {
-        "place": places().find(name) or lower in subdivisions(),
+        "place": places().find(name) or lower in subdivisions() or _other_sense(name) == "place",
         "org": organisations().find(name) or name in clubs() or name in other_senses(),
         "product": lower in products(),
-        "person": is_persons or lower in people() or lower in famous(),
+        "person": _is_part_of_names(name) or lower in people() or lower in famous(),
     }
     return frozenset(kind for kind, is_known in known.items() if is_known)
+
+
+def _is_part_of_names(name: str) -> bool:
+    """Say whether a word is a given name or a surname, and was not counted as something else."""
+    is_part = name.lower() in given_names() or name.lower() in surnames()
+    return " " not in name and is_part and names().get(name, "person") == "person"
+
+
+def _other_sense(name: str) -> str:
+    """Return the type of what a company's name is besides: Amazon the river."""
+    sense = other_senses().get(name)
+    return sense.type if sense else ""
 
 
 def _hints(name: str) -> frozenset[str]:

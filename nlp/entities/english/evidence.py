@@ -194,7 +194,7 @@ def _known(written: str, words: Sequence[str]) -> Evidence:
         "union": float(written in unions()),
         "organisation": float(bool(organisations().find(written))),
     }
-    kind = names().get(written, "")
+    kind = names().get(written, "") or ("org" if is_dotted(written) else "")
     if kind:
         facts[f"known {kind}"] = 1.0
     if len(words) > 1 and not kind and (label := kinds().get(lower.split()[-1])):
@@ -207,13 +207,22 @@ def _known(written: str, words: Sequence[str]) -> Evidence:
 def is_ruled_out(written: str) -> bool:
     """Say whether a name is a thing, a product or a people, or no name at all for its letters."""
     lower = written.lower()
-    if written.islower() or (_INITIALS.fullmatch(written) and not known_type(written)[1]):
+    known = known_type(written)[1]
+    if written.islower() or (_INITIALS.fullmatch(written) and not (known or is_dotted(written))):
         return True
     if lower in currencies() and not places().find(written):
-        return True
+        return not (written.isupper() and known)  # AMD makes processors
+    if written.isupper() and not known and lower in small_words() | often_small_words():
+        return True  # BUY, a shout
     if lower in not_names() or lower in demonyms() or is_product(lower) or kind_before(lower):
         return True
     return all(word in not_names() for word in lower.split())
+
+
+def is_dotted(written: str) -> bool:
+    """Say whether initials are a known organisation's: F.C.C. as FCC."""
+    letters = written.replace(".", "")
+    return len(letters) > 2 and known_type(letters)[1] == "org"
 
 
 def is_product(lower: str) -> bool:

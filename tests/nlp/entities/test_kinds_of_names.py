@@ -274,3 +274,43 @@ def test_a_country_in_other_names_is_not_a_person(
     found = keys(tagger, title, summary)
     assert f"person/{country}" not in found
     assert not any(key.startswith(f"person/{country}-") for key in found - {"person/israel-katz"})
+
+
+ORGANISATIONS = [
+    ("The F.C.C. votes on new rules", "The F.C.C. will vote on Monday.", {"org/fcc"}),
+    ("AMD cuts the price of its processors", "AMD and Intel compete.", {"org/amd", "org/intel"}),
+    (
+        "Regulators give Merrow Coastal more time",
+        "Regulators said that Merrow Coastal Bank has until Monday.",
+        {"org/merrow-coastal", "org/merrow-coastal-bank"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("title", "summary", "expected"), ORGANISATIONS)
+def test_an_organisation_is_found_as_news_writes_it(
+    tagger: EntityTagger, title: str, summary: str, expected: set[str]
+) -> None:
+    assert keys(tagger, title, summary) == expected
+
+
+NOTHING = [
+    ("BUY it while it lasts", "You can BUY a LOT of these desks here."),
+    ("A lamp with RGB colours", "The SBC drives RGB lamps."),
+    ("A bridge was closed", "The bridge in an undated photo. (The Canadian Press/HO-Nadia Orlov)"),
+]
+
+
+@pytest.mark.parametrize(("title", "summary"), NOTHING)
+def test_shouts_terms_and_credits_are_no_organisations(
+    tagger: EntityTagger, title: str, summary: str
+) -> None:
+    assert not keys(tagger, title, summary)
+
+
+def test_a_place_that_a_bank_is_named_after_stays_a_place(tagger: EntityTagger) -> None:
+    summary = "People in Silicon Valley had their money at Silicon Valley Bank."
+    assert keys(tagger, "A bank fails", summary) == {
+        "org/silicon-valley-bank",
+        "place/silicon-valley",
+    }

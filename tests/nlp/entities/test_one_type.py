@@ -23,6 +23,12 @@ def test_names_that_mean_several_things_keep_their_types() -> None:
     assert decided_types("Liverpool", {"place": 900, "org": 100}) == {}
     assert decided_types("Hamilton", {"person": 100, "place": 900}) == {}
     assert decided_types("QX", {"person": 100, "place": 900}) == {}
+    assert decided_types("BC", {"org": 900, "place": 100}) == {}
+    assert decided_types("Amazon", {"org": 900, "place": 100}) == {}
+
+
+def test_a_surname_may_be_a_firms_and_does_not_outweigh_it() -> None:
+    assert decided_types("Ferrari", {"org": 180, "place": 90, "person": 90}) == {"place": "org"}
 
 
 def test_the_form_of_a_name_counts_where_articles_are_few() -> None:
