@@ -17,16 +17,17 @@ from models.errors import UsageError
 from models.journal import JournalEntry
 from models.stories import StoryEdit
 from models.tags import ENTITY_TYPES, Entity
-from store import entity_merges, tag_edits
 from store.articles import ArticleRepository
 from store.database import Database
 from store.duplicates import DuplicateRepository
-from store.entities import EntityRepository
+from store.entities import merges as entity_merges
+from store.entities.repository import EntityRepository
 from store.journal import JournalRepository, mark_undone, note
 from store.schema import entities, entity_names, journal
 from store.stories.repository import StoryRepository
 from store.stories.story_tables import story_edits
-from store.tags import TagRepository
+from store.tags import edits as tag_edits
+from store.tags.repository import TagRepository
 
 Before = dict[str, Any]
 

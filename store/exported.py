@@ -19,7 +19,7 @@ from store.database import Database, in_chunks
 from store.feed_rows import number_of
 from store.removal.record import removed_among
 from store.schema import article_versions, articles, topic_corrections
-from store.tags import TagRepository
+from store.tags.repository import TagRepository
 
 
 class ExportedRepository:

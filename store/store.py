@@ -18,14 +18,15 @@ from store.clusters import ClusterRepository
 from store.corrections import CorrectionRepository
 from store.database import Database
 from store.duplicates import DuplicateRepository
-from store.entities import EntityNumbers, EntityRepository
+from store.entities.names import NameRepository
+from store.entities.numbers import EntityNumbers
+from store.entities.repository import EntityRepository
 from store.exported import ExportedRepository
 from store.feeds import FeedRepository
 from store.full_text import FullTextRepository
 from store.jobs import JobRepository
 from store.journal import JournalRepository
 from store.leases import LeaseRepository
-from store.names import NameRepository
 from store.people.alerts import AlertRepository
 from store.people.lists import ListRepository
 from store.people.reading import ReadingRepository
@@ -35,7 +36,7 @@ from store.people.users import UserRepository
 from store.removal.repository import RemovalRepository
 from store.schema import about, metadata
 from store.stories.repository import StoryRepository
-from store.tags import TagRepository
+from store.tags.repository import TagRepository
 from store.trends import TrendRepository
 
 

@@ -13,7 +13,7 @@ from models.errors import NotFoundError, UsageError
 from models.lists import STARRED, Item, ItemKind, KeptList, ListNote, Wish
 from store.articles import ArticleRepository
 from store.database import Database, in_chunks
-from store.entities import EntityRepository
+from store.entities.repository import EntityRepository
 from store.journal import note
 from store.people.account_tables import users
 from store.people.list_tables import list_items, lists

@@ -24,7 +24,7 @@ from store import database
 from store.dialects import sqlite
 from store.schema import articles, metadata
 from store.store import Store
-from store.tags import corrected
+from store.tags.topics import corrected
 from tests.conftest import make_entry
 
 NOW = datetime(2025, 6, 30, 12, tzinfo=UTC)

@@ -23,7 +23,7 @@ from store.schema import (
     reviewed_mentions,
     topic_corrections,
 )
-from store.tags import apply_corrections
+from store.tags.topics import apply_corrections
 
 SAID = ("found", "spelled", "weight")
 """What `article_entities` keeps of what an article by itself says of a name."""

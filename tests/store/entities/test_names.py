@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from models.feed import Feed
 from models.tags import Entity, EntityName, Mention, Tags
-from store import names
+from store.entities import names
 from store.store import Store
 from tests.conftest import make_entry
 

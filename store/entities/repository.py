@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from models.errors import NotFoundError, UsageError
-from models.tags import Entity, EntityName, Neighbour
-from store.changes import note_changed
+from models.tags import Entity, Neighbour
 from store.database import Database, in_chunks
+from store.entities.moves import move, note_articles, refuse, row_of
+from store.entities.numbers import EntityNumbers, add_names
 from store.schema import (
     article_entities,
     articles,
     entities,
     entity_names,
-    mentions,
     refused_merges,
 )
-
-REMEMBERED = 200_000
-"""Spellings kept in memory while tagging (about 30 MB); beyond that, memory starts afresh."""
 
 
 class EntityRepository:
@@ -35,7 +31,7 @@ class EntityRepository:
     def get(self, key: str) -> Entity:
         """Return an entity by key, following merges; raises NotFoundError."""
         with self._database.reading() as connection:
-            row = _row(connection, key)
+            row = row_of(connection, key)
             names = sa.select(entity_names.c.name).where(entity_names.c.entity == row["number"])
             aliases = list(connection.scalars(names.order_by(entity_names.c.folded)))
         return _entity(row, tuple(alias for alias in aliases if alias != row["name"]))
@@ -51,7 +47,7 @@ class EntityRepository:
             ).all()
             return tuple(
                 dict.fromkeys(
-                    _row(connection, key)["key"] if merged_into else key
+                    row_of(connection, key)["key"] if merged_into else key
                     for key, merged_into in rows
                 )
             )
@@ -88,7 +84,7 @@ class EntityRepository:
         mine, theirs = article_entities.alias("mine"), article_entities.alias("theirs")
         together = sa.func.count().label("together")
         with self._database.reading() as connection:
-            number = _row(connection, key)["number"]
+            number = row_of(connection, key)["number"]
             query = (
                 sa.select(
                     entities.c.key, entities.c.name, entities.c.type, entities.c.articles, together
@@ -106,13 +102,13 @@ class EntityRepository:
     def rename(self, key: str, name: str, *, by_person: bool = True) -> Entity:
         """Give an entity another name; its old one stays an alias.
 
-        A person's name stays; any other is what most articles write (`store.names`).
+        A person's name stays; any other is what most articles write (`store.entities.names`).
         """
         name = name.strip()
         if not name:
             raise UsageError("An entity can't have an empty name.")
         with self._database.writing() as connection:
-            row = _row(connection, key)
+            row = row_of(connection, key)
             here = entities.c.number == row["number"]
             connection.execute(
                 sa.update(entities)
@@ -126,12 +122,12 @@ class EntityRepository:
     def is_named_by_person(self, key: str) -> bool:
         """Say whether an entity's name is a person's choice; raises NotFoundError."""
         with self._database.reading() as connection:
-            return bool(_row(connection, key)["named_by_person"])
+            return bool(row_of(connection, key)["named_by_person"])
 
     def hide(self, key: str, *, hidden: bool = True) -> Entity:
         """Keep an entity out of every list (or show it again); its mentions stay in the store."""
         with self._database.writing() as connection:
-            row = _row(connection, key)
+            row = row_of(connection, key)
             here = entities.c.number == row["number"]
             connection.execute(sa.update(entities).where(here).values(hidden=hidden))
             note_articles(connection, row["number"])
@@ -140,7 +136,7 @@ class EntityRepository:
     def retype(self, key: str, kind: str) -> Entity:
         """Say what an entity is, one of `ENTITY_TYPES`; its key stays."""
         with self._database.writing() as connection:
-            row = _row(connection, key)
+            row = row_of(connection, key)
             here = entities.c.number == row["number"]
             connection.execute(sa.update(entities).where(here).values(type=kind))
             note_articles(connection, row["number"])
@@ -154,7 +150,7 @@ class EntityRepository:
         query = sa.select(entities).where(entities.c.key.in_(keys))
         with self._database.reading() as connection:
             there = {row["key"] for row in connection.execute(query).mappings()}
-            rows = [_row(connection, key) for key in keys if key in there]
+            rows = [row_of(connection, key) for key in keys if key in there]
         found = {row["key"]: _entity(row) for row in rows}
         return tuple(each for each in found.values() if each.articles and not each.hidden)
 
@@ -177,21 +173,21 @@ class EntityRepository:
     def merge(self, key: str, into: str) -> Entity:
         """Make one entity another name of a second one, now and in all tagging to come."""
         with self._database.writing() as connection:
-            gone, kept = _row(connection, key), _row(connection, into)
+            gone, kept = row_of(connection, key), row_of(connection, into)
             if gone["number"] == kept["number"]:
                 raise UsageError(f"{key} and {into} are one entity already.")
             note_articles(connection, gone["number"])
-            _move(connection, gone["number"], kept["number"])
+            move(connection, gone["number"], kept["number"])
         self._numbers.forget()
         return self.get(into)
 
     def refuse_merge(self, key: str, other: str) -> None:
         """Keep a person's word that two entities are not one; raises NotFoundError."""
         with self._database.writing() as connection:
-            first, second = _row(connection, key)["key"], _row(connection, other)["key"]
+            first, second = row_of(connection, key)["key"], row_of(connection, other)["key"]
             if first == second:
                 raise UsageError(f"{key} and {other} are one entity already.")
-            _refuse(connection, first, second)
+            refuse(connection, first, second)
 
     def forget_refusal(self, key: str, other: str) -> None:
         """Take back a person's word that two entities are not one."""
@@ -221,7 +217,7 @@ class EntityRepository:
                 raise UsageError(f"{key} was not merged into another entity.")
             if row["merged_by_evidence"]:  # or else the evidence would merge them again
                 other = sa.select(entities.c.key).where(entities.c.number == kept)
-                _refuse(connection, key, str(connection.scalar(other)))
+                refuse(connection, key, str(connection.scalar(other)))
             apart = {"merged_into": None, "merged_by_evidence": False}
             connection.execute(sa.update(entities).where(here).values(apart))
             theirs = sa.select(article_entities.c.article).where(article_entities.c.entity == kept)
@@ -236,154 +232,6 @@ class EntityRepository:
             )
         self._numbers.forget()
         return self.get(key)
-
-
-class Number(NamedTuple):
-    """An entity's key inside the database, and that of the entity that it was merged into."""
-
-    own: int
-    leading: int
-
-
-class EntityNumbers:
-    """Keys inside the database by entity key; which spellings are stored already is remembered.
-
-    Numbers themselves are asked for in each transaction, since another process may have merged.
-    """
-
-    def __init__(self) -> None:
-        self._named: set[tuple[int, str]] = set()
-
-    def forget(self) -> None:
-        """Remember no spelling any more: a person has merged entities."""
-        self._named.clear()
-
-    def of(
-        self, connection: sa.Connection, names: Mapping[EntityName, Set[str]]
-    ) -> Mapping[str, Number]:
-        """Return numbers by key, adding entities and the spellings that were seen of them."""
-        if len(self._named) > REMEMBERED:
-            self.forget()
-        keys = {name.key: name for name in names}
-        numbers = _numbers(connection, list(keys))
-        missing = [name for key, name in keys.items() if key not in numbers]
-        if missing:
-            rows = [
-                {"key": n.key, "name": n.name, "type": n.type, "country": n.country}
-                for n in missing
-            ]
-            connection.execute(sa.insert(entities), rows)
-            numbers |= _numbers(connection, [name.key for name in missing])
-        spelled = {
-            (numbers[name.key].leading, spelling)
-            for name, spellings in names.items()
-            for spelling in {name.name, *spellings}
-        }
-        add_names(connection, sorted(spelled - self._named))
-        self._named |= spelled
-        return numbers
-
-
-def _numbers(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Number]:
-    leading = sa.func.coalesce(entities.c.merged_into, entities.c.number)
-    numbers: dict[str, Number] = {}
-    for chunk in in_chunks(keys):
-        query = sa.select(entities.c.key, entities.c.number, leading)
-        rows = connection.execute(query.where(entities.c.key.in_(chunk)))
-        numbers |= {key: Number(own, lead) for key, own, lead in rows}
-    return numbers
-
-
-def _refuse(connection: sa.Connection, key: str, other: str) -> None:
-    """Keep a person's word that two entities are not one."""
-    first, second = sorted((key, other))
-    pair = (refused_merges.c.entity == first) & (refused_merges.c.other == second)
-    connection.execute(sa.delete(refused_merges).where(pair))
-    connection.execute(
-        sa.insert(refused_merges).values(entity=first, other=second, made=datetime.now(UTC))
-    )
-
-
-def add_names(connection: sa.Connection, spelled: Sequence[tuple[int, str]]) -> None:
-    """Add spellings of entities, (number, name), that are not there yet."""
-    rows: dict[tuple[str, int], str] = {}
-    for number, name in spelled:
-        rows.setdefault((name.casefold(), number), name)
-    there: set[tuple[str, int]] = set()
-    for chunk in in_chunks(list({folded for folded, _ in rows})):
-        query = sa.select(entity_names.c.folded, entity_names.c.entity).where(
-            entity_names.c.folded.in_(chunk)
-        )
-        there |= {(folded, number) for folded, number in connection.execute(query)}
-    added = [
-        {"folded": folded, "entity": number, "name": name}
-        for (folded, number), name in rows.items()
-        if (folded, number) not in there
-    ]
-    if added:
-        connection.execute(sa.insert(entity_names), added)
-
-
-def _row(connection: sa.Connection, key: str) -> Mapping[str, Any]:
-    """Return the row of a key, or of the entity that it was merged into."""
-    query = sa.select(entities).where(entities.c.key == key)
-    row = connection.execute(query).mappings().one_or_none()
-    if row is None:
-        raise NotFoundError(f"There is no entity {key!r}; `slugline entities list` shows them.")
-    if row["merged_into"] is None:
-        return dict(row)
-    kept = sa.select(entities).where(entities.c.number == row["merged_into"])
-    return dict(connection.execute(kept).mappings().one())
-
-
-def _move(connection: sa.Connection, gone: int, kept: int) -> None:
-    """Give all that one entity has to another."""
-    point = entities.c.merged_into == gone
-    connection.execute(sa.update(entities).where(point).values(merged_into=kept))
-    here = entities.c.number == gone
-    connection.execute(
-        sa.update(entities)
-        .where(here)
-        .values(merged_into=kept, merged_by_evidence=False, articles=0)
-    )
-    connection.execute(sa.update(mentions).where(mentions.c.entity == gone).values(entity=kept))
-
-    both = article_entities.alias("both")
-    mine = sa.select(both.c.article).where(both.c.entity == gone)
-    more = sa.select(both.c.count).where(
-        both.c.entity == gone, both.c.article == article_entities.c.article
-    )
-    connection.execute(
-        sa.update(article_entities)
-        .where(article_entities.c.entity == kept, article_entities.c.article.in_(mine))
-        .values(count=article_entities.c.count + more.scalar_subquery())
-    )
-    theirs = sa.select(both.c.article).where(both.c.entity == kept)
-    connection.execute(
-        sa.delete(article_entities).where(
-            article_entities.c.entity == gone, article_entities.c.article.in_(theirs)
-        )
-    )
-    connection.execute(
-        sa.update(article_entities).where(article_entities.c.entity == gone).values(entity=kept)
-    )
-    n = sa.select(sa.func.count()).where(article_entities.c.entity == kept).scalar_subquery()
-    connection.execute(sa.update(entities).where(entities.c.number == kept).values(articles=n))
-
-    names = sa.select(entity_names.c.name).where(entity_names.c.entity == gone)
-    spelled = [(kept, name) for name in connection.scalars(names)]
-    connection.execute(sa.delete(entity_names).where(entity_names.c.entity == gone))
-    add_names(connection, spelled)
-
-
-def note_articles(connection: sa.Connection, number: int) -> None:
-    """Put the articles that name an entity on the change queue."""
-    query = (
-        sa.select(articles.c.id)
-        .join(article_entities, article_entities.c.article == articles.c.number)
-        .where(article_entities.c.entity == number)
-    )
-    note_changed(connection, list(connection.scalars(query)))
 
 
 def _browsable(query: sa.Select[Any], kind: str, begins: str) -> sa.Select[Any]:

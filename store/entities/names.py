@@ -12,7 +12,8 @@ from models.names import SETTLED_TYPES, TypeDecision, usual_spelling
 from models.tags import ENTITY_TYPES
 from store.changes import note_changed
 from store.database import Database, in_chunks
-from store.entities import add_names, note_articles
+from store.entities.moves import note_articles
+from store.entities.numbers import add_names
 from store.schema import article_entities, articles, entities, mentions, refused_merges
 
 MOVED = 500

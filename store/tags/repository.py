@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,14 +21,13 @@ from models.tags import (
     Origin,
     Provenance,
     Tags,
-    TopicScore,
 )
 from store import leases
 from store.changes import note_changed
 from store.clusters import leading_ids
 from store.database import Database, in_chunks
 from store.dialects.postgresql import insert_rows
-from store.entities import EntityNumbers, Number
+from store.entities.numbers import EntityNumbers
 from store.schema import (
     article_entities,
     article_topics,
@@ -38,6 +37,20 @@ from store.schema import (
     reviewed_mentions,
     topic_corrections,
 )
+from store.tags.rows import (
+    MARK_TAGGED,
+    clear,
+    clear_mentions,
+    count,
+    due_of,
+    entity_rows,
+    mention_rows,
+    names_in,
+    numbers_of_versions,
+    reviewed,
+    tagged_row,
+)
+from store.tags.topics import apply_corrections, corrected, corrections_of
 
 
 class TagRepository:
@@ -74,12 +87,12 @@ class TagRepository:
         with self._database.writing(alone=False) as connection:
             waiting = connection.scalars(query).all()
             mine = leases.take(connection, leases.TAGGING, waiting, holder, lasts)
-            return tuple(_due(connection, articles.c.number, mine))
+            return tuple(due_of(connection, articles.c.number, mine))
 
     def due(self, ids: Sequence[str]) -> tuple[Due, ...]:
         """Return those of these articles that wait to be tagged, for one who claimed them."""
         with self._database.reading() as connection:
-            return tuple(_due(connection, articles.c.id, ids))
+            return tuple(due_of(connection, articles.c.id, ids))
 
     def count_due(self) -> int:
         """Return how many articles wait to be tagged."""
@@ -100,20 +113,20 @@ class TagRepository:
         Tags of a version that has changed meanwhile are dropped: the article is still due.
         """
         with self._database.writing() as connection:
-            numbers = _numbers_of_versions(connection, tagged)
-            reviewed = _reviewed(connection, numbers)
-            if reviewed:
-                kept = self.mentions(sorted(reviewed))
+            numbers = numbers_of_versions(connection, tagged)
+            gone_over = reviewed(connection, numbers)
+            if gone_over:
+                kept = self.mentions(sorted(gone_over))
                 tagged = [
                     replace(tags, mentions=kept.get(tags.article_id, ()))
-                    if tags.article_id in reviewed
+                    if tags.article_id in gone_over
                     else tags
                     for tags in tagged
                 ]
             taken = [tags for tags in tagged if tags.article_id in numbers]
-            known = self._numbers.of(connection, _names(taken))
-            corrections = _corrections(connection, list(numbers.values()))
-            _clear(connection, list(numbers.values()))
+            known = self._numbers.of(connection, names_in(taken))
+            corrections = corrections_of(connection, list(numbers.values()))
+            clear(connection, list(numbers.values()))
             rows: dict[sa.Table, list[dict[str, Any]]] = {
                 mentions: [],
                 article_entities: [],
@@ -121,8 +134,8 @@ class TagRepository:
             }
             for tags in taken:
                 number = numbers[tags.article_id]
-                rows[mentions] += _mention_rows(number, tags.mentions, known)
-                rows[article_entities] += _entity_rows(number, tags.mentions, known)
+                rows[mentions] += mention_rows(number, tags.mentions, known)
+                rows[article_entities] += entity_rows(number, tags.mentions, known)
                 rows[article_topics] += [
                     {"article": number, "topic": t.slug, "score": t.score, "origin": t.origin}
                     for t in corrected(tags.topics, corrections.get(number, {}))
@@ -130,11 +143,11 @@ class TagRepository:
             for table, values in rows.items():
                 insert_rows(connection, table, values)
             gained = Counter(row["entity"] for row in rows[article_entities])
-            _count(connection, [{"of": entity, "n": n} for entity, n in gained.items()])
+            count(connection, [{"of": entity, "n": n} for entity, n in gained.items()])
             if taken:
                 leading = leading_ids(connection)
                 connection.execute(
-                    _MARK_TAGGED, [_tagged_row(numbers, tags, leading) for tags in taken]
+                    MARK_TAGGED, [tagged_row(numbers, tags, leading) for tags in taken]
                 )
             note_changed(connection, [tags.article_id for tags in taken])
             leases.end(connection, leases.TAGGING, list(numbers.values()))
@@ -235,13 +248,13 @@ class TagRepository:
             if mention.entity:
                 names.setdefault(mention.entity, set()).add(mention.text)
         known = self._numbers.of(connection, names)
-        _clear_mentions(connection, [number])
+        clear_mentions(connection, [number])
         if said:
-            connection.execute(sa.insert(mentions), _mention_rows(number, said, known))
-        named = _entity_rows(number, said, known)
+            connection.execute(sa.insert(mentions), mention_rows(number, said, known))
+        named = entity_rows(number, said, known)
         if named:
             connection.execute(sa.insert(article_entities), named)
-            _count(connection, [{"of": row["entity"], "n": 1} for row in named])
+            count(connection, [{"of": row["entity"], "n": 1} for row in named])
 
     def provenance(self, ids: Sequence[str]) -> dict[str, Provenance]:
         """Return where the tags of articles come from: models, and people's corrections."""
@@ -264,7 +277,7 @@ class TagRepository:
                     .where(articles.c.id.in_(chunk))
                 )
                 rows = connection.execute(query).all()
-                said = _corrections(connection, [row.number for row in rows])
+                said = corrections_of(connection, [row.number for row in rows])
                 for number, article_id, stamp, guid, made in rows:
                     topics = tuple(sorted(said.get(number, {}).items()))
                     found[article_id] = Provenance(stamp or "", topics, made is not None, guid)
@@ -306,194 +319,3 @@ class TagRepository:
         )
         with self._database.reading() as connection:
             return tuple(LanguageShare(*row) for row in connection.execute(query))
-
-
-def corrected(topics: Sequence[TopicScore], word: Mapping[str, bool]) -> tuple[TopicScore, ...]:
-    """Put a person's word over the model's: what does not fit goes, what fits comes first.
-
-    An article is `other` only as long as nothing fits it: for the model, or once a person has taken
-    away all that the model gave.
-    """
-    fitting = [TopicScore(slug, 1.0, Origin.PERSON) for slug, fits in sorted(word.items()) if fits]
-    left = [topic for topic in topics if topic.slug not in word]
-    if fitting:
-        return (*fitting, *(topic for topic in left if topic.slug != OTHER))
-    if topics and not left:
-        return (TopicScore(OTHER, 1.0, Origin.PERSON),)
-    return tuple(left)
-
-
-def _due(connection: sa.Connection, key: sa.Column[Any], values: Sequence[Any]) -> Iterator[Due]:
-    for chunk in in_chunks(values):
-        query = (
-            sa.select(
-                articles.c.id,
-                articles.c.version,
-                articles.c.title,
-                articles.c.summary,
-                articles.c.claimed_language,
-                articles.c.section,
-                articles.c.categories,
-            )
-            .where(articles.c.tagged.is_(None), key.in_(chunk))
-            .order_by(articles.c.number)
-        )
-        for row in connection.execute(query):
-            yield Due(*row[:6], categories=tuple(row.categories))
-
-
-_MARK_TAGGED = (
-    sa.update(articles)
-    .where(articles.c.number == sa.bindparam("of"))
-    .values(
-        tagged=sa.bindparam("stamp"),
-        language=sa.bindparam("tongue"),
-        tag_note=sa.bindparam("note"),
-        cluster=sa.bindparam("group"),
-    )
-)
-
-
-def _tagged_row(
-    numbers: Mapping[str, int], tags: Tags, leading: Mapping[str, str]
-) -> dict[str, Any]:
-    return {
-        "of": numbers[tags.article_id],
-        "stamp": tags.stamp,
-        "tongue": tags.language,
-        "note": tags.note,
-        "group": leading.get(tags.cluster, ""),
-    }
-
-
-def _numbers_of_versions(connection: sa.Connection, tagged: Sequence[Tags]) -> dict[str, int]:
-    versions = {tags.article_id: tags.version for tags in tagged}
-    numbers: dict[str, int] = {}
-    for chunk in in_chunks(list(versions)):
-        query = sa.select(articles.c.id, articles.c.number, articles.c.version).where(
-            articles.c.id.in_(chunk)
-        )
-        numbers |= {
-            article_id: number
-            for article_id, number, version in connection.execute(query)
-            if versions[article_id] == version
-        }
-    return numbers
-
-
-def _names(tagged: Sequence[Tags]) -> dict[EntityName, set[str]]:
-    names: dict[EntityName, set[str]] = {}
-    for tags in tagged:
-        for mention in tags.mentions:
-            if mention.entity:
-                names.setdefault(mention.entity, set()).add(mention.text)
-    return names
-
-
-def apply_corrections(connection: sa.Connection, number: int) -> None:
-    """Write an article's topics anew, with what people said of them."""
-    rows = connection.execute(sa.select(article_topics).where(article_topics.c.article == number))
-    said = tuple(TopicScore(r.topic, r.score, Origin(r.origin)) for r in rows)
-    connection.execute(sa.delete(article_topics).where(article_topics.c.article == number))
-    now = corrected(said, _corrections(connection, [number]).get(number, {}))
-    if now:
-        connection.execute(
-            sa.insert(article_topics),
-            [
-                {"article": number, "topic": t.slug, "score": t.score, "origin": t.origin}
-                for t in now
-            ],
-        )
-
-
-def _reviewed(connection: sa.Connection, numbers: Mapping[str, int]) -> set[str]:
-    """Return the ids of those articles whose mentions a person went over."""
-    ids = {number: article_id for article_id, number in numbers.items()}
-    found: set[str] = set()
-    for chunk in in_chunks(list(ids)):
-        query = sa.select(reviewed_mentions.c.article).where(reviewed_mentions.c.article.in_(chunk))
-        found |= {ids[number] for number in connection.scalars(query)}
-    return found
-
-
-def _clear(connection: sa.Connection, numbers: Sequence[int]) -> None:
-    """Take the old tags away, and what they added to the counts of entities."""
-    _clear_mentions(connection, numbers)
-    for chunk in in_chunks(numbers):
-        connection.execute(sa.delete(article_topics).where(article_topics.c.article.in_(chunk)))
-
-
-def _clear_mentions(connection: sa.Connection, numbers: Sequence[int]) -> None:
-    for chunk in in_chunks(numbers):
-        here = article_entities.c.article.in_(chunk)
-        query = (
-            sa.select(article_entities.c.entity, sa.func.count())
-            .where(here)
-            .group_by(article_entities.c.entity)
-        )
-        lost = [{"of": entity, "n": -n} for entity, n in connection.execute(query)]
-        _count(connection, lost)
-        connection.execute(sa.delete(article_entities).where(here))
-        connection.execute(sa.delete(mentions).where(mentions.c.article.in_(chunk)))
-
-
-def _count(connection: sa.Connection, by_entity: Sequence[Mapping[str, int]]) -> None:
-    if by_entity:
-        connection.execute(
-            sa.update(entities)
-            .where(entities.c.number == sa.bindparam("of"))
-            .values(articles=entities.c.articles + sa.bindparam("n"), unsettled=True),
-            list(by_entity),
-        )
-
-
-def _mention_rows(
-    number: int, said: Sequence[Mention], known: Mapping[str, Number]
-) -> list[dict[str, Any]]:
-    return [
-        {
-            "article": number,
-            "field": mention.field,
-            "start": mention.start,
-            "end": mention.end,
-            "label": mention.label,
-            "entity": known[mention.entity.key].leading if mention.entity else None,
-            "origin": mention.origin,
-        }
-        for mention in said
-    ]
-
-
-def _entity_rows(
-    number: int, said: Sequence[Mention], known: Mapping[str, Number]
-) -> list[dict[str, Any]]:
-    """Return a row for each entity of an article: what its firmest mention says, and how often."""
-    rows: dict[int, dict[str, Any]] = {}
-    firmest = sorted(said, key=lambda mention: -mention.belief)
-    for name, mention in ((each.entity, each) for each in firmest if each.entity):
-        found, leading = known[name.key]
-        row = rows.setdefault(
-            leading,
-            {
-                "article": number,
-                "entity": leading,
-                "count": 0,
-                "found": found,
-                "spelled": name.name,
-                "weight": max(1, round(100 * mention.belief)),
-            },
-        )
-        row["count"] += 1
-    for mention in said:
-        if mention.entity:
-            rows[known[mention.entity.key].leading]["origin"] = mention.origin
-    return list(rows.values())
-
-
-def _corrections(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, dict[str, bool]]:
-    corrections: dict[int, dict[str, bool]] = {}
-    for chunk in in_chunks(numbers):
-        query = sa.select(topic_corrections).where(topic_corrections.c.article.in_(chunk))
-        for row in connection.execute(query):
-            corrections.setdefault(row.article, {})[row.topic] = row.fits
-    return corrections

@@ -1,0 +1,1 @@
+"""What tagging said, and what people made of it."""
