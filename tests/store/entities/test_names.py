@@ -131,7 +131,7 @@ def test_many_articles_are_moved_in_several_transactions(store: Store, monkeypat
     assert [(e.key, e.articles) for e in store.entities.top()] == [(PLACE, 11)]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     st.lists(
         st.tuples(
