@@ -55,7 +55,7 @@ def test_a_person_saves_a_search_and_a_feed_reader_follows_it(visitor: Page) -> 
     visitor.get_by_text("Save this search").click()
     visitor.get_by_label("Name", exact=True).fill("Storms")
     visitor.get_by_role("button", name="Save", exact=True).click()
-    assert visitor.get_by_role("link", name="Storms", exact=True).is_visible()
+    visitor.get_by_role("link", name="Storms", exact=True).wait_for()
     address = visitor.get_by_role("link", name="Atom feed").get_attribute("href")
     read = visitor.request.get(str(address), headers={"Cookie": ""})
     assert read.status == 200

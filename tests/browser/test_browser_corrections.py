@@ -48,12 +48,12 @@ def test_a_topic_is_added_seen_in_search_and_taken_back(editor: Page) -> None:
     editor.get_by_label("Topic to add").select_option("gaming")
     editor.get_by_role("button", name="Add", exact=True).click()
     article = editor.url
-    assert editor.get_by_role("button", name="Not Gaming").is_visible()
+    editor.get_by_role("button", name="Not Gaming").wait_for()
     assert total(editor, "/search?topic=gaming") == before + 1
     editor.goto(article)
     editor.get_by_role("button", name="Not Gaming").click()
     editor.get_by_role("button", name=re.compile("Undo change")).click()
-    assert editor.get_by_role("button", name="Not Gaming").is_visible()
+    editor.get_by_role("button", name="Not Gaming").wait_for()
     editor.goto("/changes")
     editor.get_by_role("button", name=re.compile("Undo change")).first.click()
     assert total(editor, "/search?topic=gaming") == before

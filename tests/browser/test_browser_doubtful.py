@@ -51,16 +51,16 @@ def test_y_and_n_decide_and_u_takes_back(browser: Browser, demo_home: Path, tmp_
         assert before >= 2
         with page.expect_navigation():
             page.keyboard.press("n")
-        assert page.locator(f'button[name="same"][value="{first}"]').count() == 0
+        page.locator(f'button[name="same"][value="{first}"]').first.wait_for(state="detached")
         with page.expect_navigation():
             page.keyboard.press("u")
-        assert page.locator(f'button[name="same"][value="{first}"]').count() == 1
+        page.locator(f'button[name="same"][value="{first}"]').wait_for(state="attached")
         page.keyboard.press("j")
         second = page.locator('[data-doubt][aria-current="true"] button').first
         chosen = second.get_attribute("value")
         with page.expect_navigation():
             page.keyboard.press("y")
-        assert page.locator(f'button[name="same"][value="{chosen}"]').count() == 0
+        page.locator(f'button[name="same"][value="{chosen}"]').first.wait_for(state="detached")
         assert complaints == []
         context.close()
     with Store.at(home / "store.sqlite") as store:

@@ -44,7 +44,7 @@ def test_a_reader_searches_narrows_opens_and_follows_a_name(page: Page) -> None:
     page.get_by_role("searchbox", name="Search the articles").fill("cyclone tavisha")
     page.get_by_role("button", name="Search").click()
     page.wait_for_url("**/search?q=cyclone*")
-    assert page.locator("article.hit").count() > 3
+    page.locator("article.hit").nth(3).wait_for()
     assert page.locator("mark").first.inner_text().lower() in {"cyclone", "tavisha"}
 
     filters = page.get_by_role("complementary", name="Narrow the results")
@@ -70,7 +70,7 @@ def test_a_reader_searches_narrows_opens_and_follows_a_name(page: Page) -> None:
     target = entity.get_attribute("href")
     entity.click()
     page.wait_for_url(f"**{target}")
-    assert page.get_by_role("heading", name="Newest articles").is_visible()
+    page.get_by_role("heading", name="Newest articles").wait_for()
     assert title in page.locator("main").inner_text()
 
 
@@ -78,7 +78,7 @@ def test_a_filter_is_taken_away_again(page: Page) -> None:
     page.goto("/search?q=cyclone&topic=sport")
     page.get_by_role("link", name="remove this filter").first.click()
     page.wait_for_url("**/search?q=cyclone")
-    assert page.locator("article.hit").count() > 3
+    page.locator("article.hit").nth(3).wait_for()
 
 
 def test_days_are_chosen_by_the_form_and_kept_with_the_query(page: Page) -> None:
@@ -106,18 +106,18 @@ def test_a_query_that_can_not_be_read_is_mended_by_a_click(page: Page) -> None:
     assert alert.locator("mark").inner_text() == "("
     alert.get_by_role("link", name="(cyclone)").click()
     page.wait_for_url("**/search?q=(cyclone)")
-    assert page.locator("article.hit").count() > 3
+    page.locator("article.hit").nth(3).wait_for()
 
 
 def test_filters_are_open_on_a_wide_screen_and_unfold_on_a_phone(page: Page) -> None:
     page.goto("/search?q=cyclone")
     choices = page.locator(".filters .ranking").first
-    assert choices.is_visible()
-    assert not page.locator(".filters > summary").is_visible()
+    choices.wait_for()
+    page.locator(".filters > summary").wait_for(state="hidden")
     page.set_viewport_size({"width": 360, "height": 800})
-    assert not choices.is_visible()
+    choices.wait_for(state="hidden")
     page.locator(".filters > summary").click()
-    assert choices.is_visible()
+    choices.wait_for()
 
 
 @pytest.mark.slow
@@ -265,7 +265,7 @@ def test_fifteen_hits_fit_on_a_screen_in_the_compact_list(page: Page) -> None:
     assert seen >= 15
     page.get_by_role("link", name="Wide").click()
     page.wait_for_url("**/search?q=the")
-    assert page.locator(".snippet").first.is_visible()
+    page.locator(".snippet").first.wait_for()
 
 
 def test_days_are_chosen_by_dragging_over_the_picture(page: Page) -> None:
