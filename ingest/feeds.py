@@ -14,7 +14,7 @@ from ingest.clean import MAX_NAME, capped, plain, plain_title
 from ingest.dates.parse import reads_day_first
 from ingest.encoding import decode_xml
 from ingest.formats.sitemap import is_sitemap, read_sitemap
-from ingest.intake import Intake, RawEntry, claimed_language, feed_address
+from ingest.intake import Intake, RawEntry, claimed_language, feed_address, text_of
 from ingest.parsed_source import ParsedSource, UnreadableError, joined
 from ingest.parsing.limits import SECONDS, Budget, why_failed
 from ingest.parsing.xml_batches import Batch, batches, with_short_head
@@ -81,15 +81,15 @@ def _read_xml(
     if not _is_feed(parsed):
         raise UnreadableError("is not a feed (RSS, Atom or JSON Feed)")
     channel = parsed.feed
-    address = feed_address(url or _self_link(channel) or _text(channel, "link") or name)
-    title = plain_title(_text(channel, "title"))[:MAX_NAME]
-    language = claimed_language(_text(channel, "language"))
+    address = feed_address(url or _self_link(channel) or text_of(channel, "link") or name)
+    title = plain_title(text_of(channel, "title"))[:MAX_NAME]
+    language = claimed_language(text_of(channel, "language"))
     feed = Feed(url=address, title=title, language=language)
     intake = Intake(budget=budget)
     for note in (remark, *batched.cut):
         if note:
             intake.note(name, note)
-    base = url or _self_link(channel) or _text(channel, "link")
+    base = url or _self_link(channel) or text_of(channel, "link")
     day_first = reads_day_first(
         (date for item in parsed.entries for date in _dates(item)), language
     )
@@ -97,7 +97,7 @@ def _read_xml(
         if intake.stops(name):
             break
         named = item.get("source")
-        own = plain_title(_text(named, "title"))[:MAX_NAME] if isinstance(named, Mapping) else ""
+        own = plain_title(text_of(named, "title"))[:MAX_NAME] if isinstance(named, Mapping) else ""
         intake.take(
             _raw(
                 item,
@@ -192,33 +192,33 @@ def _raw(
 ) -> RawEntry:
     """Return an entry as it stands in a feed, nothing cleaned yet."""
     dates = _dates(item)
-    body = "\n".join(_text(content, "value") for content in item.get("content", ()))
-    summary = _text(item, "summary")
+    body = "\n".join(text_of(content, "value") for content in item.get("content", ()))
+    summary = text_of(item, "summary")
     if not summary and not body and not _shows_pictures(item):
-        summary = _text(item, "media_slugline_description")
+        summary = text_of(item, "media_slugline_description")
     return RawEntry(
         where=where,
         link=_link(item, base),
-        title=_text(item, "title") or _text(item, "media_slugline_title"),
+        title=text_of(item, "title") or text_of(item, "media_slugline_title"),
         description=summary,
         date=dates[0] if dates else None,
         later_dates=dates[1:],
         day_first=day_first,
-        guid=_text(item, "id"),
+        guid=text_of(item, "id"),
         body=body,
-        language=_text((item.get("content") or [{}])[0], "language") or language,
+        language=text_of((item.get("content") or [{}])[0], "language") or language,
         source=source,
         feed=feed,
-        categories=tuple(_text(tag, "term") for tag in item.get("tags", ())),
+        categories=tuple(text_of(tag, "term") for tag in item.get("tags", ())),
     )
 
 
 def _shows_pictures(item: Mapping[str, Any]) -> bool:
     """Say whether what is told of an entry's media is told of pictures: then it is a caption."""
     return any(
-        _text(media, "medium") == "image"
-        or _text(media, "type").startswith("image/")
-        or _PICTURE.search(_text(media, "url"))
+        text_of(media, "medium") == "image"
+        or text_of(media, "type").startswith("image/")
+        or _PICTURE.search(text_of(media, "url"))
         for media in item.get("media_content", ())
         if isinstance(media, Mapping)
     )
@@ -229,15 +229,15 @@ def _dates(item: Mapping[str, Any]) -> tuple[str, ...]:
     names = ("published", "updated", "created")
     # Asked for `updated`, feedparser would answer with `published` and a warning.
     return tuple(
-        dict.fromkeys(text for name in names if name in item and (text := _text(item, name)))
+        dict.fromkeys(text for name in names if name in item and (text := text_of(item, name)))
     )
 
 
 def _link(item: Mapping[str, Any], base: str) -> str:
     """Return the link of an entry, made whole; a podcast's episode may only have its recording."""
-    link = _text(item, "link")
-    if not link and not _text(item, "id").startswith(("http://", "https://")):
-        link = next((_text(each, "href") for each in item.get("enclosures", ())), "")
+    link = text_of(item, "link")
+    if not link and not text_of(item, "id").startswith(("http://", "https://")):
+        link = next((text_of(each, "href") for each in item.get("enclosures", ())), "")
     if link and base and not _SCHEME.match(link):
         try:
             return urljoin(base, link)
@@ -248,11 +248,6 @@ def _link(item: Mapping[str, Any], base: str) -> str:
 
 def _self_link(channel: Mapping[str, Any]) -> str:
     for link in channel.get("links", ()):
-        if link.get("rel") == "self" and _text(link, "href").startswith(("http://", "https://")):
-            return _text(link, "href")
+        if link.get("rel") == "self" and text_of(link, "href").startswith(("http://", "https://")):
+            return text_of(link, "href")
     return ""
-
-
-def _text(holder: Mapping[str, Any], key: str) -> str:
-    value = holder.get(key)
-    return value if isinstance(value, str) else ""

@@ -6,6 +6,7 @@ Markdown file can't differ in it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from sys import getsizeof
@@ -119,6 +120,22 @@ class Intake:
         self.seen += 1
         return bool(why)
 
+    def objects(
+        self, items: Iterable[object], name: str
+    ) -> Iterator[tuple[Mapping[str, object], str]]:
+        """Yield the objects of a JSON list and where each stands, while more are to be read.
+
+        What is not an object is rejected.
+        """
+        for n, item in enumerate(items, 1):
+            if self.stops(name):
+                return
+            where = f"{name}, item {n}"
+            if isinstance(item, dict):
+                yield item, where
+            else:
+                self.reject(where, "is not an item")
+
     def take(self, raw: RawEntry, source: str = "", language: str = "") -> None:
         """Clean `raw` and keep it as an entry, or say why it is none.
 
@@ -230,6 +247,17 @@ def _summary_and_text(summary: str, raw: RawEntry) -> tuple[str, str, str]:
         return body, raw.body, ""
     stand_in = capped(body, STAND_IN)
     return stand_in, stand_in, body
+
+
+def text_of(holder: Mapping[str, object], key: str) -> str:
+    """Return a value that is a text, "" for any other and where there is none."""
+    value = holder.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def texts_in(value: object) -> tuple[str, ...]:
+    """Return the texts of a list, none where it is not a list."""
+    return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
 
 
 def feed_address(url: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 
 from ingest.clean import MAX_NAME, plain_title
-from ingest.intake import Intake, RawEntry, claimed_language, feed_address
+from ingest.intake import Intake, RawEntry, claimed_language, feed_address, texts_in
 from ingest.parsed_source import ParsedSource, UnreadableError
 from ingest.urls import host_of
 from models.feed import Feed
@@ -31,14 +31,8 @@ def read_json_feed(content: object, name: str, url: str = "") -> Iterator[Parsed
     language = claimed_language(_text(content, "language"))
     feed = Feed(url=address, title=title, language=language)
     intake = Intake()
-    for n, item in enumerate(items, 1):
-        if intake.stops(name):
-            break
-        where = f"{name}, item {n}"
-        if isinstance(item, dict):
-            intake.take(_raw(item, where, address, title or host_of(address), language))
-        else:
-            intake.reject(where, "is not an item")
+    for item, where in intake.objects(items, name):
+        intake.take(_raw(item, where, address, title or host_of(address), language))
         if intake.is_full:
             yield intake.parsed(name, feed)
     if not intake.seen:
@@ -48,7 +42,6 @@ def read_json_feed(content: object, name: str, url: str = "") -> Iterator[Parsed
 
 def _raw(item: Mapping[str, object], where: str, feed: str, source: str, language: str) -> RawEntry:
     """Return an item as it stands in a JSON Feed, nothing cleaned yet."""
-    tags = item.get("tags")
     return RawEntry(
         where=where,
         link=_text(item, "url") or _text(item, "external_url"),
@@ -60,7 +53,7 @@ def _raw(item: Mapping[str, object], where: str, feed: str, source: str, languag
         language=_text(item, "language") or language,
         source=source,
         feed=feed,
-        categories=tuple(t for t in tags if isinstance(t, str)) if isinstance(tags, list) else (),
+        categories=texts_in(item.get("tags")),
     )
 
 

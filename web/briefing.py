@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from html import escape
 from typing import TYPE_CHECKING
 
 from models.addresses import outside_link
+from models.errors import NotFoundError
 from nlp.stories.summary import summarise
 from web.atom import FeedEntry, atom
 from web.formatting import counted, listed, long_day
-from web.stories import top_of_day
+from web.stories import newest_day, top_of_day
 
 if TYPE_CHECKING:
     from store.store import Store
@@ -42,6 +43,11 @@ class Told:
         return f"since {self.first:%Y-%m-%d %H:%M} UTC"
 
     @property
+    def first_sources(self) -> tuple[tuple[str, str], ...]:
+        """The sources that are named: those that told it first."""
+        return self.sources[:SOURCES]
+
+    @property
     def more_sources(self) -> int:
         """How many sources are not named."""
         return max(0, len(self.sources) - SOURCES)
@@ -63,8 +69,14 @@ class Briefing:
         return f"The news{about}, {long_day(self.day)}"
 
 
-def brief(store: Store, day: date, limit: int, topic: str = "") -> Briefing:
-    """Put the briefing of a day together."""
+def brief(store: Store, day: date | None, limit: int, topic: str = "") -> Briefing:
+    """Put the briefing of a day together, of the newest with stories where None is given.
+
+    Raises NotFoundError where there are no stories at all.
+    """
+    day = day or newest_day(store, datetime.now(UTC))
+    if day is None:
+        raise NotFoundError("There are no stories yet; `slugline tag` finds them.")
     found, total = top_of_day(store, day, limit, topic)
     told = []
     for story in found:
@@ -100,7 +112,7 @@ def as_markdown(briefing: Briefing) -> str:
             lines.append(f"- Named: {_plain(', '.join(story.named))}")
         links = [
             f"[{_plain(name)}](<{link}>)" if link and not set(link) & set("<>\n") else _plain(name)
-            for name, link in story.sources[:SOURCES]
+            for name, link in story.first_sources
         ]
         lines.append(f"- Told by {_sources(links, story)}, {story.since}")
     return "\n".join(lines) + "\n"
@@ -121,7 +133,7 @@ def as_html(briefing: Briefing) -> str:
             f'<a href="{escape(link)}" rel="noopener noreferrer nofollow">{escape(name)}</a>'
             if link
             else escape(name)
-            for name, link in story.sources[:SOURCES]
+            for name, link in story.first_sources
         ]
         parts.append(f'<section><h2 dir="auto">{escape(story.name)}</h2>')
         if story.sentence:

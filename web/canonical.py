@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from urllib.parse import quote, urlencode
 
@@ -65,15 +65,22 @@ def _plain(text: str) -> str:
 
 def canonical_address() -> str:
     """Return the one address of the page that is being shown, without the host."""
-    pairs = [pair for pair in request.args.items(multi=True) if _says_something(*pair)]
-    return quote(request.path) + (f"?{urlencode(pairs)}" if pairs else "")
+    return _address([pair for pair in request.args.items(multi=True) if _says_something(*pair)])
 
 
 def page_address(page: int) -> str:
     """Return the address of another page of the list that is being shown, without the host."""
-    pairs = [pair for pair in request.args.items(multi=True) if pair[0] != "page" and pair[1]]
-    pairs += [("page", str(page))] if page > 1 else []
-    return quote(request.path) + (f"?{urlencode(pairs)}" if pairs else "")
+    return address_with("page", str(page) if page > 1 else "")
+
+
+def address_with(name: str, value: str) -> str:
+    """Return the address of what is being shown with another value of an argument, "" for none."""
+    pairs = [pair for pair in request.args.items(multi=True) if pair[0] != name and pair[1]]
+    return _address([*pairs, (name, value)] if value else pairs)
+
+
+def _address(pairs: Sequence[tuple[str, str]]) -> str:
+    return quote(request.path) + (f"?{urlencode(pairs, safe='/')}" if pairs else "")
 
 
 def _says_something(name: str, value: str) -> bool:

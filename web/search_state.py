@@ -273,6 +273,15 @@ def read_page(arguments: Arguments) -> int:
     return max(1, int(text[:9]))
 
 
+def read_day(text: str) -> date | None:
+    """Return the day that an address gives, None where it is none, or leaves no room around it."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return day if 1900 <= day.year <= 9000 else None
+
+
 def _values(
     arguments: Arguments, name: str, settings: WebSettings, remarks: list[str]
 ) -> tuple[str, ...]:

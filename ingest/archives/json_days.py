@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from ingest.formats.reader_json import LISTS
-from ingest.intake import RawEntry
+from ingest.intake import RawEntry, texts_in
 from ingest.parsed_source import UnreadableError
 from ingest.parsing.json_stream import MAX_WHOLE, elements, is_list, members
 from models.article import Rejection
@@ -58,7 +58,7 @@ def _row(element: object, where: str) -> RawEntry | Rejection:
         language=_text(element, "language"),
         source=_text(element, "artist") or _text(element, "album"),
         feed=_text(element, "source"),
-        categories=_texts(element.get("tags")),
+        categories=texts_in(element.get("tags")),
     )
 
 
@@ -67,10 +67,6 @@ def _text(element: Mapping[str, object], key: str) -> str:
     if isinstance(value, str):
         return value
     return "" if value is None or isinstance(value, bool | list | dict) else str(value)
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
 
 
 def _kind(value: object) -> str:

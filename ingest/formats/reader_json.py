@@ -10,12 +10,12 @@ list, read as the days of archives are (`ingest.archives.json_days`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from ingest.clean import MAX_NAME, plain_title
-from ingest.intake import Intake, RawEntry, feed_address
+from ingest.intake import Intake, RawEntry, feed_address, text_of, texts_in
 from ingest.parsed_source import ParsedSource, UnreadableError
 from ingest.urls import host_of
 from models.article import Entry
@@ -35,7 +35,7 @@ def is_reader_export(content: object) -> bool:
     if isinstance(content.get("entries"), list | Iterator):
         return "total" in content
     found = content.get("items")
-    return isinstance(found, list | Iterator) and bool(_STREAM.match(_text(content, "id")))
+    return isinstance(found, list | Iterator) and bool(_STREAM.match(text_of(content, "id")))
 
 
 def read_reader_export(content: object, name: str) -> Iterator[ParsedSource]:
@@ -47,16 +47,10 @@ def read_reader_export(content: object, name: str) -> Iterator[ParsedSource]:
         raw, items = _miniflux, content.get("entries")
     assert isinstance(items, list | Iterator)  # noqa: S101 - as `is_reader_export` saw
     intake = Intake()
-    for n, item in enumerate(items, 1):
-        if intake.stops(name):
-            break
-        where = f"{name}, item {n}"
-        if isinstance(item, dict):
-            entry = raw(item, where)
-            source = plain_title(entry.source)[:MAX_NAME]
-            intake.take(entry, source=source or host_of(entry.link))
-        else:
-            intake.reject(where, "is not an item")
+    for item, where in intake.objects(items, name):
+        entry = raw(item, where)
+        source = plain_title(entry.source)[:MAX_NAME]
+        intake.take(entry, source=source or host_of(entry.link))
         if intake.is_full:
             yield from _by_feed(intake.parsed(name, Feed(url="")))
     if not intake.seen:
@@ -76,56 +70,53 @@ def _by_feed(part: ParsedSource) -> Iterator[ParsedSource]:
 
 def _google(item: Mapping[str, object], where: str) -> RawEntry:
     origin = _object(item, "origin")
-    stream = _text(origin, "streamId")
-    body = _text(_object(item, "content"), "content")
-    summary = _text(_object(item, "summary"), "content")
-    labels = item.get("categories")
+    stream = text_of(origin, "streamId")
+    body = text_of(_object(item, "content"), "content")
+    summary = text_of(_object(item, "summary"), "content")
     return RawEntry(
         where=where,
         link=_link(item, "canonical") or _link(item, "alternate"),
-        title=_text(item, "title"),
+        title=text_of(item, "title"),
         description=summary,
         body=body or summary,
         date=_moment(item.get("published")),
-        guid=_text(item, "id"),
-        source=_text(origin, "title"),
+        guid=text_of(item, "id"),
+        source=text_of(origin, "title"),
         feed=feed_address(
-            _text(origin, "feedUrl")
+            text_of(origin, "feedUrl")
             or (stream.removeprefix("feed/") if stream.startswith("feed/http") else "")
         ),
-        categories=tuple(_labels(labels)) if isinstance(labels, list) else (),
+        categories=tuple(_labels(texts_in(item.get("categories")))),
     )
 
 
 def _miniflux(item: Mapping[str, object], where: str) -> RawEntry:
     feed = _object(item, "feed")
-    tags = item.get("tags")
     return RawEntry(
         where=where,
-        link=_text(item, "url"),
-        title=_text(item, "title"),
-        body=_text(item, "content"),
-        date=_text(item, "published_at") or None,
-        guid=_text(item, "hash"),
-        source=_text(feed, "title"),
-        feed=feed_address(_text(feed, "feed_url")),
-        categories=tuple(t for t in tags if isinstance(t, str)) if isinstance(tags, list) else (),
+        link=text_of(item, "url"),
+        title=text_of(item, "title"),
+        body=text_of(item, "content"),
+        date=text_of(item, "published_at") or None,
+        guid=text_of(item, "hash"),
+        source=text_of(feed, "title"),
+        feed=feed_address(text_of(feed, "feed_url")),
+        categories=texts_in(item.get("tags")),
     )
 
 
-def _labels(names: list[object]) -> Iterator[str]:
+def _labels(names: Sequence[str]) -> Iterator[str]:
     """Yield labels and the feed's own categories; states as `read` and `starred` are neither."""
     for name in names:
-        if isinstance(name, str):
-            label = _LABEL.fullmatch(name)
-            if label or not name.startswith("user/"):
-                yield label[1] if label else name
+        label = _LABEL.fullmatch(name)
+        if label or not name.startswith("user/"):
+            yield label[1] if label else name
 
 
 def _link(item: Mapping[str, object], key: str) -> str:
     links = item.get(key)
     first = links[0] if isinstance(links, list) and links else None
-    return _text(first, "href") if isinstance(first, dict) else ""
+    return text_of(first, "href") if isinstance(first, dict) else ""
 
 
 def _moment(value: object) -> datetime | str | None:
@@ -143,8 +134,3 @@ def _moment(value: object) -> datetime | str | None:
 def _object(holder: Mapping[str, object], key: str) -> Mapping[str, object]:
     value = holder.get(key)
     return value if isinstance(value, dict) else {}
-
-
-def _text(holder: Mapping[str, object], key: str) -> str:
-    value = holder.get(key)
-    return value if isinstance(value, str) else ""

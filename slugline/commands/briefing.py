@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -42,18 +42,13 @@ def briefing(
     """
     import dataclasses
 
-    from models.errors import NotFoundError
     from slugline.writing import is_standard_output, write_text
     from web.briefing import FORMATS, brief
-    from web.stories import newest_day
 
     with context.store() as store:
-        wanted = day.date() if day else newest_day(store, datetime.now(UTC))
-        if wanted is None:
-            raise NotFoundError("There are no stories yet; `slugline tag` finds them.")
-        told = brief(store, wanted, limit, topic)
+        told = brief(store, day.date() if day else None, limit, topic)
     text = FORMATS[shape](told)
     if out is not None and not is_standard_output(out):
         write_text(out, text)
-        text = f"{out} tells {len(told.stories)} stories of {wanted}."
+        text = f"{out} tells {len(told.stories)} stories of {told.day}."
     context.report(dataclasses.asdict(told), text.rstrip("\n"))

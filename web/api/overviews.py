@@ -9,7 +9,6 @@ from flask import Blueprint
 from msgspec import Meta, Struct
 
 from export.record import iso
-from models.errors import NotFoundError
 from search.query.fields import MAX_LENGTH
 from search.request import Request
 from web.api.answers import Time
@@ -19,7 +18,6 @@ from web.briefing import brief
 from web.charts.entity_graph import LOOKED_AT, entity_graph
 from web.context import library
 from web.searching.covered import covered
-from web.stories import newest_day
 
 views = Blueprint("overviews", __name__)
 
@@ -144,11 +142,7 @@ def coverage(query: CoverageQuestion) -> CoverageAnswer:
 @spec.validate(resp=answers(BriefingAnswer, 404), tags=["stories"], operation_id="briefing")
 def briefing(query: BriefingQuestion) -> BriefingAnswer:
     """Tell the stories of a day, each in a sentence of its own."""
-    here = library().store
-    day = query.day or newest_day(here, datetime.now(UTC))
-    if day is None:
-        raise NotFoundError("There are no stories yet; `slugline tag` finds them.")
-    told = brief(here, day, query.limit, query.topic)
+    told = brief(library().store, query.day, query.limit, query.topic)
     items = [
         BriefingStory(
             *(each.id, each.name, each.sentence, iso(each.first) or "", iso(each.last) or ""),
@@ -158,4 +152,4 @@ def briefing(query: BriefingQuestion) -> BriefingAnswer:
         )
         for each in told.stories
     ]
-    return BriefingAnswer(day.isoformat(), told.title, told.total, items)
+    return BriefingAnswer(told.day.isoformat(), told.title, told.total, items)

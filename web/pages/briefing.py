@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from web.briefing import Briefing, as_atom, brief
 from web.context import library
 from web.errors import MissingError
+from web.search_state import read_day
 from web.stories import newest_day
 
 pages = Blueprint("briefing", __name__, url_prefix="/briefing")
@@ -49,11 +50,8 @@ def feed(day: str) -> Response:
 
 
 def _told(text: str) -> Briefing:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = date.min
-    if not 1900 <= day.year <= 9000:
+    day = read_day(text)
+    if day is None:
         nearby = (("The briefing of the newest day", url_for("briefing.newest")),)
         raise MissingError(f"{text[:40]!r} is not a day. Write days like 2023-11-12.", nearby)
     return brief(library().store, day, SHOWN, _topic())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -17,6 +16,7 @@ from nlp.entities.related import related_keys
 from search.request import Filters, Request, Results
 from web import words
 from web.accounts.access import visitor
+from web.canonical import address_with
 from web.charts.against import Against, against
 from web.charts.histogram import Histogram
 from web.context import app_context, library
@@ -84,8 +84,7 @@ def entity(kind: str, slug: str) -> str | Response:
     other = " ".join(request.args.get("against", "").split())[:LONGEST_VALUE]
     keys = library().store.entities.find(other) if other else ()
     if keys and keys[0] != other:
-        given: dict[str, Any] = {**request.args, "kind": kind, "slug": slug, "against": keys[0]}
-        return redirect(url_for("entities.entity", **given))
+        return redirect(address_with("against", keys[0]))
     found, place = _newest(here.key)
     picture = picture_of(found, library(), SearchState())
     return render_template(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -18,7 +18,7 @@ from web.coverage import coverage
 from web.errors import MissingError
 from web.latest import SIZE, place_in
 from web.pages.feeds import MOST, feed_of
-from web.search_state import SearchState
+from web.search_state import SearchState, read_day
 from web.stories import newest_day, top_of_day, view_of
 
 pages = Blueprint("stories", __name__, url_prefix="/stories")
@@ -30,7 +30,7 @@ FACETS = ("topic", "person", "org", "place")
 @pages.get("")
 def stories() -> str:
     """Show the stories of a day, those that most sources tell first."""
-    day = _day() or newest_day(library().store, datetime.now(UTC))
+    day = read_day(request.args.get("day", "")) or newest_day(library().store, datetime.now(UTC))
     topic = " ".join(request.args.get("topic", "").split())[:60]
     if day is None:
         return render_template("stories.html", day=None, found=(), total=0, topic=topic, topics=())
@@ -100,11 +100,3 @@ def _missing(story_id: str) -> NoReturn:
         ("Search all articles", url_for("search.results")),
     )
     raise MissingError(f"There is no story {story_id[:60]!r}.", nearby) from None
-
-
-def _day() -> date | None:
-    try:
-        day = date.fromisoformat(request.args.get("day", "").strip())
-    except ValueError:
-        return None
-    return day if 1900 <= day.year <= 9000 else None

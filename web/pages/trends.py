@@ -13,7 +13,7 @@ from nlp.trends import UNITS, Moved, Trends, find_trends
 from web import words
 from web.charts.sparkline import Sparkline, sparkline
 from web.context import library
-from web.search_state import SearchState
+from web.search_state import SearchState, read_day
 from web.translation.speech import counted, tell
 from web.translation.speech import day as day_in_words
 
@@ -174,14 +174,9 @@ def _number(given: Mapping[str, str], name: str, most: int, remarks: list[str]) 
 
 def _day(text: str, remarks: list[str]) -> date | None:
     """Return the day that is asked for, None where none is, or none that leaves room before it."""
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-        if 1900 <= day.year <= 9000:
-            return day
-    except ValueError:
-        pass
+    day = read_day(text)
+    if day or not text:
+        return day
     remarks.append(
         tell(
             "{value} is not a day such as 2023-11-12; the newest day is taken.",

@@ -23,6 +23,8 @@ def test_another_is_chosen_by_name_and_the_address_has_its_key(demo_client: Flas
     assert answer.headers["Location"].startswith(f"{ROTTERDAM}?")
     assert "against=person/femke-zandstra" in answer.headers["Location"]
     assert "as=count" in answer.headers["Location"]
+    odd = demo_client.get(f"{ROTTERDAM}?against=femke+zandstra&endpoint=x&_method=POST")
+    assert odd.status_code == 302
 
 
 def test_both_are_lines_of_one_picture_and_a_table_says_the_same(demo_client: FlaskClient) -> None:
