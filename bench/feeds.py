@@ -27,16 +27,6 @@ sys.path.insert(0, str(ROOT))
 ENTRIES = 20
 
 
-class Silent:
-    """Hears of remarks and keeps them to itself."""
-
-    def rejected(self, _rejection: object) -> None:
-        """Hear of nothing."""
-
-    def noted(self, _note: object) -> None:
-        """Hear of nothing."""
-
-
 def serve(count: int, latency: float) -> None:
     """Serve feeds until the standard input is closed; a line on it changes every tenth feed."""
     from tests.feed_host import Page, feed_host, rss
@@ -93,6 +83,7 @@ def measure(urls: list[str], at_once: int, server: subprocess.Popen[str]) -> Non
     from ingest.schedule import Bounds
     from models.feed import Feed
     from slugline.feeds.check import FeedChecker
+    from slugline.jobs.pipeline import NoRemarks
     from store.store import Store
 
     with (
@@ -110,7 +101,7 @@ def measure(urls: list[str], at_once: int, server: subprocess.Popen[str]) -> Non
                 server.stdout.readline()
             due = store.feeds.due(datetime.now(UTC) + timedelta(days=30))
             checker = FeedChecker(store, fetcher, InProcess(), Bounds(), at_once=at_once)
-            checked = checker.check(due, Silent())
+            checked = checker.check(due, NoRemarks())
             assert not checked.ingested.unread, checked.ingested.unread[:3]
             statuses = {one.status for one in checked.feeds}
             told(f"{name} {sorted(filter(None, statuses))}", len(due), checked.ingested.seconds)

@@ -35,16 +35,6 @@ WARM = 3
 """Queries that are asked before any is measured."""
 
 
-class Silent:
-    """Hears of remarks and keeps them to itself."""
-
-    def rejected(self, _rejection: object) -> None:
-        """Hear of nothing."""
-
-    def noted(self, _note: object) -> None:
-        """Hear of nothing."""
-
-
 def spent(work: Callable[[], object]) -> float:
     """Return the processor seconds of this process and of those it waited for."""
     before = os.times()
@@ -75,7 +65,7 @@ def step(home: Path, engine_name: str, days: list[str]) -> dict[str, float]:
             with closing(open_reader(settings)) as reader:
                 for day in days:
                     for part in read(day, reader=reader):
-                        pipeline._take(store, part, now, Silent())
+                        pipeline._take(store, part, now, pipeline.NoRemarks())
 
         def index() -> None:
             with closing(open_search_engine(settings)) as engine:

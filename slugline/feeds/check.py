@@ -20,7 +20,9 @@ from models.article import Rejection
 from models.errors import ConfigError, SourceError, UnstorableError
 from models.feed import Checked, Feed, FeedCheck, is_mailbox
 from models.revisions import Outcome
+from slugline.factory import open_mailboxes
 from slugline.feeds.ask import Reply, ask
+from slugline.feeds.full_text import PageReader, page_reader
 from slugline.feeds.mailboxes import Mailboxes, ask_mailbox
 from slugline.jobs.pipeline import Ingested, Remarks
 from slugline.settings import Settings
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from ingest.parsed_source import ParsedSource
     from ingest.parsing.reader import Reader
     from ingest.schedule import Bounds
-    from slugline.feeds.full_text import PageReader
 
 REFUSALS = 2
 """How often a server says "too many requests" until its other feeds wait: the first time it may
@@ -260,6 +261,28 @@ class _Recorder:
             seconds=seconds,
             unread=tuple(check.url for check in checks if check.error),
         )
+
+
+def feed_checker(
+    settings: Settings,
+    store: Store,
+    asker: Asker,
+    reader: Reader,
+    *,
+    at_once: int | None = None,
+    pages: PageReader | None = None,
+    mailboxes: Mailboxes | None = None,
+) -> FeedChecker:
+    """Return what checks feeds as settings say; what is not given is opened by them.
+
+    Raises ConfigError where the settings make no sense.
+    """
+    return FeedChecker(
+        *(store, asker, reader, bounds_of(settings)),
+        at_once=at_once or max(1, settings.fetch.at_once),
+        pages=pages or page_reader(store),
+        mailboxes=mailboxes or open_mailboxes(settings),
+    )
 
 
 def bounds_of(settings: Settings) -> Bounds:

@@ -11,10 +11,10 @@ from ingest.fetching.fetch import Answer
 from models.article import Rejection
 from models.errors import BusyError
 from models.feed import Feed, FeedCheck
-from slugline.factory import open_fetcher, open_mailboxes, open_reader
-from slugline.feeds.check import FeedChecker, bounds_of
+from slugline.factory import open_fetcher, open_reader
+from slugline.feeds.check import feed_checker
 from slugline.feeds.discovery import AskedOnce, FeedOffers, find, typed_address
-from slugline.feeds.full_text import page_reader, require_page_reader
+from slugline.feeds.full_text import require_page_reader
 from slugline.feeds.subscribe import Offered, subscribe
 from slugline.jobs.duplicates import group_duplicates
 from slugline.progress import no_bar
@@ -76,12 +76,7 @@ class GuardedFeeds:
             closing(open_fetcher(settings)) as fetcher,
             closing(open_reader(settings)) as reader,
         ):
-            checker = FeedChecker(
-                *(self._store, fetcher, reader, bounds_of(settings)),
-                at_once=max(1, settings.fetch.at_once),
-                pages=page_reader(self._store),
-                mailboxes=open_mailboxes(settings),
-            )
+            checker = feed_checker(settings, self._store, fetcher, reader)
             checked = checker.check(feeds, _Log())
             group_duplicates(self._store, no_bar)
         return checked.feeds

@@ -10,9 +10,8 @@ from ingest.fetching.fetch import Answer
 from models.errors import SourceError
 from models.feed import Feed, Selectors, is_mailbox, parted, shown_address
 from slugline.factory import open_fetcher, open_mailboxes, open_reader
-from slugline.feeds.check import FeedChecker, Refreshed, bounds_of
+from slugline.feeds.check import Refreshed, feed_checker
 from slugline.feeds.discovery import AskedOnce, FeedOffers, find
-from slugline.feeds.full_text import page_reader
 from slugline.feeds.mailboxes import Mailboxes
 from slugline.jobs.pipeline import Remarks
 from slugline.settings import Settings
@@ -113,11 +112,8 @@ def subscribe(
     )
     with closing(open_fetcher(settings)) as fetcher, closing(open_reader(settings)) as reader:
         asker = AskedOnce(fetcher, offered.answers)
-        checker = FeedChecker(
-            *(store, asker, reader, bounds_of(settings)),
-            at_once=1,
-            pages=page_reader(store),
-            mailboxes=offered.mailboxes,
+        checker = feed_checker(
+            settings, store, asker, reader, at_once=1, mailboxes=offered.mailboxes
         )
         checked = checker.check([store.feeds.get(url) for url in taken], remarks)
     return Subscribed(added, known, checked)

@@ -28,11 +28,10 @@ from slugline.alerts.send import dispatch
 from slugline.factory import (
     load_tagger,
     open_fetcher,
-    open_mailboxes,
     open_reader,
     open_search_engine,
 )
-from slugline.feeds.check import FeedChecker, bounds_of
+from slugline.feeds.check import bounds_of, feed_checker
 from slugline.feeds.full_text import page_reader
 from slugline.jobs import pipeline
 from slugline.jobs.duplicates import group_duplicates
@@ -92,7 +91,7 @@ class Watch:
         self._settings = settings
         self._store = store
         self._listener = listener
-        self._bounds = bounds_of(settings)
+        bounds_of(settings)  # what makes no sense is told before anything is fetched
         self._executor: Executor | None = None
         self._untagged = True
         self._group_at = 0.0
@@ -163,14 +162,8 @@ class Watch:
         """Check the feeds that are due, and tell of news and trouble."""
         ended = self._ending()
         with closing(open_fetcher(self._settings)) as fetcher:
-            checker = FeedChecker(
-                self._store,
-                fetcher,
-                self._reader,
-                self._bounds,
-                at_once=max(1, self._settings.fetch.at_once),
-                pages=self._pages,
-                mailboxes=open_mailboxes(self._settings),
+            checker = feed_checker(
+                self._settings, self._store, fetcher, self._reader, pages=self._pages
             )
             checked = checker.check(due, self._listener, on_check=self._tell, stopping=ended)
         self.counts["feeds"] += len(checked.feeds)

@@ -45,6 +45,16 @@ class Remarks(Protocol):
         """Hear of something that was taken, but not as it came."""
 
 
+class NoRemarks:
+    """Hears of single entries where they are only counted."""
+
+    def rejected(self, rejection: Rejection) -> None:
+        """Keep nothing of what could not be taken."""
+
+    def noted(self, note: Rejection) -> None:
+        """Keep nothing of what was taken, but not as it came."""
+
+
 log = logging.getLogger(__name__)
 
 Reader = Callable[[str], "Iterable[ParsedSource]"]

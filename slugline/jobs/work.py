@@ -10,17 +10,15 @@ import dataclasses
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from models.jobs import Job, JobKind
 from models.removal import RetentionRule
 from slugline.factory import load_tagger, open_fetcher, open_reader, open_search_engine
 from slugline.jobs import pipeline
+from slugline.progress import no_bar
 from slugline.settings import Settings
 from store.store import Store
-
-if TYPE_CHECKING:
-    from models.article import Rejection
 
 Result = dict[str, Any]
 
@@ -80,8 +78,7 @@ def export(job: Job, settings: Settings, store: Store, progress: Progress) -> Re
 
 def check_feeds(job: Job, settings: Settings, store: Store, progress: Progress) -> Result:
     """Ask for feeds, those that are due or all, and make what is new searchable."""
-    from slugline.feeds.check import FeedChecker, bounds_of
-    from slugline.feeds.full_text import page_reader
+    from slugline.feeds.check import feed_checker
     from slugline.jobs.duplicates import group_duplicates
 
     feeds = store.feeds.subscribed() if job.options.get("all") else store.feeds.due(_now())
@@ -90,13 +87,8 @@ def check_feeds(job: Job, settings: Settings, store: Store, progress: Progress) 
         closing(open_fetcher(settings)) as fetcher,
         closing(open_reader(settings)) as reader,
     ):
-        checker = FeedChecker(
-            *(store, fetcher, reader, bounds_of(settings)),
-            at_once=max(1, settings.fetch.at_once),
-            pages=page_reader(store),
-        )
-        checked = checker.check(
-            feeds, _Remarks(), on_check=lambda one: progress(1, one.title or one.url)
+        checked = feed_checker(settings, store, fetcher, reader).check(
+            feeds, pipeline.NoRemarks(), on_check=lambda one: progress(1, one.title or one.url)
         )
     progress.begin("group")
     group_duplicates(store, progress)
@@ -142,9 +134,7 @@ def fit_clusters(job: Job, settings: Settings, store: Store, progress: Progress)
     from slugline.jobs.clusters import cluster
 
     progress.begin("fit", 2)
-    done = cluster(
-        store, settings.cluster_model, None, afresh=False, bar=progress, placed=_Silent()
-    )
+    done = cluster(store, settings.cluster_model, None, afresh=False, bar=progress, placed=no_bar)
     _index(settings, store, progress, rebuild=False)
     return {
         "articles": done.articles,
@@ -193,18 +183,3 @@ def _index(settings: Settings, store: Store, progress: Progress, *, rebuild: boo
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-class _Silent:
-    def __call__(self, steps: int = 1, note: str = "") -> None:
-        pass
-
-
-class _Remarks:
-    """Hears of single entries, which a job only counts."""
-
-    def rejected(self, rejection: Rejection) -> None:
-        pass
-
-    def noted(self, note: Rejection) -> None:
-        pass

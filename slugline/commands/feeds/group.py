@@ -216,9 +216,8 @@ def list_feeds(context: Context, failing: bool, label: str | None) -> None:
 @command
 def check_feeds(context: Context, urls: tuple[str, ...]) -> None:
     """Fetch the feeds at URL... now, or all that are due, and take what is new."""
-    from slugline.factory import open_fetcher, open_mailboxes, open_reader
-    from slugline.feeds.check import FeedChecker, bounds_of
-    from slugline.feeds.full_text import page_reader
+    from slugline.factory import open_fetcher, open_reader
+    from slugline.feeds.check import feed_checker
 
     settings = context.settings
     with context.store() as store:
@@ -229,16 +228,7 @@ def check_feeds(context: Context, urls: tuple[str, ...]) -> None:
             closing(open_reader(settings)) as reader,
             context.progress("check", len(due)) as bar,
         ):
-            checker = FeedChecker(
-                store,
-                fetcher,
-                reader,
-                bounds_of(settings),
-                at_once=max(1, settings.fetch.at_once),
-                pages=page_reader(store),
-                mailboxes=open_mailboxes(settings),
-            )
-            checked = checker.check(
+            checked = feed_checker(settings, store, fetcher, reader).check(
                 due, log, on_check=lambda one: bar(1, (one.title or one.url)[:60])
             )
         checked = _grouped(context, store, checked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from ingest.mailboxes.connection import Limits
 from ingest.parsing.pool import InProcess
 from ingest.schedule import Bounds
 from models.feed import Feed, parted
+from models.jobs import JobKind
 from slugline.factory import open_fetcher, open_mailboxes
 from slugline.feeds.check import FeedChecker, Refreshed
 from slugline.feeds.mailboxes import Mailboxes
@@ -233,3 +234,19 @@ def test_a_mailbox_is_left_out_of_opml(home: Path, mail_server: MailServer, tmp_
     done = run(home, "feeds", "export", file)
     assert "is a mailbox" in done.err
     assert "imaps" not in file.read_text(encoding="utf-8")
+
+
+def test_a_job_checks_mailboxes_as_the_command_does(home: Path, mail_server: MailServer) -> None:
+    secret = {
+        "SLUGLINE_IMAP_PASSWORD": mail_server.password,
+        "SLUGLINE_FETCH_ALLOW_PRIVATE": "1",
+    }
+    mail_server.deliver(newsletter(1))
+    with closing(home_store(home)) as store:
+        url, login = parted(mail_server.address())
+        store.feeds.subscribe([Feed(url=url, login=login)])
+        store.jobs.add(JobKind.CHECK_FEEDS, {"all": True}, who="ada", now=datetime.now(UTC))
+        assert run(home, "jobs", "run", "--json", **secret).json == {"done": 1, "failed": []}
+        [job] = store.jobs.all()
+        assert job.result is not None
+        assert (job.result["new"], job.result["failed"]) == (1, [])
