@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import shutil
-import subprocess
-import sys
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.accounts import Role
-from tests.browser.conftest import opened_by_ada, served, served_for
+from tests.browser.conftest import opened_by_ada, served_for
 from tests.feed_host import Page as FeedPage
 from tests.feed_host import feed_host, rss
 
@@ -36,28 +34,16 @@ def test_from_a_topic_to_a_story_to_an_article_to_a_name(page: Page) -> None:
     page.wait_for_url("**/entities/**")
 
 
-def test_from_a_topic_over_its_cluster_to_a_story_an_article_and_a_name(
-    browser: Browser, demo_home: Path, tmp_path: Path
-) -> None:
-    home = Path(shutil.copytree(demo_home, tmp_path / "home"))
-    program = Path(sys.executable).with_name("slugline")
-    subprocess.run(
-        [program, "--home", home, "clusters", "fit"], check=True, capture_output=True, timeout=300
-    )
-    subprocess.run([program, "--home", home, "index"], check=True, capture_output=True, timeout=300)
-    with served(home) as site:
-        context = browser.new_context(base_url=site, viewport={"width": 1440, "height": 900})
-        page = context.new_page()
-        page.goto("/topics/health")
-        page.locator(".rail a[href^='/clusters/']").first.click()
-        page.wait_for_url("**/clusters/*")
-        page.locator("#latest a[href^='/stories/']").first.click()
-        page.wait_for_url("**/stories/*")
-        page.locator("#latest .tellings a[href^='/articles/']").first.click()
-        page.wait_for_url("**/articles/*")
-        page.locator("a.entity").first.click()
-        page.wait_for_url("**/entities/**")
-        context.close()
+def test_from_a_topic_over_its_cluster_to_a_story_an_article_and_a_name(page: Page) -> None:
+    page.goto("/topics/health")
+    page.locator(".rail a[href^='/clusters/']").first.click()
+    page.wait_for_url("**/clusters/*")
+    page.locator("#latest a[href^='/stories/']").first.click()
+    page.wait_for_url("**/stories/*")
+    page.locator("#latest .tellings a[href^='/articles/']").first.click()
+    page.wait_for_url("**/articles/*")
+    page.locator("a.entity").first.click()
+    page.wait_for_url("**/entities/**")
 
 
 def test_a_phone_pages_through_a_topic_and_reads_a_story(browser: Browser, site: str) -> None:
