@@ -12,13 +12,7 @@ from models.tags import Entity, Neighbour
 from store.database import Database, in_chunks
 from store.entities.moves import move, note_articles, refuse, row_of
 from store.entities.numbers import EntityNumbers, add_names
-from store.schema import (
-    article_entities,
-    articles,
-    entities,
-    entity_names,
-    refused_merges,
-)
+from store.schema import article_entities, articles, entities, entity_names, refused_merges
 
 
 class EntityRepository:
@@ -108,15 +102,8 @@ class EntityRepository:
         if not name:
             raise UsageError("An entity can't have an empty name.")
         with self._database.writing() as connection:
-            row = row_of(connection, key)
-            here = entities.c.number == row["number"]
-            connection.execute(
-                sa.update(entities)
-                .where(here)
-                .values(name=name, named_by_person=by_person, unsettled=True)
-            )
-            add_names(connection, [(row["number"], name)])
-            note_articles(connection, row["number"])
+            number = _change(connection, key, name=name, named_by_person=by_person, unsettled=True)
+            add_names(connection, [(number, name)])
         return self.get(key)
 
     def is_named_by_person(self, key: str) -> bool:
@@ -127,19 +114,13 @@ class EntityRepository:
     def hide(self, key: str, *, hidden: bool = True) -> Entity:
         """Keep an entity out of every list (or show it again); its mentions stay in the store."""
         with self._database.writing() as connection:
-            row = row_of(connection, key)
-            here = entities.c.number == row["number"]
-            connection.execute(sa.update(entities).where(here).values(hidden=hidden))
-            note_articles(connection, row["number"])
+            _change(connection, key, hidden=hidden)
         return self.get(key)
 
     def retype(self, key: str, kind: str) -> Entity:
         """Say what an entity is, one of `ENTITY_TYPES`; its key stays."""
         with self._database.writing() as connection:
-            row = row_of(connection, key)
-            here = entities.c.number == row["number"]
-            connection.execute(sa.update(entities).where(here).values(type=kind))
-            note_articles(connection, row["number"])
+            _change(connection, key, type=kind)
         return self.get(key)
 
     def known(self, keys: Sequence[str]) -> tuple[Entity, ...]:
@@ -232,6 +213,14 @@ class EntityRepository:
             )
         self._numbers.forget()
         return self.get(key)
+
+
+def _change(connection: sa.Connection, key: str, **values: object) -> int:
+    """Change an entity, whose articles are due to be indexed then; return its number."""
+    number = int(row_of(connection, key)["number"])
+    connection.execute(sa.update(entities).where(entities.c.number == number).values(values))
+    note_articles(connection, number)
+    return number
 
 
 def _browsable(query: sa.Select[Any], kind: str, begins: str) -> sa.Select[Any]:

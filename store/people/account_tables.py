@@ -22,15 +22,22 @@ users = Table(
 )
 
 
-def _user() -> Column[int]:
-    return Column("user", Integer, ForeignKey("users.number", ondelete="CASCADE"), nullable=False)
+def user_column(*, primary: bool = False) -> Column[int]:
+    """Return the column of a table whose rows go with a user."""
+    return Column(
+        "user",
+        Integer,
+        ForeignKey("users.number", ondelete="CASCADE"),
+        primary_key=primary,
+        nullable=False,
+    )
 
 
 sessions = Table(
     "sessions",
     metadata,
     Column("key", String(64), primary_key=True),
-    _user(),
+    user_column(),
     Column("made", UtcTime, nullable=False),
     Column("expires", UtcTime, nullable=False),
     Index("ix_sessions_user", "user"),
@@ -41,7 +48,7 @@ api_tokens = Table(
     "api_tokens",
     metadata,
     Column("number", Integer, primary_key=True),
-    _user(),
+    user_column(),
     Column("key", String(64), nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("scope", String(8), nullable=False),
@@ -56,13 +63,7 @@ api_tokens = Table(
 read_articles = Table(
     "read_articles",
     metadata,
-    Column(
-        "user",
-        Integer,
-        ForeignKey("users.number", ondelete="CASCADE"),
-        primary_key=True,
-        nullable=False,
-    ),
+    user_column(primary=True),
     article_column(),
     Column("read", Boolean, nullable=False),
     Column("made", UtcTime, nullable=False),
@@ -74,7 +75,7 @@ saved_searches = Table(
     "saved_searches",
     metadata,
     Column("number", Integer, primary_key=True),
-    _user(),
+    user_column(),
     Column("name", Text, nullable=False),
     Column("question", Text, nullable=False),
     Column("shared", Boolean, nullable=False, server_default=text("false")),

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
+from store.people.account_tables import user_column
 from store.schema import UtcTime, metadata
-
-
-def _user() -> Column[int]:
-    return Column("user", Integer, ForeignKey("users.number", ondelete="CASCADE"), nullable=False)
 
 
 def _alert() -> Column[int]:
@@ -19,7 +16,7 @@ alerts = Table(
     "alerts",
     metadata,
     Column("number", Integer, primary_key=True),
-    _user(),
+    user_column(),
     Column("name", Text, nullable=False),
     Column("watches", String(8), nullable=False),
     Column("saved", Integer, ForeignKey("saved_searches.number", ondelete="CASCADE")),
@@ -49,7 +46,7 @@ alert_deliveries = Table(
     "alert_deliveries",
     metadata,
     Column("number", Integer, primary_key=True),
-    _user(),
+    user_column(),
     Column("alert", Integer, ForeignKey("alerts.number", ondelete="SET NULL")),
     Column("key", String(32), nullable=False, unique=True),
     Column("channel", String(8), nullable=False),

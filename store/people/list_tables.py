@@ -16,13 +16,14 @@ from sqlalchemy import (
     text,
 )
 
+from store.people.account_tables import user_column
 from store.schema import UtcTime, metadata
 
 lists = Table(
     "lists",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("user", Integer, ForeignKey("users.number", ondelete="CASCADE"), nullable=False),
+    user_column(),
     Column("name", String(100), nullable=False),
     Column("shared", Boolean, nullable=False, server_default=text("false")),
     Column("secret", String(60), nullable=False, unique=True),

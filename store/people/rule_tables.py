@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
+from store.people.account_tables import user_column
 from store.schema import UtcTime, metadata
 
 rules = Table(
     "rules",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("user", Integer, ForeignKey("users.number", ondelete="CASCADE"), nullable=False),
+    user_column(),
     Column("name", Text, nullable=False),
     Column("question", Text, nullable=False),
     Column("action", String(8), nullable=False),

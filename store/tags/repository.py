@@ -12,16 +12,7 @@ import sqlalchemy as sa
 
 from models.article import Article
 from models.errors import NotFoundError
-from models.tags import (
-    OTHER,
-    Due,
-    EntityName,
-    LanguageShare,
-    Mention,
-    Origin,
-    Provenance,
-    Tags,
-)
+from models.tags import OTHER, Due, EntityName, LanguageShare, Mention, Origin, Provenance, Tags
 from store import leases
 from store.changes import note_changed
 from store.clusters import leading_ids

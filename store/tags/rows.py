@@ -7,12 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models.tags import (
-    Due,
-    EntityName,
-    Mention,
-    Tags,
-)
+from models.tags import Due, EntityName, Mention, Tags
 from store.database import in_chunks
 from store.entities.numbers import Number
 from store.schema import (

@@ -6,16 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from models.tags import (
-    OTHER,
-    Origin,
-    TopicScore,
-)
+from models.tags import OTHER, Origin, TopicScore
 from store.database import in_chunks
-from store.schema import (
-    article_topics,
-    topic_corrections,
-)
+from store.schema import article_topics, topic_corrections
 
 
 def corrected(topics: Sequence[TopicScore], word: Mapping[str, bool]) -> tuple[TopicScore, ...]:
