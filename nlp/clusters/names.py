@@ -126,7 +126,7 @@ def _sum(counts: Iterable[Counter[_Term]]) -> Counter[_Term]:
 
 def _terms(member: Member) -> set[_Term]:
     """Return the terms of an article, each once."""
-    stop = stop_words() | _VAGUE | _SHOPPING | _folded_function_words(member.language)
+    stop = _left_out(member.language)
     publisher = frozenset(words(member.source))
     head, tail = article_words(member.title, member.summary)
     found = {
@@ -152,8 +152,10 @@ def stop_words() -> frozenset[str]:
 
 
 @cache
-def _folded_function_words(language: str) -> frozenset[str]:
-    return frozenset(words(" ".join(function_words(language))))
+def _left_out(language: str) -> frozenset[str]:
+    """Return the words that name no cluster, in articles of a language."""
+    ours = frozenset(words(" ".join(function_words(language))))
+    return stop_words() | _VAGUE | _SHOPPING | ours
 
 
 _EMPTY = (

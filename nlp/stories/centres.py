@@ -44,8 +44,7 @@ class Centres:
 
     def _centre(self, members: Sequence[int]) -> dict[int, float]:
         rows = self._words[np.array(members)]
-        terms, places = np.unique(rows.indices, return_inverse=True)
-        weights = np.bincount(places, weights=rows.data)
+        terms, _, weights = _summed(rows)
         length = float(np.sqrt((weights**2).sum())) or 1.0
         return dict(zip(terms.tolist(), (weights / length).tolist(), strict=True))
 
@@ -56,8 +55,16 @@ def summed_cosines(words: sparse.csr_matrix) -> npt.NDArray[np.float64]:
     That is its product with the sum of the rows, taken over their own terms alone: there are a
     million columns, and a story has a few hundred terms.
     """
-    terms, places = np.unique(words.indices, return_inverse=True)
-    summed = np.bincount(places, weights=words.data, minlength=len(terms))
+    _, places, summed = _summed(words)
     rows = np.repeat(np.arange(words.shape[0]), np.diff(words.indptr))
     cosines = np.bincount(rows, weights=summed[places] * words.data, minlength=words.shape[0])
     return cosines.astype(np.float64)
+
+
+def _summed(
+    words: sparse.csr_matrix,
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.intp], npt.NDArray[np.float64]]:
+    """Return the columns of rows, the place of each value among them, and their sums."""
+    terms, places = np.unique(words.indices, return_inverse=True)
+    sums = np.bincount(places, weights=words.data, minlength=len(terms))
+    return terms, places, sums.astype(np.float64)

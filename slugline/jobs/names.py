@@ -23,6 +23,8 @@ def settle_names(store: Store, *, ended: Callable[[], bool] = lambda: False) -> 
     from nlp.entities.one_type import decided_types
 
     settled = 0
-    while not ended() and store.names.count_unsettled():
-        settled += store.names.settle(BATCH, decided_types)
+    if not store.names.count_unsettled():  # asked without a write, since most often there is none
+        return settled
+    while not ended() and (looked_at := store.names.settle(BATCH, decided_types)):
+        settled += looked_at
     return settled
