@@ -5,7 +5,8 @@
 
 Writes cities.txt, small_words.txt, often_small_words.txt, given_names.txt, surnames.txt, names.tsv
 and contexts.tsv into FOLDER. They are proposals: what is in nlp/entities/gazetteers was read and
-corrected by hand, so compare before copying anything.
+corrected by hand, so compare before copying anything. What was found wrong when these lists were
+read is in bench/entities_exceptions.toml and is left out.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from bench.entities_exceptions import exceptions, types_put_right
 from bench.entities_speed import articles
 from nlp.entities.canonical import type_of, without_possessive
 from nlp.entities.english.candidates import JUDGED
@@ -58,6 +60,7 @@ def cities(small: set[str]) -> list[str]:
     for city in cache.get_cities().values():
         if city["population"] >= (40_000 if city["countrycode"] in ENGLISH else 100_000):
             found.add(city["name"].replace("\u2019", "'"))
+    found -= exceptions("cities")
     return sorted(name for name in found if name.lower() not in small and len(name) > 2)
 
 
@@ -89,10 +92,15 @@ def names_of_people(full_names: Iterable[str], small: set[str]) -> tuple[list[st
     return tuple(  # type: ignore[return-value]  # of two
         sorted(
             word
-            for word in {*(w for w, n in counted.items() if n > 2), *_widespread(attribute)} - small
+            for word in {*(w for w, n in counted.items() if n > 2), *_widespread(attribute)}
+            - small
+            - exceptions(wrong)
             if word.isalpha()
         )
-        for counted, attribute in ((firsts, "first_name"), (lasts, "last_name"))
+        for counted, attribute, wrong in (
+            (firsts, "first_name", "given_names"),
+            (lasts, "last_name", "surnames"),
+        )
     )
 
 
@@ -142,13 +150,15 @@ def names(texts: list[Text], pipeline: Pipeline) -> tuple[list[str], set[str]]:
                 types.setdefault(name, Counter())[kind] += 1
                 if kind == "person" and " " in name:
                     people.add(name)
-    sure = [
-        f"{name}\t{kind}"
+    sure = {
+        name: kind
         for name, counts in types.items()
         for kind, count in counts.most_common(1)
         if kind in {"person", "org", "place"} and count >= 0.75 * counts.total() >= 3.75
-    ]
-    return sorted(sure), people
+    }
+    right = types_put_right()
+    sure |= {name: right[name] for name in sure if name in right}
+    return sorted(f"{name}\t{kind}" for name, kind in sure.items() if kind), people
 
 
 def main() -> None:

@@ -214,9 +214,10 @@ def is_ruled_out(written: str) -> bool:
         return not (written.isupper() and known)  # AMD makes processors
     if written.isupper() and not known and lower in small_words() | often_small_words():
         return True  # BUY, a shout
-    if lower in not_names() or lower in demonyms() or is_product(lower) or kind_before(lower):
+    if lower in demonyms() or is_product(lower) or kind_before(lower):
         return True
-    return all(word in not_names() for word in lower.split())
+    is_thing = lower in not_names() or all(word in not_names() for word in lower.split())
+    return is_thing and not (known and written.isupper())  # MLS is not several ML
 
 
 def is_dotted(written: str) -> bool:
