@@ -3,11 +3,13 @@
     .venv/bin/python bench/stories.py frequencies HOME [HOME ...]
     .venv/bin/python bench/stories.py fit DAY:HOME [DAY:HOME ...] [--out model.json]
     .venv/bin/python bench/stories.py measure DAY:HOME [DAY:HOME ...] [--model model.json] [--whole]
+    .venv/bin/python bench/stories.py cross DAY:HOME DAY:HOME [DAY:HOME ...]
     .venv/bin/python bench/stories.py speed HOME
 
 HOME is a tagged home that holds the labelled day DAY (`nlp/stories/labels/DAY.tsv`). `fit` learns
 the weights; `measure` prints BCubed (Bagga & Baldwin 1998) and pair F1 on labelled articles, with
-all others of HOME around them where `--whole` is given, and what changes in another order.
+all others of that day around them where `--whole` is given, and what changes in another order.
+`cross` fits to all days but one and measures on that one, amid all of its articles, for each.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -112,13 +115,23 @@ class Day:
     def __init__(self, spec: str) -> None:
         self.name, _, home = spec.partition(":")
         self.labels = read_labels(self.name)
-        self.everything = read_home(home)
+        self.everything = [
+            each for each in read_home(home) if each.moment.date().isoformat() == self.name
+        ]
         self.articles = [each for each in self.everything if each.id in self.labels]
         self.gold = [self.labels[each.id] for each in self.articles]
 
 
 def learn(days: Sequence[Day]) -> JoinModel:
-    """Fit both regressions; the second meets stories as articles come in several orders."""
+    """Fit both regressions; the second meets stories as articles come in several orders.
+
+    In one thread, so that sums come out the same however many a machine has.
+    """
+    with threadpool_limits(1):
+        return _learn(days)
+
+
+def _learn(days: Sequence[Day]) -> JoinModel:
     reader, found, told = Reader(), [], []
     for day in days:
         rows = [
@@ -208,6 +221,14 @@ def measure(days: Sequence[Day], model: JoinModel, *, whole: bool) -> None:
         print("  against gold in that order:", score(day.gold, [other[i] for i in ids]))
 
 
+def cross(days: Sequence[Day]) -> None:
+    """Print how well each day is told apart by what was fitted to the others."""
+    for day in days:
+        model = learn([each for each in days if each is not day])
+        found = detect(model, day.everything)
+        print(day.name, score(day.gold, [found[a.id] for a in day.articles]))
+
+
 def speed(home: str, model: JoinModel) -> None:
     """Print how fast all articles of a home get their stories, and the memory that takes."""
     articles = read_home(home)
@@ -247,7 +268,7 @@ def _batches(articles: Sequence[StoryArticle]) -> Iterator[Sequence[StoryArticle
 def main() -> None:
     """Do the step asked for."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("step", choices=("frequencies", "fit", "measure", "speed"))
+    parser.add_argument("step", choices=("frequencies", "fit", "measure", "cross", "speed"))
     parser.add_argument("places", nargs="+")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--model", type=Path, default=SHIPPED / "model.json")
@@ -261,6 +282,8 @@ def main() -> None:
         if options.out:
             about = f"bench/stories.py fit {' '.join(day.name for day in days)}"
             model.save(options.out, about)
+    elif options.step == "cross":
+        cross([Day(spec) for spec in options.places])
     elif options.step == "measure":
         days = [Day(spec) for spec in options.places]
         measure(days, JoinModel.load(options.model), whole=options.whole)

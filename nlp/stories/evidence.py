@@ -52,6 +52,8 @@ class Pairs:
         self.days: list[float] = days.astype(np.float32).tolist()
         foreign = views.languages[rows] != views.languages[others]
         self.foreign: list[bool] = foreign.tolist()
+        digest = views.digests[rows] != views.digests[others]
+        self.digest: list[bool] = digest.tolist()
 
     def ends(self, first: int, count: int) -> list[int]:
         """Return where the pairs of each of the rows from `first` on begin, and the end."""
@@ -132,6 +134,7 @@ class Evidence:
                 self._centre(row, story, alike),
                 story.size,
                 other_language=all(map(pairs.foreign.__getitem__, places)),
+                digest=all(map(pairs.digest.__getitem__, places)),
             )
             if found is not None:
                 met[story_id] = Met(found, alike, min([pairs.days[at] for at in places]))
@@ -149,7 +152,11 @@ class Evidence:
         }
 
     def fit_together(self, keep: str, lose: str) -> bool:
-        """Say whether the members of two stories, on average, belong to the other one."""
+        """Say whether the members of two stories, on average, belong to the other one.
+
+        Both have to say so: a small story is like part of a large one more often than the large one
+        is like it.
+        """
         large, small = self._live.stories[keep], self._live.stories[lose]
         pinned, apart = self.rules.pinned, self.rules.apart
         parted = bool(apart) and any((member, keep) in apart for member in small.members)
@@ -160,7 +167,7 @@ class Evidence:
             return False
         likely = self.likeness(small.members[-COMPARED:], large, lose)
         if small.size > 1:
-            likely = (likely + self.likeness(large.members[-COMPARED:], small, keep)) / 2.0
+            likely = min(likely, self.likeness(large.members[-COMPARED:], small, keep))
         fits = likely >= self.model.merge
         if not fits:
             self._held_apart[keep, lose] = sizes + max(2, sizes // 3)
@@ -189,6 +196,7 @@ class Evidence:
         hours = np.abs(views.hours[left][:, None] - views.hours[right])
         days = (hours.min(axis=1) / 24.0).tolist()
         foreign = (views.languages[left][:, None] != views.languages[right]).all(axis=1).tolist()
+        digest = (views.digests[left][:, None] != views.digests[right]).all(axis=1).tolist()
         compared: list[tuple[Features, float] | None] = []
         for at, row in enumerate(left.tolist()):
             told = story_features(
@@ -196,6 +204,7 @@ class Evidence:
                 self._centre(row, story, alike[at]),
                 story.size,
                 other_language=foreign[at],
+                digest=digest[at],
                 owned=0.0
                 if own == story.id
                 else live.owned(row, (story.id,), own).get(story.id, 0.0),

@@ -12,7 +12,7 @@ from nlp.stories.window import Floats
 
 STORY_FEATURES = (
     *("best", "quorum", "mean", "centre", "size", "alone", "other_language"),
-    "owned",
+    *("digest", "owned"),
 )
 """Of what the pair model says of an article and the members of a story (as log odds): the best, the
 mean of the better half, the mean of ten; the cosine with the story's centre; the logarithm of the
@@ -39,6 +39,7 @@ def story_features(
     size: int,
     *,
     other_language: bool,
+    digest: bool,
     owned: float = 0.0,
 ) -> tuple[float, ...] | None:
     """Return `STORY_FEATURES` of an article and a story of `size` members, None if it is too far.
@@ -48,7 +49,7 @@ def story_features(
     """
     if size == 1:
         best = near[0]
-        return (best, best, best, centre, 0.0, 1.0, float(other_language), owned)
+        return (best, best, best, centre, 0.0, 1.0, float(other_language), float(digest), owned)
     if size >= GROWN and centre < FLOOR + CLOSING * math.log2(max(1.0, size / LARGE)):
         return None
     return (
@@ -59,6 +60,7 @@ def story_features(
         math.log(min(size, GROWN)),
         0.0,
         float(other_language),
+        float(digest),
         owned,
     )
 

@@ -14,10 +14,12 @@ FEATURES = (
     *("cosine", "title_cosine", "title_in_text", "title_in_text_both", "rarest_word", "words"),
     *("names", "names_share", "rarest_name", "names_against", "figures", "figures_differ"),
     *("same_source", "other_language", "names_other_language", "short", "cosine_rarest_name"),
+    "digest",
 )
 """Cosines of TF-IDF rows; how much of a title the other article says; the idf of the rarest word
 and the sum of all that are shared; the idf² of shared names, their share of all names, the rarest
-one, and the names that the poorer of both has alone; figures shared, or told but not shared."""
+one, and the names that the poorer of both has alone; figures shared, or told but not shared; and
+whether one of both alone is a digest."""
 
 
 class _Shared(NamedTuple):
@@ -105,6 +107,7 @@ def _columns(views: Views, left: Integers, right: Integers, shared: _Shared) -> 
         *(names, share, shared.rarest_name, np.log1p(np.maximum(alone, 0))),
         *(np.log1p(shared.figures), differ, views.sources[left] == views.sources[right]),
         *(other_language, other_language * names, short, cosine * shared.rarest_name),
+        views.digests[left] != views.digests[right],
     )
     found = np.empty((len(left), len(columns)), dtype=np.float32)
     for at, column in enumerate(columns):

@@ -34,6 +34,12 @@ NAME_LETTERS = 5
 """Letters of a capitalised word that stand for the name."""
 MAX_TITLE, MAX_SUMMARY = 400, 900
 """Characters that are read; what follows in a feed is seldom about the event any more."""
+DIGESTS = (
+    *(("briefing",), ("roundup",), ("round", "up"), ("newsletter",), ("the", "papers")),
+    *(("key", "events"), ("daily", "open"), ("war", "live"), ("news", "quiz")),
+    *(("goscie",), ("przeglad", "prasy"), ("relacja", "zywo"), ("nachrichten", "uberblick")),
+)
+"""Words of a title that tell a digest, which has several events, from an article on one."""
 CACHED = 400_000
 """Surface forms whose numbers are remembered."""
 
@@ -67,6 +73,15 @@ def folded(word: str) -> str:
         return word.lower()
     word = unicodedata.normalize("NFKD", word.translate(_STROKES))
     return "".join(letter for letter in word if not unicodedata.combining(letter)).lower()
+
+
+_DIGESTS = tuple(frozenset(bucket(f"word {word[:STEM]}") for word in each) for each in DIGESTS)
+
+
+def is_digest(title: Numbers) -> bool:
+    """Say of the words of a title whether they announce a digest (`DIGESTS`)."""
+    said = set(title.tolist())
+    return any(each <= said for each in _DIGESTS)
 
 
 class Reader:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from nlp.stories.terms import BUCKETS, Terms
+from nlp.stories.terms import BUCKETS, Terms, is_digest
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
@@ -43,6 +43,7 @@ class Live:
         self._codes: dict[str, int] = {}
         self._languages = np.zeros(0, dtype=np.int32)
         self._sources = np.zeros(0, dtype=np.int32)
+        self._digests = np.zeros(0, dtype=np.bool_)
 
     def add(self, rows: Sequence[Row]) -> None:
         """Take more articles."""
@@ -55,6 +56,8 @@ class Live:
         weights = [row.terms.weights.astype(np.float16) for row in rows]
         self._weights = np.concatenate([self._weights, *weights])
         self._in_title = np.concatenate([self._in_title, *(_in_title(row.terms) for row in rows)])
+        digests = [is_digest(row.terms.title) for row in rows]
+        self._digests = np.concatenate([self._digests, np.array(digests, dtype=np.bool_)])
         languages = self._numbered([row.language for row in rows])
         self._languages = np.concatenate([self._languages, languages])
         self._sources = np.concatenate([self._sources, self._numbered([r.source for r in rows])])
@@ -63,7 +66,7 @@ class Live:
         """Let go of all articles but some."""
         self.ids = [name for name, stays in zip(self.ids, kept.tolist(), strict=True) if stays]
         self.hours, self._sources = self.hours[kept], self._sources[kept]
-        self._languages = self._languages[kept]
+        self._languages, self._digests = self._languages[kept], self._digests[kept]
         words = np.repeat(kept, np.diff(self._kinds["words"].ends))
         self._weights, self._in_title = self._weights[words], self._in_title[words]
         for held in self._kinds.values():
@@ -76,7 +79,7 @@ class Live:
             matrices,
             (self._weights, self._in_title),
             idf,
-            (self.hours, self._languages, self._sources),
+            (self.hours, self._languages, self._sources, self._digests),
         )
 
     def _numbered(self, values: Sequence[str]) -> npt.NDArray[np.int32]:
@@ -119,9 +122,14 @@ class Views:
         matrices: Mapping[str, sparse.csr_matrix],
         said: tuple[npt.NDArray[np.float16], npt.NDArray[np.bool_]],
         idf: Floats,
-        facts: tuple[npt.NDArray[np.float64], npt.NDArray[np.int32], npt.NDArray[np.int32]],
+        facts: tuple[
+            npt.NDArray[np.float64],
+            npt.NDArray[np.int32],
+            npt.NDArray[np.int32],
+            npt.NDArray[np.bool_],
+        ],
     ) -> None:
-        """Take the terms of articles, and their hours, languages and sources.
+        """Take the terms of articles, their hours, languages and sources, and which are digests.
 
         `said` tells of each word how often it is said, and whether in the title.
         """
@@ -137,7 +145,7 @@ class Views:
         _to_length_1(self.words.data, self.words.indptr)
         _to_length_1(self.title, self.words.indptr)
         self.names_mass = _squares(self.names.data, self.names.indptr)
-        self.hours, self.languages, self.sources = facts
+        self.hours, self.languages, self.sources, self.digests = facts
 
     def candidates(self, first: int, most: int, oldest: float = 0.0) -> tuple[Integers, Integers]:
         """Return pairs (row, earlier row) worth a look, for each row from `first` on.

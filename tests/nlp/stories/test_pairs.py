@@ -11,11 +11,24 @@ from hypothesis import strategies as st
 from models.stories import StoryArticle
 from nlp.stories.model import Frequencies
 from nlp.stories.pairs import FEATURES, features, grid
-from nlp.stories.terms import Reader
+from nlp.stories.terms import Reader, is_digest
 from nlp.stories.window import Live, Row, Views
 
 WORDS = st.sampled_from(
-    ["Ferry", "ferry", "Ostvar", "212", "1,400", "harbour", "the", "Orlova", "of", "łódź", "Łódź"]
+    [
+        "Briefing",
+        "Ferry",
+        "ferry",
+        "Ostvar",
+        "212",
+        "1,400",
+        "harbour",
+        "the",
+        "Orlova",
+        "of",
+        "łódź",
+        "Łódź",
+    ]
 )
 TEXT = st.lists(WORDS, max_size=9).map(" ".join)
 ARTICLES = st.lists(
@@ -92,3 +105,32 @@ def test_the_terms_of_an_article_are_the_same_alone_and_among_others() -> None:
     assert len(together[0].names) == len(together[1].names)
     assert len(together[2].names) > len(together[1].names)
     assert len(together[0].figures) == 1
+
+
+def test_a_digest_is_told_by_its_title() -> None:
+    titles = {
+        "Thursday Briefing: the ferry is afloat": True,
+        "North Sea round-up: ferry afloat": True,
+        "The Papers: 'Ferry afloat'": True,
+        "Anna Orlova gościem Porannej rozmowy": True,
+        "Ferry aground: key events of the night": True,
+        "Ferry aground off Ostvar": False,
+        "Live updates: the ferry is afloat": False,
+        "Captain tells of the key moment": False,
+    }
+    moment = datetime(2025, 6, 3, tzinfo=UTC)
+    told = [StoryArticle(title, title, "", "a", "en", moment) for title in titles]
+    said = {each.id: terms.title for each, terms in zip(told, Reader().read(told), strict=True)}
+    assert {title: is_digest(words) for title, words in said.items()} == titles
+
+
+def test_a_digest_speaks_against_an_article_but_not_against_its_copy() -> None:
+    seen = views(
+        [
+            ("Morning briefing: ferry aground off Ostvar", "", "a", "en"),
+            ("Ferry aground off Ostvar", "", "b", "en"),
+            ("Morning briefing: ferry aground off Ostvar", "", "a", "en"),
+        ]
+    )
+    found, _ = features(seen, np.array([1, 2]), np.array([0, 0]))
+    assert found[:, FEATURES.index("digest")].tolist() == [1.0, 0.0]
