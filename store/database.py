@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-HEAD = "0141"
+HEAD = "0142"
 """The newest migration; a test holds it against `migrations/versions`."""
 
 PARAMETERS_PER_STATEMENT = 500

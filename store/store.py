@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from store.articles import ArticleRepository
 from store.changes import ChangeRepository
 from store.clusters import ClusterRepository
 from store.corrections import CorrectionRepository
-from store.database import Database
+from store.database import Database, shown_url
 from store.duplicates import DuplicateRepository
 from store.entities.names import NameRepository
 from store.entities.numbers import EntityNumbers
@@ -131,19 +130,18 @@ class Store:
         self._database.copy_to(path)
 
     def identity(self) -> str:
-        """Return the id this store was given when it was made; an index of another has another."""
+        """Return the id this store was given when it was made; an index of another has another.
+
+        Raises StoreError where somebody took it out of the store.
+        """
         query = sa.select(about.c.value).where(about.c.key == "identity")
         with self._database.reading() as connection:
             found = connection.scalar(query)
-        if found:
-            return str(found)
-        if self.read_only:
-            return uuid.uuid5(uuid.NAMESPACE_URL, self.url).hex
-        with self._database.writing() as connection:
-            found = connection.scalar(query)
-            if not found:
-                found = uuid.uuid4().hex
-                connection.execute(sa.insert(about).values(key="identity", value=found))
+        if not found:
+            raise StoreError(
+                f"The store {shown_url(self.url)} has lost its identity. `slugline restore` brings "
+                "back a backup."
+            )
         return str(found)
 
     def generation(self) -> str:

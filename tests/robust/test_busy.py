@@ -102,14 +102,13 @@ def test_a_reader_that_stays_for_long_holds_up_nobody(tmp_path: Path) -> None:
 def test_a_store_that_another_writes_is_searched_and_exported_meanwhile(
     own_home: Path, tmp_path: Path
 ) -> None:
-    # An export is the first to ask the sample for its identity, which is written then.
-    assert run_slugline("export", tmp_path / "before.jsonl", home=own_home).status == 0
     other = sqlite3.connect(own_home / "store.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     assert run_slugline("search", "harbour", "--json", home=own_home).json["total"]
     assert run_slugline("export", tmp_path / "all.jsonl", home=own_home).status == 0
     other.close()
-    assert (tmp_path / "all.jsonl").read_bytes() == (tmp_path / "before.jsonl").read_bytes() != b""
+    assert run_slugline("export", tmp_path / "after.jsonl", home=own_home).status == 0
+    assert (tmp_path / "all.jsonl").read_bytes() == (tmp_path / "after.jsonl").read_bytes() != b""
 
 
 def test_a_watch_goes_on_when_a_store_that_stayed_locked_is_free(

@@ -309,6 +309,9 @@ def test_two_stores_have_two_identities_that_last(tmp_path: Path) -> None:
     with Store.at(tmp_path / "a.sqlite") as a, Store.at(tmp_path / "b.sqlite") as b:
         identity = a.identity()
         assert identity != b.identity()
+        before = a.generation()
+        assert a.identity() == identity
+        assert a.generation() == before
     with Store.at(tmp_path / "a.sqlite") as a:
         assert a.identity() == identity
 
@@ -442,7 +445,7 @@ def test_every_write_is_another_generation_for_all_who_have_the_store_open(tmp_p
     with Store.at(tmp_path / "store.sqlite") as store, Store.at(tmp_path / "store.sqlite") as other:
         seen = [store.generation()]
         assert other.generation() == seen[0] != ""
-        store.identity()
+        store.articles.put([make_entry(1)], FEED, NOW)
         seen.append(other.generation())
         other.users.signing_key()
         seen.append(store.generation())
