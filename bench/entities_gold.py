@@ -19,7 +19,7 @@ from ingest.source import read
 
 GOLD = Path(__file__).parent.parent / "tests" / "data" / "entities" / "gold.jsonl"
 
-PARTS = ("tune", "report", "fresh")
+PARTS = ("tune", "report", "fresh", "drawn")
 """The parts of the annotated articles; weights are learnt from `tune` alone."""
 
 CUT = 350
@@ -38,7 +38,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An annotated article with its text; `part` is tune, or report and fresh: not looked at."""
+    """An annotated article with its text; `part` is tune, or one that is not looked at."""
 
     id: str
     part: str

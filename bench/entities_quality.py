@@ -101,7 +101,7 @@ def _key(row: Row, field: str, start: int, end: int) -> str:
 def main(arguments: Iterable[str] | None = None) -> None:
     """Print both tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--part", choices=PARTS, action="append", help="default: report, fresh")
+    parser.add_argument("--part", choices=PARTS, action="append", help="default: all but tune")
     parser.add_argument("--errors", action="store_true", help="name what we got wrong")
     parser.add_argument(
         "--without-names", action="store_true", help="as if names.tsv were empty: other years"
@@ -109,7 +109,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     options = parser.parse_args(None if arguments is None else list(arguments))
     if options.without_names:
         _forget_names()
-    parts = options.part or ["report", "fresh"]
+    parts = options.part or ["report", "fresh", "drawn"]
     every = list(gold(Path(os.environ["SLUGLINE_ARCHIVE"]), parts))
     for part in parts:
         rows = [row for row in every if row.part == part]

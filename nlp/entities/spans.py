@@ -22,6 +22,12 @@ _POSSESSIVE_END = re.compile(r"(?<=[\w.])\s?['\u2018\u2019][sS]$|(?<=s)['\u2019]
 _POSSESSIVE_INSIDE = re.compile(r"(?<=\w)['\u2019]s\s+(?=\w)")
 _FIRST_WORD = re.compile(r"[^\s,;:]+")
 _HANGING = re.compile(r"(?<=\w\w\w)-([a-z]+)$")
+_PREFIX = re.compile(r"(?:ex|anti|pro|non)-(?=[^\W\d_])", re.IGNORECASE)
+_CROWD = re.compile(
+    r"(?:citizens|residents|voters|families|victims|dozens|hundreds|thousands|millions|billions)"
+    r" of (?:the )?(?=[^\W\d_])",
+    re.IGNORECASE,
+)
 _AND = re.compile(r",\s+|\s+(?:and|And|&|or|vs\.?|meets)\s+")
 _DAYS = frozenset(
     {"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"}
@@ -134,14 +140,20 @@ def _trimmed(text: str, span: Span) -> Span | None:
             start + (edge.end() if not edge.start() else 0),
             (end if not edge.start() else start + edge.start()),
         )
+    label = span.label
+    for opening in (_CROWD, _PREFIX):
+        if cut := opening.match(text, start, end):
+            start = cut.end()
+            label = _label_of(text[start:end], label)
     whole = text[start:end].replace("\u2019", "'") in possessives()
     if not whole and (tail := _POSSESSIVE_END.search(text[start:end])):
         end = start + tail.start()
     if hanging := _HANGING.search(text[start:end]):
         end = start + hanging.start() if hanging.group(1) in small_words() else end
     words = [(start + each.start(), start + each.end()) for each in _WORD.finditer(text[start:end])]
-    if span.label == "PERSON":
+    if label == "PERSON":
         words = _without_headline(text, words)
+        words = _without_employer(text, words)
         words = _without_roles(text, _without_titles(text, words))
         words = _without_small_words(text, words)
     while len(words) > 1 and text[slice(*words[0])].lower() in _ARTICLES:
@@ -152,7 +164,6 @@ def _trimmed(text: str, span: Span) -> Span | None:
     words = _without_days(text, words)
     if not words:
         return None
-    label = span.label
     if label == "PERSON" and kinds().get(text[slice(*words[-1])].lower()) == "FAC":
         label = "FAC"
     return span._replace(start=words[0][0], end=words[-1][1], label=label)
@@ -187,6 +198,16 @@ def _without_titles(text: str, words: list[tuple[int, int]]) -> list[tuple[int, 
             title = text[words[0][0] : words[count - 1][1]].casefold().rstrip(".,")
             if title in titles() or (title in demonyms() and len(words) > count + 1):
                 return _without_titles(text, words[count:])
+    return words
+
+
+def _without_employer(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return a person's words without whom the person serves, and as what: Apple CEO Tim Cook."""
+    for at in range(1, len(words) - 1):
+        role = text[slice(*words[at])].casefold().rstrip(".")
+        before = (text[word[0] : words[at - 1][1]] for word in words[:at])
+        if role in titles() and any(_label_of(each, "") for each in before):
+            return _without_employer(text, words[at + 1 :])
     return words
 
 

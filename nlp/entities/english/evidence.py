@@ -73,6 +73,7 @@ _DATELINE = re.compile(
     r"(?::|\u2014|\u2013|--?)\s"
 )
 _PLACING = re.compile(r"\b(?:in|at|near|from|to|across|around|downtown|outside)\s+$", re.IGNORECASE)
+_NUMERAL = re.compile(r"[IVX]{1,5}")
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,2}[A-Z]?\.?")
 _WORD_BEFORE = re.compile(r"([A-Za-z]+\.?|[,:(\"])\s*$")
 _WORD_AFTER = re.compile(r"(?:['\u2019]s)?\s*([A-Za-z]+|[,:(\"])")
@@ -210,6 +211,8 @@ def is_ruled_out(written: str) -> bool:
     known = known_type(written)[1]
     if written.islower() or (_INITIALS.fullmatch(written) and not (known or is_dotted(written))):
         return True
+    if _NUMERAL.fullmatch(written) and known != "org":
+        return True  # chromosome XI
     if lower in currencies() and not places().find(written):
         return not (written.isupper() and known)  # AMD makes processors
     if written.isupper() and not known and lower in small_words() | often_small_words():
@@ -246,6 +249,7 @@ def is_famous(written: str, group: Sequence[Candidate]) -> bool:
     return (
         " " not in written
         and folded(written) in people()
+        and not _NUMERAL.fullmatch(written)
         and lower not in small_words()
         and lower not in often_small_words()
         and max(others, default=0.0) < SURELY

@@ -10,6 +10,10 @@ from nlp.entities.keys import folded
 from nlp.entities.word_lists import given_names, kinds, surnames
 
 _TYPES = {"ORG": "org", "GPE": "place", "LOC": "place", "FAC": "place"}
+_RANKS = frozenset(
+    {"duke", "duchess", "prince", "princess", "earl", "countess", "marquess", "archbishop"}
+    | {"bishop", "emir", "sultan"}
+)
 
 
 @lru_cache(maxsize=10_000)
@@ -44,6 +48,12 @@ def kind_by_last_word(name: str) -> str:
     first, _, last = name.rpartition(" ")
     is_person = not first or first.partition(" ")[0] in given_names()
     return "" if is_person else _TYPES.get(kinds().get(last, ""), "")
+
+
+def is_rank(name: str) -> bool:
+    """Say whether a name in small letters is a rank and its land: duchess of sussex."""
+    rank, of, _ = name.partition(" of ")
+    return bool(of) and rank in _RANKS
 
 
 def _is_of_person(word: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from nlp.entities.english.candidates import Candidate, name_of
 from nlp.entities.english.evidence import (
+    Evidence,
     dateline,
     evidence,
     is_club,
@@ -15,7 +16,7 @@ from nlp.entities.english.evidence import (
     surnames_of,
 )
 from nlp.entities.english.senses import people_by_word, stands_as_place, told_by_form
-from nlp.entities.english.short_names import kind_by_last_word, short_names
+from nlp.entities.english.short_names import is_rank, kind_by_last_word, short_names
 from nlp.entities.gazetteer import unions
 from nlp.entities.name_forms import compounds
 
@@ -38,7 +39,7 @@ def verdicts(
     for name, group in groups.items():
         written = texts[group[0].field][group[0].span.start : group[0].span.end]
         facts = evidence(name, group, texts, surnames)
-        found[name] = ("", 0.0) if is_ruled_out(written) else judge(facts)
+        found[name] = ("", 0.0) if is_ruled_out(written) else _weighed(name, facts)
         if form := told_by_form(written, texts):
             found[name] = form
         elif written in unions() or is_club(written, group, texts):
@@ -75,3 +76,9 @@ def verdicts(
             if kind != "place" or belief < FIRM or wins:
                 found[name] = "person", max(full, belief)
     return found
+
+
+def _weighed(name: str, facts: Evidence) -> tuple[str, float]:
+    """Return what the evidence says of a name; a rank and its land are no organisation."""
+    kind, belief = judge(facts)
+    return ("", 0.0) if kind == "org" and is_rank(name) else (kind, belief)

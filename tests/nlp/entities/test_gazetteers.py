@@ -49,3 +49,8 @@ def test_an_acronym_of_an_organisation_is_no_plural_of_a_thing() -> None:
 def test_places_that_were_persons_are_places() -> None:
     for name in ("Khan Younis", "Milton Keynes", "St Helens"):
         assert places().find(name), name
+
+
+def test_a_numeral_names_nobody() -> None:
+    assert is_ruled_out("XI")
+    assert not is_ruled_out("Xi")

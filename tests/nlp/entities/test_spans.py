@@ -28,6 +28,12 @@ CURLY = "\u2019"
         ("Anna Holm-led", "PERSON", [("Anna Holm", "PERSON")]),
         ("Norway Oct", "GPE", [("Norway", "GPE")]),
         ("VP Anna Holm", "PERSON", [("Anna Holm", "PERSON")]),
+        ("Apple CEO Anna Holm", "PERSON", [("Anna Holm", "PERSON")]),
+        ("says Labour MP Anna Holm", "PERSON", [("Anna Holm", "PERSON")]),
+        ("Ex-Google", "ORG", [("Google", "ORG")]),
+        ("anti-Norway", "ORG", [("Norway", "GPE")]),
+        ("Citizens of Norway", "ORG", [("Norway", "GPE")]),
+        ("Citizens Advice", "ORG", [("Citizens Advice", "ORG")]),
         (f"Tehran{CURLY}s Quds Force", "ORG", [("Tehran", "GPE"), ("Quds Force", "ORG")]),
         (
             f"Bellingcat{CURLY}s Paul Drake",

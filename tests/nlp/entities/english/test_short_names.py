@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.entities.english.short_names import is_team, kind_by_last_word
+from nlp.entities.english.short_names import is_rank, is_team, kind_by_last_word
 from nlp.entities.tagger import EntityTagger, Text
 
 
@@ -70,3 +70,10 @@ def test_a_score_says_that_a_citys_club_is_meant(tagger: EntityTagger) -> None:
 def test_technical_terms_in_capitals_are_not_organisations(tagger: EntityTagger) -> None:
     found = keys(tagger, "How to move photos to a NAS", "An APT group used a DLL and an ETF.")
     assert not {"org/nas", "org/apt", "org/dll", "org/etf"} & found
+
+
+def test_a_rank_and_its_land_are_no_organisation(tagger: EntityTagger) -> None:
+    assert is_rank("duchess of norland")
+    assert not is_rank("bank of norland")
+    found = keys(tagger, "", "Clara Brandt, the Duchess of Norland, opened the harbour on Monday.")
+    assert not {key for key in found if key.startswith("org/")}
