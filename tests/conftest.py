@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import fcntl
+import gc
 import io
 import json
 import logging
@@ -36,6 +37,17 @@ from tests.postgresql.databases import empty_store, needs_postgresql
 # No example fails for being slow: that would tell of the machine and what else it does.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Set what is collected apart from garbage: it stays, and looking through it takes longest."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @cache

@@ -11,8 +11,7 @@ from flask.testing import FlaskClient
 from search.engines.registry import open_engine
 from search.searcher import Searcher
 from store.store import Store
-from tests.web.sample_site import TOPICS
-from web.app import create_app
+from tests.web.sample_site import TOPICS, make_app
 from web.context import Library
 
 
@@ -21,5 +20,5 @@ def demo_client(demo_home: Path) -> Iterator[FlaskClient]:
     """A client that asks for pages over the demo's home."""
     with Store.at(demo_home / "store.sqlite") as store:
         engine = open_engine("whoosh", demo_home / "index")
-        yield create_app(Library(store, Searcher(engine, store), engine, TOPICS)).test_client()
+        yield make_app(Library(store, Searcher(engine, store), engine, TOPICS)).test_client()
         engine.close()

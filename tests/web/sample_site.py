@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,10 +13,13 @@ from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
+from unittest.mock import patch
 
+from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
 
 from ingest.pasted_address import read_address
 from models.article import Entry
@@ -236,6 +239,25 @@ class CompiledTemplates(BytecodeCache):
 
 
 _COMPILED = CompiledTemplates()
+_BUILDERS: dict[tuple[str, str | None, str, bool], Callable[..., tuple[str, str]]] = {}
+
+
+class CompiledRule(Rule):
+    """A rule of addresses that an earlier application of this process has compiled."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (self.rule, self.subdomain, repr(self.defaults), append_unknown)
+        if key not in _BUILDERS:
+            _BUILDERS[key] = super()._compile_builder(append_unknown)
+        return _BUILDERS[key]
+
+
+def make_app(library: Library, settings: WebSettings | None = None) -> Flask:
+    """Make the application; what makes up most of that is done once for all tests."""
+    with patch.object(Flask, "url_rule_class", CompiledRule):
+        app = create_app(library, settings)
+    app.jinja_env.bytecode_cache = _COMPILED
+    return app
 
 
 @contextmanager
@@ -270,8 +292,6 @@ def open_world(
                 ),
                 feeds=GuardedFeeds(Settings(directory, fetch=fetch or FetchSettings()), store),
             )
-            app = create_app(library, settings)
-            app.jinja_env.bytecode_cache = _COMPILED
-            yield World(library, app.test_client())
+            yield World(library, make_app(library, settings).test_client())
         finally:
             engine.close()
