@@ -190,7 +190,7 @@ class Detector:
         found, cosines = features(views, left, right)
         odds = self.model.pair_odds(found)
         near = (odds >= FAR) & (np.abs(views.hours[left] - views.hours[right]) <= SPAN_HOURS)
-        return Pairs(left[near], right[near], odds[near], cosines[near], views)
+        return Pairs(left[near], right[near], (odds[near], cosines[near]), views, self.model)
 
     def _place(self, article: str, met: dict[str, Met]) -> Assignment:
         """Join an article to the best of the stories met, or begin one with it."""

@@ -22,6 +22,9 @@ COMPARED = 8
 HOPELESS = -4.0
 """Log odds of the best pair below which a story is not considered."""
 
+ROUNDING = 1e-3
+"""What log odds of pairs at once may differ by from those of one."""
+
 Features = tuple[float, ...]
 
 
@@ -41,19 +44,28 @@ class Pairs:
     """Pairs of articles, those of a row next to each other and the likeliest of them first."""
 
     def __init__(
-        self, rows: Integers, others: Integers, odds: Floats, cosines: Floats, views: Views
+        self,
+        rows: Integers,
+        others: Integers,
+        found: tuple[Floats, Floats],
+        views: Views,
+        model: JoinModel,
     ) -> None:
         """Take rows of `views`, and log odds and cosines of the pairs."""
+        odds, cosines = found
         order = np.lexsort((-odds, rows))
         rows, others = rows[order], others[order]
         self.arrays = (rows, others, odds[order], cosines[order])
         self.rows, self.others, self.odds, self.cosines = (each.tolist() for each in self.arrays)
-        days = np.abs(views.hours[rows] - views.hours[others]) / 24.0
-        self.days: list[float] = days.astype(np.float32).tolist()
+        days = (np.abs(views.hours[rows] - views.hours[others]) / 24.0).astype(np.float32)
+        self.days: list[float] = days.tolist()
         foreign = views.languages[rows] != views.languages[others]
         self.foreign: list[bool] = foreign.tolist()
         digest = views.digests[rows] != views.digests[others]
         self.digest: list[bool] = digest.tolist()
+        alone = model.log_odds_alone(*self.arrays[2:], days, foreign, digest)
+        self.may_be_two: list[bool] = (alone >= model.needed - ROUNDING).tolist()
+        """Whether the two would be joined if the other one is alone: most are not worth a look."""
 
     def ends(self, first: int, count: int) -> list[int]:
         """Return where the pairs of each of the rows from `first` on begin, and the end."""
@@ -81,7 +93,7 @@ class Evidence:
         self._views: Views | None = None
         self._centres: Centres | None = None
         self._held_apart: dict[tuple[str, str], int] = {}
-        self._needed = math.log(model.join / (1.0 - model.join)) - 1e-6
+        self._needed = model.needed
         self._owned = max(0.0, model.story[OWNED])
         self._ceiling = self._owned * TOP * RAREST
 
@@ -116,13 +128,15 @@ class Evidence:
         """
         groups: dict[str, list[int]] = {}
         ids, story_of = self._live.articles.ids, self._live.story_of
-        others, odds = pairs.others, pairs.odds
+        others, odds, may_be_two = pairs.others, pairs.odds, pairs.may_be_two
         for at in range(begin, end):
             story_id = story_of[ids[others[at]]]
             places = groups.get(story_id)
             if places is not None:
                 places.append(at)
-            elif odds[at] >= HOPELESS:
+            elif odds[at] >= HOPELESS and (
+                every or may_be_two[at] or self._live.stories[story_id].size > 1
+            ):
                 groups[story_id] = [at]
         groups.pop(own, None)
         met: dict[str, Met] = {}

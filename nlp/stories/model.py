@@ -70,6 +70,27 @@ class JoinModel:
         told: float = sum(map(mul, self.story, found))
         return odds + told
 
+    def log_odds_alone(
+        self,
+        odds: Floats,
+        cosines: Floats,
+        days: Floats,
+        foreign: npt.NDArray[np.bool_],
+        digest: npt.NDArray[np.bool_],
+    ) -> Floats:
+        """Return `log_odds` of pairs of articles, the second of which is a story by itself."""
+        weights = dict(zip(STORY_FEATURES, self.story, strict=False))
+        near = weights["best"] + weights["quorum"] + weights["mean"]
+        told = near * odds + weights["centre"] * cosines + weights["alone"]
+        told += weights["other_language"] * foreign + weights["digest"] * digest
+        late = np.maximum(days - 0.5, 0.0)
+        return np.asarray(told + self.story[-1] - self.day * late, dtype=np.float32)
+
+    @property
+    def needed(self) -> float:
+        """The log odds from which an article joins a story."""
+        return math.log(self.join / (1.0 - self.join)) - 1e-6
+
     def probability(self, found: Sequence[float], days: float) -> float:
         """Return how likely an article belongs to a story, by its features and days between."""
         odds = self.log_odds(found, days)

@@ -53,7 +53,13 @@ def join_alone(live: LiveStories, evidence: Evidence, pairs: Pairs) -> list[Revi
     told = np.zeros(len(ids), dtype=np.bool_)
     told[rows[telling]] = True
     wanted = told[rows]
-    both = Pairs(rows[wanted], others[wanted], odds[wanted], cosines[wanted], evidence.views)
+    both = Pairs(
+        rows[wanted],
+        others[wanted],
+        (odds[wanted], cosines[wanted]),
+        evidence.views,
+        evidence.model,
+    )
     begins = np.flatnonzero(np.diff(both.arrays[0], prepend=-1)).tolist()
     changed = []
     for begin, end in zip(begins, [*begins[1:], len(both.rows)], strict=False):
