@@ -49,6 +49,8 @@ def refresh(
         )
         counted = {row.story: row for row in connection.execute(figures)}
         titles = _titles(connection, [names[each] for each in chunk if each in names])
+        new: list[dict[str, Any]] = []
+        grown: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for story in chunk:
             row = counted.get(story)
             if row is None or (row.n < 2 and story not in known):
@@ -64,15 +66,30 @@ def refresh(
             title = titles.get(names.get(story, ""), "")
             if story not in known:
                 values["name"] = (title or row.title)[:LONGEST_NAME]
-                connection.execute(sa.insert(stories).values(id=story, **values))
+                new.append({"id": story, "gram": grams.get(story, 0.0)} | values)
             else:
                 if title and not known[story]:
                     values["name"] = title[:LONGEST_NAME]
-                change = sa.update(stories).where(stories.c.id == story)
-                connection.execute(change.values(merged_into=None, **values))
+                grown.setdefault(tuple(values), []).append(
+                    {"changed": story, "merged_into": None} | values
+                )
             if row.n > 1:
                 shown[story] = story not in known
+        _write(connection, new, grown)
     return shown
+
+
+def _write(
+    connection: sa.Connection,
+    new: Sequence[dict[str, Any]],
+    grown: Mapping[tuple[str, ...], Sequence[dict[str, Any]]],
+) -> None:
+    """Write new stories and those that changed, the latter by the columns that did."""
+    if new:
+        connection.execute(sa.insert(stories), new)
+    change = sa.update(stories).where(stories.c.id == sa.bindparam("changed"))
+    for rows in grown.values():
+        connection.execute(change, list(rows))
 
 
 def count_anew(connection: sa.Connection, left: Iterable[str], into: str) -> None:
