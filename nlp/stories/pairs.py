@@ -39,9 +39,7 @@ class _Shared(NamedTuple):
 def features(views: Views, left: Integers, right: Integers) -> tuple[Floats, Floats]:
     """Return the features of pairs of rows (pairs x FEATURES), and their cosines."""
     words = views.words
-    # Products that are 0 are left out, so places begin at 1.
-    places = np.arange(1, len(words.data) + 1, dtype=np.float64)
-    ours, theirs = _rows(words, places, left), _rows(words, places, right)
+    ours, theirs = _places(words, left), _places(words, right)
     both = ours.multiply(_ones(theirs)).tocsr()
     at, ends = both.data.astype(np.int64) - 1, both.indptr
     by = _ones(ours).multiply(theirs).tocsr().data.astype(np.int64) - 1
@@ -95,8 +93,7 @@ def _columns(views: Views, left: Integers, right: Integers, shared: _Shared) -> 
     mass_left, mass_right = views.names_mass[left], views.names_mass[right]
     mass, cosine = shared.names, shared.cosine
     alone = np.minimum(mass_left, mass_right) - mass
-    told = np.diff(views.figures.indptr) > 0
-    differ = told[left] & told[right] & (shared.figures == 0)
+    differ = views.figures_told[left] & views.figures_told[right] & (shared.figures == 0)
     other_language = (views.languages[left] != views.languages[right]).astype(np.float32)
     names, share = np.log1p(mass), mass / (mass_left + mass_right - mass + 1e-6)
     short = np.minimum(views.lengths[left], views.lengths[right]) < 10
@@ -115,10 +112,25 @@ def _columns(views: Views, left: Integers, right: Integers, shared: _Shared) -> 
     return found
 
 
-def _rows(
-    matrix: sparse.csr_matrix, data: npt.NDArray[np.float64], rows: Integers
-) -> sparse.csr_matrix:
-    return sparse.csr_matrix((data, matrix.indices, matrix.indptr), shape=matrix.shape)[rows]
+def _places(matrix: sparse.csr_matrix, rows: Integers) -> sparse.csr_matrix:
+    """Return some rows of a matrix with the place of each value in it, counted from 1.
+
+    Products that are 0 would be left out.
+    """
+    places, lengths = _of_rows(matrix, rows)
+    pointers = np.concatenate(([0], np.cumsum(lengths)))
+    return sparse.csr_matrix(
+        ((places + 1).astype(np.float64), matrix.indices[places], pointers),
+        shape=(len(rows), matrix.shape[1]),
+    )
+
+
+def _of_rows(matrix: sparse.csr_matrix, rows: Integers) -> tuple[Integers, Integers]:
+    """Return the places of the values of some rows of a matrix, and how many each row has."""
+    starts = matrix.indptr[rows].astype(np.int64)
+    lengths = matrix.indptr[rows + 1] - starts
+    ends = np.cumsum(lengths)
+    return np.arange(lengths.sum()) + np.repeat(starts - ends + lengths, lengths), lengths
 
 
 def _ones(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -155,8 +167,7 @@ class _Table(NamedTuple):
 
 def _dense(matrix: sparse.csr_matrix, rows: Integers, idf: Floats, *data: Floats) -> _Table:
     """Return some rows of a matrix as tables: 1 where a term is there, and each of `data`."""
-    starts, lengths = matrix.indptr[rows], np.diff(matrix.indptr)[rows]
-    places = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
+    places, lengths = _of_rows(matrix, rows)
     terms, columns, counts = np.unique(
         matrix.indices[places], return_inverse=True, return_counts=True
     )

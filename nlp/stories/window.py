@@ -144,6 +144,7 @@ class Views:
         self.lengths = np.diff(self.words.indptr)
         _to_length_1(self.words.data, self.words.indptr)
         _to_length_1(self.title, self.words.indptr)
+        self.figures_told = np.diff(self.figures.indptr) > 0
         self.names_mass = _squares(self.names.data, self.names.indptr)
         self.hours, self.languages, self.sources, self.digests = facts
 
