@@ -15,7 +15,7 @@ from ingest.urls import host_of
 from models.addresses import outside_link
 from models.tags import OTHER
 from search.request import Hit, Marked
-from web import addresses, canonical, errors, formatting, words
+from web import addresses, canonical, errors, formatting, tables, words
 from web.accounts import access, oidc
 from web.alerts.arrivals import Arrivals
 from web.api import views as api
@@ -63,6 +63,7 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     cors.register(app, settings.cors)
     access.register(app, settings.access, settings.rate_limit)
     canonical.register(app)
+    tables.register(app)
     unchanged.register(app, settings.run, settings.outside.header)
     app.context_processor(lambda: {"display": preferences()})
     if settings.outside.oidc:

@@ -73,9 +73,13 @@ def page_address(page: int) -> str:
     return address_with("page", str(page) if page > 1 else "")
 
 
-def address_with(name: str, value: str) -> str:
-    """Return the address of what is being shown with another value of an argument, "" for none."""
-    pairs = [pair for pair in request.args.items(multi=True) if pair[0] != name and pair[1]]
+def address_with(name: str, value: str, without: Sequence[str] = ()) -> str:
+    """Return the address of what is being shown with another value of an argument, "" for none.
+
+    `without` names arguments that are left out.
+    """
+    left_out = {name, *without}
+    pairs = [pair for pair in request.args.items(multi=True) if pair[0] not in left_out and pair[1]]
     return _address([*pairs, (name, value)] if value else pairs)
 
 

@@ -66,8 +66,10 @@ def ranked(told: Sequence[ToldStory], since: datetime) -> list[ToldStory]:
     return sorted(told, key=lambda story: (not story.pinned, -weight(story), story.id))
 
 
-def top_of_day(store: Store, day: date, limit: int, topic: str = "") -> tuple[list[ToldStory], int]:
-    """Return the first stories of a day, and how many are told in it."""
+def top_of_day(
+    store: Store, day: date, limit: int | None, topic: str = ""
+) -> tuple[list[ToldStory], int]:
+    """Return the first stories of a day, all without a limit, and how many are told in it."""
     since = datetime(day.year, day.month, day.day, tzinfo=UTC)
     told = store.stories.days.told(since, since + timedelta(days=1), topic)
     return ranked(told, since)[:limit], len(told)

@@ -18,6 +18,7 @@ from web.accounts.access import needs, visitor
 from web.context import library
 from web.feeds import subscriptions
 from web.feeds.archived import feeds_of_archives
+from web.tables import Row, table_of
 from web.translation.speech import counted, number, retell, tell
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ pages = Blueprint("subscriptions", __name__, url_prefix="/feeds")
 ORDER = {Health.FAILING: 0, Health.ENDED: 1, Health.WAVERING: 2, Health.NEW: 3, Health.GOOD: 4}
 """What is to be looked at first."""
 SHOWN_UNREAD = 5
+COLUMNS = ("url", "title", "labels", "health", "articles_a_day", "checked", "next_check", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,9 @@ class FeedLine:
 
 
 @pages.get("")
-def feeds() -> str:
+def feeds() -> str | Response:
     """List the feeds that are subscribed to, those that fail first."""
-    return _page()
+    return table_of("feeds", COLUMNS, _rows) or _page()
 
 
 @pages.post("")
@@ -143,20 +145,36 @@ def _label(number: int) -> str:
     return tell("{feed} has the labels: {labels}.", feed=named, labels=", ".join(feed.labels))
 
 
-def _page(address: str = "", offers: tuple[OfferedFeed, ...] = (), fault: str = "") -> str:
-    here, now = library(), datetime.now(UTC)
-    repository = here.store.feeds
+def _lines() -> list[FeedLine]:
+    """Return the feeds that are subscribed to, those that fail first."""
+    now, repository = datetime.now(UTC), library().store.feeds
     pace, unusual = repository.pace(now), repository.unusual(now)
     lines = [
         FeedLine(feed, health(feed), pace.get(feed.url, 0.0), unusual.get(feed.url, ""))
         for feed in repository.subscribed()
     ]
     lines.sort(key=lambda line: (ORDER[line.health], line.feed.title.casefold(), line.feed.url))
+    return lines
+
+
+def _rows() -> list[Row]:
+    """Return the feeds as rows; an address holds no login."""
+    return [
+        (
+            *(line.feed.url, line.feed.title, line.feed.labels, str(line.health)),
+            *(round(line.pace, 2), line.feed.checked, line.feed.next_check, line.feed.error),
+        )
+        for line in _lines()
+    ]
+
+
+def _page(address: str = "", offers: tuple[OfferedFeed, ...] = (), fault: str = "") -> str:
+    here = library()
     admin = visitor().may(Role.ADMIN)
     waiting = feeds_of_archives(here.store, sources=(), least=1, labels=()).wanted if admin else ()
     return render_template(
         "feeds.html",
-        lines=lines,
+        lines=_lines(),
         address=address,
         offers=offers,
         fault=fault,

@@ -14,19 +14,32 @@ from web.errors import MissingError
 from web.facets import picture_of
 from web.latest import latest
 from web.search_state import SearchState
+from web.tables import table_of
+
+COLUMNS = ("id", "name", "topic", "articles", "terms")
 
 pages = Blueprint("clusters", __name__, url_prefix="/clusters")
 
 
 @pages.get("")
-def clusters() -> str:
+def clusters() -> str | Response:
     """List the clusters under their topics, the largest topic first."""
     found = library().store.clusters.all()
     counts = library().store.tags.topics()
     topics = sorted({cluster.topic for cluster in found}, key=lambda t: (-counts.get(t, 0), t))
-    return render_template(
+    grouped = [(topic, [each for each in found if each.topic == topic]) for topic in topics]
+    table = table_of(
+        "clusters",
+        COLUMNS,
+        lambda: (
+            (each.id, each.name, each.topic, each.articles, each.terms)
+            for _, members in grouped
+            for each in members
+        ),
+    )
+    return table or render_template(
         "clusters.html",
-        topics=[(topic, [each for each in found if each.topic == topic]) for topic in topics],
+        topics=grouped,
         number=len(found),
     )
 

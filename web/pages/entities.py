@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -25,25 +26,33 @@ from web.facets import counts_of, picture_of
 from web.latest import latest, place_in
 from web.pager import Pager, pager
 from web.search_state import LONGEST_VALUE, SearchState, read_page
+from web.tables import table_of
 from web.translation.speech import tell
 
 pages = Blueprint("entities", __name__, url_prefix="/entities")
 
-IN_LIST, IN_OVERVIEW = 60, 12
+IN_LIST, IN_OVERVIEW, IN_FILE = 60, 12, 5_000
+COLUMNS = ("key", "name", "type", "articles")
 FACETS = ("topic", "source", "lang", "day")
 COMPANIONS, NAMESAKES = 24, 6
 
 
 @pages.get("")
-def entities() -> str:
+def entities() -> str | Response:
     """List entities: the most named of each type, or one type or beginning, page by page."""
     kind = request.args.get("type", "")
     kind = kind if kind in ENTITY_TYPES else ""
     begins = " ".join(request.args.get("begins", "").split())[:LONGEST_VALUE]
     repository = library().store.entities
+    table = table_of(
+        f"entities-{kind}" if kind else "entities", COLUMNS, lambda: _rows(kind, begins)
+    )
+    if table:
+        return table
     if not kind and not begins:
         overview = [(each, repository.top(each, IN_OVERVIEW)) for each in ENTITY_TYPES]
-        return render_template("entities.html", overview=[pair for pair in overview if pair[1]])
+        shown = [pair for pair in overview if pair[1]]
+        return render_template("entities.html", overview=shown, total=repository.count())
     total = repository.count(kind, begins)
     most = app_context().settings.max_pages
     place = pager(read_page(request.args), total, IN_LIST, most)
@@ -60,6 +69,19 @@ def entities() -> str:
         entities=listed,
         pager=place,
     )
+
+
+def _rows(kind: str, begins: str) -> Iterator[tuple[str, str, str, int]]:
+    """Return the rows of a list of entities, some thousand read at a time."""
+    repository = library().store.entities  # now, since rows are read while they are sent
+
+    def read() -> Iterator[tuple[str, str, str, int]]:
+        offset = 0
+        while found := repository.top(kind, IN_FILE, offset, begins):
+            yield from ((each.key, each.name, each.type, each.articles) for each in found)
+            offset += IN_FILE
+
+    return read()
 
 
 @pages.get("/<kind>")

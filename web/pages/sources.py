@@ -17,6 +17,7 @@ from web.errors import MissingError
 from web.facets import picture_of
 from web.latest import latest
 from web.search_state import LONGEST_VALUE, SearchState
+from web.tables import table_of
 
 if TYPE_CHECKING:
     from models.feed import Feed
@@ -32,7 +33,7 @@ def source_address(name: str) -> str:
 
 
 @pages.get("")
-def sources() -> str:
+def sources() -> str | Response:
     """List the publishers with `q` in their name, largest first or by name (`sort=name`)."""
     found = library().store.articles.sources()
     part = " ".join(request.args.get("q", "").split())[:LONGEST_VALUE]
@@ -40,7 +41,8 @@ def sources() -> str:
     shown = [each for each in found if part.casefold() in each[0].casefold()]
     if by_name:
         shown.sort(key=lambda each: each[0].casefold())
-    return render_template(
+    table = table_of("sources", ("source", "articles"), lambda: shown)
+    return table or render_template(
         "sources.html",
         sources=shown,
         largest=max((count for _, count in found), default=0),

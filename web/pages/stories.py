@@ -20,25 +20,38 @@ from web.latest import SIZE, place_in
 from web.pages.feeds import MOST, feed_of
 from web.search_state import SearchState, read_day
 from web.stories import newest_day, top_of_day, view_of
+from web.tables import table_of
 
 pages = Blueprint("stories", __name__, url_prefix="/stories")
 
 SHOWN = 60
 FACETS = ("topic", "person", "org", "place")
+COLUMNS = ("id", "name", "first", "last", "articles", "sources", "articles_of_story")
 
 
 @pages.get("")
-def stories() -> str:
+def stories() -> str | AnyResponse:
     """Show the stories of a day, those that most sources tell first."""
     day = read_day(request.args.get("day", "")) or newest_day(library().store, datetime.now(UTC))
     topic = " ".join(request.args.get("topic", "").split())[:60]
     if day is None:
         return render_template("stories.html", day=None, found=(), total=0, topic=topic, topics=())
-    found, total = top_of_day(library().store, day, SHOWN, topic)
-    return render_template(
+    every, total = top_of_day(library().store, day, None, topic)
+    table = table_of(
+        f"stories-{day}",
+        COLUMNS,
+        lambda: (
+            (
+                *(each.id, each.name, each.first, each.last),
+                *(each.articles, each.sources, each.all_articles),
+            )
+            for each in every
+        ),
+    )
+    return table or render_template(
         "stories.html",
         day=day,
-        found=found,
+        found=every[:SHOWN],
         total=total,
         topic=topic,
         topics=sorted(library().topics),

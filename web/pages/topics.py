@@ -14,19 +14,29 @@ from web.errors import MissingError
 from web.facets import picture_of
 from web.latest import latest
 from web.search_state import SearchState
+from web.tables import table_of
+
+COLUMNS = ("slug", "name", "description", "articles")
 
 pages = Blueprint("topics", __name__, url_prefix="/topics")
 
 
 @pages.get("")
-def topics() -> str:
+def topics() -> str | Response:
     """List the topics with their numbers of articles, largest first."""
     counts = library().store.tags.topics()
     known = dict(library().topics)
     for slug in counts:
         known.setdefault(slug, _unnamed(slug))
     ordered = sorted(known.values(), key=lambda topic: (-counts.get(topic.slug, 0), topic.name))
-    return render_template(
+    table = table_of(
+        "topics",
+        COLUMNS,
+        lambda: (
+            (each.slug, each.name, each.description, counts.get(each.slug, 0)) for each in ordered
+        ),
+    )
+    return table or render_template(
         "topics.html",
         topics=ordered,
         counts=counts,

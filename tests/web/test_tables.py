@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from models.clusters import FoundCluster
+from models.feed import Feed
+from tests.web.sample_site import MATCHES, World, open_world
+from web import tables
+from web.tables import table_of
+
+LISTS = (
+    "/topics",
+    "/clusters",
+    "/sources",
+    "/sources?q=post",
+    "/entities",
+    "/entities?type=person",
+    "/entities?begins=r",
+    "/feeds",
+)
+LINKS = re.compile(
+    r'Download ([\d,]+) rows?: <a href="([^"]+format=csv)">CSV</a>,'
+    r' <a href="([^"]+format=json)">JSON</a>'
+)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with open_world(tmp_path_factory.mktemp("tables")) as opened:
+        opened.store.clusters.learn(
+            [FoundCluster("sport-1", "sport", "=1+1, Rovers", ("Rovers", "goal"), 2, True)]
+        )
+        opened.store.clusters.assign({MATCHES[0].id: "sport-1"}, "model-1", 0)
+        feed = Feed("https://post.example/rss", title="=Post", labels=("a", "b"))
+        opened.store.feeds.subscribe([feed])
+        yield opened
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_all_rows_of_a_list_come_as_csv_and_json_as_many_as_it_says(
+    world: World, address: str
+) -> None:
+    found = LINKS.search(world.text(address))
+    assert found, f"{address} has no links to its files"
+    number = int(found[1].replace(",", ""))
+    rows = list(csv.DictReader(io.StringIO(world.text(unescape(found[2])).lstrip("\ufeff"))))
+    records = json.loads(world.text(unescape(found[3])))
+    assert number == len(rows) == len(records)
+    assert list(rows[0]) == list(records[0])
+
+
+def test_the_stories_of_a_day_are_a_list_too(demo_client: FlaskClient) -> None:
+    page = demo_client.get("/stories?day=2025-06-05").get_data(as_text=True)
+    found = LINKS.search(page)
+    assert found
+    records = json.loads(demo_client.get(unescape(found[3])).get_data(as_text=True))
+    assert len(records) == int(found[1].replace(",", ""))
+    assert all(f'/stories/{each["id"]}"' in page for each in records[:10])
+
+
+def test_a_page_further_on_links_to_all_rows(world: World) -> None:
+    found = LINKS.search(world.text("/entities?type=person&page=1"))
+    assert found
+    assert "page" not in found[2]
+
+
+def test_a_list_as_a_file_keeps_the_filters_of_its_page(world: World) -> None:
+    assert {row["type"] for row in json.loads(world.text("/entities?type=place&format=json"))} == {
+        "place"
+    }
+    assert json.loads(world.text("/sources?q=no+such+name&format=json")) == []
+
+
+def test_texts_of_strangers_are_no_formulas_in_csv_and_whole_in_json(world: World) -> None:
+    assert 'sport-1,"\'=1+1, Rovers"' in world.text("/clusters?format=csv")
+    assert json.loads(world.text("/clusters?format=json"))[0]["name"] == "=1+1, Rovers"
+
+
+def test_a_file_says_what_it_is_and_an_unknown_format_is_refused(world: World) -> None:
+    answer = world.client.get("/topics?format=csv")
+    assert answer.mimetype == "text/csv"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="slugline-topics.csv"'
+    world.text("/topics?format=xml", 400)
+
+
+def test_values_of_every_kind_have_their_form() -> None:
+    app = Flask("tables")
+    tables.register(app)
+    moment = datetime(2025, 6, 30, 12, tzinfo=UTC)
+    rows = [("a", 1.5, moment, ("x", "y"), None), ("-b", 2, None, (), None)]
+    columns = ("text", "number", "time", "list", "none")
+    with app.test_request_context("/?format=csv"):
+        answer = table_of("all", columns, lambda: rows)
+        assert answer
+        assert answer.get_data(as_text=True).splitlines()[1:] == [
+            "a,1.5,2025-06-30T12:00:00Z,x; y,",
+            "'-b,2,,,",
+        ]
+    with app.test_request_context("/?format=json"):
+        answer = table_of("all", columns, lambda: rows)
+        assert answer
+        assert json.loads(answer.get_data(as_text=True))[0] == {
+            "text": "a",
+            "number": 1.5,
+            "time": "2025-06-30T12:00:00Z",
+            "list": ["x", "y"],
+            "none": None,
+        }
+    with app.test_request_context("/"):
+        assert table_of("all", columns, lambda: pytest.fail("rows of a page")) is None
