@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
@@ -9,9 +10,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from export.formats.feeds import atom
-from models.errors import NotFoundError
+from models.errors import NotFoundError, UnknownValueError
 from models.stories import Story
-from search.request import Filters, Request
+from search.request import FacetValue, Filters, Request
 from web.charts.histogram import histogram
 from web.context import library
 from web.coverage import coverage
@@ -70,18 +71,13 @@ def story(story_id: str) -> str | AnyResponse:
     place = place_in(len(view.members))
     shown = view.members[::-1][(place.page - 1) * SIZE : place.page * SIZE]
     counts = [(day.day.isoformat(), day.articles) for day in view.days]
-    found = library().searcher.search(
-        Request(
-            filters=Filters(stories=(here.id,)), limit=0, facets=("topic", "person", "org", "place")
-        )
-    )
     return render_template(
         "story.html",
         view=view,
         pager=place,
         newest=shown,
         story=here,
-        facets=found.facets,
+        facets=_facets(here.id),
         picture=histogram(counts),
         state=SearchState(text=f"story:{here.id}"),
         coverage=coverage(library().coverage, ((each.source, each.url) for each in view.members)),
@@ -98,6 +94,15 @@ def feed(story_id: str) -> AnyResponse:
     page = url_for("stories.story", story_id=here.id, _external=True)
     ids = [each.id for each in library().store.stories.members(here.id)[::-1]]
     return feed_of(ids[:MOST], atom, here.name, f"story:{here.id}", page)
+
+
+def _facets(story_id: str) -> Mapping[str, tuple[FacetValue, ...]]:
+    """Return the topics and entities of a story: none until its articles are in the index."""
+    asked = Request(filters=Filters(stories=(story_id,)), limit=0, facets=FACETS)
+    try:
+        return library().searcher.search(asked).facets
+    except UnknownValueError:
+        return dict.fromkeys(FACETS, ())
 
 
 def _story(story_id: str) -> Story:

@@ -62,6 +62,15 @@ def test_a_story_shows_who_tells_it_and_leads_to_all_its_articles(
         assert f"/articles/{member.id}" in found
 
 
+def test_a_story_that_is_not_in_the_index_yet_has_a_page(library: Library, tmp_path: Path) -> None:
+    empty = open_engine("whoosh", tmp_path / "index")
+    site = create_app(Library(library.store, Searcher(empty, library.store), empty, TOPICS))
+    answer = site.test_client().get(f"/stories/{largest(library)}")
+    empty.close()
+    assert answer.status_code == 200
+    assert b"Who tells it" in answer.data
+
+
 def test_the_feed_of_a_story_can_be_read(client: FlaskClient, library: Library) -> None:
     story = largest(library)
     feed = feedparser.parse(client.get(f"/stories/{story}/feed.atom").data)
