@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,7 +15,9 @@ from flask.testing import FlaskClient
 
 from models.clusters import FoundCluster
 from models.feed import Feed
-from tests.web.sample_site import MATCHES, World, open_world
+from models.lists import ItemKind, Wish
+from tests.web.accounts_of import private_world
+from tests.web.sample_site import MATCHES, NOW, TALKS, World, open_world
 from web import tables
 from web.tables import table_of
 
@@ -66,6 +69,34 @@ def test_the_stories_of_a_day_are_a_list_too(demo_client: FlaskClient) -> None:
     records = json.loads(demo_client.get(unescape(found[3])).get_data(as_text=True))
     assert len(records) == int(found[1].replace(",", ""))
     assert all(f'/stories/{each["id"]}"' in page for each in records[:10])
+
+
+def test_what_rises_is_a_list_too(demo_client: FlaskClient) -> None:
+    page = demo_client.get("/trends").get_data(as_text=True)
+    found = LINKS.search(page)
+    assert found
+    records = json.loads(demo_client.get(unescape(found[3])).get_data(as_text=True))
+    assert len(records) == int(found[1].replace(",", "")) == page.count('<a class="what"')
+
+
+def test_a_list_of_a_person_comes_with_its_notes_and_only_to_who_may_see_it(
+    tmp_path: Path,
+) -> None:
+    with private_world(tmp_path) as own:
+        here = own.store.lists.add("ada", "Dams", shared=False, who="ada", now=NOW)
+        wish = Wish(ItemKind.ARTICLE, TALKS.id, "=1+1", ("dam", "talks"))
+        own.store.lists.put(here.number, "ada", wish, who="ada", now=NOW)
+        address = f"/lists/{here.number}"
+        found = LINKS.search(own.text(address))
+        assert found
+        assert found[1] == "1"
+        records = json.loads(own.text(unescape(found[3])))
+        assert [(each["id"], each["note"], each["tags"]) for each in records] == [
+            (TALKS.id, "=1+1", ["dam", "talks"])
+        ]
+        assert "'=1+1,dam; talks,ada," in own.text(unescape(found[2]))
+        stranger = own.client.application.test_client()
+        assert stranger.get(f"{address}?format=json").status_code in {302, 303, 401}
 
 
 def test_a_page_further_on_links_to_all_rows(world: World) -> None:

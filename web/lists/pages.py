@@ -17,11 +17,13 @@ from web.accounts.access import needs, open_to_all, visitor
 from web.accounts.pages import own_address
 from web.context import library
 from web.pages.feeds import MOST, Writer, feed_of
+from web.tables import table_of
 from web.translation.speech import tell
 
 pages = Blueprint("lists", __name__)
 
 LONGEST_FIELD = 10_500
+COLUMNS = ("kind", "id", "title", "quote", "note", "tags", "who", "made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,23 @@ def add() -> AnyResponse:
 
 @pages.get("/lists/<int:number>")
 @needs(Role.READER)
-def one(number: int) -> str:
+def one(number: int) -> str | Response:
     """Show what is on a list."""
     here = library().store.lists
     found = here.get(number, visitor().name)
-    return render_template("list.html", list=found, items=shown(here.items(number)))
+    things = shown(here.items(number))
+    table = table_of(
+        f"list-{number}",
+        COLUMNS,
+        lambda: (
+            (
+                *(str(each.item.kind), each.item.subject, each.title, each.item.quote),
+                *(each.item.note, each.item.tags, each.item.who, each.item.made),
+            )
+            for each in things
+        ),
+    )
+    return table or render_template("list.html", list=found, items=things)
 
 
 @pages.post("/lists/<int:number>/share")

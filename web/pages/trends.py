@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from nlp.trends import UNITS, Moved, Trends, find_trends
 from web import words
 from web.charts.sparkline import Sparkline, sparkline
 from web.context import library
 from web.search_state import SearchState, read_day
+from web.tables import table_of
 from web.translation.speech import counted, tell
 from web.translation.speech import day as day_in_words
 
@@ -21,6 +22,7 @@ pages = Blueprint("trends", __name__, url_prefix="/trends")
 
 MOST_DAYS, MOST_AGAINST = 31, 92
 SHOWN = 25
+COLUMNS = ("kind", "key", "name", "now", "before", "ratio", "g2", "sources")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,16 @@ class Asked:
 
 
 @pages.get("")
-def trends() -> str:
+def trends() -> str | Response:
     """Show what rises, by topic, cluster and name."""
     asked = read_asked(request.args)
     counts = library().store.trends
     newest = counts.last_day(datetime.now(UTC))
     found = find_trends(counts, asked.days, asked.against, asked.until, SHOWN, asked.by)
+    moved = [each for kind in words.TRENDS for each in found.rises[kind]] if found else []
+    table = table_of("trends", COLUMNS, lambda: map(_values, moved))
+    if table:
+        return table
     if found is None:
         return render_template("trends.html", found=None, asked=asked)
     stretches = found.stretches
@@ -72,6 +78,7 @@ def trends() -> str:
         "trends.html",
         found=found,
         asked=asked,
+        rows_in_all=len(moved),
         longest=(MOST_DAYS, MOST_AGAINST),
         remarks=(*asked.remarks, *_missing(found, newest)),
         groups=[(title, _rows(found, kind)) for kind, title in words.TRENDS.items()],
@@ -124,6 +131,15 @@ def _missing(found: Trends, newest: date | None) -> tuple[str, ...]:
             some=counted(told, "day"),
             all=counted(stretches.against, "day"),
         ),
+    )
+
+
+def _values(moved: Moved) -> tuple[str | int | float, ...]:
+    """Return what rises as a row of a table."""
+    rise = moved.rise
+    return (
+        *(rise.kind, rise.key, rise.name, rise.now, rise.before),
+        *(round(rise.ratio, 2), round(rise.strength, 2), moved.sources),
     )
 
 
