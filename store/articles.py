@@ -92,8 +92,8 @@ class ArticleRepository:
         with self._database.reading() as connection:
             rows: dict[str, Mapping[str, Any]] = {}
             for chunk in in_chunks(ids):
-                query = _SELECT_ARTICLE.where(articles.c.id.in_(chunk))
-                rows |= {row["id"]: row for row in connection.execute(query).mappings()}
+                found = connection.execute(_ARTICLES_BY_ID, {"ids": chunk})
+                rows |= {row["id"]: row for row in found.mappings()}
             numbers = [row["number"] for row in rows.values()]
             topics = _topics(connection, numbers)
             named = _entities(connection, numbers)
@@ -235,6 +235,28 @@ _SELECT_ARTICLE = (
     )
 )
 
+# Made once: to put such a statement together takes longer than to ask for the rows of a page.
+_ARTICLES_BY_ID = _SELECT_ARTICLE.where(articles.c.id.in_(sa.bindparam("ids", expanding=True)))
+_TOPICS = (
+    sa.select(article_topics)
+    .where(article_topics.c.article.in_(sa.bindparam("numbers", expanding=True)))
+    .order_by(article_topics.c.score.desc(), article_topics.c.topic)
+)
+_ENTITIES = (
+    sa.select(
+        article_entities.c.article,
+        entities.c.key,
+        entities.c.name,
+        entities.c.type,
+        article_entities.c.count,
+        article_entities.c.origin,
+    )
+    .join(entities, entities.c.number == article_entities.c.entity)
+    .where(article_entities.c.article.in_(sa.bindparam("numbers", expanding=True)))
+    .where(~entities.c.hidden)
+    .order_by(article_entities.c.count.desc(), entities.c.key)
+)
+
 
 def _story(row: Mapping[str, Any]) -> StoryName | None:
     return StoryName(row["story"], row["story_name"]) if row["story"] else None
@@ -359,12 +381,7 @@ def _new_version(connection: sa.Connection, entry: Entry, known: Known, now: dat
 def _topics(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, list[TopicScore]]:
     topics: dict[int, list[TopicScore]] = {}
     for chunk in in_chunks(numbers):
-        query = (
-            sa.select(article_topics)
-            .where(article_topics.c.article.in_(chunk))
-            .order_by(article_topics.c.score.desc(), article_topics.c.topic)
-        )
-        for number, topic, score, origin in connection.execute(query):
+        for number, topic, score, origin in connection.execute(_TOPICS, {"numbers": chunk}):
             topics.setdefault(number, []).append(TopicScore(topic, score, Origin(origin)))
     return topics
 
@@ -373,19 +390,7 @@ def _entities(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, li
     """Return the entities of articles by the article's number, most often named first."""
     named: dict[int, list[EntityCount]] = {}
     for chunk in in_chunks(numbers):
-        query = (
-            sa.select(
-                article_entities.c.article,
-                entities.c.key,
-                entities.c.name,
-                entities.c.type,
-                article_entities.c.count,
-                article_entities.c.origin,
-            )
-            .join(entities, entities.c.number == article_entities.c.entity)
-            .where(article_entities.c.article.in_(chunk), ~entities.c.hidden)
-            .order_by(article_entities.c.count.desc(), entities.c.key)
-        )
-        for number, key, name, kind, count, origin in connection.execute(query):
+        rows = connection.execute(_ENTITIES, {"numbers": chunk})
+        for number, key, name, kind, count, origin in rows:
             named.setdefault(number, []).append(EntityCount(key, name, kind, count, Origin(origin)))
     return named

@@ -16,6 +16,22 @@ from store.schema import MOMENT, about, articles, distinct_articles, duplicates
 
 _COMPARED = "compared for duplicates up to"
 
+# Made once: aliases take longer to make than their rows to be read.
+_member, _leader = articles.alias("member"), articles.alias("leader")
+_GROUP = (
+    sa.select(_member.c.id, _leader.c.id, duplicates.c.reason, duplicates.c.score)
+    .join(_member, _member.c.number == duplicates.c.article)
+    .join(_leader, _leader.c.number == duplicates.c.leader)
+    .where(duplicates.c.leader == sa.bindparam("leader"))
+    .order_by(_member.c.published, _member.c.id)
+)
+_COPIES = (
+    sa.select(_leader.c.id, *(articles.c[name] for name in ("id", "url", "source", "published")))
+    .join(_leader, _leader.c.number == articles.c.leader)
+    .where(_leader.c.id.in_(sa.bindparam("leaders", expanding=True)))
+    .order_by(articles.c.published, articles.c.id)
+)
+
 
 class DuplicateRepository:
     """Groups of duplicates. Nothing is deleted: a member is an article like any other."""
@@ -83,37 +99,22 @@ class DuplicateRepository:
 
     def group(self, article_id: str) -> DuplicateGroup | None:
         """Return the group that an article leads or belongs to, or None."""
-        member, leader = articles.alias("member"), articles.alias("leader")
         with self._database.reading() as connection:
             row = connection.execute(
                 sa.select(articles.c.number, articles.c.leader).where(articles.c.id == article_id)
             ).one_or_none()
             if row is None:
                 raise NotFoundError(f"There is no article {article_id!r}.")
-            query = (
-                sa.select(member.c.id, leader.c.id, duplicates.c.reason, duplicates.c.score)
-                .join(member, member.c.number == duplicates.c.article)
-                .join(leader, leader.c.number == duplicates.c.leader)
-                .where(duplicates.c.leader == (row.leader or row.number))
-                .order_by(member.c.published, member.c.id)
-            )
-            members = tuple(Repetition(*found) for found in connection.execute(query))
+            led = connection.execute(_GROUP, {"leader": row.leader or row.number})
+            members = tuple(Repetition(*found) for found in led)
         return DuplicateGroup(members[0].earlier_id, members) if members else None
 
     def copies(self, leader_ids: Sequence[str]) -> dict[str, tuple[Copy, ...]]:
         """Return what repeats each of some articles, earliest first; nothing for those alone."""
         found: dict[str, list[Copy]] = {}
-        leader = articles.alias("leader")
-        here = articles.c
         with self._database.reading() as connection:
             for chunk in in_chunks(leader_ids):
-                query = (
-                    sa.select(leader.c.id, here.id, here.url, here.source, here.published)
-                    .join(leader, leader.c.number == here.leader)
-                    .where(leader.c.id.in_(chunk))
-                    .order_by(here.published, here.id)
-                )
-                for leader_id, *copy in connection.execute(query):
+                for leader_id, *copy in connection.execute(_COPIES, {"leaders": chunk}):
                     found.setdefault(leader_id, []).append(Copy(*copy))
         return {leader_id: tuple(copies) for leader_id, copies in found.items()}
 

@@ -14,6 +14,18 @@ from store.schema import articles, clusters, day_counts, entities
 AT_ONCE = 8
 """Days that are counted anew in one transaction, so that others may write in between."""
 
+_DAYS = {
+    by: sa.select(day_counts.c.key, day_counts.c.day, day_counts.c[by])
+    .where(
+        day_counts.c.kind == sa.bindparam("kind"),
+        day_counts.c.key.in_(sa.bindparam("keys", expanding=True)),
+        day_counts.c.day.between(sa.bindparam("before"), sa.bindparam("until")),
+    )
+    .order_by(day_counts.c.day)
+    for by in ("articles", "stories")
+}
+"""What `days_of` asks for, made once."""
+
 
 class TrendRepository:
     """Counts by day of publication (UTC); repeats of another article are left out.
@@ -85,17 +97,11 @@ class TrendRepository:
         self, kind: str, keys: Sequence[str], before: date, until: date, *, by: str = "articles"
     ) -> dict[str, Mapping[date, int]]:
         """Return how many there are by day for each key."""
-        here = day_counts.c
         found: dict[str, dict[date, int]] = {key: {} for key in keys}
         with self._database.reading() as connection:
             for chunk in in_chunks(keys):
-                query = sa.select(here.key, here.day, here[by]).where(
-                    here.kind == kind,
-                    here.key.in_(chunk),
-                    here.day >= before,
-                    here.day <= until,
-                )
-                for key, day, n in connection.execute(query.order_by(here.day)):
+                wanted = {"kind": kind, "keys": chunk, "before": before, "until": until}
+                for key, day, n in connection.execute(_DAYS[by], wanted):
                     found[key][day] = n
         return dict(found)
 

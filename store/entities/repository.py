@@ -14,6 +14,10 @@ from store.entities.moves import move, note_articles, refuse, row_of
 from store.entities.numbers import EntityNumbers, add_names
 from store.schema import article_entities, articles, entities, entity_names, refused_merges
 
+_NAMES = sa.select(entities.c.key, entities.c.name).where(
+    entities.c.key.in_(sa.bindparam("keys", expanding=True))
+)
+
 
 class EntityRepository:
     """Entities by their key, a name or an alias."""
@@ -51,8 +55,7 @@ class EntityRepository:
         found: dict[str, str] = {}
         with self._database.reading() as connection:
             for chunk in in_chunks(keys):
-                query = sa.select(entities.c.key, entities.c.name).where(entities.c.key.in_(chunk))
-                found |= dict(connection.execute(query).all())
+                found |= dict(connection.execute(_NAMES, {"keys": chunk}).all())
         return found
 
     def top(
