@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from search.query.nodes import ANYWHERE, And, Boost, Fuzzy, Node, Or, Phrase, Prefix, Term, Wildcard
 from search.request import Marked
@@ -18,6 +19,9 @@ LEAD_IN = 60
 READ = 50_000
 """Characters of a text in which passages are looked for; beyond lies no snippet."""
 CUT = "\u2026"
+_BEYOND = 200
+"""Characters that are read behind the end of a passage: whether a word ends there is seen by then.
+"""
 
 _NAMES = ("entity", "person", "org", "place")
 
@@ -54,8 +58,12 @@ class Wanted:
         return bool(self.stems or self.tests or self.phrases)
 
 
+@lru_cache(maxsize=256)
 def wanted(query: Node, language: str, in_field: str) -> Wanted:
-    """Return what a query looks for in a field of an article, without what it bans."""
+    """Return what a query looks for in a field of an article, without what it bans.
+
+    Kept, since the hits of a page ask for the same few: it is not to be changed.
+    """
     found = Wanted()
     for node in _leaves(query):
         if node.field in _NAMES:
@@ -97,8 +105,9 @@ def _test(node: Prefix | Wildcard | Fuzzy) -> Test:
 
 def mark(text: str, query: Node, language: str = "", in_field: str = "title") -> Marked:
     """Return a whole text in pieces, those that the query asked for marked."""
-    tokens = list(spans(text, language))
-    return _pieces(text, tokens, _hits(tokens, wanted(query, language, in_field), language))
+    found = wanted(query, language, in_field)
+    tokens = list(spans(text, language)) if found else []
+    return _pieces(text, tokens, _hits(tokens, found, language))
 
 
 def passage(
@@ -111,29 +120,31 @@ def passage(
     """
     best: tuple[_Window, _Text] | None = None
     for in_field, whole in texts:
+        found = wanted(query, language, in_field)
+        if not found:
+            continue
         text = whole[:READ]
         tokens = list(spans(text, language))
-        read = _Text(text, tokens, _hits(tokens, wanted(query, language, in_field), language))
+        read = _Text(text, tokens, _hits(tokens, found, language))
         # `max` takes the first of windows that are equally good.
         window = max(_windows(read, length), key=lambda one: one.kinds, default=None)
         if window and (best is None or window.kinds > best[0].kinds):
             best = window, read
     if best is None:
         text = next((text for _, text in texts if text.strip()), "")[:READ]
-        return _cut(_Text(text, list(spans(text)), set()), 0, length)
+        return _cut(_Text(text, list(spans(text[: length + _BEYOND])), set()), 0, length)
     window, read = best
     return _cut(read, _beginning(read, window.start), length)
 
 
 def _hits(tokens: Sequence[Token], found: Wanted, language: str) -> set[int]:
     """Return the numbers of the tokens that the query asked for."""
-    if not found:
-        return set()
-    hits = {
-        number
-        for number, (_, _, word) in enumerate(tokens)
-        if stem(word, language) in found.stems or any(test(word) for test in found.tests)
-    }
+    hits: set[int] = set()
+    if found.stems:
+        stems = found.stems
+        hits.update(n for n, (_, _, word) in enumerate(tokens) if stem(word, language) in stems)
+    for test in found.tests:
+        hits.update(n for n, (_, _, word) in enumerate(tokens) if test(word))
     for phrase in found.phrases:
         hits.update(_phrase_hits(tokens, phrase))
     return hits

@@ -71,6 +71,12 @@ _PLAIN = str.maketrans(
 )
 LONGEST = 64
 """Letters of a word that count; what is longer is noise, and noise is cut here."""
+_CHUNK = re.compile(r"\S+")
+_LONGEST_KEPT = 40
+"""Characters of a chunk whose words are kept; longer ones seldom come again."""
+
+Span = tuple[int, int, str]
+"""Where a word starts and ends, and the word folded."""
 
 
 @lru_cache(maxsize=200_000)
@@ -93,13 +99,27 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(letters))[:LONGEST]
 
 
-def spans(text: str, language: str = "") -> Iterator[tuple[int, int, str]]:
+def spans(text: str, language: str = "") -> Iterator[Span]:
     """Yield each word of a text: where it starts and ends, and the word folded.
 
     "U.S." is one word (us), as is "u.s"; "Biden's" is biden, "don't" is dont, "l'Élysée" is elysee,
     1,000 is 1000, C++ is c++; in scripts without spaces each character is a word, and so is each
     emoji. In a language that puts endings behind an apostrophe (ISO 639-1), "Ankara'da" is ankara.
+
+    No word crosses a space, and what stands between two is mostly known: that takes a fifth of the
+    time of the regular expression.
     """
+    ending = language if language in _ENDINGS else ""
+    for match in _CHUNK.finditer(text):
+        chunk, at = match[0], match.start()
+        known = _kept_spans if len(chunk) <= _LONGEST_KEPT else _spans_of
+        for start, end, word in known(chunk, ending):
+            yield at + start, at + end, word
+
+
+def _spans_of(text: str, language: str) -> tuple[Span, ...]:
+    """Return the words of a text as they are read, whether it has spaces or not."""
+    found: list[Span] = []
     for match in _WORD.finditer(text):
         written = match[0]
         kind = match.lastgroup
@@ -111,7 +131,11 @@ def spans(text: str, language: str = "") -> Iterator[tuple[int, int, str]]:
             written = _without_apostrophe(written, language)
         word = fold(written)
         if word:
-            yield match.start(), match.end(), word
+            found.append((match.start(), match.end(), word))
+    return tuple(found)
+
+
+_kept_spans = lru_cache(maxsize=50_000)(_spans_of)
 
 
 def _without_apostrophe(written: str, language: str) -> str:

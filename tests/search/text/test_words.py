@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.text.stems import StemForm, stem, stem_forms
-from search.text.words import LONGEST, fold, spans, words
+from search.text.words import LONGEST, _spans_of, fold, spans, words
 from search.vocabulary import Vocabulary, counted, edit_distance, joined, shape_regex
 
 
@@ -76,6 +76,20 @@ def test_spans_lie_in_the_text_and_do_not_overlap(text: str) -> None:
         assert end <= start < stop <= len(text)
         assert 0 < len(word) <= LONGEST
         end = stop
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ("U.S.", "C++", ".NET", "AT&T", "l'Élysée", "Ankara'da", "1,000", "日本", "🙂")
+        )
+        | st.text(max_size=60)
+    ),
+    st.sampled_from(("", "en", "tr")),
+)
+def test_the_words_of_a_text_are_those_between_its_spaces(parts: list[str], language: str) -> None:
+    text = " ".join(parts)
+    assert tuple(spans(text, language)) == _spans_of(text, language)
 
 
 @given(st.text(max_size=50))
