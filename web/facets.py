@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from search.request import FacetValue, Results
 from web import words
+from web.addresses import addresses_either, addresses_with, search_address
 from web.charts.histogram import Histogram, histogram
 from web.formatting import day
 from web.lists.stars import lists_of_visitor
@@ -26,8 +27,9 @@ _FILTERS = {"person": "entity", "org": "entity", "place": "entity"}
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value that hits can be narrowed to; `then` is the question with or without it, `without`
-    the one for all other articles, `either` the one for it or what was chosen before it.
+    """A value that hits can be narrowed to, with addresses: `then` is the one of the question with
+    or without it, `without` of that for all other articles, `either` of that for it or what was
+    chosen before it, "" where there is none.
 
     `share` is its part of the largest value's count, in percent; `count` is None where a filter is
     in force that this facet did not count.
@@ -38,9 +40,9 @@ class Choice:
     count: int | None
     share: int
     active: bool
-    then: SearchState
-    without: SearchState
-    either: SearchState | None
+    then: str
+    without: str
+    either: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +110,25 @@ def choices(facet: str, state: SearchState, values: Sequence[FacetValue]) -> lis
     """Return the values of a facet as what a question can be narrowed to, chosen ones first."""
     name = filter_of(facet)
     largest = max((value.count for value in values), default=0)
-    found = [
-        Choice(
-            value=value.value,
-            name=value.name or value.value,
-            count=value.count,
-            share=round(100 * value.count / largest) if largest else 0,
-            active=state.has(name, value.value),
-            then=state.toggled(name, value.value),
-            without=state.toggled(name, f"-{value.value}"),
-            either=state.either(name, value.value),
+    chosen = state.in_force(name)
+    narrowed, either = addresses_with(state, name), addresses_either(state, name)
+
+    def choice(one: FacetValue) -> Choice:
+        value, active, banned = one.value, one.value in chosen, f"-{one.value}"
+        return Choice(
+            value=value,
+            name=one.name or value,
+            count=one.count,
+            share=round(100 * one.count / largest) if largest else 0,
+            active=active,
+            then=search_address(state.toggled(name, value)) if active else narrowed(value),
+            without=search_address(state.toggled(name, banned))
+            if banned in chosen
+            else narrowed(banned),
+            either=either(value) if either and not active else "",
         )
-        for value in values
-        if value.value
-    ]
+
+    found = [choice(one) for one in values if one.value]
     return sorted(found, key=lambda choice: not choice.active)
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from search.request import Marked
 
 _SHORTER = {"el": "Greek", "ne": "Nepali", "sw": "Swahili"}
 """Languages that ISO 639 calls by longer names than people do."""
@@ -59,6 +65,17 @@ def _in_utc(when: date | datetime) -> date:
 def number(value: float) -> str:
     """Return a number with its thousands apart."""
     return f"{value:,}" if isinstance(value, int) else f"{value:,.0f}"
+
+
+def percent(value: float) -> str:
+    """Return a share, 0 to 100, with as many digits as say something."""
+    return f"{value:.1f} %" if value < 10 else f"{value:.0f} %"
+
+
+def marks(pieces: Marked) -> Markup:
+    """Return a text in pieces as HTML, with marks around what was asked for."""
+    escaped = (f"<mark>{escape(text)}</mark>" if hit else escape(text) for text, hit in pieces)
+    return Markup("".join(escaped))  # noqa: S704 - every piece is escaped
 
 
 def counted(value: int, one: str, many: str = "") -> str:

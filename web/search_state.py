@@ -114,7 +114,12 @@ class SearchState:
 
     def has(self, name: str, value: str) -> bool:
         """Say whether a filter is in force, by itself or as one of several (`a|b`)."""
-        return any(name == other and value in _parts(given) for other, given in self.active())
+        return value in self.in_force(name)
+
+    def in_force(self, name: str) -> frozenset[str]:
+        """Return the values of a filter that are in force, as they are and as one of several."""
+        given = [value for other, value in self.active() if other == name]
+        return frozenset(part for value in given for part in _parts(value))
 
     def toggled(self, name: str, value: str) -> SearchState:
         """Return the question with a filter more, or less where it is in force."""
