@@ -21,11 +21,13 @@ from web.context import app_context, library
 from web.corrections.doubtful import Decision, DoubtKind, decide, doubtful, kind_of
 from web.corrections.pages import LATER
 from web.server.headers import policy
+from web.tables import table_of
 from web.translation.speech import counted, retell, said, tell
 
 pages = Blueprint("doubtful", __name__, url_prefix="/entities/doubtful")
 
 SHOWN = 25
+COLUMNS = ("key", "name", "articles", "into", "into_name", "into_articles", "reason")
 MOST_AT_ONCE = 100
 LONGEST_PAIR = 600
 
@@ -36,6 +38,19 @@ def page() -> Response:
     """Show what is most doubtful."""
     kind = _kind(request.args.get("kind", ""))
     found = doubtful(library().store, kind)
+    table = table_of(
+        "doubtful",
+        COLUMNS,
+        lambda: (
+            (
+                *(each.entity.key, each.entity.name, each.entity.articles),
+                *(each.into.key, each.into.name, each.into.articles, each.reason),
+            )
+            for each in found
+        ),
+    )
+    if table:
+        return table
     shown = [(each, kind_of(each)) for each in found[:SHOWN]]
     html = render_template("doubtful.html", doubts=shown, total=len(found), kind=kind or "")
     response = make_response(html)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,14 @@ def test_the_page_lists_likely_merges_and_wrong_types_best_first(world: World) -
     answer: Any = world.client.get(f"/api/v1{PAGE}").json
     weights = [each["weight"] for each in answer["items"]]
     assert weights == sorted(weights, reverse=True)
+
+
+def test_all_of_them_come_as_a_file_as_many_as_the_page_says(world: World) -> None:
+    found = re.search(r"Download (\d+) rows", world.text(PAGE))
+    assert found
+    assert len(world.client.get(f"{PAGE}?format=json").json or ()) == int(found[1])
+    merges: Any = world.client.get(f"{PAGE}?kind=merge&format=json").json
+    assert [(each["key"], each["into"]) for each in merges] == pairs(world, "merge")
 
 
 def test_a_button_merges_or_refuses_and_one_click_takes_it_back(world: World) -> None:
