@@ -93,7 +93,10 @@ class Engine(Protocol):
         """Yield the ids of all that match, newest first, without a limit; called by exports."""
 
     def suggest(self, word: str) -> str:
-        """Return the indexed word that was probably meant, or ""; called where little is found."""
+        """Return the indexed word that was probably meant, or the two that were written as one.
+
+        "" where there is none; called where little is found.
+        """
 
     def complete(self, prefix: str, limit: int = 10) -> list[str]:
         """Return the commonest indexed words that begin so; called while someone types."""

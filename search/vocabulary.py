@@ -23,6 +23,8 @@ ADDRESS_PARTS = frozenset(
 """Words that come from web addresses in texts, and that no one asks for."""
 _SURELY = 50
 """How many times as common a word must be as one that some article has, to be meant by it."""
+_SHORTEST_HALF = 3
+"""Letters that each of two words written as one must have."""
 
 
 class Vocabulary:
@@ -109,7 +111,10 @@ class Vocabulary:
         return [self.words[places[at]] for at in order[:limit].tolist()]
 
     def meant(self, word: str) -> str:
-        """Return the word that was probably meant by one that hardly any article has, or ""."""
+        """Return what was probably meant by a word that hardly any article has, or "".
+
+        That is another word, or the two that were written as one.
+        """
         word = fold(word)
         mine = self.count(word)
         if len(word) < 4 or any(letter.isdigit() for letter in word) or mine > 3:
@@ -122,6 +127,11 @@ class Vocabulary:
                 # One edit more must be much commoner to be meant; so must another first letter.
                 value = count / 20.0 ** (edits - 1) / (1 if other[0] == word[0] else 5)
                 best = max(best, (value, other))
+        for half, rest in halves(word):
+            # As unlikely as a second edit; the rarer of both says how often they are met together.
+            count = min(self.count(half), self.count(rest))
+            if count >= least:
+                best = max(best, (count / 20.0, f"{half} {rest}"))
         return best[1]
 
     def completions(self, prefix: str, limit: int) -> list[str]:
@@ -159,6 +169,12 @@ def beginning(node: Prefix | Wildcard | Fuzzy) -> str:
             return re.split(r"[*?]", fold(node.pattern), maxsplit=1)[0]
         case Fuzzy():
             return fold(node.text)[: node.prefix]
+
+
+def halves(word: str) -> list[tuple[str, str]]:
+    """Return the two words that one may have been written from, cut at each place in turn."""
+    cuts = range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1)
+    return [(word[:cut], word[cut:]) for cut in cuts]
 
 
 def joined(parts: Sequence[Vocabulary]) -> Vocabulary:

@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -26,17 +27,23 @@ from search.engines.opensearch.client import SLOW, Client
 from search.engines.opensearch.dsl import Dsl, begins
 from search.engines.opensearch.errors import NoIndexError
 from search.engines.opensearch.lock import turn
-from search.engines.opensearch.lookup import counted, nearby, suggested, words_matching
+from search.engines.opensearch.lookup import (
+    counted,
+    nearby,
+    suggested,
+    words_among,
+    words_matching,
+)
 from search.engines.opensearch.pages import NEWEST, Cursors
 from search.engines.opensearch.patterns import UNLIMITED
 from search.engines.opensearch.query import Compiler
 from search.engines.opensearch.relaxation import everything
-from search.engines.opensearch.rounds import TIME, Rounds, total
+from search.engines.opensearch.rounds import TIME, Rounds
 from search.engines.opensearch.schema import VERSION, VOCABULARY, mappings, settings
 from search.limits import Limits, OutOfTimeError
 from search.query.nodes import Node
 from search.text.words import fold
-from search.vocabulary import ADDRESS_PARTS, Vocabulary
+from search.vocabulary import ADDRESS_PARTS, Vocabulary, halves
 
 _REBUILD = "make it anew from the store with: slugline index --rebuild"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
@@ -221,20 +228,16 @@ class OpenSearchEngine:
                 yield sort[-1]
 
     def suggest(self, word: str) -> str:
-        """Return the indexed word that was probably meant, or ""."""
+        """Return the indexed word that was probably meant, two written as one, or ""."""
         word = fold(word)
         if not word:
             return ""
         body = nearby(word, 1 if len(word) < 6 else 2, 0, 200)
-        mine = {
-            "size": 0,
-            "track_total_hits": True,
-            "query": {"bool": {"filter": [{"term": {VOCABULARY: word}}]}},
-        }
-        answers = self._looked_up([body, mine])
+        parts = words_among([word, *chain.from_iterable(halves(word))])
+        answers = self._looked_up([body, parts])
         if not answers:
             return ""
-        counts = suggested(answers[0]) | {word: total(answers[1])}
+        counts = suggested(answers[0]) | counted(answers[1])
         known = sorted(counts)
         return Vocabulary(known, np.array([counts[w] for w in known])).meant(word)
 

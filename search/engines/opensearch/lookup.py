@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,6 +102,16 @@ def words_matching(within: Dsl, regex: str, size: int) -> Dsl:
         "track_total_hits": True,
         "terminate_after": SAMPLE,
         "query": {"bool": {"filter": [within]}},
+        "aggs": {"values": {"terms": terms}},
+    }
+
+
+def words_among(words: Sequence[str]) -> Dsl:
+    """Return the request for how many articles have each of some words, of which there is one."""
+    terms = {"field": VOCABULARY, "include": words, "size": len(words)}
+    return {
+        "size": 0,
+        "query": {"bool": {"filter": [{"terms": {VOCABULARY: words}}]}},
         "aggs": {"values": {"terms": terms}},
     }
 

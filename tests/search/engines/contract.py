@@ -754,6 +754,10 @@ class EngineContract:
         assert engine.suggest("harbour") == ""
         assert engine.suggest("qqqqqqqq") == ""
 
+    def test_two_words_written_as_one_are_parted(self, engine: Engine) -> None:
+        assert engine.suggest("harbourstrike") == "harbour strike"
+        assert engine.suggest("harbourqqqqqq") == ""
+
     def test_a_beginning_is_completed_commonest_first(self, engine: Engine) -> None:
         assert engine.complete("STR") == ["strike"]
         assert engine.complete("h", 2)[0] == "harbour"
