@@ -14,6 +14,7 @@ from models.article import Copy
 from models.errors import QueryError
 from models.rules import MUTED
 from models.tags import TaggedArticle
+from search.absent_words import absent_words
 from search.completion import completions
 from search.corrections import corrected
 from search.engine import Answer, Engine, Question
@@ -155,6 +156,10 @@ class Searcher:
         suggestion = ""
         if answer.strict < LITTLE and not answer.partial:
             suggestion = self._suggestion(request, query, answer)
+        notices = read.notices
+        if not answer.total and not answer.partial:
+            absent = absent_words(_plain_words(query), self._is_in_an_article)
+            notices += (absent,) if absent else ()
         return Results(
             total=answer.total,
             strict=answer.strict,
@@ -164,7 +169,7 @@ class Searcher:
             partial=answer.partial,
             seconds=time.perf_counter() - began,
             folded=answer.folded,
-            notices=read.notices,
+            notices=notices,
             entities=offered,
             spellings_of=spelled,
         )
@@ -336,6 +341,9 @@ class Searcher:
     def _is_name(self, word: str) -> bool:
         """Whether a word is one of a name that some article mentions, and so not mistyped."""
         return self.engine.search(Question(Term(word, "entity"), limit=0)).total > 0
+
+    def _is_in_an_article(self, word: str) -> bool:
+        return self.engine.search(Question(Term(word), limit=0)).total > 0
 
     def _suggestion(self, request: Request, query: Node, answer: Answer) -> str:
         """Return the query with its mistyped words corrected, where that finds more."""

@@ -227,6 +227,16 @@ def test_a_mistyped_query_is_corrected_where_that_finds_more(searcher: Searcher)
     assert searcher.search(filtered).suggestion == ""
 
 
+def test_where_nothing_is_found_the_words_that_no_article_has_are_named(
+    searcher: Searcher,
+) -> None:
+    def told(text: str) -> list[str]:
+        return [notice.text for notice in searcher.search(Request(text)).notices]
+
+    assert told("zzzzzz AND strike") == ["No article has the word “zzzzzz”."]
+    assert told("harbour strike") == []
+
+
 def test_what_can_not_be_read_is_an_error(searcher: Searcher) -> None:
     with pytest.raises(QueryError, match="never closed"):
         searcher.search(Request("(strike"))

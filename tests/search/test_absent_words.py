@@ -1,0 +1,17 @@
+from search.absent_words import MOST, absent_words
+
+
+def test_words_that_no_article_has_are_named_once() -> None:
+    known = {"harbour", "strike"}.__contains__
+    assert absent_words(["harbour", "strike"], known) is None
+    one = absent_words(["harbour", "xyzzy", "xyzzy"], known)
+    assert one is not None
+    assert one.text == "No article has the word “xyzzy”."
+    two = absent_words(["xyzzy", "harbour", "plugh"], known)
+    assert two is not None
+    assert two.text == "No article has the words “xyzzy”, “plugh”."
+
+
+def test_a_pasted_text_is_not_looked_up_whole() -> None:
+    notice = absent_words(map(str, range(500)), lambda word: int(word) < MOST)
+    assert notice is None
