@@ -129,10 +129,18 @@ class Snapshot:
         for name in in_fields:
             here = unpacked(counts, name).astype(np.float32)
             weights += WEIGHTS[name] * here / self._dilution[rows, TEXT_FIELDS.index(name)]
-        total = np.bincount(rows, weights, self.size).astype(np.float32)
-        mask = (total > 0) & self.live
-        idf = self.idf(int(mask.sum()))
-        return Found(mask, np.where(mask, idf * total / (SATURATION + total), 0).astype(np.float32))
+        if not np.all(rows[1:] > rows[:-1]):
+            total = np.bincount(rows, weights, self.size)
+            rows = np.flatnonzero(total)
+            weights = total[rows].astype(np.float32)
+        # Few rows have a word: what is worked out for these alone takes a third of the time.
+        has = (weights > 0) & self.live[rows]
+        rows, weights = rows[has], weights[has]
+        mask = np.zeros(self.size, dtype=bool)
+        mask[rows] = True
+        scores = np.zeros(self.size, dtype=np.float32)
+        scores[rows] = self.idf(len(rows)) * weights / (SATURATION + weights)
+        return Found(mask, scores)
 
     def any_word(self, list_: str, found: Sequence[str], field: str, limits: Limits) -> Found:
         """Return the rows that have any of some words, as if they were one word."""
