@@ -21,8 +21,8 @@ _SEARCH = "search.results"
 """The page that nearly all addresses with a query lead to; its path has no parts to fill in."""
 _SAFE = "!$'()*,/:;?@"
 """What stays as it is in the query of an address, as Werkzeug writes it."""
-_PLACE = "\x00"
-"""Stands for a value that is still to come; no filter may have it."""
+_PLACE = "  "
+"""Stands for a value that is still to come: no value that was read has two spaces side by side."""
 _PLACE_DAY = date(1, 1, 1)
 """Stands for a day that is still to come: earlier than any that can be asked for."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import flask
@@ -10,8 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from search.request import FacetValue
 from tests.web.sample_site import World, open_world
-from web.addresses import search_address, url_for
+from web.addresses import addresses_between, search_address, url_for
+from web.charts.histogram import Bar
+from web.facets import choices
 from web.search_state import SearchState
 
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
@@ -41,3 +45,41 @@ def test_an_address_is_the_one_that_flask_makes(
         assert url_for("export.form", topic=topics) == flask.url_for("export.form", topic=topics)
         outside = url_for("search.results", _external=True)
         assert outside == flask.url_for("search.results", _external=True)
+
+
+WILD = ["sport", "a|b", "-x", "\0", "++", "%20%20", "Łódź & co", "place/oslo"]
+# As they are read from an address: without two spaces side by side.
+VALUES = (st.sampled_from(WILD) | TEXTS).map(lambda text: " ".join(text.split())).filter(bool)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    facet=st.sampled_from(["topic", "person", "source", "lang"]),
+    text=VALUES,
+    chosen=st.lists(VALUES, max_size=3, unique=True),
+    value=VALUES,
+)
+def test_the_addresses_of_a_choice_are_those_of_its_questions(
+    world: World, facet: str, text: str, chosen: list[str], value: str
+) -> None:
+    name, values = ("entity" if facet == "person" else facet), tuple(chosen)
+    of = {"topic": "topics", "entity": "entities", "source": "sources", "lang": "languages"}
+    state = SearchState(text=text, since=date(2023, 11, 1), **{of[name]: values})  # type: ignore[arg-type]
+    with world.client.application.test_request_context("/"):
+        (choice,) = choices(facet, state, [FacetValue(value, value, 1)])
+        assert choice.then == search_address(state.toggled(name, value))
+        assert choice.without == search_address(state.toggled(name, f"-{value}"))
+        either = state.either(name, value)
+        assert choice.either == (search_address(either) if either else "")
+
+
+@given(text=VALUES, first=st.dates(date(1900, 1, 1), date(2100, 1, 1)), days=st.integers(0, 400))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_the_address_of_a_bar_is_that_of_its_days(
+    world: World, text: str, first: date, days: int
+) -> None:
+    state = SearchState(text=text, topics=("sport",), page=3, as_typed=True)
+    last = first + timedelta(days=days)
+    with world.client.application.test_request_context("/"):
+        found = addresses_between(state, [Bar(first, last, 1, 0, 1.0)])
+        assert found == [search_address(state.between(first, last))]
