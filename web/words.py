@@ -72,6 +72,46 @@ MEASURES = {"share": "Share of all articles", "count": "Articles"}
 PER = {"day": "a day", "week": "a week", "month": "a month", "year": "a year"}
 """How lines over time are counted, by the unit of time."""
 
+ROLE = {"reader": "reader", "editor": "editor", "admin": "administrator"}
+"""What a user or a token may do."""
+
+LISTED = {"article": "article", "passage": "passage", "entity": "name", "story": "story"}
+"""What can be put on a list."""
+
+CHANNEL = {"mail": "mail", "webhook": "webhook", "ntfy": "ntfy"}
+"""How word of an alert goes out."""
+
+PACE = {"at_once": "with each round", "hourly": "once an hour", "daily": "once a day"}
+"""How often an alert may speak."""
+
+RULE_ACTION = {
+    "mute": "hide from searches",
+    "tag": "tag",
+    "star": "star",
+    "topic": "give the topic",
+}
+"""What a rule does with what it catches."""
+
+JOB = {
+    "check-feeds": "Check the feeds that are due",
+    "tag": "Tag articles that are due",
+    "fit-topics": "Fit topics to your articles",
+    "fit-clusters": "Fit clusters",
+    "rebuild-index": "Rebuild the search index",
+    "export": "Export",
+    "retention": "Retention",
+}
+"""What can be done as a job."""
+
+JOB_STATE = {
+    "waiting": "waiting",
+    "running": "running",
+    "done": "done",
+    "failed": "failed",
+    "cancelled": "cancelled",
+}
+"""Where a job stands."""
+
 FORMAT_USES = {
     "jsonl": "everything of each article, a line each",
     "csv": "a table for spreadsheets",

@@ -16,11 +16,11 @@ from web.translation.speech import tell
 pages = Blueprint("jobs", __name__)
 
 OFFERED = (
-    (JobKind.CHECK_FEEDS, "Check the feeds that are due"),
-    (JobKind.TAG, "Tag articles that are due"),
-    (JobKind.FIT_TOPICS, "Fit topics to your articles"),
-    (JobKind.FIT_CLUSTERS, "Fit clusters"),
-    (JobKind.REBUILD_INDEX, "Rebuild the search index"),
+    JobKind.CHECK_FEEDS,
+    JobKind.TAG,
+    JobKind.FIT_TOPICS,
+    JobKind.FIT_CLUSTERS,
+    JobKind.REBUILD_INDEX,
 )
 
 
@@ -39,7 +39,7 @@ def ask() -> AnyResponse:
     """Ask for a job."""
     try:
         kind = wanted.checked_kind(request.form.get("kind", "")[:40])
-        if kind not in dict(OFFERED):
+        if kind not in OFFERED:
             raise UsageError(f"The job {kind} is asked for elsewhere.")
     except UsageError as error:
         raise BadRequest(str(error)) from None

@@ -150,7 +150,15 @@ JOURNAL = (
 )
 """What the journal says of a change."""
 
-ALL = (*QUERIES, *ADDRESSES, *MISSING, *FEEDS, *JOURNAL)
+DOUBTS = (
+    "a part of that name",
+    "spelled nearly alike",
+    "the same name as {kind} in {number} articles",
+    "the words of its letters",
+)
+"""Why two names are perhaps one."""
+
+ALL = (*DOUBTS, *QUERIES, *ADDRESSES, *MISSING, *FEEDS, *JOURNAL)
 """All of them; a full stop at the end may be there or not."""
 
 _VALUE = re.compile(r"\\{(\w+)\\}")

@@ -79,8 +79,12 @@ def register(app: Flask) -> None:
         "counted": counted,
         "days": days,
         "page_language": language,
-        "ENTITY_TYPE": SaidWords(words.ENTITY_TYPE),
-        "ENTITY_TYPES": SaidWords(words.ENTITY_TYPES),
+    } | {
+        name: SaidWords(getattr(words, name))
+        for name in (
+            *("ENTITY_TYPE", "ENTITY_TYPES", "ROLE", "LISTED", "CHANNEL", "PACE", "RULE_ACTION"),
+            *("JOB", "JOB_STATE", "FIGURES"),
+        )
     }
 
     @app.after_request
