@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
-LETTER, LINE = 7.0, 15.0
-"""Room that a letter and a line take, on the wide side, in the units of the picture."""
+LINE = 15.0
+"""Room that a line takes, in the units of the picture."""
+BROAD, CAPITAL, NARROW, LETTER, FULL_WIDTH = 13.0, 10.0, 5.2, 8.2, 14.0
+"""Room that letters take in a wide font (DejaVu Sans at 13 px): a reader may have any font."""
+_BROAD, _NARROW = frozenset("mwMW"), frozenset("fijlrtI .,'-")
 DESCENT = 4.0
 GAP = 3.0
 LONGEST = 24
@@ -56,9 +59,14 @@ def place_labels(dots: Sequence[Dot], width: float, height: float) -> list[Label
     return labels
 
 
+def width_of(text: str) -> float:
+    """Return the room that a text takes, on the wide side, in the units of the picture."""
+    return sum(map(_width, text))
+
+
 def _places(dot: Dot) -> Iterator[tuple[Label, Box]]:
     text = dot.name if len(dot.name) <= LONGEST else f"{dot.name[: LONGEST - 1].rstrip()}…"
-    wide = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text) * LETTER
+    wide = width_of(text)
     below, above = dot.y + dot.radius + GAP + LINE - DESCENT, dot.y - dot.radius - GAP - DESCENT
     right, left = dot.x + dot.radius + GAP, dot.x - dot.radius - GAP
     middle = dot.y + DESCENT
@@ -74,6 +82,16 @@ def _places(dot: Dot) -> Iterator[tuple[Label, Box]]:
     ):
         box = (start, y - LINE + DESCENT, start + wide, y + DESCENT)
         yield Label(text, round(x, 1), round(y, 1), anchor), box
+
+
+def _width(letter: str) -> float:
+    if east_asian_width(letter) in "WF":
+        return FULL_WIDTH
+    if letter in _BROAD:
+        return BROAD
+    if letter in _NARROW:
+        return NARROW
+    return CAPITAL if letter.isupper() else LETTER
 
 
 def _around(dot: Dot) -> Box:

@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.charts.labels import DESCENT, LETTER, LINE, LONGEST, Dot, Label, place_labels
+from web.charts.labels import DESCENT, LINE, LONGEST, Dot, Label, place_labels, width_of
 
 WIDTH, HEIGHT = 400, 300
 Box = tuple[float, float, float, float]
@@ -18,14 +18,14 @@ dots = st.lists(
         st.floats(20, WIDTH - 20),
         st.floats(20, HEIGHT - 20),
         st.floats(5, 18),
-        st.text("abc lm", min_size=1, max_size=40),
+        st.text("abc lmW", min_size=1, max_size=40),
     ),
     max_size=30,
 )
 
 
 def box(label: Label) -> Box:
-    wide = len(label.text) * LETTER
+    wide = width_of(label.text)
     start = {"start": 0.0, "middle": wide / 2, "end": wide}[label.anchor]
     left = label.x - start
     return (left, label.y - LINE + DESCENT, left + wide, label.y + DESCENT)
@@ -54,6 +54,12 @@ def test_no_label_covers_another_or_a_dot_or_leaves_the_picture(some: list[Dot])
         assert top >= -0.1
         assert right <= WIDTH + 0.1
         assert bottom <= HEIGHT + 0.1
+
+
+def test_a_name_has_the_room_that_it_takes_in_a_wide_font() -> None:
+    # As Chromium drew them in DejaVu Sans at 13 px.
+    for name, drawn in (("Omaha", 47.0), ("Dale Hutchens", 95.1)):
+        assert drawn <= width_of(name) < 1.15 * drawn
 
 
 def test_a_dot_alone_is_named_and_a_long_name_is_cut() -> None:
