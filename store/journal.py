@@ -45,6 +45,12 @@ class JournalRepository:
         with self._database.reading() as connection:
             return tuple(_entry(row) for row in connection.execute(query))
 
+    def count(self) -> int:
+        """Return how many changes there are."""
+        with self._database.reading() as connection:
+            query = sa.select(sa.func.count()).select_from(journal)
+            return connection.execute(query).scalar_one()
+
     def get(self, number: int) -> JournalEntry:
         """Return one change; raises NotFoundError."""
         if not 0 < number < 2**31:

@@ -13,10 +13,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from models.accounts import Role
 from models.clusters import FoundCluster
 from models.feed import Feed
 from models.lists import ItemKind, Wish
-from tests.web.accounts_of import private_world
+from tests.web.accounts_of import add_user, private_world, send, sign_in
 from tests.web.sample_site import MATCHES, NOW, TALKS, World, open_world
 from web import tables
 from web.tables import table_of
@@ -31,6 +32,7 @@ LISTS = (
     "/entities?begins=r",
     "/feeds",
 )
+MAIL = "desk@post.example"
 LINKS = re.compile(
     r'Download ([\d,]+) rows?: <a href="([^"]+format=csv)">CSV</a>,'
     r' <a href="([^"]+format=json)">JSON</a>'
@@ -97,6 +99,65 @@ def test_a_list_of_a_person_comes_with_its_notes_and_only_to_who_may_see_it(
         assert "'=1+1,dam; talks,ada," in own.text(unescape(found[2]))
         stranger = own.client.application.test_client()
         assert stranger.get(f"{address}?format=json").status_code in {302, 303, 401}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A place of work: an admin with something on each of their lists."""
+    with open_world(tmp_path_factory.mktemp("office")) as opened:
+        add_user(opened.store, "the-admin", Role.ADMIN)
+        sign_in(opened.client, "the-admin")
+        for page, form in (
+            ("/saved", {"question": "q=dam", "name": "=Dams"}),
+            ("/lists", {"name": "Talks"}),
+            ("/rules", {"name": "Mute", "action": "mute", "q": "dam"}),
+            (
+                "/alerts",
+                {
+                    "watches": "search",
+                    "saved": "1",
+                    "channel": "mail",
+                    "target": MAIL,
+                    "pace": "daily",
+                },
+            ),
+            ("/jobs", {"kind": "tag"}),
+        ):
+            answer = send(opened.client, "/lists", page, **form)
+            assert answer.status_code == 303, (page, answer.text)
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/saved", "/lists", "/rules", "/alerts", "/jobs", "/users", "/changes", "/facets/topic"],
+)
+def test_what_a_person_works_with_comes_as_files_too(office: World, address: str) -> None:
+    found = LINKS.search(office.text(address))
+    assert found, f"{address} has no links to its files"
+    rows = list(csv.DictReader(io.StringIO(office.text(unescape(found[2])).lstrip("\ufeff"))))
+    records = json.loads(office.text(unescape(found[3])))
+    assert int(found[1]) == len(rows) == len(records) > 0
+    stranger = office.client.application.test_client()
+    if address != "/facets/topic":
+        assert stranger.get(f"{address}?format=json").status_code in {302, 303, 401}
+
+
+def test_no_secret_is_in_a_file(office: World) -> None:
+    (search,) = office.store.saved.seen_by("the-admin")
+    (alert,) = office.store.alerts.of_user("the-admin")
+    admin = office.store.users.get("the-admin")
+    for address in ("/saved", "/alerts", "/users", "/changes"):
+        text = office.text(f"{address}?format=json")
+        for secret in (search.secret, alert.secret, admin.password):
+            assert not secret or secret not in text
+
+
+def test_the_changes_come_to_their_end(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.corrections.pages.IN_FILE", 2)
+    numbers = [each["number"] for each in json.loads(office.text("/changes?format=json"))]
+    assert numbers == sorted(numbers, reverse=True)
+    assert len(numbers) == office.store.journal.count() > 2
 
 
 def test_a_page_further_on_links_to_all_rows(world: World) -> None:

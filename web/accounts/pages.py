@@ -13,6 +13,7 @@ from web.accounts.access import SECRET, needs, open_to_all, visitor
 from web.accounts.passwords import hash_password, verify_password
 from web.accounts.signing_in import sign_in as signed_in
 from web.context import library
+from web.tables import table_of
 from web.translation.speech import said, tell
 
 pages = Blueprint("accounts", __name__)
@@ -111,9 +112,17 @@ def remove_token(number: int) -> Response:
 
 @pages.get("/users")
 @needs(Role.ADMIN)
-def users() -> str:
+def users() -> str | Response:
     """List the users, for those who may add and remove them."""
-    return _users()
+    table = table_of(
+        "users",
+        ("name", "role", "added", "last_seen"),
+        lambda: (
+            (each.name, each.role, each.added, each.last_seen)
+            for each in library().store.users.all()
+        ),
+    )
+    return table or _users()
 
 
 @pages.post("/users")

@@ -18,6 +18,7 @@ from models.errors import UsageError
 from web.accounts.access import needs, visitor
 from web.alerts.wanted import add_alert
 from web.context import library
+from web.tables import table_of
 from web.translation.speech import tell
 
 pages = Blueprint("alerts", __name__)
@@ -29,9 +30,20 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 @pages.get("/alerts")
 @needs(Role.READER)
-def alerts() -> str:
+def alerts() -> str | Response:
     """List one's own alerts, with a form for another one."""
-    return _page()
+    table = table_of(
+        "alerts",
+        ("name", "watches", "search", "subject", "names", "channel", "target", "pace", "paused"),
+        lambda: (
+            (
+                *(each.name, each.watches, each.question, each.subject, each.names),
+                *(each.channel, each.target, each.pace, each.paused),
+            )
+            for each in library().store.alerts.of_user(visitor().name)
+        ),
+    )
+    return table or _page()
 
 
 @pages.post("/alerts")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.exceptions import BadRequest
@@ -13,23 +15,47 @@ from web.accounts.access import needs, visitor
 from web.accounts.pages import own_address
 from web.context import app_context, library
 from web.corrections.wanted import Correction, carry_out
+from web.tables import Row, table_of
 from web.translation.speech import retell, said, tell
 
 pages = Blueprint("corrections", __name__)
 
-SHOWN = 50
+SHOWN, IN_FILE = 50, 500
 LATER = "Search will show it after the next round of indexing."
 
 
 @pages.get("/changes")
 @needs(Role.EDITOR)
-def changes() -> str:
+def changes() -> str | Response:
     """Show what people changed, newest first."""
+    table = table_of(
+        "changes", ("number", "made", "who", "what", "subject", "undone", "undone_by"), _rows
+    )
+    if table:
+        return table
     below = request.args.get("below", "")
     beginning = int(below) if below.isascii() and below.isdigit() and len(below) < 10 else None
     found = library().store.journal.entries(SHOWN, below=beginning)
     last = found[-1].number if len(found) == SHOWN else None
-    return render_template("changes.html", changes=found, below=last)
+    total = library().store.journal.count()
+    return render_template("changes.html", changes=found, below=last, total=total)
+
+
+def _rows() -> Iterator[Row]:
+    """Return the rows of all changes, some hundred read at a time."""
+    journal = library().store.journal  # now, since rows are read while they are sent
+
+    def read() -> Iterator[Row]:
+        below: int | None = None
+        while found := journal.entries(IN_FILE, below=below):
+            for each in found:
+                yield (
+                    *(each.number, each.made, each.who, each.words, each.subject),
+                    *(each.undone, each.undone_by),
+                )
+            below = found[-1].number
+
+    return read()
 
 
 @pages.post("/corrections")

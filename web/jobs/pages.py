@@ -11,6 +11,7 @@ from models.errors import UsageError
 from models.jobs import JobKind
 from web.accounts.access import needs, visitor
 from web.jobs import wanted
+from web.tables import table_of
 from web.translation.speech import tell
 
 pages = Blueprint("jobs", __name__)
@@ -26,9 +27,22 @@ OFFERED = (
 
 @pages.get("/jobs")
 @needs(Role.READER)
-def jobs() -> str:
+def jobs() -> str | Response:
     """List jobs: one's own, or all for an admin."""
     found = wanted.jobs_of(visitor())
+    table = table_of(
+        "jobs",
+        ("number", "kind", "state", "who", "made", "started", "ended", "error"),
+        lambda: (
+            (
+                *(each.number, each.kind, each.state, each.who, each.made),
+                *(each.started, each.ended, each.error),
+            )
+            for each in found
+        ),
+    )
+    if table:
+        return table
     under_way = any(not job.is_over for job in found)
     return render_template("jobs.html", jobs=found, offered=OFFERED, under_way=under_way)
 

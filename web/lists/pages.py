@@ -37,9 +37,15 @@ class Shown:
 
 @pages.get("/lists")
 @needs(Role.READER)
-def lists() -> str:
+def lists() -> str | Response:
     """Show one's own lists, and those that others share."""
-    return render_template("lists.html", lists=library().store.lists.seen_by(visitor().name))
+    found = library().store.lists.seen_by(visitor().name)
+    table = table_of(
+        "lists",
+        ("name", "owner", "shared", "things"),
+        lambda: ((each.name, each.owner, each.shared, each.items) for each in found),
+    )
+    return table or render_template("lists.html", lists=found)
 
 
 @pages.post("/lists")

@@ -15,6 +15,7 @@ from models.rules import Action
 from web.accounts.access import needs, visitor
 from web.context import app_context, library
 from web.rules.preview import Preview, apply_to_all, preview
+from web.tables import table_of
 from web.translation.speech import counted, tell
 
 pages = Blueprint("rules", __name__)
@@ -24,9 +25,20 @@ LONGEST = 10_000
 
 @pages.get("/rules")
 @needs(Role.READER)
-def rules() -> str:
+def rules() -> str | Response:
     """List all rules, and what they did last."""
-    return _page()
+    table = table_of(
+        "rules",
+        ("name", "action", "value", "search", "owner", "made", "paused", "caught", "trouble"),
+        lambda: (
+            (
+                *(each.name, each.action, each.value, each.question, each.owner, each.made),
+                *(each.paused, each.hits, each.trouble),
+            )
+            for each in library().store.rules.all()
+        ),
+    )
+    return table or _page()
 
 
 @pages.post("/rules/preview")

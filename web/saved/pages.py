@@ -16,6 +16,7 @@ from web.accounts.access import needs, open_to_all, visitor
 from web.context import app_context, library
 from web.pages.feeds import Writer, feed_of, newest_ids
 from web.saved.question import question_of, read_question
+from web.tables import table_of
 from web.translation.speech import tell
 
 pages = Blueprint("saved", __name__)
@@ -25,10 +26,15 @@ LONGEST = 10_000
 
 @pages.get("/saved")
 @needs(Role.READER)
-def saved() -> str:
+def saved() -> str | Response:
     """List one's own saved searches, and those that others share."""
     found = library().store.saved.seen_by(visitor().name)
-    return render_template("saved.html", searches=found)
+    table = table_of(
+        "saved-searches",
+        ("name", "search", "owner", "shared", "made"),
+        lambda: ((each.name, each.question, each.owner, each.shared, each.made) for each in found),
+    )
+    return table or render_template("saved.html", searches=found)
 
 
 @pages.post("/saved")

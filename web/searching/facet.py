@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 
 from models.errors import QueryError, UnsupportedQueryError
 from search.request import FacetValue
@@ -14,6 +14,7 @@ from web.context import app_context
 from web.facets import chips, choices, filter_of
 from web.formatting import language
 from web.search_state import SearchState, requested_state
+from web.tables import table_of
 
 pages = Blueprint("facets", __name__)
 
@@ -25,7 +26,7 @@ _ALTERNATIVES = ("topic", "source", "lang")
 
 
 @pages.get("/facets/<name>")
-def facet(name: str) -> tuple[str, int]:
+def facet(name: str) -> tuple[str, int] | Response:
     """Show the values of a facet that have what is looked for (`find`) in their names."""
     if name not in words.FACETS:
         abort(404)
@@ -39,6 +40,13 @@ def facet(name: str) -> tuple[str, int]:
     except (QueryError, UnsupportedQueryError) as error:
         fault = f"{str(error).rstrip('.')}."
     fitting = [value for value in values if folded(find) in _looked_through(name, value)]
+    table = table_of(
+        f"facet-{name}",
+        ("value", "name", "articles"),
+        lambda: ((each.value, each.name, each.count) for each in fitting),
+    )
+    if table:
+        return table
     page = render_template(
         "facet.html",
         state=state,
