@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from slugline.commands.stages import format_indexed, index_changes, stage_as_dict
+from slugline.commands.stage_report import format_indexed, stage_as_dict
+from slugline.commands.stages import index_changes
 from slugline.context import Context, command
 
 

@@ -199,7 +199,8 @@ def find(context: Context, everything: bool) -> None:
 
     What a person merged, split, renamed or pinned stays as it is.
     """
-    from slugline.commands.stages import format_stories, stage_as_dict, tell_stories
+    from slugline.commands.stage_report import format_stories, stage_as_dict
+    from slugline.commands.stages import tell_stories
 
     with context.store() as store:
         if everything:

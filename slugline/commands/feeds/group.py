@@ -21,7 +21,8 @@ from slugline.commands.feeds.report import (
 )
 from slugline.commands.feeds.selected import preview_page, read_selectors, selector_options
 from slugline.commands.people.users import whoami
-from slugline.commands.stages import IngestLog, format_ingested, stop_if_unread
+from slugline.commands.stage_report import format_ingested
+from slugline.commands.stages import IngestLog, stop_if_unread
 from slugline.context import Context, command
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from slugline.commands.stages import format_ingested, stage_as_dict
+from slugline.commands.stage_report import format_ingested, stage_as_dict
 from web.formatting import counted
 
 if TYPE_CHECKING:

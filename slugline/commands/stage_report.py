@@ -1,0 +1,64 @@
+"""What a stage did, told as a sentence on the terminal or as figures in JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from web.formatting import counted
+
+if TYPE_CHECKING:
+    from slugline.jobs.pipeline import Indexed, Ingested, Tagged
+    from slugline.jobs.stories import StoriesFound
+
+
+def stage_as_dict(stage: Ingested | Tagged | Indexed | StoriesFound) -> dict[str, Any]:
+    """Return a stage's figures under their contract names."""
+    return {
+        name: round(value, 3) if isinstance(value, float) else value
+        for name, value in dataclasses.asdict(stage).items()
+        if name not in {"unread", "set_aside", "rebuilt"}
+    }
+
+
+def format_ingested(stage: Ingested) -> str:
+    """Tell what an ingest did."""
+    if not (stage.new or stage.updated or stage.rejected) and stage.unchanged:
+        return f"Ingested: nothing new; {counted(stage.unchanged, 'article')}."
+    parts = [f"{stage.new:,} new"]
+    parts += [f"{stage.updated:,} updated"] if stage.updated else []
+    parts += [f"{stage.unchanged:,} unchanged"] if stage.unchanged else []
+    parts += [f"{stage.duplicates:,} seen twice"] if stage.duplicates else []
+    parts += [f"{stage.rejected:,} rejected"] if stage.rejected else []
+    parts += [f"{stage.grouped:,} near-duplicates grouped"] if stage.grouped else []
+    publishers = counted(stage.sources, "source")
+    return f"Ingested: {', '.join(parts)} from {publishers} in {stage.seconds:.1f} s."
+
+
+def format_tagged(stage: Tagged) -> str:
+    """Tell what a tagging did."""
+    if not stage.articles:
+        return "Tagged: nothing was due."
+    return (
+        f"Tagged: {counted(stage.articles, 'article')} with {counted(stage.mentions, 'mention')}"
+        f" in {stage.seconds:.1f} s ({stage.articles_per_second:,.0f} a second)."
+    )
+
+
+def format_stories(stage: StoriesFound) -> str:
+    """Tell what finding stories did."""
+    if not stage.articles:
+        return "Stories: no article was due."
+    return (
+        f"Stories: {counted(stage.articles, 'article')} looked at; there are"
+        f" {counted(stage.stories, 'story', 'stories')} ({stage.seconds:.1f} s)."
+    )
+
+
+def format_indexed(stage: Indexed) -> str:
+    """Tell what an indexing did."""
+    anew = "rebuilt from the store, " if stage.rebuilt else ""
+    return (
+        f"Indexed: {anew}{stage.added:,} added, {stage.removed:,} removed; the {stage.engine} index"
+        f" holds {counted(stage.documents, 'article')} ({stage.seconds:.1f} s)."
+    )
