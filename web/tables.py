@@ -6,8 +6,6 @@ so that all its filters hold: `/sources?q=post&format=csv`.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -15,13 +13,10 @@ from datetime import datetime
 from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest
 
-from export.formats.csv import harmless
+from export.formats.csv import harmless, table
 from export.record import iso
-from models.batches import batches
 from web.canonical import address_with
 
-ROWS = 500
-"""Rows that are sent at a time."""
 MEDIA_TYPES = {"csv": "text/csv", "json": "application/json"}
 
 Value = str | int | float | datetime | Sequence[str] | None
@@ -58,26 +53,15 @@ def table_of(
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
-    # The mark tells Excel that this is UTF-8; other readers skip it.
-    page = io.StringIO("\N{ZERO WIDTH NO-BREAK SPACE}", newline="")
-    page.seek(0, io.SEEK_END)
-    writer = csv.writer(page)
-    writer.writerow(columns)
-    yield page.getvalue()
-    for batch in batches(rows, ROWS):
-        page.seek(0)
-        page.truncate()
-        writer.writerows([_cell(value) for value in row] for row in batch)
-        yield page.getvalue()
+    return table(columns, ([_cell(value) for value in row] for row in rows))
 
 
 def _json(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     between = "["
-    for batch in batches(rows, ROWS):
-        for row in batch:
-            values = dict(zip(columns, map(_plain, row), strict=True))
-            yield f"{between}{json.dumps(values, ensure_ascii=False)}"
-            between = ",\n"
+    for row in rows:
+        values = dict(zip(columns, map(_plain, row), strict=True))
+        yield f"{between}{json.dumps(values, ensure_ascii=False)}"
+        between = ",\n"
     yield "[]\n" if between == "[" else "]\n"
 
 

@@ -21,19 +21,24 @@ class Csv(OneFile):
     """One row an article; mentions and earlier versions have no place here (JSONL has them)."""
 
     def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
-        """Yield a row of column names, then rows, one an article, some hundred at a time."""
-        # The mark tells Excel that this is UTF-8; other readers skip it.
-        page = io.StringIO("\N{ZERO WIDTH NO-BREAK SPACE}", newline="")
-        page.seek(0, io.SEEK_END)
-        writer = csv.writer(page)
-        writer.writerow(shape.columns)
-        yield page.getvalue()
+        """Return a row of column names, then rows, one an article, some hundred at a time."""
         chosen = _chosen(shape.columns)
-        for batch in batches(records, ROWS):
-            page.seek(0)
-            page.truncate()
-            writer.writerows(chosen(_cells(record)) for record in batch)
-            yield page.getvalue()
+        return table(shape.columns, (chosen(_cells(record)) for record in records))
+
+
+def table(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """Yield a row of column names, then rows, some hundred at a time."""
+    # The mark tells Excel that this is UTF-8; other readers skip it.
+    page = io.StringIO("\N{ZERO WIDTH NO-BREAK SPACE}", newline="")
+    page.seek(0, io.SEEK_END)
+    writer = csv.writer(page)
+    writer.writerow(columns)
+    yield page.getvalue()
+    for batch in batches(rows, ROWS):
+        page.seek(0)
+        page.truncate()
+        writer.writerows(batch)
+        yield page.getvalue()
 
 
 def harmless(cell: str) -> str:
