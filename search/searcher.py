@@ -158,7 +158,7 @@ class Searcher:
             suggestion = self._suggestion(request, query, answer)
         notices = read.notices
         if not answer.total and not answer.partial:
-            absent = absent_words(_plain_words(query), self._is_in_an_article)
+            absent = absent_words(_plain_words(query), lambda word: self._is_found(Term(word)))
             notices += (absent,) if absent else ()
         return Results(
             total=answer.total,
@@ -183,7 +183,7 @@ class Searcher:
             return read if other is None else replace(read, notices=(*read.notices, other))
         article = Term(address.article_id, "id")
         for found in (Term(address.part_id, "id"), article):
-            if found.text and self.engine.search(Question(found, limit=0)).total:
+            if found.text and self._is_found(found):
                 return Interpretation(found)
         if not address.certain:
             return interpret(text, self.now())
@@ -191,9 +191,13 @@ class Searcher:
         known = source if self._is_source(address.host) else ""
         return Interpretation(article, (Notice("No article here has this address.", known),))
 
+    def _is_found(self, node: Node) -> bool:
+        """Whether any article matches, with no filter in force."""
+        return self.engine.search(Question(node, limit=0)).total > 0
+
     def _is_source(self, name: str) -> bool:
         """Whether an article comes from a source or host."""
-        return self.engine.search(Question(Term(name, "source"), limit=0)).total > 0
+        return self._is_found(Term(name, "source"))
 
     def _named(
         self, request: Request, query: Node
@@ -340,10 +344,7 @@ class Searcher:
 
     def _is_name(self, word: str) -> bool:
         """Whether a word is one of a name that some article mentions, and so not mistyped."""
-        return self.engine.search(Question(Term(word, "entity"), limit=0)).total > 0
-
-    def _is_in_an_article(self, word: str) -> bool:
-        return self.engine.search(Question(Term(word), limit=0)).total > 0
+        return self._is_found(Term(word, "entity"))
 
     def _suggestion(self, request: Request, query: Node, answer: Answer) -> str:
         """Return the query with its mistyped words corrected, where that finds more."""
