@@ -15,7 +15,7 @@ from ingest.urls import host_of
 from models.addresses import outside_link
 from models.tags import OTHER
 from search.request import Hit, Marked
-from web import addresses, canonical, errors, formatting, tables, words
+from web import addresses, canonical, errors, formatting, tables
 from web.accounts import access, oidc
 from web.alerts.arrivals import Arrivals
 from web.api import views as api
@@ -127,6 +127,4 @@ def _add_words(app: Flask, library: Library) -> None:
         "percent": formatting.percent,
         "days": formatting.days,
         "static": static,
-        "ENTITY_TYPE": words.ENTITY_TYPE,
-        "ENTITY_TYPES": words.ENTITY_TYPES,
     }

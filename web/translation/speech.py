@@ -79,13 +79,7 @@ def register(app: Flask) -> None:
         "counted": counted,
         "days": days,
         "page_language": language,
-    } | {
-        name: SaidWords(getattr(words, name))
-        for name in (
-            *("ENTITY_TYPE", "ENTITY_TYPES", "ROLE", "LISTED", "CHANNEL", "PACE", "RULE_ACTION"),
-            *("JOB", "JOB_STATE", "FIGURES"),
-        )
-    }
+    } | {name: SaidWords(each) for name, each in vars(words).items() if name.isupper()}
 
     @app.after_request
     def mark(response: Any) -> Any:
