@@ -59,13 +59,13 @@ metadata = MetaData(
 
 def article_column(*, primary: bool = True) -> Column[int]:
     """Return the column of a table whose rows go with an article."""
-    return Column(
-        "article",
-        Integer,
-        ForeignKey("articles.number", ondelete="CASCADE"),
-        primary_key=primary,
-        nullable=False,
-    )
+    return going_with("article", "articles.number", primary=primary)
+
+
+def going_with(name: str, number: str, *, primary: bool) -> Column[int]:
+    """Return the column of a table whose rows go when the row goes whose number they have."""
+    target = ForeignKey(number, ondelete="CASCADE")
+    return Column(name, Integer, target, primary_key=primary, nullable=False)
 
 
 about = Table(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, text
 
-from store.schema import UtcTime, article_column, metadata
+from store.schema import UtcTime, article_column, going_with, metadata
 
 users = Table(
     "users",
@@ -24,13 +24,7 @@ users = Table(
 
 def user_column(*, primary: bool = False) -> Column[int]:
     """Return the column of a table whose rows go with a user."""
-    return Column(
-        "user",
-        Integer,
-        ForeignKey("users.number", ondelete="CASCADE"),
-        primary_key=primary,
-        nullable=False,
-    )
+    return going_with("user", "users.number", primary=primary)
 
 
 sessions = Table(
