@@ -56,7 +56,7 @@ def test_all_rows_of_a_list_come_as_csv_and_json_as_many_as_it_says(
     world: World, address: str
 ) -> None:
     found = LINKS.search(world.text(address))
-    assert found, f"{address} has no links to its files"
+    assert found, f"{address} does not link to its files"
     number = int(found[1].replace(",", ""))
     rows = list(csv.DictReader(io.StringIO(world.text(unescape(found[2])).lstrip("\ufeff"))))
     records = json.loads(world.text(unescape(found[3])))
@@ -134,7 +134,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 )
 def test_what_a_person_works_with_comes_as_files_too(office: World, address: str) -> None:
     found = LINKS.search(office.text(address))
-    assert found, f"{address} has no links to its files"
+    assert found, f"{address} does not link to its files"
     rows = list(csv.DictReader(io.StringIO(office.text(unescape(found[2])).lstrip("\ufeff"))))
     records = json.loads(office.text(unescape(found[3])))
     assert int(found[1]) == len(rows) == len(records) > 0

@@ -29,6 +29,19 @@ pytestmark = needs_imap
 BOUNDS = Bounds(timedelta(minutes=15), timedelta(hours=6))
 
 
+def secret_of(mail_server: MailServer) -> dict[str, str]:
+    """Return the environment that opens a mailbox of this machine."""
+    return {
+        "SLUGLINE_IMAP_PASSWORD": mail_server.password,
+        "SLUGLINE_FETCH_ALLOW_PRIVATE": "1",
+    }
+
+
+def subscribe(store: Store, mail_server: MailServer) -> None:
+    url, login = parted(mail_server.address())
+    store.feeds.subscribe([Feed(url=url, login=login)])
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
@@ -83,10 +96,7 @@ def test_a_mailbox_is_ingested_once_and_nothing_in_it_is_marked(
 def test_a_subscribed_mailbox_is_checked_for_what_is_new(
     home: Path, mail_server: MailServer, scheme: str
 ) -> None:
-    secret = {
-        "SLUGLINE_IMAP_PASSWORD": mail_server.password,
-        "SLUGLINE_FETCH_ALLOW_PRIVATE": "1",
-    }
+    secret = secret_of(mail_server)
     mail_server.deliver(newsletter(1), mailbox="News")
     added = run(home, "feeds", "add", mail_server.address("News", scheme=scheme), **secret)
     assert added.status == 0, added.err
@@ -105,14 +115,10 @@ def test_a_subscribed_mailbox_is_checked_for_what_is_new(
 
 
 def test_watch_takes_what_comes_to_a_mailbox(home: Path, mail_server: MailServer) -> None:
-    secret = {
-        "SLUGLINE_IMAP_PASSWORD": mail_server.password,
-        "SLUGLINE_FETCH_ALLOW_PRIVATE": "1",
-    }
+    secret = secret_of(mail_server)
     mail_server.deliver(newsletter(1))
     with closing(home_store(home)) as store:
-        url, login = parted(mail_server.address())
-        store.feeds.subscribe([Feed(url=url, login=login)])
+        subscribe(store, mail_server)
     watched = run(home, "watch", "--once", "--json", **secret)
     assert watched.status == 0, watched.err
     assert (watched.json["new"], watched.json["indexed"]) == (1, 1)
@@ -228,8 +234,7 @@ def test_each_mailbox_has_its_password_in_a_file(
 
 def test_a_mailbox_is_left_out_of_opml(home: Path, mail_server: MailServer, tmp_path: Path) -> None:
     with closing(home_store(home)) as store:
-        url, login = parted(mail_server.address())
-        store.feeds.subscribe([Feed(url=url, login=login)])
+        subscribe(store, mail_server)
     file = tmp_path / "feeds.opml"
     done = run(home, "feeds", "export", file)
     assert "is a mailbox" in done.err
@@ -237,14 +242,10 @@ def test_a_mailbox_is_left_out_of_opml(home: Path, mail_server: MailServer, tmp_
 
 
 def test_a_job_checks_mailboxes_as_the_command_does(home: Path, mail_server: MailServer) -> None:
-    secret = {
-        "SLUGLINE_IMAP_PASSWORD": mail_server.password,
-        "SLUGLINE_FETCH_ALLOW_PRIVATE": "1",
-    }
+    secret = secret_of(mail_server)
     mail_server.deliver(newsletter(1))
     with closing(home_store(home)) as store:
-        url, login = parted(mail_server.address())
-        store.feeds.subscribe([Feed(url=url, login=login)])
+        subscribe(store, mail_server)
         store.jobs.add(JobKind.CHECK_FEEDS, {"all": True}, who="ada", now=datetime.now(UTC))
         assert run(home, "jobs", "run", "--json", **secret).json == {"done": 1, "failed": []}
         [job] = store.jobs.all()
