@@ -72,7 +72,7 @@ class Briefing:
 def brief(store: Store, day: date | None, limit: int, topic: str = "") -> Briefing:
     """Put the briefing of a day together, of the newest with stories where None is given.
 
-    Raises NotFoundError where there are no stories at all.
+    Raises NotFoundError where there is no story yet.
     """
     day = day or newest_day(store, datetime.now(UTC))
     if day is None:

@@ -79,6 +79,6 @@ def verdicts(
 
 
 def _weighed(name: str, facts: Evidence) -> tuple[str, float]:
-    """Return what the evidence says of a name; a rank and its land are no organisation."""
+    """Return what the evidence says of a name; a rank and its land are not an organisation."""
     kind, belief = judge(facts)
     return ("", 0.0) if kind == "org" and is_rank(name) else (kind, belief)
