@@ -17,6 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.servers import running
+
 PLACE = Path(tempfile.gettempdir()) / f"slugline-test-dovecot-{os.getuid()}"
 MISSING = "There is no Dovecot; install it with: apt-get install dovecot-imapd"
 PASSWORD = "Hafen 12/#ü"  # noqa: S105 - of a server that nobody else reaches
@@ -136,19 +138,9 @@ def start() -> None:
     print(f"export SLUGLINE_TEST_IMAP={PLACE}")  # noqa: T201 - read by the shell
 
 
-def is_running() -> bool:
-    """Say whether the server here still runs: a machine that stopped leaves its number behind."""
-    try:
-        number = int((PLACE / "run" / "master.pid").read_text(encoding="utf-8"))
-        command = Path(f"/proc/{number}/cmdline").read_bytes()
-    except (OSError, ValueError):
-        return False
-    return str(PLACE).encode() in command
-
-
 def stop() -> None:
     """Stop it and remove its files."""
-    if is_running():
+    if running(PLACE / "run" / "master.pid", PLACE):
         run(program(), "-c", PLACE / "dovecot.conf", "stop")
     shutil.rmtree(PLACE, ignore_errors=True)
 

@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.servers import running
+
 HERE = Path(__file__).resolve().parent
 CACHE = HERE.parents[1] / ".cache" / "opensearch"
 JARS = CACHE / "lib"
@@ -162,12 +164,7 @@ def cluster(directory: Path, size: int = 3, first_port: int = 9261) -> Iterator[
 
 def _running() -> int | None:
     """Return the process that `start` started, if it still is that one."""
-    try:
-        number = int((RUN / "pid").read_text(encoding="utf-8"))
-        command = Path(f"/proc/{number}/cmdline").read_bytes().decode(errors="replace")
-    except (OSError, ValueError):
-        return None
-    return number if "OpenSearchRunner" in command and str(RUN) in command else None
+    return running(RUN / "pid", RUN)
 
 
 def start() -> None:

@@ -13,6 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.servers import running
+
 PORT = 55432
 PLACE = Path(tempfile.gettempdir()) / f"slugline-test-postgresql-{os.getuid()}"
 MISSING = "There is no PostgreSQL; install it with: apt-get install postgresql"
@@ -56,19 +58,9 @@ def start() -> None:
     print(f"export SLUGLINE_TEST_POSTGRESQL={URL}postgres")  # noqa: T201 - read by the shell
 
 
-def is_running() -> bool:
-    """Say whether the server here still runs: a machine that stopped leaves its number behind."""
-    try:
-        number = int((PLACE / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
-        command = Path(f"/proc/{number}/cmdline").read_bytes()
-    except (OSError, ValueError, IndexError):
-        return False
-    return str(PLACE).encode() in command
-
-
 def stop() -> None:
     """Stop it and remove its files."""
-    if is_running():
+    if running(PLACE / "data" / "postmaster.pid", PLACE):
         run(programs() / "pg_ctl", "-D", PLACE / "data", "-m", "immediate", "stop")
     shutil.rmtree(PLACE, ignore_errors=True)
 
