@@ -13,7 +13,7 @@ from search.searcher import Searcher
 from store.store import Store
 from tests.conftest import run_slugline
 from tests.robust.disks import read_only
-from web.app import create_app
+from tests.web.sample_site import make_app
 from web.context import Library
 
 
@@ -74,7 +74,7 @@ def test_its_pages_are_served(kept: Path) -> None:
         assert store.read_only
         engine = open_engine("whoosh", kept / "index")
         library = Library(store=store, searcher=Searcher(engine, store), engine=engine, topics={})
-        client = create_app(library).test_client()
+        client = make_app(library).test_client()
         for address in ("/", "/search?q=election", "/healthz", "/status", "/sources"):
             assert client.get(address).status_code == 200, address
         engine.close()

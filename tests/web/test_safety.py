@@ -13,8 +13,7 @@ from models.errors import EngineError
 from search.request import Filters, Hit, Request, Results
 from search.sync import drain
 from tests.web.pages.test_pages import PAGES, Outline
-from tests.web.sample_site import HOSTILE, HOSTILE_TITLE, World, entry, open_world, put
-from web.app import create_app
+from tests.web.sample_site import HOSTILE, HOSTILE_TITLE, World, entry, make_app, open_world, put
 from web.context import Library
 
 
@@ -157,7 +156,7 @@ def test_what_breaks_is_said_without_a_traceback(
     world: World, caplog: pytest.LogCaptureFixture, error: Exception, status: int, words: str
 ) -> None:
     here = world.library
-    app = create_app(Library(here.store, Broken(error), here.engine, here.topics))
+    app = make_app(Library(here.store, Broken(error), here.engine, here.topics))
     with caplog.at_level(logging.CRITICAL):
         answer = app.test_client().get("/search?q=dam")
     assert answer.status_code == status
@@ -170,7 +169,7 @@ def test_what_breaks_is_said_without_a_traceback(
 def test_an_article_is_shown_where_search_does_not_answer(world: World) -> None:
     here = world.library
     searcher = Broken(EngineError("The index is gone."))
-    app = create_app(Library(here.store, searcher, here.engine, here.topics))
+    app = make_app(Library(here.store, searcher, here.engine, here.topics))
     assert app.test_client().get(f"/articles/{HOSTILE.id}").status_code == 200
 
 

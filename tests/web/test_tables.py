@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -18,8 +19,9 @@ from models.clusters import FoundCluster
 from models.feed import Feed
 from models.lists import ItemKind, Wish
 from tests.web.accounts_of import add_user, private_world, send, sign_in
-from tests.web.sample_site import MATCHES, NOW, TALKS, World, open_world
+from tests.web.sample_site import MATCHES, NOW, TALKS, World, make_app, open_world
 from web import tables
+from web.coverage import SourceGroup
 from web.tables import table_of
 
 LISTS = (
@@ -79,6 +81,55 @@ def test_what_rises_is_a_list_too(demo_client: FlaskClient) -> None:
     assert found
     records = json.loads(demo_client.get(unescape(found[3])).get_data(as_text=True))
     assert len(records) == int(found[1].replace(",", "")) == page.count('<a class="what"')
+
+
+def test_the_edges_of_a_graph_are_a_list_too(demo_client: FlaskClient) -> None:
+    page = demo_client.get("/graph?q=ostvar").get_data(as_text=True)
+    found = LINKS.search(page)
+    assert found
+    edges = json.loads(demo_client.get(unescape(found[3])).get_data(as_text=True))
+    assert len(edges) == int(found[1])
+    for edge in edges:
+        title = f"{edge['name']} and {edge['with']}: {edge['articles']} articles"
+        assert f"<title>{title}</title>" in unescape(page)
+
+
+def test_all_figures_of_a_comparison_come_as_a_file(world: World) -> None:
+    page = world.text("/compare?q=dam&q=%3DKask&by=week")
+    found = LINKS.search(page)
+    assert found
+    figures = json.loads(world.text(unescape(found[3])))
+    assert len(figures) == int(found[1])
+    for search in ("dam", "=Kask"):
+        (whole,) = (each for each in figures if each["by"] == "all" and each["search"] == search)
+        for by in ("week", "source", "language"):
+            counts = [
+                each["articles"]
+                for each in figures
+                if each["by"] == by and each["search"] == search
+            ]
+            assert sum(counts) == whole["articles"] > 0
+    assert "'=Kask" in world.text(unescape(found[2]))
+
+
+def test_a_comparison_that_can_not_be_read_is_a_page_and_no_file(world: World) -> None:
+    assert "never closed" in world.text("/compare?q=Kask&q=(dam&format=csv", 400)
+
+
+def test_what_groups_of_sources_tell_comes_as_a_file(world: World) -> None:
+    groups = (
+        SourceGroup("port", "Port papers", "owner", ("harbour post",)),
+        SourceGroup("none", "=Nobody", "owner", ("nobody.example",)),
+    )
+    client = make_app(replace(world.library, coverage=groups)).test_client()
+    found = LINKS.search(client.get("/coverage?q=dam").get_data(as_text=True))
+    assert found
+    told = json.loads(client.get(unescape(found[3])).get_data(as_text=True))
+    assert [(each["group"], each["articles"] > 0, each["sources"]) for each in told] == [
+        ("Port papers", True, ["Harbour Post"]),
+        ("=Nobody", False, []),
+    ]
+    assert "'=Nobody,owner,0," in client.get(unescape(found[2])).get_data(as_text=True)
 
 
 def test_a_list_of_a_person_comes_with_its_notes_and_only_to_who_may_see_it(

@@ -13,6 +13,7 @@ from web.charts.entity_graph import DRAWN, LOOKED_AT, NARROW, Shown, entity_grap
 from web.context import app_context
 from web.facets import chips
 from web.search_state import SearchState, requested_state
+from web.tables import table_of
 
 pages = Blueprint("graph", __name__)
 
@@ -56,6 +57,20 @@ def graph() -> str | Response:
     named = [hit.entities for hit in found.hits]
     shown = _shown()
     picture = entity_graph(named, shown=shown)
+    table = table_of(
+        "graph",
+        ("name", "type", "with", "with_type", "articles"),
+        lambda: (
+            (
+                *(edge.first.name, edge.first.type),
+                *(edge.second.name, edge.second.type),
+                edge.together,
+            )
+            for edge in picture.edges
+        ),
+    )
+    if table:
+        return table
     on_a_phone = entity_graph(named, ON_A_PHONE, shown=shown, size=NARROW)
     nodes = {node.key: node for node in (*picture.nodes, *on_a_phone.nodes)}
     known = {entity.key: entity.name for entities in named for entity in entities}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
 
 from models.errors import QueryError, UnsupportedQueryError, UsageError
 from search.comparison import FEWEST, MOST, SPANS, Compared, Shares, compare_searches
@@ -13,12 +14,13 @@ from web import words
 from web.charts.lines import Lines, first_day, last_day, lines
 from web.context import app_context
 from web.search_state import SearchState, requested_state
+from web.tables import Row, table_of
 
 pages = Blueprint("compare", __name__)
 
 SHOWN = 20
 """Sources and languages that the tables show."""
-
+COLUMNS = ("by", "value", "search", "articles", "share")
 
 Narrow = Callable[[SearchState, str], SearchState]
 """Narrows a question to a time, a source or a language."""
@@ -39,7 +41,7 @@ class Table:
 
 
 @pages.get("/compare")
-def compare() -> tuple[str, int]:
+def compare() -> Response | tuple[str, int]:
     """Compare the searches `q`, in counts or shares (`as`) a day, week or month (`by`)."""
     here = app_context()
     state = requested_state().saying("")
@@ -59,6 +61,9 @@ def compare() -> tuple[str, int]:
             fault = f"{str(error).rstrip('.')}."
             if isinstance(error, QueryError) and error.query:
                 fault = f"“{error.query}” can\u2019t be read. {fault}"
+    table = table_of("compared", COLUMNS, lambda: _rows(found, by))
+    if table and not fault:
+        return table
     page = render_template(
         "compare.html",
         filters=state,
@@ -72,6 +77,7 @@ def compare() -> tuple[str, int]:
         measure=measure,
         measures=words.MEASURES,
         per=words.PER[by],
+        rows=sum(1 for _ in _rows(found, by)),
         fault=fault,
         fewest=FEWEST,
         most=MOST,
@@ -81,6 +87,16 @@ def compare() -> tuple[str, int]:
 
 def _typed() -> list[str]:
     return request.args.getlist("q")
+
+
+def _rows(found: Sequence[Compared], by: str) -> Iterator[Row]:
+    """Return every figure of a comparison: what was found in all, by time, source and language."""
+    for one in found:
+        yield "all", "", one.query, one.total, round(one.share, 6)
+        values = ((by, one.over_time), ("source", one.sources), ("language", one.languages))
+        for name, shares in values:
+            for value, (count, share) in shares.items():
+                yield name, value, one.query, count, round(share, 6)
 
 
 def _picture(found: Sequence[Compared], by: str, measure: str) -> Lines | None:

@@ -12,9 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from export.format import FORMATS
-from tests.web.sample_site import HOSTILE, MATCHES, World, open_world
+from tests.web.sample_site import HOSTILE, MATCHES, World, make_app, open_world
 from web.api.problems import MEDIA_TYPE
-from web.app import create_app
 from web.context import WebSettings
 from web.exports import ARTICLES
 
@@ -108,7 +107,7 @@ def test_a_mistake_is_told_before_anything_is_sent(
 
 
 def test_only_so_many_exports_are_sent_at_a_time(world: World) -> None:
-    client = create_app(world.library, WebSettings(max_exports=1)).test_client()
+    client = make_app(world.library, WebSettings(max_exports=1)).test_client()
     first = client.get("/api/v1/exports/csv", buffered=False)
     refused = client.get("/api/v1/exports/csv")
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "60")

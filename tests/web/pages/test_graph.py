@@ -11,7 +11,7 @@ from search.engines.registry import open_engine
 from search.searcher import Searcher
 from search.sync import rebuild
 from store.store import Store
-from web.app import create_app
+from tests.web.sample_site import make_app
 from web.context import Library
 
 
@@ -23,7 +23,7 @@ def client(demo_home: Path) -> Iterator[FlaskClient]:
         library = Library(
             store=store, searcher=Searcher(engine, store), engine=engine, topics=topics
         )
-        yield create_app(library).test_client()
+        yield make_app(library).test_client()
         engine.close()
 
 
@@ -80,7 +80,7 @@ def test_a_search_that_the_engine_can_not_do_is_explained_and_is_no_failure(
         engine = open_engine("tantivy", tmp_path)
         rebuild(store, engine)
         library = Library(store=store, searcher=Searcher(engine, store), engine=engine, topics={})
-        client = create_app(library).test_client()
+        client = make_app(library).test_client()
         phrase = f'"{" ".join(map(str, range(40)))}"~50'
         answer = client.get("/graph", query_string={"q": f"{phrase} {phrase}"})
         assert answer.status_code == 302

@@ -16,8 +16,7 @@ from markupsafe import escape
 from search.engines.registry import open_engine
 from search.searcher import Searcher
 from store.store import Store
-from tests.web.sample_site import TOPICS
-from web.app import create_app
+from tests.web.sample_site import TOPICS, make_app
 from web.context import Library
 from web.coverage import read_groups
 
@@ -32,7 +31,7 @@ def library(demo_home: Path) -> Iterator[Library]:
 
 @pytest.fixture(scope="module")
 def client(library: Library) -> FlaskClient:
-    return create_app(library).test_client()
+    return make_app(library).test_client()
 
 
 def largest(library: Library) -> str:
@@ -64,7 +63,7 @@ def test_a_story_shows_who_tells_it_and_leads_to_all_its_articles(
 
 def test_a_story_that_is_not_in_the_index_yet_has_a_page(library: Library, tmp_path: Path) -> None:
     empty = open_engine("whoosh", tmp_path / "index")
-    site = create_app(Library(library.store, Searcher(empty, library.store), empty, TOPICS))
+    site = make_app(Library(library.store, Searcher(empty, library.store), empty, TOPICS))
     answer = site.test_client().get(f"/stories/{largest(library)}")
     empty.close()
     assert answer.status_code == 200
@@ -99,7 +98,7 @@ def test_coverage_counts_by_the_users_groups(library: Library, tmp_path: Path) -
         '[groups.none]\nname = "Nobody"\nsources = ["nobody.example"]\n'
     )
     groups = read_groups(path)
-    app = create_app(
+    app = make_app(
         Library(library.store, library.searcher, library.engine, TOPICS, coverage=groups)
     )
     page = app.test_client().get("/coverage?q=storm").get_data(as_text=True)

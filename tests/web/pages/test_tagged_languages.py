@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.sample_site import World, open_world
-from web.app import create_app
+from tests.web.sample_site import World, make_app, open_world
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +24,7 @@ def test_the_status_page_names_languages_read_for_known_names_only(world: World)
     heading = "Languages read for known names only"
     assert heading not in world.text("/status")
     for read, shown in (((), True), (tuple(stored), False)):
-        app = create_app(replace(world.library, read_languages=read))
+        app = make_app(replace(world.library, read_languages=read))
         page = app.test_client().get("/status").text
         assert (heading in page) == shown
 

@@ -13,8 +13,7 @@ from flask.testing import FlaskClient
 from search.engines.registry import open_engine
 from search.searcher import Searcher
 from store.store import Store
-from tests.web.sample_site import TOPICS
-from web.app import create_app
+from tests.web.sample_site import TOPICS, make_app
 from web.context import Library
 from web.pages.trends import MOST_AGAINST, MOST_DAYS, Asked
 
@@ -85,7 +84,7 @@ def test_an_archive_without_articles_says_how_to_get_some(tmp_path: Path) -> Non
     with Store.at(tmp_path / "store.sqlite") as store:
         engine = open_engine("whoosh", tmp_path / "index")
         library = Library(store, Searcher(engine, store), engine, TOPICS)
-        page = shown(create_app(library).test_client(), "/trends")
+        page = shown(make_app(library).test_client(), "/trends")
         engine.close()
     assert "There are no articles with a date yet" in page
     assert "Follow feeds" in page
