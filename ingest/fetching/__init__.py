@@ -1,1 +1,5 @@
-"""Getting documents over the network: safely, politely, within limits."""
+"""HTTP fetching with limits: time, size, redirects, private networks, robots.txt.
+
+A URL goes in, and the body with its status and validators comes out (`fetch.PoliteFetcher`). Feed
+checks, feed discovery and full-text reading all fetch through this package.
+"""

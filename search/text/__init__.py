@@ -1,1 +1,5 @@
-"""How text is read in search: words, their stems, their capitals; one reading for all engines."""
+"""Text analysis for search: words, stems and capitals.
+
+The index, the query and the snippets all use these modules, so that a word is the same word in
+every engine.
+"""

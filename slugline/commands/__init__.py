@@ -1,1 +1,5 @@
-"""One module for each command of the command line, or for a family of them."""
+"""The commands of the command line, one module each.
+
+A command parses options, opens what it needs through `slugline.context`, calls the code that does
+the work, and reports the result as text or JSON.
+"""

@@ -1,1 +1,5 @@
-"""What `slugline doctor` looks at, one module a part of the home, and how to mend each."""
+"""The checks of `slugline doctor`, one module per part of the home directory.
+
+Each check looks at its part without changing it and returns findings: what is wrong and how to
+repair it.
+"""

@@ -1,1 +1,5 @@
-"""Corrections in the browser and over the API: what may be put right, done, and undone."""
+"""Corrections by people, from forms and from the API.
+
+A request is checked in `wanted`, carried out by `store/corrections.py` and recorded in the journal,
+where it can be undone. `doubtful` proposes entities that may need a correction.
+"""

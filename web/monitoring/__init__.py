@@ -1,1 +1,5 @@
-"""What watches the service: the log of requests and their ids, and figures for Prometheus."""
+"""Observability: the access log, request ids and Prometheus metrics.
+
+Their `register` functions add hooks to the application. Prometheus reads the metrics from a port of
+their own on the loopback interface.
+"""

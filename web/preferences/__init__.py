@@ -1,1 +1,5 @@
-"""How one reader wants pages to look, kept in a cookie of that reader."""
+"""Display preferences: language, time zone, layout and length of lists.
+
+They are stored in a cookie of the reader and not on the server. `reader.preferences` returns those
+of the current request.
+"""

@@ -1,1 +1,5 @@
-"""Read and unread, for those who use Slugline as a reader; off unless the settings say so."""
+"""Read and unread articles, for people who use Slugline as a feed reader.
+
+Off by default (`web.reading`). The marks are stored per user in `store/people/reading.py`; this
+package contains the page and the API.
+"""

@@ -1,1 +1,5 @@
-"""What is not kept: articles taken down, and rules of retention; each shown before it is done."""
+"""Removing articles in the browser and the API: one by one, or by a retention rule.
+
+`plan` computes a preview and carries the removal out; pages, API, jobs and `slugline watch` all use
+it. The data is removed by `store/removal/`.
+"""

@@ -1,1 +1,5 @@
-"""Searches that people keep: saved, listed, and followed by feeds with a secret address."""
+"""Saved searches: their page, their API, and feeds with a secret URL.
+
+A search is saved as the query string of the search page, so that `web/search_state.py` can read it
+back.
+"""

@@ -1,1 +1,4 @@
-"""Pages of many searches: a list of them, some beside each other, all values of a facet."""
+"""Pages built from many searches: batches, comparisons, coverage, all values of a facet.
+
+Each takes a list of queries or one query, runs the searches and shows or exports the rows.
+"""

@@ -1,1 +1,5 @@
-"""English names: candidates of the network and of gazetteers, weighed by what speaks for them."""
+"""English entities: candidate spans and the evidence for and against each.
+
+Candidates come from the spaCy network and from the gazetteers. `evidence` computes the features by
+which the model accepts a candidate and chooses its type.
+"""

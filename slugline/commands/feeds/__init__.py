@@ -1,1 +1,4 @@
-"""Commands about feeds: subscribe, check, list, OPML."""
+"""The `slugline feeds` commands: subscribe, check, list, OPML import and export.
+
+They read and write `store.feeds` and fetch through `slugline/feeds/`.
+"""
