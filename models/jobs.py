@@ -27,6 +27,19 @@ class JobKind(StrEnum):
     RETENTION = "retention"
 
 
+class JobPart(StrEnum):
+    """What a job is at, of the parts that it consists of."""
+
+    EXPORT = "export"
+    CHECK = "check"
+    GROUP = "group"
+    TAG = "tag"
+    STORIES = "stories"
+    FIT = "fit"
+    REMOVE = "remove"
+    INDEX = "index"
+
+
 class JobState(StrEnum):
     """Where a job stands; the last three are its end."""
 
@@ -41,8 +54,8 @@ class JobState(StrEnum):
 class Job:
     """One job: `options` are what its kind takes, `result` what came of it.
 
-    `progress` counts steps out of `total` (None: not known), `note` says what it is at. `attempts`
-    counts the workers that took it. `cancelled` says that a person wants it to end.
+    `progress` counts steps out of `total` (None: not known), `note` is the `JobPart` it is at.
+    `attempts` counts the workers that took it. `cancelled` says that a person wants it to end.
     """
 
     number: int

@@ -123,14 +123,14 @@ class JobRepository:
             return bool(connection.scalar(_count((jobs.c.state == JobState.WAITING) | dead)))
 
     def renew(
-        self, number: int, worker: str, now: datetime, progress: int, total: int | None, said: str
+        self, number: int, worker: str, now: datetime, progress: int, total: int | None, part: str
     ) -> bool:
         """Give a sign of life; say whether the worker is to go on."""
         with self._database.writing() as connection:
             renewed = connection.execute(
                 sa.update(jobs)
                 .where(_held(number, worker))
-                .values(lease=now + LEASE, progress=progress, total=total, note=said[:200])
+                .values(lease=now + LEASE, progress=progress, total=total, note=part)
             )
             if not renewed.rowcount:
                 return False

@@ -112,6 +112,38 @@ JOB_STATE = {
 }
 """Where a job stands."""
 
+JOB_PART = {
+    "export": "writing articles",
+    "check": "asking feeds",
+    "group": "grouping copies",
+    "tag": "tagging articles",
+    "stories": "finding stories",
+    "fit": "fitting",
+    "remove": "removing articles",
+    "index": "indexing articles",
+}
+"""What a job is at."""
+
+JOB_FIGURE = {
+    "checked": "feeds checked",
+    "new": "new",
+    "updated": "updated",
+    "unchanged": "unchanged",
+    "duplicates": "duplicates",
+    "rejected": "rejected",
+    "tagged": "tagged",
+    "indexed": "indexed",
+    "articles": "articles",
+    "corrections": "corrections",
+    "clusters": "clusters",
+    "gone": "gone",
+    "moved": "moved",
+    "removed": "removed",
+    "documents": "articles in the index",
+    "added": "added",
+}
+"""What a job counted, by the names in its result."""
+
 FORMAT_USES = {
     "jsonl": "everything of each article, a line each",
     "csv": "a table for spreadsheets",

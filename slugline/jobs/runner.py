@@ -19,7 +19,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from models.errors import SluglineError, StoreError
-from models.jobs import Job
+from models.jobs import Job, JobPart
 from slugline import logs
 from slugline.factory import open_store
 from slugline.jobs.work import WORK
@@ -144,7 +144,7 @@ class _Signs:
         self._thread = threading.Thread(target=self._beat, name="signs", daemon=True)
         self._progress = 0
         self._total: int | None = None
-        self._note = ""
+        self._part: JobPart | str = ""
 
     def __enter__(self) -> _Signs:
         self._thread.start()
@@ -154,9 +154,9 @@ class _Signs:
         self._done.set()
         self._thread.join()
 
-    def begin(self, note: str, total: int | None = None) -> None:
+    def begin(self, part: JobPart, total: int | None = None) -> None:
         """Begin a part of so many steps."""
-        self._progress, self._total, self._note = 0, total, note
+        self._progress, self._total, self._part = 0, total, part
 
     def __call__(self, steps: int = 1, note: str = "") -> None:  # noqa: ARG002 - as of a bar
         """Move on by `steps`."""
@@ -167,7 +167,7 @@ class _Signs:
             if self._orphaned():
                 os._exit(LEFT)
             try:
-                said = (self._progress, self._total, self._note)
+                said = (self._progress, self._total, self._part)
                 if not self._store.jobs.renew(self._job.number, self._worker, _now(), *said):
                     self._leave()
             except StoreError as error:

@@ -12,7 +12,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from models.jobs import Job, JobKind
+from models.jobs import Job, JobKind, JobPart
 from models.removal import RetentionRule
 from slugline.factory import load_tagger, open_fetcher, open_reader, open_search_engine
 from slugline.jobs import pipeline
@@ -26,7 +26,7 @@ Result = dict[str, Any]
 class Progress(Protocol):
     """Hears how far a job is: of each part with its steps, and of the steps as they are done."""
 
-    def begin(self, note: str, total: int | None = None) -> None:
+    def begin(self, part: JobPart, total: int | None = None) -> None:
         """Begin a part of so many steps."""
 
     def __call__(self, steps: int = 1, note: str = "") -> None:
@@ -61,7 +61,7 @@ def export(job: Job, settings: Settings, store: Store, progress: Progress) -> Re
         exporter = Exporter(store, searcher, topics, kept=kept, spellings=question.spellings)
         filters = question.filters(datetime.now(UTC))
         with exporter.select(chosen, question.request(), question.q, filters) as delivery:
-            progress.begin("export", delivery.articles)
+            progress.begin(JobPart.EXPORT, delivery.articles)
             sent = download(delivery, f"slugline-{job.number}")
             place, part = file_of(folder, job.number), folder / f"{job.number}.part"
             with part.open("wb") as file:
@@ -82,7 +82,7 @@ def check_feeds(job: Job, settings: Settings, store: Store, progress: Progress) 
     from slugline.jobs.duplicates import group_duplicates
 
     feeds = store.feeds.subscribed() if job.options.get("all") else store.feeds.due(_now())
-    progress.begin("check", len(feeds))
+    progress.begin(JobPart.CHECK, len(feeds))
     with (
         closing(open_fetcher(settings)) as fetcher,
         closing(open_reader(settings)) as reader,
@@ -90,7 +90,7 @@ def check_feeds(job: Job, settings: Settings, store: Store, progress: Progress) 
         checked = feed_checker(settings, store, fetcher, reader).check(
             feeds, pipeline.NoRemarks(), on_check=lambda one: progress(1, one.title or one.url)
         )
-    progress.begin("group")
+    progress.begin(JobPart.GROUP)
     group_duplicates(store, progress)
     facts = dataclasses.asdict(checked.ingested)
     names = ("new", "updated", "unchanged", "duplicates", "rejected")
@@ -107,10 +107,10 @@ def tag(job: Job, settings: Settings, store: Store, progress: Progress) -> Resul
     tagged = 0
     if store.tags.count_due() or job.kind is JobKind.TAG:
         tagger = load_tagger(settings)
-        progress.begin("tag", store.tags.make_due(tagger.stamp))
+        progress.begin(JobPart.TAG, store.tags.make_due(tagger.stamp))
         done = pipeline.tag(store, InProcess(tagger), settings.nlp.batch, progress)
         tagged = done.articles
-    progress.begin("stories", store.stories.count_due())
+    progress.begin(JobPart.STORIES, store.stories.count_due())
     find_stories(store, progress)
     return {"tagged": tagged, "indexed": _index(settings, store, progress, rebuild=False)["added"]}
 
@@ -124,7 +124,7 @@ def fit_topics(job: Job, settings: Settings, store: Store, progress: Progress) -
     """Fit topics to the articles and corrections of the store."""
     from slugline.jobs import topics
 
-    progress.begin("fit")
+    progress.begin(JobPart.FIT)
     done = topics.fit_topics(store, settings.taxonomy, settings.own_topic_model)
     return dataclasses.asdict(done)
 
@@ -133,7 +133,7 @@ def fit_clusters(job: Job, settings: Settings, store: Store, progress: Progress)
     """Fit clusters to the tagged articles, and give every article its own."""
     from slugline.jobs.clusters import cluster
 
-    progress.begin("fit", 2)
+    progress.begin(JobPart.FIT, 2)
     done = cluster(store, settings.cluster_model, None, afresh=False, bar=progress, placed=no_bar)
     _index(settings, store, progress, rebuild=False)
     return {
@@ -151,7 +151,7 @@ def retention(job: Job, settings: Settings, store: Store, progress: Progress) ->
 
     names = ("days", "articles", "megabytes")
     rule = checked_rule(*(job.options.get(name, 0) for name in names))
-    progress.begin("remove", store.removals.preview(rule, _now()).due)
+    progress.begin(JobPart.REMOVE, store.removals.preview(rule, _now()).due)
     removed = apply_rule(store, rule, job.who, progress)
     _index(settings, store, progress, rebuild=False)
     return {"removed": removed}
@@ -175,7 +175,7 @@ WORK: dict[JobKind, Work] = {
 
 
 def _index(settings: Settings, store: Store, progress: Progress, *, rebuild: bool) -> Result:
-    progress.begin("index", store.articles.count() if rebuild else store.changes.count())
+    progress.begin(JobPart.INDEX, store.articles.count() if rebuild else store.changes.count())
     with closing(open_search_engine(settings)) as engine:
         done = pipeline.index(store, engine, rebuild=rebuild, bar=progress)
     return {"engine": done.engine, "documents": done.documents, "added": done.added}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.jobs import JobKind, JobPart, JobState
 from models.tags import ENTITY_TYPES
 from nlp.trends import KINDS
 from search.engine import FACETS
@@ -18,3 +19,9 @@ def test_every_kind_that_can_rise_has_a_title() -> None:
 
 def test_only_facets_that_engines_count_have_titles() -> None:
     assert set(words.FACETS) <= set(FACETS)
+
+
+def test_every_kind_of_job_has_words_for_what_it_does_and_where_it_stands() -> None:
+    assert set(words.JOB) == set(JobKind)
+    assert set(words.JOB_STATE) == set(JobState)
+    assert set(words.JOB_PART) == set(JobPart)

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from models.accounts import Role
-from models.jobs import JobKind, JobState
+from models.jobs import JobKind, JobPart, JobState
 from slugline.jobs.runner import run_next
 from slugline.settings import Settings
 from tests.web.accounts_of import add_token, add_user, send, sign_in
-from tests.web.sample_site import TALKS, World, open_world
+from tests.web.sample_site import NOW, TALKS, World, open_world
+from web import words
 from web.context import WebSettings
 
 
@@ -128,6 +129,27 @@ def test_the_page_asks_for_jobs_shows_and_cancels_them(world: World) -> None:
     for kind in ("", "nope", "export"):
         assert send(world.client, "/jobs", "/jobs", kind=kind).status_code == 400
     assert world.client.post("/jobs", data={"kind": "tag"}).status_code == 400, "without its token"
+
+
+def test_a_job_says_what_it_is_at_and_what_it_counted_in_the_language_of_the_reader(
+    world: World, tmp_path: Path
+) -> None:
+    sign_in(world.client, "the-admin")
+    store = world.store
+    number = store.jobs.add(JobKind.TAG, {}, who="the-admin", now=NOW).number
+    assert store.jobs.take("a test", NOW)
+    assert store.jobs.renew(number, "a test", NOW, 3, 10, JobPart.TAG)
+    assert "running, tagging articles" in world.text("/jobs")
+    in_polish = {"Accept-Language": "pl"}
+    assert "otagowywanie artykułów" in world.client.get("/jobs", headers=in_polish).text
+    store.jobs.finish(number, "a test", NOW, result={})
+    for kind in (JobKind.TAG, JobKind.REBUILD_INDEX, JobKind.CHECK_FEEDS):
+        store.jobs.add(kind, {}, who="the-admin", now=NOW)
+    work(world, tmp_path)
+    counted = [job.result or {} for job in store.jobs.all()]
+    named = {name for each in counted for name, value in each.items() if isinstance(value, int)}
+    assert {"tagged", "documents", "checked"} <= named <= set(words.JOB_FIGURE)
+    assert "otagowane" in world.client.get("/jobs", headers=in_polish).text
 
 
 def test_the_page_gives_readers_only_their_own(world: World, tmp_path: Path) -> None:
