@@ -1,25 +1,84 @@
 """How right the topics of English articles are that were drawn by chance and labelled unseen.
 
-    SLUGLINE_ARCHIVE=... .venv/bin/python -m bench.topics_drawn
+    SLUGLINE_ARCHIVE=... .venv/bin/python -m bench.topics_drawn [--errors]
 
-The labels are in `nlp/topics/shipped/text_labels/several-en-drawn.txt`; no model has learned from
-them, and they set no chances. Texts are read from the archive.
+Labels are in `nlp/topics/shipped/text_labels/several-en-drawn*.txt`; no model has learned from
+them, and they set no chances. 150 articles were read twice, by readers who did not see each other's
+labels; 150 more once. Texts are read from the archive.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.source import read
 from models.tags import OTHER
 from nlp.topics.model import TopicModel
 from nlp.topics.shipped.labels import title_hash
-from nlp.topics.shipped.several import read_several
+from nlp.topics.shipped.several import Reading, readings
 
 MONTHS = ("2023-03", "2023-11")
+FIRST, SECOND, MORE = "en-drawn", "en-drawn-second", "en-drawn-more"
+
+Topics = frozenset[str]
+Shown = Mapping[str, tuple[str, ...]]
+"""What is shown of each article, by the hash of its title, the likeliest topic first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How many shown and expected topics there are, and how many of each are right.
+
+    `first` counts articles whose first topic is right, `tagged` those with any topic.
+    """
+
+    shown: int
+    right: int
+    expected: int
+    found: int
+    tagged: int
+    first: int
+
+    def __str__(self) -> str:
+        precision = self.right / max(1, self.shown)
+        recall = self.found / max(1, self.expected)
+        f1 = 2 * precision * recall / max(1e-9, precision + recall)
+        return (
+            f"shown tags right {precision:.3f}, expected tags shown {recall:.3f}, F1 {f1:.3f}, "
+            f"first tag right {self.first / max(1, self.tagged):.3f}"
+        )
+
+
+def judged(shown: Shown, expected: Mapping[str, Topics], accepted: Mapping[str, Topics]) -> Judged:
+    """Count what is right: a shown topic if it is accepted, an expected one if it is shown."""
+    return Judged(
+        shown=sum(len(topics) for topics in shown.values()),
+        right=sum(len(accepted[title].intersection(said)) for title, said in shown.items()),
+        expected=sum(len(expected[title]) for title in shown),
+        found=sum(len(expected[title].intersection(said)) for title, said in shown.items()),
+        tagged=sum(bool(topics) for topics in shown.values()),
+        first=sum(bool(said) and said[0] in accepted[title] for title, said in shown.items()),
+    )
+
+
+def strictly(shown: Shown, labels: Mapping[str, Topics]) -> Judged:
+    """Count what is right by the exact labels of one reader."""
+    return judged(shown, labels, labels)
+
+
+def expected_of(word: Mapping[str, Reading]) -> dict[str, Topics]:
+    """Return the topics that a reader expects, by the hash of a title."""
+    return {title: reading.expected for title, reading in word.items()}
+
+
+def accepted_of(word: Mapping[str, Reading]) -> dict[str, Topics]:
+    """Return the topics that a reader accepts, by the hash of a title."""
+    return {title: reading.accepted for title, reading in word.items()}
 
 
 def texts(archive: Path, wanted: frozenset[str]) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -34,28 +93,58 @@ def texts(archive: Path, wanted: frozenset[str]) -> Iterator[tuple[str, tuple[st
                     yield title, (entry.title, entry.summary)
 
 
-def main() -> None:
-    """Print precision, recall and F1 of all tags, and what is right, wrong and missed by topic."""
-    model = TopicModel.load()
-    labels = read_several("en-drawn", model.slugs)
-    rows = list(texts(Path(os.environ["SLUGLINE_ARCHIVE"]), frozenset(labels)))
+def report(shown: Shown, first: Mapping[str, Reading], second: Mapping[str, Reading]) -> None:
+    """Print how right what is shown is, as each reader and as both see it."""
+    one, two = expected_of(first), expected_of(second)
+    either = {title: one[title] | two[title] for title in shown}
+    lenient = {title: one[title] | second[title].accepted for title in shown}
+    both = {title: one[title] & two[title] for title in shown}
+    print(f"{len(shown)} articles read twice; {sum(not s for s in shown.values())} are `other`")
+    print(f"  first reader's labels:   {strictly(shown, one)}")
+    print(f"  second reader's labels:  {strictly(shown, two)}")
+    agreed = strictly({title: tuple(one[title]) for title in shown}, two)
+    same = sum(one[title] == two[title] for title in shown)
+    print(f"  first against second:    {agreed} (in no order); {same} articles alike")
+    print(f"  given by either, by both: {judged(shown, both, either)}")
+    print(f"  ... and what the second reader would accept: {judged(shown, both, lenient)}")
+
+
+def by_topic(shown: Shown, labels: Mapping[str, Topics], slugs: Iterable[str]) -> None:
+    """Print what is right, wrong and missed by topic, by the exact labels of one reader."""
     right, wrong, missed = Counter[str](), Counter[str](), Counter[str]()
-    first = shown = 0
-    for (title, _), tags in zip(rows, model.tag([text for _, text in rows]), strict=True):
-        said = [tag.slug for tag in tags if tag.slug != OTHER]
-        right.update(labels[title] & set(said))
+    for title, said in shown.items():
+        right.update(labels[title].intersection(said))
         wrong.update(set(said) - labels[title])
-        missed.update(labels[title] - set(said))
-        shown += bool(said)
-        first += bool(said) and said[0] in labels[title]
-    tp, fp, fn = right.total(), wrong.total(), missed.total()
-    print(f"{len(rows)} of {len(labels)} articles; {len(rows) - shown} are `other`")
-    print(
-        f"precision {tp / (tp + fp):.3f} recall {tp / (tp + fn):.3f} "
-        f"F1 {2 * tp / (2 * tp + fp + fn):.3f}; first tag right {first / shown:.3f}"
-    )
-    for slug in model.slugs:
+        missed.update(labels[title].difference(said))
+    for slug in slugs:
         print(f"  {slug:<14} right {right[slug]:3} wrong {wrong[slug]:3} missed {missed[slug]:3}")
+
+
+def main() -> None:
+    """Print the figures of articles read twice, of those read once, and by topic."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--errors", action="store_true", help="name what is wrong and missed")
+    options = parser.parse_args()
+    model = TopicModel.load()
+    first, second, more = (readings(name, model.slugs) for name in (FIRST, SECOND, MORE))
+    wanted = frozenset({*first, *more})
+    rows = dict(texts(Path(os.environ["SLUGLINE_ARCHIVE"]), wanted))
+    shown = {
+        title: tuple(tag.slug for tag in tags if tag.slug != OTHER)
+        for title, tags in zip(rows, model.tag(list(rows.values())), strict=True)
+    }
+    report({title: said for title, said in shown.items() if title in first}, first, second)
+    once = {title: said for title, said in shown.items() if title in more}
+    print(f"{len(once)} articles read once; {sum(not s for s in once.values())} are `other`")
+    print(f"  the reader's labels:     {strictly(once, expected_of(more))}")
+    accepted = judged(once, expected_of(more), accepted_of(more))
+    print(f"  ... and what the reader would accept: {accepted}")
+    labels = expected_of(first) | expected_of(more)
+    print(f"all {len(shown)} articles, by the labels of one reader")
+    by_topic(shown, labels, model.slugs)
+    for title, said in shown.items() if options.errors else ():
+        if labels[title] != set(said):
+            print(f"{rows[title][0]}\n    shown {said}, expected {sorted(labels[title])}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Articles that were labelled with all their topics: they set the chances, and report in parts.
 
 `text_labels/several-LANGUAGE.txt` has a line for each: a hash of its title, and its topics, the
-main one first, with commas between; `text_labels/guide-several.md` says how they were given.
+main one first, with commas between; `text_labels/guide-several.md` says how they were given. Topics
+behind a question mark were not expected by the reader, who would accept them if they were shown.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,17 +40,37 @@ class Labelled:
     reports: Marks
 
 
+class Reading(NamedTuple):
+    """What one reader says of an article: topics that he expects, and all that he accepts.
+
+    What is expected is accepted, too. Both are empty where the article is `other`.
+    """
+
+    expected: frozenset[str]
+    accepted: frozenset[str]
+
+
 def read_several(language: str, topics: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Return topics by the hash of a title; raises `SourceError` that names the line at fault."""
+    """Return expected topics by the hash of a title, as `readings` does."""
+    return {title: reading.expected for title, reading in readings(language, topics).items()}
+
+
+def readings(language: str, topics: Iterable[str]) -> dict[str, Reading]:
+    """Return a reader's word by the hash of a title, of a language or list such as `en-drawn`.
+
+    Raises `SourceError` that names the line at fault.
+    """
     path = several_file(language)
     known = {*topics, OTHER}
-    found: dict[str, frozenset[str]] = {}
+    found: dict[str, Reading] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         title, _, said = line.partition(" ")
-        slugs = frozenset(said.split(","))
-        if not slugs <= known or len(title) != HASH_DIGITS:
+        expected, doubted, perhaps = said.partition(" ?")
+        slugs = frozenset(expected.split(","))
+        accepted = slugs | frozenset(perhaps.split(",") if doubted else ())
+        if not accepted <= known or len(title) != HASH_DIGITS:
             raise SourceError(f"{path}, line {number}: not a hash and topics.")
-        found[title] = slugs - {OTHER}
+        found[title] = Reading(slugs - {OTHER}, accepted - {OTHER})
     return found
 
 

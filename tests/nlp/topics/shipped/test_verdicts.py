@@ -15,7 +15,7 @@ from nlp.topics.shipped import several
 from nlp.topics.shipped.corpus import CorpusText
 from nlp.topics.shipped.labels import title_hash
 from nlp.topics.shipped.second_opinion import Taught, second_opinion
-from nlp.topics.shipped.several import PARTS, labelled, read_several
+from nlp.topics.shipped.several import PARTS, Reading, labelled, read_several, readings
 from nlp.topics.shipped.verdicts import figures, given, marks, with_verdicts
 
 PLAIN = replace(TopicModel.load(), verdicts=None, opinion=None)
@@ -109,6 +109,30 @@ def test_a_label_that_is_no_topic_is_named(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "en.txt").write_text("0123456789abcdef sport,cheese\n", encoding="utf-8")
     with pytest.raises(SourceError, match="line 1"):
         read_several("en", ["sport"])
+
+
+def test_topics_behind_a_question_mark_are_accepted_and_not_expected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(several, "several_file", lambda language: tmp_path / f"{language}.txt")
+    lines = "0123456789abcdef sport ?health,crime\nfedcba9876543210 other ?sport\n"
+    (tmp_path / "en.txt").write_text(lines, encoding="utf-8")
+    assert readings("en", ["sport", "health", "crime"]) == {
+        "0123456789abcdef": Reading(frozenset({"sport"}), frozenset({"sport", "health", "crime"})),
+        "fedcba9876543210": Reading(frozenset(), frozenset({"sport"})),
+    }
+    (tmp_path / "en.txt").write_text("0123456789abcdef sport ?cheese\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="line 1"):
+        readings("en", ["sport"])
+
+
+def test_drawn_articles_have_both_readings_and_are_in_no_other_list() -> None:
+    first, second, more = (
+        readings(f"en-drawn{which}", PLAIN.slugs) for which in ("", "-second", "-more")
+    )
+    assert first.keys() == second.keys()
+    assert len(first) == len(more) == 150
+    assert more.keys().isdisjoint({*first, *read_several("en", PLAIN.slugs)})
 
 
 @pytest.mark.parametrize("language", ["en", "pl"])
