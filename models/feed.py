@@ -104,7 +104,7 @@ class FeedCheck:
     """What the check of one feed came to.
 
     `status` is the HTTP status of the answer, None where there was none. The counts are of entries,
-    as in `Ingested`. `moved_from` is the address before, "" where the feed stayed where it was;
+    as in `IngestResult`. `moved_from` is the address before, "" where the feed stayed where it was;
     `error` says why the check failed, "" where it went well.
     """
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from web.formatting import counted
 
 if TYPE_CHECKING:
-    from slugline.jobs.pipeline import Indexed, Ingested, Tagged
-    from slugline.jobs.stories import StoriesFound
+    from slugline.jobs.pipeline import IndexResult, IngestResult, TagResult
+    from slugline.jobs.stories import StoriesResult
 
 
-def stage_as_dict(stage: Ingested | Tagged | Indexed | StoriesFound) -> dict[str, Any]:
+def stage_as_dict(stage: IngestResult | TagResult | IndexResult | StoriesResult) -> dict[str, Any]:
     """Return a stage's figures under their contract names."""
     return {
         name: round(value, 3) if isinstance(value, float) else value
@@ -21,7 +21,7 @@ def stage_as_dict(stage: Ingested | Tagged | Indexed | StoriesFound) -> dict[str
     }
 
 
-def format_ingested(stage: Ingested) -> str:
+def format_ingested(stage: IngestResult) -> str:
     """Tell what an ingest did."""
     if not (stage.new or stage.updated or stage.rejected) and stage.unchanged:
         return f"Ingested: nothing new; {counted(stage.unchanged, 'article')}."
@@ -35,7 +35,7 @@ def format_ingested(stage: Ingested) -> str:
     return f"Ingested: {', '.join(parts)} from {publishers} in {stage.seconds:.1f} s."
 
 
-def format_tagged(stage: Tagged) -> str:
+def format_tagged(stage: TagResult) -> str:
     """Tell what a tagging did."""
     if not stage.articles:
         return "Tagged: nothing was due."
@@ -45,7 +45,7 @@ def format_tagged(stage: Tagged) -> str:
     )
 
 
-def format_stories(stage: StoriesFound) -> str:
+def format_stories(stage: StoriesResult) -> str:
     """Tell what finding stories did."""
     if not stage.articles:
         return "Stories: no article was due."
@@ -55,7 +55,7 @@ def format_stories(stage: StoriesFound) -> str:
     )
 
 
-def format_indexed(stage: Indexed) -> str:
+def format_indexed(stage: IndexResult) -> str:
     """Tell what an indexing did."""
     anew = "rebuilt from the store, " if stage.rebuilt else ""
     return (

@@ -29,8 +29,8 @@ from web.formatting import counted
 if TYPE_CHECKING:
     from ingest.parsed_source import ParsedSource
     from ingest.parsing.reader import Reader
-    from slugline.jobs.pipeline import Indexed, Ingested, Tagged
-    from slugline.jobs.stories import StoriesFound
+    from slugline.jobs.pipeline import IndexResult, IngestResult, TagResult
+    from slugline.jobs.stories import StoriesResult
     from store.store import Store
 
 SHOWN = 20
@@ -82,10 +82,10 @@ def tag(context: Context, workers: int | None, dask: str | None, everything: boo
             tagged = tag_due_on_cluster(context, store, dask, everything=everything)
         else:
             tagged = tag_due(context, store, workers=workers, everything=everything)
-        told = tell_stories(context, store)
+        stories = find_due_stories(context, store)
     context.report(
-        stage_as_dict(tagged) | {"stories": told.stories},
-        f"{format_tagged(tagged)}\n{format_stories(told)}",
+        stage_as_dict(tagged) | {"stories": stories.stories},
+        f"{format_tagged(tagged)}\n{format_stories(stories)}",
     )
 
 
@@ -128,20 +128,20 @@ def run_stages(
     """Run all stages and report them; `listed` names each rejection on the terminal."""
     ingested = ingest_sources(context, store, sources, columns, listed=listed)
     tagged = tag_due(context, store, workers=workers)
-    told = tell_stories(context, store)
+    stories = find_due_stories(context, store)
     indexed = index_changes(context, store)
     context.report(
         {
             "ingest": stage_as_dict(ingested),
             "tag": stage_as_dict(tagged),
-            "stories": stage_as_dict(told),
+            "stories": stage_as_dict(stories),
             "index": stage_as_dict(indexed),
         },
         "\n".join(
             (
                 format_ingested(ingested),
                 format_tagged(tagged),
-                format_stories(told),
+                format_stories(stories),
                 format_indexed(indexed),
             )
         ),
@@ -156,7 +156,7 @@ def ingest_sources(
     columns: str = "",
     *,
     listed: bool = True,
-) -> Ingested:
+) -> IngestResult:
     """Run the ingest stage, naming what is rejected; `columns` is what a person typed."""
     from ingest.formats.table import read_columns
     from ingest.source import count_parts
@@ -199,7 +199,7 @@ def _count(count_parts: Any, source: str, reader: Reader) -> int | None:
 
 def tag_due(
     context: Context, store: Store, *, workers: int | None = None, everything: bool = False
-) -> Tagged:
+) -> TagResult:
     """Run the tag stage, loading models only where something is due."""
     from slugline.factory import load_tagger
     from slugline.jobs import pipeline
@@ -221,7 +221,7 @@ def tag_due(
 
 def tag_due_on_cluster(
     context: Context, store: Store, address: str, *, everything: bool = False
-) -> Tagged:
+) -> TagResult:
     """Run the tag stage on a Dask cluster."""
     from slugline.factory import load_tagger
     from slugline.jobs.cluster import Job, connect, tag_on_cluster
@@ -239,15 +239,15 @@ def tag_due_on_cluster(
     return tagged
 
 
-def tell_stories(context: Context, store: Store) -> StoriesFound:
-    """Give each tagged article its story, where it has none yet."""
+def find_due_stories(context: Context, store: Store) -> StoriesResult:
+    """Run the stories stage: assign tagged articles that have no story yet."""
     from slugline.jobs.stories import find_stories
 
     with context.progress("stories", store.stories.count_due()) as bar:
         return find_stories(store, bar)
 
 
-def index_changes(context: Context, store: Store, *, rebuild: bool = False) -> Indexed:
+def index_changes(context: Context, store: Store, *, rebuild: bool = False) -> IndexResult:
     """Run the index stage."""
     from slugline.jobs import pipeline
 
@@ -305,7 +305,7 @@ class IngestLog:
             self._context.warn(line)
 
 
-def stop_if_unread(ingested: Ingested) -> None:
+def stop_if_unread(ingested: IngestResult) -> None:
     """Exit with 1 where a source could not be read at all; the rest is done."""
     if ingested.unread:
         click.get_current_context().exit(1)

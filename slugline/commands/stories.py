@@ -200,12 +200,12 @@ def find(context: Context, everything: bool) -> None:
     What a person merged, split, renamed or pinned stays as it is.
     """
     from slugline.commands.stage_report import format_stories, stage_as_dict
-    from slugline.commands.stages import tell_stories
+    from slugline.commands.stages import find_due_stories
 
     with context.store() as store:
         if everything:
             store.stories.forget_all()
-        found = tell_stories(context, store)
+        found = find_due_stories(context, store)
         context.update_index(store)
     context.report(stage_as_dict(found), format_stories(found))
 

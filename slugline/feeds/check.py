@@ -24,7 +24,7 @@ from slugline.factory import open_mailboxes
 from slugline.feeds.ask import Reply, ask
 from slugline.feeds.full_text import PageReader, page_reader
 from slugline.feeds.mailboxes import Mailboxes, ask_mailbox
-from slugline.jobs.pipeline import Ingested, Remarks
+from slugline.jobs.pipeline import IngestResult, Remarks
 from slugline.settings import Settings
 from store.store import Store
 
@@ -42,10 +42,10 @@ TOGETHER = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Refreshed:
-    """What a round of checks did: its sum, and each feed as it answered."""
+class CheckResult:
+    """The result of a round of checks: the totals, and the check of each feed."""
 
-    ingested: Ingested
+    ingested: IngestResult
     feeds: tuple[FeedCheck, ...]
 
 
@@ -82,7 +82,7 @@ class FeedChecker:
         *,
         on_check: Callable[[FeedCheck], None] = lambda _check: None,
         stopping: Callable[[], bool] = lambda: False,
-    ) -> Refreshed:
+    ) -> CheckResult:
         """Check feeds, and call `on_check` with each.
 
         A server that twice says "too many requests" is left alone: its other feeds wait as long as
@@ -110,7 +110,7 @@ class FeedChecker:
                     on_check(checks[-1])
         finally:
             recorder.write()
-        return Refreshed(recorder.summed(time.perf_counter() - began, checks), tuple(checks))
+        return CheckResult(recorder.summed(time.perf_counter() - began, checks), tuple(checks))
 
     def _ask(
         self, feed: Feed, refusals: _Refusals, stopping: Callable[[], bool]
@@ -249,9 +249,9 @@ class _Recorder:
         if waiting:
             self._store.feeds.record(waiting)
 
-    def summed(self, seconds: float, checks: Sequence[FeedCheck]) -> Ingested:
+    def summed(self, seconds: float, checks: Sequence[FeedCheck]) -> IngestResult:
         """Return the sum of all checks, a feed that failed counted as one rejection."""
-        return Ingested(
+        return IngestResult(
             sources=len(self._publishers),
             new=sum(check.new for check in checks),
             updated=sum(check.updated for check in checks),

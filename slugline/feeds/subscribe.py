@@ -10,7 +10,7 @@ from ingest.fetching.fetch import Answer
 from models.errors import SourceError
 from models.feed import Feed, Selectors, is_mailbox, parted, shown_address
 from slugline.factory import open_fetcher, open_mailboxes, open_reader
-from slugline.feeds.check import Refreshed, feed_checker
+from slugline.feeds.check import CheckResult, feed_checker
 from slugline.feeds.discovery import AskedOnce, FeedOffers, find
 from slugline.feeds.mailboxes import Mailboxes
 from slugline.jobs.pipeline import Remarks
@@ -43,7 +43,7 @@ class Subscribed:
 
     added: int
     known: frozenset[str]
-    checked: Refreshed
+    checked: CheckResult
 
 
 def find_all(

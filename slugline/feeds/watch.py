@@ -140,7 +140,7 @@ class Watch:
             self._group()
         if due or self._untagged:
             self._tag()
-        self._tell_stories()
+        self._find_stories()
         if time.monotonic() >= self._retain_at:
             self._retain()
         self._index()
@@ -215,8 +215,8 @@ class Watch:
             )
         self._untagged = self._store.tags.count_due() > 0
 
-    def _tell_stories(self) -> None:
-        """Give what was tagged its story; what the round leaves is done in the next."""
+    def _find_stories(self) -> None:
+        """Assign tagged articles to stories; what is left over is done in the next round."""
         if not self._store.stories.count_due():
             return
         found = find_stories(self._store, no_bar, ended=self._ending())

@@ -21,7 +21,7 @@ from models.tags import Tags
 from slugline.jobs.executors import WAITING
 from slugline.jobs.holder import Holder
 from slugline.jobs.names import settle_names
-from slugline.jobs.pipeline import Tagged
+from slugline.jobs.pipeline import TagResult
 from slugline.progress import ProgressBar
 from store.store import Store
 
@@ -110,7 +110,9 @@ def _check_shared(client: Client, store_url: str) -> None:
         )
 
 
-def tag_on_cluster(store: Store, client: Client, job: Job, size: int, bar: ProgressBar) -> Tagged:
+def tag_on_cluster(
+    store: Store, client: Client, job: Job, size: int, bar: ProgressBar
+) -> TagResult:
     """Tag all that is due in batches of `size`, a few for each worker at a time.
 
     A batch whose workers died is tried in halves, down to the article. Dask blames a death on all
@@ -163,7 +165,7 @@ def tag_on_cluster(store: Store, client: Client, job: Job, size: int, bar: Progr
     settle_names(store)
     seconds = time.perf_counter() - began
     rate = articles / seconds if articles else 0.0
-    return Tagged(articles, mentions, seconds, rate, set_aside)
+    return TagResult(articles, mentions, seconds, rate, set_aside)
 
 
 def _window(client: Client) -> int:

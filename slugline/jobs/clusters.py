@@ -25,7 +25,7 @@ BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Clustered:
+class ClusterResult:
     """What a fit did: articles it read, clusters there are, which are new and which are gone.
 
     `assigned` articles were looked at, `moved` of them have another cluster now than before.
@@ -49,7 +49,7 @@ def cluster(
     afresh: bool,
     bar: ProgressBar,
     placed: ProgressBar,
-) -> Clustered:
+) -> ClusterResult:
     """Fit clusters to the store's articles, and give every article its own.
 
     The model rests in the directory `place`. `afresh` begins from nothing; clusters that are
@@ -81,7 +81,7 @@ def cluster(
         learn(store, fitted)
     bar(1, f"{len(fitted.model.clusters)} clusters")
     assigned, moved = assign(store, fitted.model, placed)
-    return Clustered(
+    return ClusterResult(
         articles=len(examples),
         clusters=len(fitted.model.clusters),
         new=fitted.new,

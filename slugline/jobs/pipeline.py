@@ -2,8 +2,8 @@
 
     sources -> ingest -> store.articles -> tag -> store.tags -> change queue -> index
 
-A stage works in batches, one transaction a batch, and says where it is through callbacks. Killed
-at any moment and started again it goes on where it was: what was done is in the store.
+A stage works in batches, one transaction per batch, and reports its progress through callbacks. It
+can be killed at any moment; started again, it resumes where it stopped.
 """
 
 from __future__ import annotations
@@ -36,23 +36,23 @@ if TYPE_CHECKING:
 
 
 class Remarks(Protocol):
-    """Who hears of what could not be taken, or not as it came."""
+    """Is told of each entry that was rejected, and of each that was altered."""
 
     def rejected(self, rejection: Rejection) -> None:
-        """Hear of something that could not be taken."""
+        """Called with an entry or source that was rejected."""
 
     def noted(self, note: Rejection) -> None:
-        """Hear of something that was taken, but not as it came."""
+        """Called with an entry that was accepted with alterations."""
 
 
 class NoRemarks:
-    """Hears of single entries where they are only counted."""
+    """A listener that ignores everything, for callers that only need the counts."""
 
     def rejected(self, rejection: Rejection) -> None:
-        """Keep nothing of what could not be taken."""
+        """Ignore a rejection."""
 
     def noted(self, note: Rejection) -> None:
-        """Keep nothing of what was taken, but not as it came."""
+        """Ignore a note."""
 
 
 log = logging.getLogger(__name__)
@@ -61,13 +61,13 @@ Reader = Callable[[str], "Iterable[ParsedSource]"]
 
 
 @dataclass(frozen=True, slots=True)
-class Ingested:
-    """What an ingest did; every entry that was read is counted exactly once.
+class IngestResult:
+    """The result of ingest; every entry that was read is counted exactly once.
 
-    `sources` are the publishers that were read, `new` to `rejected` count entries: `duplicates`
-    are those that this run had already brought, `unchanged` those that the store knew. `grouped`
-    are new articles that repeat another one, by its text. `unread` names the sources that could not
-    be read at all, which `rejected` counts too.
+    `sources` is the number of publishers. `new` to `rejected` count entries: `duplicates` had already
+    been read in this run, `unchanged` were in the store. `grouped` counts new articles that are
+    near-duplicates of others. `unread` names the sources that could not be read at all; `rejected`
+    counts these too.
     """
 
     sources: int
@@ -82,8 +82,8 @@ class Ingested:
 
 
 @dataclass(frozen=True, slots=True)
-class Tagged:
-    """What a tagging did; `set_aside` are articles that no worker survived."""
+class TagResult:
+    """The result of tagging; `set_aside` are articles that crashed every worker that took them."""
 
     articles: int
     mentions: int
@@ -93,10 +93,11 @@ class Tagged:
 
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
-    """What an indexing did; `documents` is how many the index holds now.
+class IndexResult:
+    """The result of indexing; `documents` is the number of documents in the index afterwards.
 
-    `rebuilt` says whether it was made anew: asked for, or because it was damaged, or is another.
+    `rebuilt` says whether the index was rebuilt: on request, because it was damaged, or because it
+    is the first of this engine.
     """
 
     engine: str
@@ -109,8 +110,8 @@ class Indexed:
 
 def ingest(
     store: Store, sources: Sequence[str], read: Reader, remarks: Remarks, bar: ProgressBar
-) -> Ingested:
-    """Read sources one part at a time and put their entries into the store."""
+) -> IngestResult:
+    """Read sources one part at a time, store their entries, and group near-duplicates."""
     began, now = time.perf_counter(), datetime.now(UTC)
     publishers: set[str] = set()
     counts: Counter[Outcome | str] = Counter()
@@ -130,7 +131,7 @@ def ingest(
             counts["rejected"] += 1
             remarks.rejected(_unread(shown, error))
     grouped = group_duplicates(store, bar)
-    return Ingested(
+    return IngestResult(
         sources=len(publishers),
         new=counts[Outcome.NEW],
         updated=counts[Outcome.UPDATED],
@@ -146,7 +147,7 @@ def ingest(
 def _take(
     store: Store, part: ParsedSource, now: datetime, remarks: Remarks
 ) -> Counter[Outcome | str]:
-    """Store what was read of one feed or file, and tell what could not be taken."""
+    """Store the entries of one feed or file, and report what was rejected."""
     counts: Counter[Outcome | str] = Counter(rejected=part.rejected)
     for rejection in part.rejections:
         remarks.rejected(rejection)
@@ -181,12 +182,12 @@ def tag(
     bar: ProgressBar,
     *,
     ended: Callable[[], bool] = lambda: False,
-) -> Tagged:
-    """Tag all that is due, in the order of arrival, together with whoever else is tagging.
+) -> TagResult:
+    """Tag all articles that are due, in the order of arrival.
 
-    Each batch is leased first, so that no other process tags it too. What another one has is waited
-    for: it is tagged there, or comes here when that process has died. At the end, names that
-    articles take for several things get one type.
+    Several processes can tag at the same time: each batch is leased first, so that no other process
+    takes it too. This one waits for the batches of others, and takes over those of a process that
+    has died. At the end, names to which articles gave several types get a single one.
     """
     began = time.perf_counter()
     articles = mentions = 0
@@ -198,7 +199,7 @@ def tag(
                 bar(len(tags))
     settle_names(store, ended=ended)
     seconds = time.perf_counter() - began
-    return Tagged(
+    return TagResult(
         articles=articles,
         mentions=mentions,
         seconds=seconds,
@@ -210,7 +211,7 @@ def tag(
 def _next_batch(
     store: Store, size: int, holder: Holder, ended: Callable[[], bool]
 ) -> tuple[Due, ...]:
-    """Claim a batch, waiting for what others have; return () when nothing is due any more."""
+    """Claim a batch, waiting for those of other processes; return () when nothing is due."""
     while not (claimed := store.tags.claim(size, holder.name, holder.lasts)):
         if ended() or not store.tags.count_due():
             return ()
@@ -229,11 +230,11 @@ def _batches(
         claimed = store.tags.claim(size, holder.name, holder.lasts)
 
 
-def index(store: Store, engine: Engine, *, rebuild: bool, bar: ProgressBar) -> Indexed:
-    """Bring the search index up to the store; with `rebuild`, from nothing.
+def index(store: Store, engine: Engine, *, rebuild: bool, bar: ProgressBar) -> IndexResult:
+    """Update the search index from the change queue, or rebuild it from the store.
 
-    An engine that the queue did not feed so far, or whose index has gone or is damaged, is built
-    from nothing.
+    It is rebuilt on request (`rebuild`), and where the index is missing, damaged, or of an engine
+    that has not read this queue before.
     """
     from models.errors import DamagedIndexError
     from search.sync import drain
@@ -256,7 +257,7 @@ def index(store: Store, engine: Engine, *, rebuild: bool, bar: ProgressBar) -> I
         synced = rebuild_index(store, engine, progress=bar, done=done)
     if foreign:
         store.changes.read_by(engine.name)
-    return Indexed(
+    return IndexResult(
         engine=engine.name,
         documents=synced.documents,
         added=synced.added,
@@ -267,6 +268,6 @@ def index(store: Store, engine: Engine, *, rebuild: bool, bar: ProgressBar) -> I
 
 
 def catch_up(store: Store, engine: Engine) -> None:
-    """Index what waits, so that an answer is as new as the store."""
+    """Index pending changes, so that searches see the current state of the store."""
     if store.changes.count() or store.changes.reader() != engine.name:
         index(store, engine, rebuild=False, bar=no_bar)

@@ -26,7 +26,7 @@ BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class StoriesFound:
+class StoriesResult:
     """What finding stories did: articles looked at, and how many stories there are now."""
 
     articles: int
@@ -36,7 +36,7 @@ class StoriesFound:
 
 def find_stories(
     store: Store, bar: ProgressBar, *, ended: Callable[[], bool] = lambda: False
-) -> StoriesFound:
+) -> StoriesResult:
     """Give all that is due a story. `ended` says that no further batch is to be begun.
 
     One process does it at a time: a story depends on what came before.
@@ -47,7 +47,7 @@ def find_stories(
         with the_only_one(store, "stories"):
             done = _find(store, bar, ended)
     store.trends.refresh()
-    return StoriesFound(done, store.stories.count(), time.perf_counter() - began)
+    return StoriesResult(done, store.stories.count(), time.perf_counter() - began)
 
 
 def _find(store: Store, bar: ProgressBar, ended: Callable[[], bool]) -> int:

@@ -27,7 +27,7 @@ from slugline.context import Context, command
 
 if TYPE_CHECKING:
     from models.feed import Feed
-    from slugline.feeds.check import Refreshed
+    from slugline.feeds.check import CheckResult
     from slugline.feeds.discovery import FeedOffers
     from store.store import Store
 
@@ -243,7 +243,7 @@ def check_feeds(context: Context, urls: tuple[str, ...]) -> None:
     stop_if_unread(checked.ingested)
 
 
-def _grouped(context: Context, store: Store, checked: Refreshed) -> Refreshed:
+def _grouped(context: Context, store: Store, checked: CheckResult) -> CheckResult:
     """Group the new articles that repeat another."""
     from slugline.jobs.duplicates import group_duplicates
 

@@ -13,12 +13,12 @@ from web.formatting import counted
 
 if TYPE_CHECKING:
     from models.feed import Feed
-    from slugline.feeds.check import Refreshed
+    from slugline.feeds.check import CheckResult
 
 _PRIVATE = {"login", "number", "first_url", "etag", "modified"}
 
 
-def format_checks(checked: Refreshed) -> str:
+def format_checks(checked: CheckResult) -> str:
     """Tell what a round of checks did."""
     quiet = sum(1 for one in checked.feeds if one.status == HTTPStatus.NOT_MODIFIED)
     failed = len(checked.ingested.unread)
@@ -32,7 +32,7 @@ def format_checks(checked: Refreshed) -> str:
     return "\n".join(lines)
 
 
-def checks_as_dict(checked: Refreshed) -> dict[str, Any]:
+def checks_as_dict(checked: CheckResult) -> dict[str, Any]:
     """Return the sum of a round of checks, and each feed as it answered."""
     return stage_as_dict(checked.ingested) | {
         "feeds": [dataclasses.asdict(one) for one in checked.feeds]

@@ -15,7 +15,7 @@ from ingest.parsing.pool import InProcess
 from ingest.schedule import Bounds
 from models.article import Rejection
 from models.feed import Feed, FeedCheck
-from slugline.feeds.check import FeedChecker, Refreshed
+from slugline.feeds.check import CheckResult, FeedChecker
 from store.store import Store
 from tests.feed_host import FeedHost, Page, feed_host, rss
 
@@ -48,13 +48,13 @@ def fetcher() -> Iterator[PoliteFetcher]:
     opened.close()
 
 
-def checked(store: Store, fetcher: PoliteFetcher, *urls: str, at_once: int = 4) -> Refreshed:
+def checked(store: Store, fetcher: PoliteFetcher, *urls: str, at_once: int = 4) -> CheckResult:
     store.feeds.subscribe([Feed(url=url) for url in urls])
     feeds = [store.feeds.get(url) for url in urls]
     return FeedChecker(store, fetcher, InProcess(), BOUNDS, at_once=at_once).check(feeds, Heard())
 
 
-def result(refreshed: Refreshed) -> FeedCheck:
+def result(refreshed: CheckResult) -> FeedCheck:
     (one,) = refreshed.feeds
     return one
 

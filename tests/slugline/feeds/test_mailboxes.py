@@ -15,7 +15,7 @@ from ingest.schedule import Bounds
 from models.feed import Feed, parted
 from models.jobs import JobKind
 from slugline.factory import open_fetcher, open_mailboxes
-from slugline.feeds.check import FeedChecker, Refreshed
+from slugline.feeds.check import CheckResult, FeedChecker
 from slugline.feeds.mailboxes import Mailboxes
 from slugline.settings import Settings, read_settings
 from store.store import Store
@@ -59,7 +59,7 @@ def settings_of(home: Path, mail_server: MailServer) -> Settings:
 
 def checked(
     store: Store, settings: Settings, address: str, mailboxes: Mailboxes | None = None
-) -> tuple[Refreshed, Heard]:
+) -> tuple[CheckResult, Heard]:
     """Subscribe to a mailbox and check it."""
     url, login = parted(address)
     store.feeds.subscribe([Feed(url=url, login=login)])
