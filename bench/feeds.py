@@ -83,7 +83,7 @@ def measure(urls: list[str], at_once: int, server: subprocess.Popen[str]) -> Non
     from ingest.schedule import Bounds
     from models.feed import Feed
     from slugline.feeds.check import FeedChecker
-    from slugline.jobs.pipeline import NoRemarks
+    from slugline.jobs.pipeline import NoListener
     from store.store import Store
 
     with (
@@ -101,7 +101,7 @@ def measure(urls: list[str], at_once: int, server: subprocess.Popen[str]) -> Non
                 server.stdout.readline()
             due = store.feeds.due(datetime.now(UTC) + timedelta(days=30))
             checker = FeedChecker(store, fetcher, InProcess(), Bounds(), at_once=at_once)
-            checked = checker.check(due, NoRemarks())
+            checked = checker.check(due, NoListener())
             assert not checked.ingested.unread, checked.ingested.unread[:3]
             statuses = {one.status for one in checked.feeds}
             told(f"{name} {sorted(filter(None, statuses))}", len(due), checked.ingested.seconds)

@@ -65,7 +65,7 @@ def step(home: Path, engine_name: str, days: list[str]) -> dict[str, float]:
             with closing(open_reader(settings)) as reader:
                 for day in days:
                     for part in read(day, reader=reader):
-                        pipeline._take(store, part, now, pipeline.NoRemarks())
+                        pipeline._take(store, part, now, pipeline.NoListener())
 
         def index() -> None:
             with closing(open_search_engine(settings)) as engine:

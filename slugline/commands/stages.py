@@ -261,7 +261,7 @@ def index_changes(context: Context, store: Store, *, rebuild: bool = False) -> I
 
 
 class IngestLog:
-    """Names what is rejected or noted: the first on the terminal, all of it in the home's log."""
+    """Prints the first rejections and notes, and writes all of them to `ingest.log` in the home."""
 
     def __init__(self, context: Context, *, listed: bool = True) -> None:
         self._context = context
@@ -290,11 +290,11 @@ class IngestLog:
                 self._context.say(f"{entries} left out; which and why is in {self._path}")
 
     def rejected(self, rejection: Rejection) -> None:
-        """Name something that could not be taken."""
+        """Report an entry or source that was rejected."""
         self._tell("Rejected", rejection)
 
     def noted(self, note: Rejection) -> None:
-        """Name something that was taken, but not as it came."""
+        """Report an entry that was accepted with alterations."""
         self._tell("Noted", note)
 
     def _tell(self, kind: str, remark: Rejection) -> None:

@@ -24,7 +24,7 @@ from slugline.factory import open_mailboxes
 from slugline.feeds.ask import Reply, ask
 from slugline.feeds.full_text import PageReader, page_reader
 from slugline.feeds.mailboxes import Mailboxes, ask_mailbox
-from slugline.jobs.pipeline import IngestResult, Remarks
+from slugline.jobs.pipeline import IngestListener, IngestResult
 from slugline.settings import Settings
 from store.store import Store
 
@@ -78,7 +78,7 @@ class FeedChecker:
     def check(
         self,
         feeds: Sequence[Feed],
-        remarks: Remarks,
+        listener: IngestListener,
         *,
         on_check: Callable[[FeedCheck], None] = lambda _check: None,
         stopping: Callable[[], bool] = lambda: False,
@@ -91,7 +91,7 @@ class FeedChecker:
         from ingest.fetching.parallel import in_round
 
         began = time.perf_counter()
-        recorder = _Recorder(self._store, self._bounds, remarks, datetime.now(UTC))
+        recorder = _Recorder(self._store, self._bounds, listener, datetime.now(UTC))
         by_url = {feed.url: feed for feed in feeds}
         refusals = _Refusals()
 
@@ -183,10 +183,12 @@ class _Refusals:
 class _Recorder:
     """Takes replies one by one, and writes how feeds are doing some at a time."""
 
-    def __init__(self, store: Store, bounds: Bounds, remarks: Remarks, now: datetime) -> None:
+    def __init__(
+        self, store: Store, bounds: Bounds, listener: IngestListener, now: datetime
+    ) -> None:
         self._store = store
         self._bounds = bounds
-        self._remarks = remarks
+        self._listener = listener
         self._now = now
         self._unwritten: list[tuple[str, Checked]] = []
         self._publishers: set[str] = set()
@@ -207,7 +209,7 @@ class _Recorder:
         now, chance = datetime.now(UTC), random.random()  # noqa: S311 - spreads feeds, hides nothing
         checked = after_check(feed, visit, now, self._bounds, chance)
         if checked.error:
-            self._remarks.rejected(Rejection(feed.url, checked.error))
+            self._listener.rejected(Rejection(feed.url, checked.error))
         self._unwritten.append((feed.url, checked))
         if len(self._unwritten) >= TOGETHER:
             self.write()
@@ -231,16 +233,18 @@ class _Recorder:
         """Let a feed wait whose server asked for time."""
         from ingest.schedule import put_off
 
-        self._remarks.noted(Rejection(feed.url, f"put off for {seconds:.0f} s, as its server asks"))
+        self._listener.noted(
+            Rejection(feed.url, f"put off for {seconds:.0f} s, as its server asks")
+        )
         self._unwritten.append((feed.url, put_off(feed, datetime.now(UTC), seconds)))
 
     def _take(self, parsed: ParsedSource) -> Counter[Outcome]:
         outcomes = self._store.articles.put(parsed.entries, parsed.feed, self._now)
         self._publishers |= {entry.source for entry in parsed.entries}
         for rejection in parsed.rejections:
-            self._remarks.rejected(rejection)
+            self._listener.rejected(rejection)
         for note in parsed.notes:
-            self._remarks.noted(note)
+            self._listener.noted(note)
         return outcomes
 
     def write(self) -> None:

@@ -13,7 +13,7 @@ from slugline.factory import open_fetcher, open_mailboxes, open_reader
 from slugline.feeds.check import CheckResult, feed_checker
 from slugline.feeds.discovery import AskedOnce, FeedOffers, find
 from slugline.feeds.mailboxes import Mailboxes
-from slugline.jobs.pipeline import Remarks
+from slugline.jobs.pipeline import IngestListener
 from slugline.settings import Settings
 from store.store import Store
 
@@ -97,7 +97,7 @@ def subscribe(
     settings: Settings,
     store: Store,
     offered: Offered,
-    remarks: Remarks,
+    listener: IngestListener,
     *,
     labels: tuple[str, ...] = (),
     full_text: bool = False,
@@ -115,5 +115,5 @@ def subscribe(
         checker = feed_checker(
             settings, store, asker, reader, at_once=1, mailboxes=offered.mailboxes
         )
-        checked = checker.check([store.feeds.get(url) for url in taken], remarks)
+        checked = checker.check([store.feeds.get(url) for url in taken], listener)
     return Subscribed(added, known, checked)

@@ -65,18 +65,18 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who hears of what goes on: of news, of trouble, and of every detail."""
+    """Where `watch` reports to: `news` and `trouble` always, `detail` only with --verbose."""
 
     news: Say
     trouble: Say
     detail: Say
 
     def rejected(self, rejection: Rejection) -> None:
-        """Hear of an entry that could not be taken."""
+        """Report an entry that was rejected, as a detail."""
         self.detail(f"Rejected: {rejection.where}: {rejection.reason}")
 
     def noted(self, note: Rejection) -> None:
-        """Hear of an entry that was taken, but not as it came."""
+        """Report an entry that was accepted with alterations, as a detail."""
         self.detail(f"Noted: {note.where}: {note.reason}")
 
 

@@ -35,7 +35,13 @@ if TYPE_CHECKING:
     from slugline.jobs.executors import Executor
 
 
-class Remarks(Protocol):
+log = logging.getLogger(__name__)
+
+Reader = Callable[[str], "Iterable[ParsedSource]"]
+"""Reads a source by its location and yields its parts."""
+
+
+class IngestListener(Protocol):
     """Is told of each entry that was rejected, and of each that was altered."""
 
     def rejected(self, rejection: Rejection) -> None:
@@ -45,7 +51,7 @@ class Remarks(Protocol):
         """Called with an entry that was accepted with alterations."""
 
 
-class NoRemarks:
+class NoListener:
     """A listener that ignores everything, for callers that only need the counts."""
 
     def rejected(self, rejection: Rejection) -> None:
@@ -55,17 +61,12 @@ class NoRemarks:
         """Ignore a note."""
 
 
-log = logging.getLogger(__name__)
-
-Reader = Callable[[str], "Iterable[ParsedSource]"]
-
-
 @dataclass(frozen=True, slots=True)
 class IngestResult:
     """The result of ingest; every entry that was read is counted exactly once.
 
-    `sources` is the number of publishers. `new` to `rejected` count entries: `duplicates` had already
-    been read in this run, `unchanged` were in the store. `grouped` counts new articles that are
+    `sources` is the number of publishers. `new` to `rejected` count entries: `duplicates` had been
+    read in this run before, `unchanged` were in the store. `grouped` counts new articles that are
     near-duplicates of others. `unread` names the sources that could not be read at all; `rejected`
     counts these too.
     """
@@ -109,7 +110,7 @@ class IndexResult:
 
 
 def ingest(
-    store: Store, sources: Sequence[str], read: Reader, remarks: Remarks, bar: ProgressBar
+    store: Store, sources: Sequence[str], read: Reader, listener: IngestListener, bar: ProgressBar
 ) -> IngestResult:
     """Read sources one part at a time, store their entries, and group near-duplicates."""
     began, now = time.perf_counter(), datetime.now(UTC)
@@ -119,7 +120,7 @@ def ingest(
     for source in sources:
         try:
             for part in read(source):
-                counts.update(_take(store, part, now, remarks))
+                counts.update(_take(store, part, now, listener))
                 publishers |= {entry.source for entry in part.entries}
                 publishers |= {one.article.source for one in part.exported}
                 bar(1, part.name.rsplit("/", 1)[-1][:60])
@@ -129,7 +130,7 @@ def ingest(
             shown = shown_address(source)
             unread.append(shown)
             counts["rejected"] += 1
-            remarks.rejected(_unread(shown, error))
+            listener.rejected(_unread(shown, error))
     grouped = group_duplicates(store, bar)
     return IngestResult(
         sources=len(publishers),
@@ -145,14 +146,14 @@ def ingest(
 
 
 def _take(
-    store: Store, part: ParsedSource, now: datetime, remarks: Remarks
+    store: Store, part: ParsedSource, now: datetime, listener: IngestListener
 ) -> Counter[Outcome | str]:
     """Store the entries of one feed or file, and report what was rejected."""
     counts: Counter[Outcome | str] = Counter(rejected=part.rejected)
     for rejection in part.rejections:
-        remarks.rejected(rejection)
+        listener.rejected(rejection)
     for note in part.notes:
-        remarks.noted(note)
+        listener.noted(note)
     if part.exported:
         counts.update(store.exported.put(part.exported))
         return counts
@@ -165,7 +166,7 @@ def _take(
             except (ValueError, UnstorableError) as error:
                 counts["rejected"] += 1
                 where = f"{part.name}, {capped(entry.title, 80)!r}"
-                remarks.rejected(Rejection(where, f"can't be stored ({error})"))
+                listener.rejected(Rejection(where, f"can't be stored ({error})"))
     return counts
 
 

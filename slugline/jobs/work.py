@@ -88,7 +88,7 @@ def check_feeds(job: Job, settings: Settings, store: Store, progress: Progress) 
         closing(open_reader(settings)) as reader,
     ):
         checked = feed_checker(settings, store, fetcher, reader).check(
-            feeds, pipeline.NoRemarks(), on_check=lambda one: progress(1, one.title or one.url)
+            feeds, pipeline.NoListener(), on_check=lambda one: progress(1, one.title or one.url)
         )
     progress.begin(JobPart.GROUP)
     group_duplicates(store, progress)
