@@ -32,7 +32,7 @@ from export.files import blocks
 from export.format import format_named
 from export.record import Record, as_row, records
 from export.request import ExportRequest
-from export.shape import Shape
+from export.write_options import WriteOptions
 from store.store import Store
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ def measure(home: Path, name: str, most: int) -> str:
     chosen = format_named(name)
     with Store.at(home / "store.sqlite") as store, tempfile.TemporaryDirectory() as folder:
         made = Export(
-            chosen, ExportRequest(text=True), store.articles, store.tags, Shape(text=True)
+            chosen, ExportRequest(text=True), store.articles, store.tags, WriteOptions(text=True)
         )
         out = Path(folder) / "out"
         count, whole = timed(lambda: to_path(made, _ids(store, most), out, _starts).articles)
@@ -67,12 +67,12 @@ def measure(home: Path, name: str, most: int) -> str:
         # What is held for the sake of measuring is not to be searched for garbage meanwhile.
         gc.collect()
         gc.freeze()
-        shape = Shape(chosen.columns, text=True, total=len(held), scratch=Path(folder))
+        options = WriteOptions(chosen.columns, text=True, total=len(held), scratch=Path(folder))
         ours: list[float] = []
         library: list[float] = []
         for turn in range(3):
             place = Path(folder) / f"ours-{turn}"
-            ours.append(timed(partial(_write, name, held, place, shape))[1])
+            ours.append(timed(partial(_write, name, held, place, options))[1])
             place = Path(folder) / f"alone-{turn}"
             library.append(timed(partial(ALONE[name], ROWS[name](held), place))[1])
         n, best, alone = len(held), min(ours), min(library)
@@ -105,8 +105,8 @@ def _first(made: Export, store: Store, most: int) -> float:
         return timed(lambda: next(download(delivery, "news").blocks))[1]
 
 
-def _write(name: str, held: list[Record], place: Path, shape: Shape) -> None:
-    for path, pieces in format_named(name).open().files(held, shape):
+def _write(name: str, held: list[Record], place: Path, options: WriteOptions) -> None:
+    for path, pieces in format_named(name).open().files(held, options):
         out = place / path if path else place
         out.parent.mkdir(parents=True, exist_ok=True)
         with out.open("wb") as file:
@@ -165,8 +165,8 @@ def _tables(held: list[Record]) -> Tables:
     """Return the statements that make the tables of an export, and the rows of each."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "rows"
-        shape = Shape(NAMES, text=True, total=len(held), scratch=Path(folder))
-        _write("sqlite", held, place, shape)
+        options = WriteOptions(NAMES, text=True, total=len(held), scratch=Path(folder))
+        _write("sqlite", held, place, options)
         with closing(sqlite3.connect(place)) as database:
             made = database.execute(
                 "SELECT sql, type, name FROM sqlite_master WHERE sql NOT NULL AND tbl_name"

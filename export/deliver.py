@@ -24,7 +24,7 @@ from export.format import FormatEntry
 from export.record import Articles, Mentions, Record, as_row, records, tagged
 from export.request import ExportRequest, checked
 from export.selection import PARTS, Changes, Selection
-from export.shape import Shape
+from export.write_options import WriteOptions
 from models.errors import SluglineError, StoreError
 from models.tags import Origin
 
@@ -51,16 +51,16 @@ class Export:
         request: ExportRequest,
         articles: Articles,
         mentions: Mentions,
-        shape: Shape,
+        options: WriteOptions,
         origins: Origins = Origins(),
     ) -> None:
         self.chosen = chosen
         self.request = checked(request, chosen)
         self.origins = origins
         self.format = chosen.open()
-        self.shape = replace(
-            shape,
-            columns=chosen.chosen_columns(request.columns, text=request.text, notes=shape.notes),
+        self.options = replace(
+            options,
+            columns=chosen.chosen_columns(request.columns, text=request.text, notes=options.notes),
             text=request.text,
             partition=request.partition,
             title=origins.title,
@@ -181,9 +181,9 @@ class Delivery:
     ) -> Iterator[tuple[str, str, Iterable[str] | Iterable[bytes]]]:
         for part in PARTS if self._export.request.split else ("",):
             total = self._selection.count(part)
-            shape = replace(self._export.shape, part=part, total=total, scratch=scratch)
+            options = replace(self._export.options, part=part, total=total, scratch=scratch)
             found = tally.passing(self._records(part, written), part)
-            for path, pieces in self._export.format.files(found, shape):
+            for path, pieces in self._export.format.files(found, options):
                 yield path or (f"{part}{self.chosen.suffix}" if part else ""), part, pieces
 
     def _records(self, part: str, written: Written) -> Iterator[Record]:
@@ -207,13 +207,13 @@ class Delivery:
             format=self.chosen.name,
             media_type=self.chosen.media_type,
             files=files,
-            columns=self._export.shape.columns,
+            columns=self._export.options.columns,
             tally=tally,
             asked=origins.asked or {},
             moment=origins.moment,
             version=origins.version,
             store=origins.store,
-            text=self._export.request.text or self.chosen.holds_texts(self._export.shape.columns),
+            text=self._export.request.text or self.chosen.holds_texts(self._export.options.columns),
         )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from export.record import Record
-from export.shape import Shape
+from export.write_options import WriteOptions
 
 Pieces = Iterable[str] | Iterable[bytes]
 OutputFile = tuple[str, Pieces]
@@ -32,26 +32,26 @@ class OneFile(ABC):
     """The base of formats that are one file, written from its beginning to its end."""
 
     @abstractmethod
-    def chunks(self, records: Iterable[Record], shape: Shape) -> Pieces:
+    def chunks(self, records: Iterable[Record], options: WriteOptions) -> Pieces:
         """Yield the contents of the file."""
 
-    def files(self, records: Iterable[Record], shape: Shape) -> Iterator[OutputFile]:
+    def files(self, records: Iterable[Record], options: WriteOptions) -> Iterator[OutputFile]:
         """Yield the one file."""
-        yield "", self.chunks(records, shape)
+        yield "", self.chunks(records, options)
 
 
 class BuiltFile(ABC):
     """The base of formats that are one file whose beginning is only known at the end."""
 
     @abstractmethod
-    def write(self, records: Iterable[Record], out: Path, shape: Shape) -> None:
+    def write(self, records: Iterable[Record], out: Path, options: WriteOptions) -> None:
         """Write all records to the file `out`, which is not there yet."""
 
-    def files(self, records: Iterable[Record], shape: Shape) -> Iterator[OutputFile]:
+    def files(self, records: Iterable[Record], options: WriteOptions) -> Iterator[OutputFile]:
         """Yield the one file, once it is built in a temporary directory."""
-        with tempfile.TemporaryDirectory(dir=shape.scratch) as folder:
+        with tempfile.TemporaryDirectory(dir=options.scratch) as folder:
             out = Path(folder) / "file"
-            self.write(records, out, shape)
+            self.write(records, out, options)
             yield "", contents(out)
 
 

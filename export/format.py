@@ -17,7 +17,7 @@ from export.columns import CSV_COLUMNS, CSV_NOTES, LISTS, NAMES, TEXTS, chosen_c
 from export.files import OutputFile
 from export.nearest import nearest
 from export.record import Record
-from export.shape import Shape
+from export.write_options import WriteOptions
 from models.errors import UsageError
 
 
@@ -27,7 +27,7 @@ class Format(Protocol):
     `export.files.OneFile` and `BuiltFile` are the bases of formats that are a single file.
     """
 
-    def files(self, records: Iterable[Record], shape: Shape) -> Iterator[OutputFile]:
+    def files(self, records: Iterable[Record], options: WriteOptions) -> Iterator[OutputFile]:
         """Yield the files that hold the records, as `export/files.py` says."""
 
 

@@ -1,4 +1,4 @@
-"""How an export is written, whatever its format: columns, texts, parts."""
+"""The options that every export format receives: columns, texts, partitions, splits."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ def _unweighted(both: int, one: int, other: int, total: int) -> float:  # noqa: 
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """What a format needs to know beside the records.
+class WriteOptions:
+    """How a format writes its records.
 
-    `columns` are those asked for (empty: all that the format has). `text` lets summaries and
-    bodies out, which belong to their publishers. `notes` says that a list is exported, with what
-    it says of each article. `partition` is "month" or "", `part` the split
-    that is written, "" where there is one only. `total` is how many records will come. `title`
-    names the dataset in formats that have a place for it. `topics` maps slugs to (name, IPTC Media
-    Topics codes). `weigh` says how surprising it is that `both` of `total` articles name two
-    entities, which `one` and `other` articles name. `scratch` is where temporary files go, None
-    where the system keeps them.
+    `columns` are the columns to write (empty: all columns of the format). `text` includes summaries
+    and bodies, whose copyright is with their publishers. `notes` says that a list is exported, with
+    its notes on each article. `partition` is "month" or "". `part` is the part of a split that is
+    being written, "" without a split. `total` is the number of records to come. `title` names the
+    dataset in formats that have a title. `topics` maps slugs to (name, IPTC Media Topics codes).
+    `weigh` returns the association of two entities, given that `both` of `total` articles name
+    the two, and `one` and `other` articles name each. `scratch` is the directory for temporary
+    files, None for the system's.
     """
 
     columns: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ from export.description.facts import slug
 from export.destinations import Delivered, Starts, download, to_path
 from export.format import FormatEntry
 from export.request import ExportRequest
-from export.shape import Shape
+from export.write_options import WriteOptions
 from models.accounts import Role
 from models.errors import BusyError, NotFoundError, SluglineError
 from models.refusals import why_refused
@@ -105,7 +105,7 @@ class Exporter:
         from nlp.association import log_likelihood
 
         named = {slug: (topic.name, topic.codes) for slug, topic in self.topics.items()}
-        shape = Shape(topics=named, weigh=log_likelihood, notes=self.kept is not None)
+        options = WriteOptions(topics=named, weigh=log_likelihood, notes=self.kept is not None)
         origins = Origins(
             store=self.store.identity(),
             version=_version(),
@@ -114,7 +114,7 @@ class Exporter:
             asked=asked(query, filters, request) | ({"list": self.kept.name} if self.kept else {}),
         )
         tags = WithNotes(self.store, self.kept.number) if self.kept else self.store.tags
-        return Export(chosen, request, self.store.articles, tags, shape, origins)
+        return Export(chosen, request, self.store.articles, tags, options, origins)
 
 
 def exporter(kept: str = "", *, spellings: bool = False) -> Exporter:

@@ -13,25 +13,25 @@ from typing import Any
 from export.annotated import annotated
 from export.files import OneFile
 from export.record import Record, iso, list_notes
-from export.shape import Shape
+from export.write_options import WriteOptions
 
 
 class Argilla(OneFile):
     """One JSON list of records."""
 
-    def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+    def chunks(self, records: Iterable[Record], options: WriteOptions) -> Iterator[str]:
         """Yield a record at a time."""
         before = "["
         for record in records:
-            yield f"{before}\n{json.dumps(_record(record, shape), ensure_ascii=False)}"
+            yield f"{before}\n{json.dumps(_record(record, options), ensure_ascii=False)}"
             before = ","
         yield "[]\n" if before == "[" else "\n]\n"
 
 
-def _record(record: Record, shape: Shape) -> dict[str, Any]:
+def _record(record: Record, options: WriteOptions) -> dict[str, Any]:
     """Return an article as a record whose tags are suggestions to correct."""
     article, tagged = record.tagged.article, record.tagged
-    text = annotated(record, text=shape.text)
+    text = annotated(record, text=options.text)
     agent = record.provenance.models or "slugline"
     spans = [{"start": s.start, "end": s.end, "label": s.label} for s in text.spans]
     scores = [round(topic.score, 4) for topic in tagged.topics]

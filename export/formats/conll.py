@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from export.annotated import annotated
 from export.files import OneFile
 from export.record import Record, note_lines
-from export.shape import Shape
 from export.tokens import tokenised
+from export.write_options import WriteOptions
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -23,11 +23,11 @@ _ENDS = frozenset(".!?\u3002\uff01\uff1f\u061f\u0964")
 class Conll(OneFile):
     """CoNLL-2003: word, part of speech, chunk and entity, a blank line between sentences."""
 
-    def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+    def chunks(self, records: Iterable[Record], options: WriteOptions) -> Iterator[str]:
         """Yield an article at a time; each begins with -DOCSTART-."""
         for record in records:
             lines = ["-DOCSTART- -X- -X- O", ""]
-            for sentence in _sentences_of(record, shape):
+            for sentence in _sentences_of(record, options):
                 lines += [f"{token.text} _ _ {iob(token)}" for token in sentence]
                 lines.append("")
             yield "\n".join(lines) + "\n"
@@ -36,11 +36,11 @@ class Conll(OneFile):
 class Conllu(OneFile):
     """CoNLL-U: ten columns, entities in MISC, ids of articles and sentences in comments."""
 
-    def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+    def chunks(self, records: Iterable[Record], options: WriteOptions) -> Iterator[str]:
         """Yield an article at a time."""
         for record in records:
             article = record.tagged.article
-            for number, sentence in enumerate(_sentences_of(record, shape), 1):
+            for number, sentence in enumerate(_sentences_of(record, options), 1):
                 head = []
                 if number == 1:
                     head.append(f"# newdoc id = {article.id}")
@@ -77,8 +77,8 @@ def sentences(doc: Doc) -> Iterator[list[Token]]:
         yield sentence
 
 
-def _sentences_of(record: Record, shape: Shape) -> Iterator[list[Token]]:
-    text = annotated(record, text=shape.text)
+def _sentences_of(record: Record, options: WriteOptions) -> Iterator[list[Token]]:
+    text = annotated(record, text=options.text)
     return sentences(tokenised(text, record.tagged.article.language))
 
 

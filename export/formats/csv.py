@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from export.columns import CSV_COLUMNS, CSV_NOTES
 from export.files import OneFile
 from export.record import Record, iso, note_lines
-from export.shape import Shape
+from export.write_options import WriteOptions
 from models.batches import batches
 
 ROWS = 200
@@ -20,10 +20,10 @@ FORMULA_STARTS = frozenset("=+-@\t\r")
 class Csv(OneFile):
     """One row an article; mentions and earlier versions have no place here (JSONL has them)."""
 
-    def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+    def chunks(self, records: Iterable[Record], options: WriteOptions) -> Iterator[str]:
         """Return a row of column names, then rows, one an article, some hundred at a time."""
-        chosen = _chosen(shape.columns)
-        return table(shape.columns, (chosen(_cells(record)) for record in records))
+        chosen = _chosen(options.columns)
+        return table(options.columns, (chosen(_cells(record)) for record in records))
 
 
 def table(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:

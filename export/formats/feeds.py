@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from export.files import OneFile
 from export.formats.ninjs import MEDIA_TOPICS
 from export.record import Record, iso, list_notes, note_lines
-from export.shape import Shape
+from export.write_options import WriteOptions
 
 NEVER = "1970-01-01T00:00:00Z"
 """The date of a feed without any article."""
@@ -43,20 +43,20 @@ class FeedHead:
 class Atom(OneFile):
     """An Atom feed; topics are its categories."""
 
-    def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+    def chunks(self, records: Iterable[Record], options: WriteOptions) -> Iterator[str]:
         """Yield the head, then one entry an article."""
-        return atom(FeedHead(shape.title), records, shape)
+        return atom(FeedHead(options.title), records, options)
 
 
 class JsonFeed(OneFile):
     """A JSON Feed; topics are its tags."""
 
-    def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+    def chunks(self, records: Iterable[Record], options: WriteOptions) -> Iterator[str]:
         """Yield the head, then one item an article."""
-        return json_feed(FeedHead(shape.title), records, shape)
+        return json_feed(FeedHead(options.title), records, options)
 
 
-def atom(head: FeedHead, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+def atom(head: FeedHead, records: Iterable[Record], options: WriteOptions) -> Iterator[str]:
     """Yield the head of an Atom feed, then one entry an article; records come newest first."""
     source = iter(records)
     first = next(source, None)
@@ -71,11 +71,11 @@ def atom(head: FeedHead, records: Iterable[Record], shape: Shape) -> Iterator[st
     if head.page:
         yield f'<link rel="alternate" type="text/html" href={quoteattr(head.page)}/>\n'
     for record in chain([first] if first else [], source):
-        yield _entry(head, record, shape)
+        yield _entry(head, record, options)
     yield "</feed>\n"
 
 
-def json_feed(head: FeedHead, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+def json_feed(head: FeedHead, records: Iterable[Record], options: WriteOptions) -> Iterator[str]:
     """Yield the head of a JSON Feed, then one item an article."""
     said = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -87,12 +87,12 @@ def json_feed(head: FeedHead, records: Iterable[Record], shape: Shape) -> Iterat
     yield json.dumps(known, ensure_ascii=False)[:-1] + ', "items": ['
     before = "\n"
     for record in records:
-        yield before + json.dumps(_item(head, record, shape), ensure_ascii=False)
+        yield before + json.dumps(_item(head, record, options), ensure_ascii=False)
         before = ",\n"
     yield "\n]}\n"
 
 
-def _entry(head: FeedHead, record: Record, shape: Shape) -> str:
+def _entry(head: FeedHead, record: Record, options: WriteOptions) -> str:
     """Return an article as an Atom entry, topics as categories with IPTC codes."""
     article = record.tagged.article
     link = article.url or head.article_page(article.id)
@@ -108,27 +108,27 @@ def _entry(head: FeedHead, record: Record, shape: Shape) -> str:
     if article.source:
         lines.append(f"<author><name>{_xml(article.source)}</name></author>")
     for topic in record.tagged.topics:
-        name, codes = shape.topics.get(topic.slug, (topic.slug, ()))
+        name, codes = options.topics.get(topic.slug, (topic.slug, ()))
         scheme = f" scheme={quoteattr(MEDIA_TOPICS)}" if codes else ""
         term = codes[0].removeprefix("medtop:") if codes else topic.slug
         lines.append(f"<category term={quoteattr(term)}{scheme} label={quoteattr(name)}/>")
     lines += [f"<note xmlns={quoteattr(NOTES)}>{_xml(line)}</note>" for line in note_lines(record)]
-    if shape.text and article.summary:
+    if options.text and article.summary:
         lines.append(f"<summary>{_xml(article.summary)}</summary>")
-    if shape.text and article.body:
+    if options.text and article.body:
         lines.append(f"<content>{_xml(article.body)}</content>")
     return "<entry>" + "".join(lines) + "</entry>\n"
 
 
-def _item(head: FeedHead, record: Record, shape: Shape) -> dict[str, Any]:
+def _item(head: FeedHead, record: Record, options: WriteOptions) -> dict[str, Any]:
     article = record.tagged.article
     item: dict[str, Any] = {
         "id": article.id,
         "url": article.url or head.article_page(article.id),
         "title": article.title,
         # An item has to have a text; without --text that is the title once more.
-        "content_text": (shape.text and (article.body or article.summary)) or article.title,
-        "summary": article.summary if shape.text else "",
+        "content_text": (options.text and (article.body or article.summary)) or article.title,
+        "summary": article.summary if options.text else "",
         "date_published": iso(article.published),
         "date_modified": updated(record) if article.version > 1 else "",
         "language": article.language,

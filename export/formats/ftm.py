@@ -13,7 +13,7 @@ from typing import Any
 
 from export.files import OneFile
 from export.record import Record, iso, note_lines
-from export.shape import Shape
+from export.write_options import WriteOptions
 from models.wikidata import wikidata
 
 SCHEMAS = {"person": "Person", "org": "Organization", "event": "Event"}
@@ -24,11 +24,11 @@ REMEMBERED = 200_000
 class FollowTheMoney(OneFile):
     """One entity a line: Article, Person, Organization, Event, Documentation."""
 
-    def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+    def chunks(self, records: Iterable[Record], options: WriteOptions) -> Iterator[str]:
         """Yield an article, the entities that it is the first to name, and its links to all."""
         written: set[str] = set()
         for record in records:
-            article = _article(record, shape)
+            article = _article(record, options)
             lines = [article]
             for entity in record.tagged.entities:
                 schema = SCHEMAS.get(entity.type)
@@ -54,7 +54,7 @@ class FollowTheMoney(OneFile):
             yield "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
 
-def _article(record: Record, shape: Shape) -> dict[str, Any]:
+def _article(record: Record, options: WriteOptions) -> dict[str, Any]:
     """Return an article as an entity of the schema `Article`."""
     article, tagged = record.tagged.article, record.tagged
     names = [e.name for e in tagged.entities if e.type not in SCHEMAS]
@@ -71,8 +71,8 @@ def _article(record: Record, shape: Shape) -> dict[str, Any]:
         peopleMentioned=[e.name for e in tagged.entities if e.type == "person"],
         companiesMentioned=[e.name for e in tagged.entities if e.type == "org"],
         notes=note_lines(record),
-        summary=[article.summary] if shape.text and article.summary else [],
-        bodyText=[article.body] if shape.text and article.body else [],
+        summary=[article.summary] if options.text and article.summary else [],
+        bodyText=[article.body] if options.text and article.body else [],
     )
 
 

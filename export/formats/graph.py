@@ -18,7 +18,7 @@ import networkx as nx
 from export.files import OneFile
 from export.formats.feeds import without_control
 from export.record import Record
-from export.shape import Shape
+from export.write_options import WriteOptions
 from models.wikidata import wikidata
 
 MOST_ENTITIES = 50
@@ -71,13 +71,13 @@ class _Counts:
         }
 
 
-def graph_of(records: Iterable[Record], shape: Shape, *, time: bool) -> nx.Graph[str]:
+def graph_of(records: Iterable[Record], options: WriteOptions, *, time: bool) -> nx.Graph[str]:
     """Return the graph; with `time`, with the days on which each was first and last named."""
     counts = _Counts()
     for record in records:
         counts.add(record)
     graph: nx.Graph[str] = nx.Graph()
-    edges = list(_edges(counts, shape))
+    edges = list(_edges(counts, options))
     for key in sorted({key for first, second, _ in edges for key in (first, second)}):
         name, kind = counts.named[key]
         facts = {"label": without_control(name), "type": kind, "articles": counts.entities[key]}
@@ -89,12 +89,12 @@ def graph_of(records: Iterable[Record], shape: Shape, *, time: bool) -> nx.Graph
     return graph
 
 
-def _edges(counts: _Counts, shape: Shape) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _edges(counts: _Counts, options: WriteOptions) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for (first, second), both in sorted(counts.pairs.items()):
         if both < counts.least:
             continue
         one, other = counts.entities[first], counts.entities[second]
-        weight = shape.weigh(both, one, other, counts.articles)
+        weight = options.weigh(both, one, other, counts.articles)
         if weight > 0:
             yield first, second, {"weight": round(weight, 4), "articles": both}
 
@@ -109,19 +109,19 @@ def _days(counts: _Counts, seen: object, *, time: bool) -> dict[str, str]:
 class GraphMl(OneFile):
     """GraphML, which Gephi, yEd, igraph and Cytoscape read."""
 
-    def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+    def chunks(self, records: Iterable[Record], options: WriteOptions) -> Iterator[str]:
         """Count the records, then yield the graph."""
         yield '<?xml version="1.0" encoding="utf-8"?>\n'
-        for line in nx.generate_graphml(graph_of(records, shape, time=False)):
+        for line in nx.generate_graphml(graph_of(records, options, time=False)):
             yield line + "\n"
 
 
 class Gexf(OneFile):
     """GEXF 1.2 with the days on which each entity and each pair was first and last named."""
 
-    def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+    def chunks(self, records: Iterable[Record], options: WriteOptions) -> Iterator[str]:
         """Count the records, then yield the graph."""
-        graph = graph_of(records, shape, time=True)
+        graph = graph_of(records, options, time=True)
         graph.graph["mode"] = "dynamic"
         for line in nx.generate_gexf(graph, version="1.2draft"):
             # The writer of networkx dates the file; the same store is to give the same bytes.

@@ -12,7 +12,7 @@ from typing import Any
 from export.files import OutputFile
 from export.formats.parquet import schema_of, table
 from export.record import Record
-from export.shape import Shape
+from export.write_options import WriteOptions
 
 ROWS_PER_FILE = 100_000
 
@@ -20,13 +20,13 @@ ROWS_PER_FILE = 100_000
 class HuggingFace:
     """Files `data/SPLIT-00000-of-00001.parquet`."""
 
-    def files(self, records: Iterable[Record], shape: Shape) -> Iterator[OutputFile]:
+    def files(self, records: Iterable[Record], options: WriteOptions) -> Iterator[OutputFile]:
         """Yield the files of one split."""
-        schema = schema_of(shape.columns, text=shape.text)
-        files = max(1, -(-shape.total // ROWS_PER_FILE))
+        schema = schema_of(options.columns, text=options.text)
+        files = max(1, -(-options.total // ROWS_PER_FILE))
         source = iter(records)
         for number in range(files):
-            name = f"{shape.part or 'train'}-{number:05}-of-{files:05}.parquet"
+            name = f"{options.part or 'train'}-{number:05}-of-{files:05}.parquet"
             yield f"data/{name}", table(islice(source, ROWS_PER_FILE), schema)
 
 

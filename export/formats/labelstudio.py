@@ -12,24 +12,24 @@ from typing import Any
 from export.annotated import AnnotatedText, annotated
 from export.files import OneFile
 from export.record import Record, list_notes
-from export.shape import Shape
+from export.write_options import WriteOptions
 
 
 class LabelStudio(OneFile):
     """One JSON list of tasks."""
 
-    def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+    def chunks(self, records: Iterable[Record], options: WriteOptions) -> Iterator[str]:
         """Yield a task at a time."""
         before = "["
         for record in records:
-            yield f"{before}\n{json.dumps(_task(record, shape), ensure_ascii=False)}"
+            yield f"{before}\n{json.dumps(_task(record, options), ensure_ascii=False)}"
             before = ","
         yield "[]\n" if before == "[" else "\n]\n"
 
 
-def _task(record: Record, shape: Shape) -> dict[str, Any]:
+def _task(record: Record, options: WriteOptions) -> dict[str, Any]:
     article = record.tagged.article
-    text = annotated(record, text=shape.text)
+    text = annotated(record, text=options.text)
     return {
         "data": {
             "text": text.text,

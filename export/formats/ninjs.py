@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from export.files import OneFile
 from export.record import Record, iso, note_lines
-from export.shape import Shape
+from export.write_options import WriteOptions
 from models.tags import EntityCount, Origin
 from models.wikidata import wikidata
 
@@ -28,19 +28,19 @@ _PLACES = {"person": "people", "org": "organisations", "place": "places", "event
 class Ninjs(OneFile):
     """One news object a line, marked as partial: it names the article and links to it."""
 
-    def chunks(self, records: Iterable[Record], shape: Shape) -> Iterator[str]:
+    def chunks(self, records: Iterable[Record], options: WriteOptions) -> Iterator[str]:
         """Yield one line an article."""
         for record in records:
-            yield json.dumps(item(record, shape), ensure_ascii=False) + "\n"
+            yield json.dumps(item(record, options), ensure_ascii=False) + "\n"
 
 
-def item(record: Record, shape: Shape) -> dict[str, Any]:
+def item(record: Record, options: WriteOptions) -> dict[str, Any]:
     """Return a record as a news object."""
     article = record.tagged.article
     found: dict[str, Any] = {
         "uri": uri(article.url) or f"urn:slugline:{article.id}",
         "type": "text",
-        "representationType": "full" if shape.text and article.body else "partial",
+        "representationType": "full" if options.text and article.body else "partial",
         "profile": "slugline",
         "version": str(article.version),
         "versionCreated": iso(article.fetched),
@@ -49,14 +49,14 @@ def item(record: Record, shape: Shape) -> dict[str, Any]:
         "headlines": [{"role": "main", "value": article.title}],
         "copyrightHolder": article.source,
         "infoSources": [{"name": article.source}] if article.source else [],
-        "subjects": list(_subjects(record, shape)),
+        "subjects": list(_subjects(record, options)),
         "altIds": [{"role": "slugline", "value": article.id}],
         "standard": STANDARD,
     }
-    summary = article.summary if shape.text else ""
+    summary = article.summary if options.text else ""
     found["descriptions"] = [{"role": "summary", "value": summary}] if summary else []
     found["descriptions"] += [{"role": "note", "value": line} for line in note_lines(record)]
-    if shape.text and article.body:
+    if options.text and article.body:
         found["bodies"] = [{"role": "main", "contentType": "text/plain", "value": article.body}]
     for entity in record.tagged.entities:
         if place := _PLACES.get(entity.type):
@@ -69,9 +69,9 @@ def uri(address: str) -> str:
     return quote(address, safe=":/?#[]@!$&'()*+,;=%-._~")
 
 
-def _subjects(record: Record, shape: Shape) -> Iterator[dict[str, Any]]:
+def _subjects(record: Record, options: WriteOptions) -> Iterator[dict[str, Any]]:
     for topic in record.tagged.topics:
-        name, codes = shape.topics.get(topic.slug, (topic.slug, ()))
+        name, codes = options.topics.get(topic.slug, (topic.slug, ()))
         shown = {
             "name": name,
             "literal": topic.slug,

@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 
 from export.files import OutputFile, Sink
 from export.record import Record
-from export.shape import Shape
 from export.values import VALUES, Value
+from export.write_options import WriteOptions
 from models.batches import batches
 
 BATCH = 4_000
@@ -90,10 +90,10 @@ def schema_of(columns: Iterable[str], *, text: bool = True) -> pa.Schema:
 class Parquet:
     """One file, or a directory with one a month."""
 
-    def files(self, records: Iterable[Record], shape: Shape) -> Iterator[OutputFile]:
+    def files(self, records: Iterable[Record], options: WriteOptions) -> Iterator[OutputFile]:
         """Yield the file, or the months as they come."""
-        schema = schema_of(shape.columns, text=shape.text)
-        if shape.partition == "month":
+        schema = schema_of(options.columns, text=options.text)
+        if options.partition == "month":
             yield from _months(records, schema)
         else:
             yield "", table(records, schema)

@@ -17,8 +17,8 @@ from export.annotated import annotated
 from export.files import OutputFile
 from export.format import DOCS_PER_FILE
 from export.record import Record, iso, list_notes
-from export.shape import Shape
 from export.tokens import tokenised
+from export.write_options import WriteOptions
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 class SpacyDocs:
     """One `.spacy` file, or a directory of them where there are more than `DOCS_PER_FILE`."""
 
-    def files(self, records: Iterable[Record], shape: Shape) -> Iterator[OutputFile]:
+    def files(self, records: Iterable[Record], options: WriteOptions) -> Iterator[OutputFile]:
         """Yield the files, a DocBin in memory at a time."""
-        docs = (_doc(record, shape) for record in records)
-        if shape.total <= DOCS_PER_FILE:
+        docs = (_doc(record, options) for record in records)
+        if options.total <= DOCS_PER_FILE:
             yield "", _packed(docs)
             return
-        folder = f"{shape.part}/" if shape.part else ""
-        for number in range(-(-shape.total // DOCS_PER_FILE)):
+        folder = f"{options.part}/" if options.part else ""
+        for number in range(-(-options.total // DOCS_PER_FILE)):
             yield f"{folder}docs-{number:05}.spacy", _packed(islice(docs, DOCS_PER_FILE))
 
 
@@ -45,10 +45,10 @@ def _packed(docs: Iterable[Doc]) -> Iterator[bytes]:
     yield held.to_bytes()
 
 
-def _doc(record: Record, shape: Shape) -> Doc:
+def _doc(record: Record, options: WriteOptions) -> Doc:
     article = record.tagged.article
-    doc = tokenised(annotated(record, text=shape.text), article.language)
-    slugs = dict.fromkeys((*shape.topics, *(topic.slug for topic in record.tagged.topics)))
+    doc = tokenised(annotated(record, text=options.text), article.language)
+    slugs = dict.fromkeys((*options.topics, *(topic.slug for topic in record.tagged.topics)))
     said = {topic.slug for topic in record.tagged.topics}
     # A text classifier learns what does not fit as well, so every topic has a value.
     doc.cats = {slug: float(slug in said) for slug in sorted(slugs)}

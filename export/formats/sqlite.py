@@ -16,8 +16,8 @@ from pathlib import Path
 
 from export.files import BuiltFile
 from export.record import Record, corrections, iso, story, versions
-from export.shape import Shape
 from export.values import VALUES, Value
+from export.write_options import WriteOptions
 from models.batches import batches
 from models.wikidata import wikidata
 
@@ -62,29 +62,29 @@ _SEARCHED = ("title", "summary", "body")
 class Sqlite(BuiltFile):
     """A database of its own; nothing of the store's inner numbers is in it."""
 
-    def write(self, records: Iterable[Record], out: Path, shape: Shape) -> None:
+    def write(self, records: Iterable[Record], out: Path, options: WriteOptions) -> None:
         """Write the records a batch at a time, then the indexes."""
-        flat = tuple(dict.fromkeys(("id", *(c for c in shape.columns if c not in _IN_TABLES))))
+        flat = tuple(dict.fromkeys(("id", *(c for c in options.columns if c not in _IN_TABLES))))
         try:
-            self._write(records, out, flat, shape)
+            self._write(records, out, flat, options)
         except sqlite3.OperationalError as error:
             if "disk is full" in str(error):
                 raise OSError(errno.ENOSPC, str(error)) from error
             raise OSError(errno.EIO, f"{error}; is the disk full?") from error
 
     def _write(
-        self, records: Iterable[Record], out: Path, flat: tuple[str, ...], shape: Shape
+        self, records: Iterable[Record], out: Path, flat: tuple[str, ...], options: WriteOptions
     ) -> None:
         with closing(sqlite3.connect(out, isolation_level=None)) as database:
             # The file takes its name only when it is complete, so a journal would save nothing.
             database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
             database.executescript(_articles_table(flat) + _TABLES)
-            if shape.notes:
+            if options.notes:
                 database.executescript(_NOTES_TABLE)
             for batch in batches(records, BATCH):
                 database.execute("BEGIN")
-                _insert(database, batch, flat, shape)
-                if shape.notes:
+                _insert(database, batch, flat, options)
+                if options.notes:
                     _insert_notes(database, batch)
                 database.execute("COMMIT")
             database.executescript(_INDEXES)
@@ -105,11 +105,14 @@ def _articles_table(columns: Iterable[str]) -> str:
 
 
 def _insert(
-    database: sqlite3.Connection, records: list[Record], columns: tuple[str, ...], shape: Shape
+    database: sqlite3.Connection,
+    records: list[Record],
+    columns: tuple[str, ...],
+    options: WriteOptions,
 ) -> None:
     """Write a batch of articles and their tags into all tables."""
     marks = ", ".join("?" * len(columns))
-    cells = [map(_cell(name, shape), records) for name in columns]
+    cells = [map(_cell(name, options), records) for name in columns]
     insert = f"INSERT INTO articles VALUES ({marks})"  # noqa: S608 - marks only
     database.executemany(insert, zip(*cells, strict=True))
     ids = [record.tagged.article.id for record in records]
@@ -117,7 +120,7 @@ def _insert(
     slugs = dict.fromkeys(slug for _, found in topics for slug, *_ in found)
     database.executemany(
         "INSERT OR IGNORE INTO topics VALUES (?, ?, ?)",
-        [(slug, *_told_of(slug, shape)) for slug in slugs],
+        [(slug, *_told_of(slug, options)) for slug in slugs],
     )
     database.executemany(
         "INSERT INTO article_topics VALUES (?, ?, ?, ?)",
@@ -150,19 +153,19 @@ def _insert_notes(database: sqlite3.Connection, records: list[Record]) -> None:
     )
 
 
-def _told_of(slug: str, shape: Shape) -> tuple[str, str]:
-    name, codes = shape.topics.get(slug, (slug, ()))
+def _told_of(slug: str, options: WriteOptions) -> tuple[str, str]:
+    name, codes = options.topics.get(slug, (slug, ()))
     return name, " ".join(codes)
 
 
-def _cell(name: str, shape: Shape) -> Value:
+def _cell(name: str, options: WriteOptions) -> Value:
     """Return what makes the cell of a column: times and nested values are texts, as in JSON."""
     value = VALUES[name]
     if name in _TIMES:
         return lambda record: iso(value(record))
     if name == "versions":
         return lambda record: (
-            _json(versions(record, text=shape.text)) if record.versions else _NOTHING
+            _json(versions(record, text=options.text)) if record.versions else _NOTHING
         )
     if name == "corrections":
         return lambda record: _json(corrections(record))

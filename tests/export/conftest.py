@@ -14,7 +14,7 @@ from export.destinations import Delivered, to_path
 from export.format import format_named
 from export.record import Record, records
 from export.request import ExportRequest
-from export.shape import Shape
+from export.write_options import WriteOptions
 from models.feed import Feed
 from models.tags import EntityName, Mention, Tags, TopicScore
 from nlp.association import log_likelihood
@@ -73,27 +73,27 @@ def written_records(filled: Store, ids: list[str]) -> list[Record]:
 
 
 @pytest.fixture
-def shape() -> Shape:
+def options() -> WriteOptions:
     topics = {topic.slug: (topic.name, topic.codes) for topic in load_taxonomy()}
-    return Shape(topics=topics, weigh=log_likelihood)
+    return WriteOptions(topics=topics, weigh=log_likelihood)
 
 
-def opened(name: str, store: Store, shape: Shape, **asked: Any) -> Export:
-    """Open an export that was asked for in `opened("csv", store, shape, text=True)`."""
+def opened(name: str, store: Store, options: WriteOptions, **asked: Any) -> Export:
+    """Open an export that was asked for in `opened("csv", store, options, text=True)`."""
     origins = Origins("store", "0.1", "2025-06-30T12:00:00Z", asked={"query": "oslo"})
     request = ExportRequest(**asked)
-    return Export(format_named(name), request, store.articles, store.tags, shape, origins)
+    return Export(format_named(name), request, store.articles, store.tags, options, origins)
 
 
 Exporter = Callable[..., Delivered]
 
 
 @pytest.fixture
-def export(filled: Store, ids: list[str], shape: Shape) -> Exporter:
+def export(filled: Store, ids: list[str], options: WriteOptions) -> Exporter:
     """Export the store to a path: `export("csv", out, [id, ...], text=True)`."""
 
     def run(name: str, out: Path, chosen: list[str] | None = None, **asked: Any) -> Delivered:
-        made = opened(name, filled, shape, **asked)
+        made = opened(name, filled, options, **asked)
         return to_path(made, ids if chosen is None else chosen, out, _uncounted)
 
     return run

@@ -14,7 +14,7 @@ import pytest
 from export.destinations import download, to_path
 from export.format import FormatEntry
 from export.record import Record
-from export.shape import Shape
+from export.write_options import WriteOptions
 from models.errors import SluglineError, UsageError
 from store.store import Store
 from tests.export.conftest import Exporter, opened
@@ -31,7 +31,12 @@ class FormatContract:
     """Subclass with a fixture `chosen` that gives the format."""
 
     def test_the_count_shown_before_is_the_count_delivered(
-        self, chosen: FormatEntry, filled: Store, ids: list[str], shape: Shape, tmp_path: Path
+        self,
+        chosen: FormatEntry,
+        filled: Store,
+        ids: list[str],
+        options: WriteOptions,
+        tmp_path: Path,
     ) -> None:
         shown: list[int] = []
         counted: list[None] = []
@@ -41,7 +46,7 @@ class FormatContract:
             return lambda: counted.append(None)
 
         out = tmp_path / f"out{chosen.suffix}"
-        done = to_path(opened(chosen.name, filled, shape), ids, out, starts)
+        done = to_path(opened(chosen.name, filled, options), ids, out, starts)
         assert shown == [len(ids)] == [len(counted)] == [done.articles]
         assert all(file.stat().st_size for file in done.files)
         assert out.exists()
@@ -76,7 +81,11 @@ class FormatContract:
         assert list(folder.iterdir()) == [out]
 
     def test_records_are_read_while_they_are_written(
-        self, chosen: FormatEntry, written_records: list[Record], tmp_path: Path, shape: Shape
+        self,
+        chosen: FormatEntry,
+        written_records: list[Record],
+        tmp_path: Path,
+        options: WriteOptions,
     ) -> None:
         def failing() -> Iterator[Record]:
             yield written_records[0]
@@ -88,7 +97,7 @@ class FormatContract:
 
         scratch = tmp_path / "scratch"
         scratch.mkdir()
-        whole = replace(shape, columns=chosen.columns, scratch=scratch)
+        whole = replace(options, columns=chosen.columns, scratch=scratch)
         with pytest.raises(RuntimeError):
             write()
         assert list(scratch.iterdir()) == []
@@ -98,13 +107,13 @@ class FormatContract:
         chosen: FormatEntry,
         filled: Store,
         ids: list[str],
-        shape: Shape,
+        options: WriteOptions,
         export: Exporter,
         tmp_path: Path,
     ) -> None:
         out = tmp_path / f"news{chosen.suffix if not chosen.folder else ''}"
         export(chosen.name, out)
-        with opened(chosen.name, filled, shape).select(ids) as delivery:
+        with opened(chosen.name, filled, options).select(ids) as delivery:
             sent = download(delivery, "news")
             data = b"".join(sent.blocks)
         if chosen.folder:

@@ -23,7 +23,7 @@ from export.destinations import to_path
 from export.format import FORMATS, format_named
 from export.formats.feeds import NOTES
 from export.request import ExportRequest
-from export.shape import Shape
+from export.write_options import WriteOptions
 from models.accounts import Role
 from models.errors import UsageError
 from models.lists import ItemKind, Wish
@@ -50,7 +50,7 @@ Kept = Callable[..., Path]
 
 
 @pytest.fixture
-def kept(filled: Store, ids: list[str], shape: Shape, tmp_path: Path) -> Kept:
+def kept(filled: Store, ids: list[str], options: WriteOptions, tmp_path: Path) -> Kept:
     """Export the list Ferries, which has one article and a passage of it."""
     filled.users.add("dora", Role.EDITOR, "hash", who="test", now=NOW)
     here = filled.lists.add("dora", "Ferries", shared=False, who="dora", now=NOW).number
@@ -67,7 +67,7 @@ def kept(filled: Store, ids: list[str], shape: Shape, tmp_path: Path) -> Kept:
 
     def run(name: str, **asked: object) -> Path:
         tags = WithNotes(filled, here)
-        noted = Shape(topics=shape.topics, weigh=shape.weigh, notes=True)
+        noted = WriteOptions(topics=options.topics, weigh=options.weigh, notes=True)
         request = ExportRequest(**asked)  # type: ignore[arg-type]  # as the test says
         made = Export(format_named(name), request, filled.articles, tags, noted)
         out = tmp_path / f"out{format_named(name).suffix}"
@@ -168,12 +168,12 @@ def test_the_column_of_notes_can_be_chosen(kept: Kept, name: str) -> None:
     assert b"her first visit" not in kept(name, columns=("id", "title")).read_bytes()
 
 
-def test_without_a_list_there_is_no_column_of_notes(filled: Store, shape: Shape) -> None:
+def test_without_a_list_there_is_no_column_of_notes(filled: Store, options: WriteOptions) -> None:
     with pytest.raises(UsageError, match="no column 'lists'"):
         Export(
             format_named("jsonl"),
             ExportRequest(columns=("lists",)),
             filled.articles,
             filled.tags,
-            shape,
+            options,
         )

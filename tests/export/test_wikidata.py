@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from export.destinations import to_path
-from export.shape import Shape
+from export.write_options import WriteOptions
 from models.feed import Feed
 from models.tags import EntityName, Mention, Tags
 from store.store import Store
@@ -27,7 +27,7 @@ ITEM = "Q20"
 
 
 @pytest.fixture
-def export_to(store: Store, shape: Shape, tmp_path: Path) -> Callable[[str], Path]:
+def export_to(store: Store, options: WriteOptions, tmp_path: Path) -> Callable[[str], Path]:
     entries = [make_entry(number, title="Oslo, Norway") for number in (1, 2)]
     nowhere = make_entry(3, title="Nothing is named here")
     feed = Feed(url="https://harbourpost.example/rss", title="Harbour Post")
@@ -40,7 +40,9 @@ def export_to(store: Store, shape: Shape, tmp_path: Path) -> Callable[[str], Pat
 
     def run(name: str) -> Path:
         out = tmp_path / name
-        to_path(opened(name, store, shape), list(store.articles.ids()), out, lambda _: lambda: None)
+        to_path(
+            opened(name, store, options), list(store.articles.ids()), out, lambda _: lambda: None
+        )
         return out
 
     return run

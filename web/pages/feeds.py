@@ -17,7 +17,7 @@ from werkzeug.exceptions import BadRequest
 
 from export.formats.feeds import FeedHead, atom, json_feed, updated
 from export.record import Record, records
-from export.shape import Shape
+from export.write_options import WriteOptions
 from ingest.opml import write_opml
 from models.errors import QueryError, UnsupportedQueryError
 from search.engine import Sort
@@ -30,7 +30,7 @@ MOST = 50
 """Articles in a feed."""
 MEDIA_TYPES = {"atom": "application/atom+xml", "json_feed": "application/feed+json"}
 
-Writer = Callable[[FeedHead, Iterable[Record], Shape], Iterator[str]]
+Writer = Callable[[FeedHead, Iterable[Record], WriteOptions], Iterator[str]]
 
 
 @pages.get("/search.atom")
@@ -92,7 +92,7 @@ def feed_of(ids: Sequence[str], writer: Writer, title: str, identity: str, page:
         article_page=lambda key: url_for("article.article", article_id=key, _external=True),
     )
     topics = {slug: (topic.name, topic.codes) for slug, topic in library().topics.items()}
-    text = "".join(writer(head, found, Shape(text=True, topics=topics)))
+    text = "".join(writer(head, found, WriteOptions(text=True, topics=topics)))
     response = Response(text, mimetype=MEDIA_TYPES[writer.__name__])
     if newest:
         response.last_modified = datetime.fromisoformat(newest)

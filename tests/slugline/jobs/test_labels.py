@@ -16,9 +16,9 @@ from nlp.topics.taxonomy import load_taxonomy
 from slugline.jobs.labels import Imported, import_labels
 from store.store import Store
 from tests.conftest import run_slugline
-from tests.export.conftest import Exporter, export, filled, ids, shape
+from tests.export.conftest import Exporter, export, filled, ids, options
 
-__all__ = ["export", "filled", "ids", "shape"]  # fixtures
+__all__ = ["export", "filled", "ids", "options"]  # fixtures
 
 TOPICS = [topic.slug for topic in load_taxonomy()]
 Row = dict[str, Any]
