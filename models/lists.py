@@ -69,8 +69,8 @@ class ListNote:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """Something that is to be put on a list, or changed there."""
+class NewItem:
+    """An item to put on a list, or the new note and tags of one that is there; as in `Item`."""
 
     kind: ItemKind
     subject: str

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from models.errors import NotFoundError, UsageError
-from models.lists import STARRED, Item, ItemKind, KeptList, ListNote, Wish
+from models.lists import STARRED, Item, ItemKind, KeptList, ListNote, NewItem
 from store.articles import ArticleRepository
 from store.database import Database, in_chunks
 from store.entities.repository import EntityRepository
@@ -121,29 +121,29 @@ class ListRepository:
             note(connection, who, "list-removed", str(number), words)
         return here
 
-    def put(self, number: int, user: str, wish: Wish, *, who: str, now: datetime) -> Item:
+    def put(self, number: int, user: str, new_item: NewItem, *, who: str, now: datetime) -> Item:
         """Put a thing on a list, or give the one that is there another note and other tags.
 
         Raises NotFoundError for what is not there, UsageError for a note that is too long.
         """
-        if len(wish.note) > LONGEST_NOTE:
+        if len(new_item.note) > LONGEST_NOTE:
             raise UsageError(f"A note has at most {LONGEST_NOTE:,} characters.")
-        tags = _checked_tags(wish.tags)
+        tags = _checked_tags(new_item.tags)
         with self._database.writing() as connection:
             here = self.get(number, user)
-            subject, called, quote = self._subject(wish)
-            passage = wish.kind is ItemKind.PASSAGE
+            subject, called, quote = self._subject(new_item)
+            passage = new_item.kind is ItemKind.PASSAGE
             key = {
                 "list": here.number,
-                "kind": wish.kind,
+                "kind": new_item.kind,
                 "subject": subject,
-                "field": wish.field if passage else "",
-                "start": wish.start if passage else 0,
-                "end": wish.end if passage else 0,
+                "field": new_item.field if passage else "",
+                "start": new_item.start if passage else 0,
+                "end": new_item.end if passage else 0,
             }
             where = sa.and_(*(list_items.c[name] == value for name, value in key.items()))
             known = connection.scalar(sa.select(list_items.c.number).where(where))
-            values = {"note": wish.note.strip(), "tags": list(tags), "quote": quote}
+            values = {"note": new_item.note.strip(), "tags": list(tags), "quote": quote}
             if known is not None:
                 connection.execute(sa.update(list_items).where(where).values(**values))
             elif here.items >= MOST_ITEMS:
@@ -152,7 +152,7 @@ class ListRepository:
                 fresh = sa.insert(list_items).values(**key, **values, who=who, made=now)
                 connection.execute(fresh)
             did = "Changed on" if known else "Put on"
-            words = f"{did} the list “{here.name}”: {wish.kind} “{called[:100]}”."
+            words = f"{did} the list “{here.name}”: {new_item.kind} “{called[:100]}”."
             note(connection, who, "list-item", subject, words)
             row = connection.execute(sa.select(list_items).where(where)).one()
         return _item(row)
@@ -183,7 +183,7 @@ class ListRepository:
             if (item := connection.scalar(starred)) is not None:
                 self.take(item, user, who=who)
                 return False
-            self.put(here.number, user, Wish(kind, subject), who=who, now=now)
+            self.put(here.number, user, NewItem(kind, subject), who=who, now=now)
         return True
 
     def starred(self, user: str, kind: ItemKind, subjects: Collection[str]) -> set[str]:
@@ -260,23 +260,23 @@ class ListRepository:
             raise NotFoundError(f"You have no list {number}.")
         return found
 
-    def _subject(self, wish: Wish) -> tuple[str, str, str]:
+    def _subject(self, new_item: NewItem) -> tuple[str, str, str]:
         """Return the id or key of what is meant, what it is called, and the passage's words."""
-        match wish.kind:
+        match new_item.kind:
             case ItemKind.ENTITY:
-                entity = self._entities.get(wish.subject)
+                entity = self._entities.get(new_item.subject)
                 return entity.key, entity.name, ""
             case ItemKind.STORY:
-                story = self._stories.get(wish.subject)
+                story = self._stories.get(new_item.subject)
                 return story.id, story.name, ""
-        article = self._articles.get(wish.subject)
-        if wish.kind is ItemKind.ARTICLE:
+        article = self._articles.get(new_item.subject)
+        if new_item.kind is ItemKind.ARTICLE:
             return article.id, article.title, ""
-        if wish.field not in ("title", "summary", "body"):
+        if new_item.field not in ("title", "summary", "body"):
             raise UsageError("A passage is of the field title, summary or body.")
-        text = getattr(article, wish.field)
-        quote = text[wish.start : wish.end].strip()
-        if not 0 <= wish.start < wish.end <= len(text) or not quote:
+        text = getattr(article, new_item.field)
+        quote = text[new_item.start : new_item.end].strip()
+        if not 0 <= new_item.start < new_item.end <= len(text) or not quote:
             raise UsageError("There is no such passage in this article.")
         if len(quote) > LONGEST_QUOTE:
             raise UsageError(f"A passage has at most {LONGEST_QUOTE:,} characters.")

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from models.errors import NotFoundError, UsageError
-from models.lists import STARRED, ItemKind, Wish
+from models.lists import STARRED, ItemKind, NewItem
 from models.rules import Action, Rule, RuleHit
 from store.changes import note_changed
 from store.corrections import CorrectionRepository
@@ -196,8 +196,8 @@ class RuleRepository(PausableRepository[Rule]):
         if connection.scalar(there) is not None:
             return 0
         tags = (rule.value,) if rule.action is Action.TAG else ()
-        wish = Wish(ItemKind.ARTICLE, article_id, tags=tags)
-        return self._lists.put(here.number, rule.owner, wish, who=who, now=now).number
+        new_item = NewItem(ItemKind.ARTICLE, article_id, tags=tags)
+        return self._lists.put(here.number, rule.owner, new_item, who=who, now=now).number
 
     def _take_back(self, connection: sa.Connection, rule: Rule, row: Any, who: str) -> None:
         if not row.did:

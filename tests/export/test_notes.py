@@ -26,7 +26,7 @@ from export.request import ExportRequest
 from export.write_options import WriteOptions
 from models.accounts import Role
 from models.errors import UsageError
-from models.lists import ItemKind, Wish
+from models.lists import ItemKind, NewItem
 from store.store import Store
 from tests.export.ninjs_schema import SCHEMA
 from web.lists.notes import WithNotes
@@ -55,15 +55,17 @@ def kept(filled: Store, ids: list[str], options: WriteOptions, tmp_path: Path) -
     filled.users.add("dora", Role.EDITOR, "hash", who="test", now=NOW)
     here = filled.lists.add("dora", "Ferries", shared=False, who="dora", now=NOW).number
     other = filled.lists.add("dora", "Other", shared=False, who="dora", now=NOW).number
-    for number, wish in (
-        (here, Wish(ItemKind.ARTICLE, ids[0], NOTE, ("law",))),
+    for number, new_item in (
+        (here, NewItem(ItemKind.ARTICLE, ids[0], NOTE, ("law",))),
         (
             here,
-            Wish(ItemKind.PASSAGE, ids[0], "her first visit", ("people", "visit"), "title", 0, 8),
+            NewItem(
+                ItemKind.PASSAGE, ids[0], "her first visit", ("people", "visit"), "title", 0, 8
+            ),
         ),
-        (other, Wish(ItemKind.ARTICLE, ids[0], "of no concern here")),
+        (other, NewItem(ItemKind.ARTICLE, ids[0], "of no concern here")),
     ):
-        filled.lists.put(number, "dora", wish, who="dora", now=NOW)
+        filled.lists.put(number, "dora", new_item, who="dora", now=NOW)
 
     def run(name: str, **asked: object) -> Path:
         tags = WithNotes(filled, here)

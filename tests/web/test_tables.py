@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from models.accounts import Role
 from models.clusters import FoundCluster
 from models.feed import Feed
-from models.lists import ItemKind, Wish
+from models.lists import ItemKind, NewItem
 from tests.web.accounts_of import add_user, private_world, send, sign_in
 from tests.web.sample_site import MATCHES, NOW, TALKS, World, make_app, open_world
 from web import tables
@@ -137,8 +137,8 @@ def test_a_list_of_a_person_comes_with_its_notes_and_only_to_who_may_see_it(
 ) -> None:
     with private_world(tmp_path) as own:
         here = own.store.lists.add("ada", "Dams", shared=False, who="ada", now=NOW)
-        wish = Wish(ItemKind.ARTICLE, TALKS.id, "=1+1", ("dam", "talks"))
-        own.store.lists.put(here.number, "ada", wish, who="ada", now=NOW)
+        new_item = NewItem(ItemKind.ARTICLE, TALKS.id, "=1+1", ("dam", "talks"))
+        own.store.lists.put(here.number, "ada", new_item, who="ada", now=NOW)
         address = f"/lists/{here.number}"
         found = LINKS.search(own.text(address))
         assert found

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct, field
 
 from export.record import iso
 from models.accounts import Role
-from models.lists import Item, ItemKind, KeptList, Wish
+from models.lists import Item, ItemKind, KeptList, NewItem
 from web.accounts.access import needs, visitor
 from web.api.answers import Time
 from web.api.openapi import answers, spec
@@ -165,10 +165,10 @@ def star(query: Nothing, json: StarQuestion) -> StarAnswer:  # noqa: ARG001 - re
 def put(number: int, query: Nothing, json: WantedItem) -> ListItem:  # noqa: ARG001 - read by spectree
     """Put a thing on a list, or change its note and tags."""
     who = visitor().name
-    wish = Wish(
+    new_item = NewItem(
         json.kind, json.subject, json.note, tuple(json.tags), json.field, json.start, json.end
     )
-    return _item(library().store.lists.put(number, who, wish, who=who, now=datetime.now(UTC)))
+    return _item(library().store.lists.put(number, who, new_item, who=who, now=datetime.now(UTC)))
 
 
 @views.delete("/lists/items/<int:item>")

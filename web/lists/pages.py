@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from export.formats.feeds import atom, json_feed
 from models.accounts import Role
 from models.errors import NotFoundError, UsageError
-from models.lists import Item, ItemKind, Wish
+from models.lists import Item, ItemKind, NewItem
 from web.accounts.access import needs, open_to_all, visitor
 from web.accounts.pages import own_address
 from web.context import library
@@ -115,15 +115,15 @@ def put() -> AnyResponse:
     try:
         if not (number.isascii() and number.isdigit()):
             raise UsageError("Choose a list.")
-        wish = Wish(
+        new_item = NewItem(
             _kind(),
             _field("subject"),
             request.form.get("note", "")[:LONGEST_FIELD],
             tuple(_field("tags").replace(",", " ").split()),
         )
         if words := _field("passage"):
-            wish = passage_of(wish, words)
-        library().store.lists.put(int(number), who, wish, who=who, now=datetime.now(UTC))
+            new_item = passage_of(new_item, words)
+        library().store.lists.put(int(number), who, new_item, who=who, now=datetime.now(UTC))
     except UsageError as error:
         raise BadRequest(str(error)) from None
     flash(tell("It is on the list."))
@@ -179,14 +179,16 @@ def _feed(secret: str, writer: Writer) -> Response:
     return feed_of(newest, writer, found.name, f"list {found.number}", page)
 
 
-def passage_of(wish: Wish, words: str) -> Wish:
-    """Return the wish for the passage that has these words; raises UsageError, NotFoundError."""
-    article = library().store.articles.get(wish.subject)
+def passage_of(new_item: NewItem, words: str) -> NewItem:
+    """Return the item for the passage with these words; raises UsageError, NotFoundError."""
+    article = library().store.articles.get(new_item.subject)
     for field in ("title", "summary", "body"):
         at = getattr(article, field).find(words)
         if at >= 0:
             end = at + len(words)
-            return Wish(ItemKind.PASSAGE, wish.subject, wish.note, wish.tags, field, at, end)
+            return NewItem(
+                ItemKind.PASSAGE, new_item.subject, new_item.note, new_item.tags, field, at, end
+            )
     raise UsageError("These words do not stand in the article. Copy them from it.")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from models.lists import ItemKind, Wish
+from models.lists import ItemKind, NewItem
 from slugline.commands.people.users import whoami
 from slugline.context import Context, command
 
@@ -90,8 +90,10 @@ def put(
     """Put SUBJECT (an id, or an entity's key) on the list NAME, or change its note."""
     with context.store() as store:
         here = store.lists.named(name)
-        wish = Wish(ItemKind(kind), subject, note, tag, field, start, end)
-        item = store.lists.put(here.number, here.owner, wish, who=whoami(), now=datetime.now(UTC))
+        new_item = NewItem(ItemKind(kind), subject, note, tag, field, start, end)
+        item = store.lists.put(
+            here.number, here.owner, new_item, who=whoami(), now=datetime.now(UTC)
+        )
     context.report(_item(item), f"Item {item.number} is on {here.name}.")
 
 

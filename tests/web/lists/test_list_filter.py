@@ -11,7 +11,7 @@ import pytest
 
 from models.accounts import Role
 from models.errors import UnknownValueError
-from models.lists import ItemKind, KeptList, Wish
+from models.lists import ItemKind, KeptList, NewItem
 from tests.conftest import run_slugline
 from tests.web.accounts_of import add_token, as_user, private_world, send
 from tests.web.sample_site import RECALL, TALKS, World
@@ -31,8 +31,8 @@ def world(tmp_path: Path) -> Iterator[World]:
 @pytest.fixture
 def dams(world: World) -> KeptList:
     here = world.store.lists.add("ada", "Dams", shared=False, who="ada", now=NOW)
-    wish = Wish(ItemKind.ARTICLE, TALKS.id)
-    world.store.lists.put(here.number, "ada", wish, who="ada", now=NOW)
+    new_item = NewItem(ItemKind.ARTICLE, TALKS.id)
+    world.store.lists.put(here.number, "ada", new_item, who="ada", now=NOW)
     return here
 
 

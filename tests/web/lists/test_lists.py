@@ -13,7 +13,7 @@ import pytest
 
 from models.accounts import Role
 from models.errors import NotFoundError, UsageError
-from models.lists import STARRED, ItemKind, KeptList, Wish
+from models.lists import STARRED, ItemKind, KeptList, NewItem
 from models.removal import RetentionRule
 from store.people import lists
 from tests.conftest import run_slugline
@@ -170,7 +170,7 @@ def test_a_feed_of_a_list_is_read_by_whoever_has_its_address(world: World) -> No
 
 def test_the_articles_of_a_list_are_those_of_its_stories_and_entities_too(world: World) -> None:
     here = make(world)
-    world.store.lists.put(here.number, "ada", Wish(ItemKind.ENTITY, KASK.key), who="a", now=NOW)
+    world.store.lists.put(here.number, "ada", NewItem(ItemKind.ENTITY, KASK.key), who="a", now=NOW)
     found = world.store.lists.article_ids(here.number)
     assert TALKS.id in found
     assert found == {
