@@ -1,4 +1,4 @@
-"""The store: the truth that everything else can be rebuilt from, one repository a subject."""
+"""The store: the database from which everything else can be rebuilt, one repository per subject."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ from store.trends import TrendRepository
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """How much the store holds; `topics` gives articles by topic slug."""
+class Statistics:
+    """How many rows of each kind the store holds; `topics` counts articles by topic slug."""
 
     articles: int
     feeds: int
@@ -52,10 +52,10 @@ class Figures:
 
 
 class Store:
-    """A store that is open; use it as a context manager, or close it.
+    """An open store; use it as a context manager, or close it.
 
-    `url` is an SQLAlchemy URL, such as `sqlite:////path/store.sqlite` (`Store.at` makes that of a
-    path). Raises StoreError where it can't be opened.
+    `url` is an SQLAlchemy URL such as `sqlite:////path/store.sqlite`; `Store.at` opens a path.
+    Raises StoreError if it can't be opened.
     """
 
     def __init__(self, url: str) -> None:
@@ -95,7 +95,7 @@ class Store:
 
     @classmethod
     def at(cls, path: Path) -> Store:
-        """Open the SQLite store at a path, making it where there is none."""
+        """Open the SQLite store at a path, creating it if it does not exist."""
         try:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +106,7 @@ class Store:
 
     @property
     def read_only(self) -> bool:
-        """Whether nothing can be written, as on a read-only disk."""
+        """Whether the store can only be read, for example on a read-only disk."""
         return self._database.read_only
 
     def __enter__(self) -> Store:
@@ -116,23 +116,23 @@ class Store:
         self.close()
 
     @contextmanager
-    def together(self) -> Iterator[None]:
-        """Keep all that is written in a block, or nothing of it."""
+    def transaction(self) -> Iterator[None]:
+        """Commit everything that is written in a block, or nothing if it raises an error."""
         with self._database.writing():
             yield
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database connections."""
         self._database.close()
 
     def copy_to(self, path: Path) -> None:
-        """Write a copy of the store, as of one moment, to a new file; raises StoreError."""
+        """Write a consistent copy of the store to a new file; raises StoreError."""
         self._database.copy_to(path)
 
     def identity(self) -> str:
-        """Return the id this store was given when it was made; an index of another has another.
+        """Return the unique id of this store, by which an index knows which store it belongs to.
 
-        Raises StoreError where somebody took it out of the store.
+        Raises StoreError if the id has been deleted.
         """
         query = sa.select(about.c.value).where(about.c.key == "identity")
         with self._database.reading() as connection:
@@ -145,25 +145,25 @@ class Store:
         return str(found)
 
     def generation(self) -> str:
-        """Return a text that differs once anything has been written, by whatever process.
+        """Return a token that changes with every write, by any process; "" if it is not known.
 
-        It is "" where that is not known. Within one transaction, it is that of before.
+        Within a transaction it is the token from before the transaction.
         """
         return self._database.generation()
 
     def faults(self) -> list[str]:
-        """Read all of the store and return what is wrong with it, in words; called by `doctor`."""
+        """Check the whole store and return a message for each fault; called by `doctor`."""
         return self._database.faults()
 
     def probe(self) -> None:
-        """Read a row of each table; raises StoreError where any can't be read."""
+        """Read a row of each table; raises StoreError if one can't be read."""
         with self._database.reading() as connection:
             for table in metadata.sorted_tables:
                 connection.execute(sa.select(table).limit(1)).first()
 
-    def figures(self) -> Figures:
-        """Count what the store holds."""
-        return Figures(
+    def statistics(self) -> Statistics:
+        """Count articles, feeds, sources, entities, mentions and topics."""
+        return Statistics(
             articles=self.articles.count(),
             feeds=self.feeds.count(),
             sources=len(self.articles.sources()),

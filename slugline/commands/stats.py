@@ -12,7 +12,7 @@ from slugline.context import Context, command
 def stats(context: Context) -> None:
     """Count articles, sources, entities, mentions and topics, and what the index holds."""
     with context.store() as store, context.engine() as engine:
-        figures = store.figures()
+        figures = store.statistics()
         first, last = store.articles.span()
         waiting = store.changes.count()
         documents = engine.count()

@@ -75,8 +75,8 @@ class RuleRepository(PausableRepository[Rule]):
             note(connection, who, "rule-added", str(number), f"Made the rule “{name}”.")
         return self.get(number)
 
-    def bite(self, rule: Rule, article_ids: Sequence[str], now: datetime) -> list[str]:
-        """Do to articles what a rule says, each only once; return those that are new to it."""
+    def apply(self, rule: Rule, article_ids: Sequence[str], now: datetime) -> list[str]:
+        """Apply a rule to articles, each only once; return those to which it was new."""
         who = f"rule {rule.number} of {rule.owner}"
         done = []
         with self._database.writing() as connection:

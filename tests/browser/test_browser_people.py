@@ -71,7 +71,7 @@ def test_an_article_is_starred_and_put_on_a_list_with_a_note(editor: Page) -> No
     assert title in editor.locator("main").inner_text()
 
 
-def test_a_rule_is_seen_before_it_bites_and_taken_back(editor: Page) -> None:
+def test_a_rule_is_previewed_applied_and_undone(editor: Page) -> None:
     editor.goto("/search?q=topic:sport")
     editor.locator(".hit").first.wait_for()
     editor.goto("/rules")

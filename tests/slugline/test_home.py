@@ -21,7 +21,7 @@ def test_a_new_home_is_closed_to_others_and_nothing_is_told(tmp_path: Path) -> N
     try:
         assert open_home(home) == ""
         with Store.at(home / STORE_FILE) as store:
-            store.figures()
+            store.statistics()
             assert {mode(path) & 0o077 for path in home.iterdir()} == {0}
     finally:
         os.umask(before)

@@ -27,7 +27,7 @@ def home(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 def test_all_that_was_stored_is_still_there(home: Path) -> None:
     with Store.at(home / "store.sqlite") as store:
-        figures = store.figures()
+        figures = store.statistics()
         assert (figures.articles, figures.sources, figures.mentions) == (5, 1, 22)
         tagged = store.articles.tagged(sorted(store.articles.ids()))
         origins = {topic.origin for one in tagged for topic in one.topics}

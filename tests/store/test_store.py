@@ -449,7 +449,7 @@ def test_every_write_is_another_generation_for_all_who_have_the_store_open(tmp_p
         seen.append(other.generation())
         other.users.signing_key()
         seen.append(store.generation())
-        with suppress(RuntimeError), store.together():
+        with suppress(RuntimeError), store.transaction():
             store.articles.put([], Feed("https://a.example/rss"), NOW)
             raise RuntimeError("left undone")
         assert store.generation() == seen[-1]

@@ -18,7 +18,7 @@ from models.errors import EngineError, NotFoundError, UsageError
 from models.rules import Action
 from web.alerts.names import MOST_SHOWN, NameList
 from web.context import WebSettings
-from web.rules.arrivals import bite, caught
+from web.rules.arrivals import apply_rules, caught
 from web.saved.question import read_question
 
 if TYPE_CHECKING:
@@ -58,10 +58,10 @@ class Arrivals:
         found = caught(self._store, self._searcher, ids)
         muted = {id_ for rule, some in found for id_ in some if rule.action is Action.MUTE}
         matches = list(self._matches([id_ for id_ in ids if id_ not in muted]))
-        with self._store.together():
+        with self._store.transaction():
             # First off the queue: what a rule changes comes back on it, to be indexed again.
             self._store.alerts.queue.put(matches, now, changes)
-            bite(self._store, found, now)
+            apply_rules(self._store, found, now)
 
     def _matches(self, ids: Sequence[str]) -> Iterator[Match]:
         alerts = [

@@ -19,7 +19,7 @@ views = Blueprint("counts", __name__)
 def stats(query: Nothing) -> StatsAnswer:  # noqa: ARG001 - read by spectree
     """Count what the store and the index hold."""
     here = library()
-    figures = here.store.figures()
+    figures = here.store.statistics()
     return StatsAnswer(
         figures.articles,
         figures.feeds,

@@ -30,7 +30,7 @@ def status() -> str:
     first, last = here.store.articles.span()
     return render_template(
         "status.html",
-        figures=here.store.figures(),
+        figures=here.store.statistics(),
         due=here.store.tags.count_due(),
         waiting=here.store.changes.count(),
         engine=here.engine.name,

@@ -43,11 +43,10 @@ def caught(store: Store, searcher: Among, ids: Sequence[str]) -> Caught:
     rules = store.rules.active()
     if not rules:
         return found
-    oldest = min(rule.made for rule in rules)
     for some in batches(ids, AT_ONCE):
         came = {one.article.id: one.article.fetched for one in store.articles.tagged(some)}
         for rule in rules:
-            fresh = [id_ for id_, fetched in came.items() if fetched >= max(rule.made, oldest)]
+            fresh = [id_ for id_, fetched in came.items() if fetched >= rule.made]
             known = store.rules.known(rule.number, fresh)
             if asked := [id_ for id_ in fresh if id_ not in known]:
                 found.append((rule, matching(store, searcher, rule, asked)))
@@ -68,8 +67,8 @@ def matching(store: Store, searcher: Among, rule: Rule, ids: Sequence[str]) -> l
     return [id_ for id_ in ids if id_ in hits]
 
 
-def bite(store: Store, found: Caught, now: datetime) -> None:
-    """Do what the rules say, in the transaction of the caller."""
+def apply_rules(store: Store, found: Caught, now: datetime) -> None:
+    """Apply each rule to the articles it matched, in the caller's transaction."""
     for rule, ids in found:
         if ids:
-            store.rules.bite(rule, ids, now)
+            store.rules.apply(rule, ids, now)

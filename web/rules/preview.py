@@ -54,5 +54,5 @@ def apply_to_all(store: Store, searcher: Searcher, rule: Rule) -> int:
     done = 0
     for some in batches(ids, AT_ONCE):
         caught = matching(store, searcher, rule, some)
-        done += len(store.rules.bite(rule, caught, datetime.now(UTC)))
+        done += len(store.rules.apply(rule, caught, datetime.now(UTC)))
     return done

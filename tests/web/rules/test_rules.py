@@ -1,4 +1,4 @@
-"""Rules: seen before they bite, carried out as articles come, listed, and taken back."""
+"""Rules: previewed, applied to new articles, listed, and undone."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_muted_article_is_hidden_from_searches_and_can_be_shown(world: World) 
     (hit, _) = world.store.rules.hits()
     world.store.rules.undo(hit.number, who="ada")
     index(world)
-    assert hit.article_id in found(world), "shown again, and the rule does not bite twice"
+    assert hit.article_id in found(world), "shown again, and the rule is not applied twice"
 
 
 def test_a_rule_leaves_what_was_there_before_it(world: World) -> None:
@@ -114,7 +114,7 @@ def test_what_a_person_starred_before_stays_where_a_rule_is_taken_back(world: Wo
     made = rule(world, Action.STAR)
     kind = ItemKind.ARTICLE
     world.store.lists.star("ada", kind, SHARES.id, who="ada", now=datetime.now(UTC))
-    world.store.rules.bite(made, [SHARES.id, GOALS.id], datetime.now(UTC))
+    world.store.rules.apply(made, [SHARES.id, GOALS.id], datetime.now(UTC))
     world.store.rules.undo_all(made.number, who="ada")
     assert world.store.lists.starred("ada", kind, [SHARES.id, GOALS.id]) == {SHARES.id}
 
