@@ -59,7 +59,7 @@ def _empty_file() -> Path:
     return directory / "store.sqlite"
 
 
-STORES = ("sqlite", pytest.param("postgresql", marks=needs_postgresql))
+STORES = ("sqlite", pytest.param("postgresql", marks=(needs_postgresql, pytest.mark.slow)))
 """Where a store can be kept: what holds for one has to hold for the other."""
 
 

@@ -17,7 +17,7 @@ from tests.web.accounts_of import add_user
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NAMES = ("Zebulon Quistov", "Zebulon Quistova", "Quistov", "Marta Lindqvist", "Marta Lindquist")
 

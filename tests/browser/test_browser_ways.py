@@ -19,7 +19,7 @@ from tests.feed_host import feed_host, rss
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_from_a_topic_to_a_story_to_an_article_to_a_name(page: Page) -> None:

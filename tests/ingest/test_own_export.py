@@ -29,6 +29,7 @@ def corrected_home(own_home: Path, tmp_path: Path) -> Path:
     return own_home
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["jsonl", "parquet"])
 def test_an_export_comes_back_with_tags_and_corrections(
     corrected_home: Path, tmp_path: Path, ending: str

@@ -31,6 +31,7 @@ NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 SOURCE = SAMPLE / "feeds" / "tideline.atom.xml"
 
 
+@pytest.mark.slow
 def test_two_that_begin_on_a_new_home_at_once_take_each_article_once(tmp_path: Path) -> None:
     home = tmp_path / "home"
     both = [

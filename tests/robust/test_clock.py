@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from models.feed import Checked, Feed
 from models.jobs import JobKind, JobState
 from store.store import Store
@@ -17,6 +19,7 @@ ELSEWHERE = "another machine ?deadbeef 4711 1 cafe"
 """Who held the leases; nobody here can say whether that process lives."""
 
 
+@pytest.mark.slow
 def test_watch_goes_on_where_a_clock_of_tomorrow_left_it(tmp_path: Path) -> None:
     """Feeds, articles to be tagged, stories and jobs are all held until tomorrow."""
     tomorrow = datetime.now(UTC) + DAY

@@ -57,6 +57,7 @@ def test_there_are_at_least_twelve_kinds_of_damage_and_ninety_commands() -> None
     assert {words for words, _ in COMMANDS} > READING
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", WHOLE)
 def test_every_command_names_a_store_that_can_not_be_opened(place: Place, kind: str) -> None:
     place.damaged(kind)
@@ -70,6 +71,7 @@ def test_every_command_names_a_store_that_can_not_be_opened(place: Place, kind: 
     assert found == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PARTS)
 def test_what_reads_a_store_that_is_damaged_somewhere(place: Place, kind: str) -> None:
     """Each reads what it needs, or says that it is damaged; `doctor` always says so."""

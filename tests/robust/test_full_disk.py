@@ -16,6 +16,7 @@ from tests.robust.disks import can_mount, small_disk
 from tests.robust.states import SQL, articles, leftovers, problems
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.mount,
     pytest.mark.skipif(
         not can_mount(), reason="the right to mount is missing: this process may not mount a disk"

@@ -310,6 +310,7 @@ def test_a_mistyped_home_is_told_and_not_made(tmp_path: Path, command: tuple[str
     assert not home.exists()
 
 
+@pytest.mark.slow
 def test_the_demo_takes_the_next_port_where_one_is_taken(own_home: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -40,9 +40,16 @@ from tests.opensearch.nodes import cluster
 from tests.search.engines.contract import LIBRARY, EngineContract, document, found
 
 URL = os.environ.get("SLUGLINE_TEST_OPENSEARCH", "")
-needs_opensearch = pytest.mark.skipif(
-    not URL, reason="OpenSearch is missing: SLUGLINE_TEST_OPENSEARCH names no address"
-)
+Tested = TypeVar("Tested", bound=Callable[..., object])
+
+
+def needs_opensearch(test: Tested) -> Tested:
+    """Mark what needs a server: slow, and left out where there is none."""
+    absent = pytest.mark.skipif(
+        not URL, reason="OpenSearch is missing: SLUGLINE_TEST_OPENSEARCH names no address"
+    )
+    marked: Tested = pytest.mark.slow(absent(test))
+    return marked
 
 
 def index_of(place: Path) -> str:

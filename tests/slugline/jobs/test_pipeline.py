@@ -162,6 +162,7 @@ def test_an_index_that_has_gone_is_built_again(own_home: Path) -> None:
     assert run_slugline("index", "--json", home=own_home).json["added"] == 0
 
 
+@pytest.mark.slow
 def test_an_index_of_an_earlier_version_is_rebuilt_by_whoever_needs_it(own_home: Path) -> None:
     """Whoosh pickles its schema, which names modules that a later version may have moved."""
     (toc,) = (own_home / "index" / "whoosh").glob("*.toc")

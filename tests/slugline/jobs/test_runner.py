@@ -76,6 +76,7 @@ def test_a_job_that_breaks_fails_in_words_and_the_next_one_runs(own_home: Path) 
         assert "log of the server" in ended[retired.number].error
 
 
+@pytest.mark.slow
 def test_jobs_are_run_listed_and_cancelled_by_command(own_home: Path) -> None:
     with home_store(own_home) as store:
         add(store, JobKind.REBUILD_INDEX)

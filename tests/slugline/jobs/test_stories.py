@@ -51,6 +51,7 @@ def undisturbed(home: Path, monkeypatch: pytest.MonkeyPatch) -> Stories:
         return stories_of(store)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("demo_home", ["sqlite"], indirect=True)  # copied as a file
 def test_a_run_in_pieces_finds_the_stories_of_one_run(
     own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

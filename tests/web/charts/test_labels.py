@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from web.charts.labels import DESCENT, LINE, LONGEST, Dot, Label, place_labels, width_of
@@ -38,6 +38,7 @@ def meet(one: Box, other: Box) -> bool:
 
 
 @given(dots)
+@settings(max_examples=40)
 def test_no_label_covers_another_or_a_dot_or_leaves_the_picture(some: list[Dot]) -> None:
     labels = place_labels(some, WIDTH, HEIGHT)
     assert len(labels) == len(some)
