@@ -4,7 +4,8 @@
 
 Labels are in `nlp/topics/shipped/text_labels/several-en-drawn*.txt`; no model has learned from
 them, and they set no chances. 150 articles were read twice, by readers who did not see each other's
-labels; 150 more once. Texts are read from the archive.
+labels; 150 more once. Texts are read from the archive. `--hints` measures what `slugline tag`
+gives, publishers' sections and categories heard.
 """
 
 from __future__ import annotations
@@ -17,7 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.source import read
-from models.tags import OTHER
+from models.article import Entry
+from models.tags import OTHER, Due, TopicScore
+from nlp.entities.tagger import EntityTagger
+from nlp.language import LanguageDetector
+from nlp.tagger import Tagger
+from nlp.topics.by_language import TopicModels
 from nlp.topics.model import TopicModel
 from nlp.topics.shipped.labels import title_hash
 from nlp.topics.shipped.several import Reading, readings
@@ -44,12 +50,17 @@ class Judged:
     tagged: int
     first: int
 
-    def __str__(self) -> str:
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of how many shown are right and how many expected are shown."""
         precision = self.right / max(1, self.shown)
         recall = self.found / max(1, self.expected)
-        f1 = 2 * precision * recall / max(1e-9, precision + recall)
+        return 2 * precision * recall / max(1e-9, precision + recall)
+
+    def __str__(self) -> str:
         return (
-            f"shown tags right {precision:.3f}, expected tags shown {recall:.3f}, F1 {f1:.3f}, "
+            f"shown tags right {self.right / max(1, self.shown):.3f}, expected tags shown "
+            f"{self.found / max(1, self.expected):.3f}, F1 {self.f1:.3f}, "
             f"first tag right {self.first / max(1, self.tagged):.3f}"
         )
 
@@ -81,8 +92,8 @@ def accepted_of(word: Mapping[str, Reading]) -> dict[str, Topics]:
     return {title: reading.accepted for title, reading in word.items()}
 
 
-def texts(archive: Path, wanted: frozenset[str]) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield the hash of each wanted title with title and summary, the first of each."""
+def entries(archive: Path, wanted: frozenset[str]) -> Iterator[tuple[str, Entry]]:
+    """Yield the hash of each wanted title with its entry, the first of each."""
     left = set(wanted)
     for month in MONTHS:
         for part in read(str(archive / f"{month}.zip")):
@@ -90,7 +101,19 @@ def texts(archive: Path, wanted: frozenset[str]) -> Iterator[tuple[str, tuple[st
                 title = title_hash(entry.title)
                 if title in left:
                     left.discard(title)
-                    yield title, (entry.title, entry.summary)
+                    yield title, entry
+
+
+def tagged(rows: Iterable[Entry], model: TopicModel, hints: bool) -> list[tuple[TopicScore, ...]]:
+    """Return the topics of articles, by the model alone or as `slugline tag` gives them."""
+    if not hints:
+        return model.tag([(entry.title, entry.summary) for entry in rows])
+    due = [
+        Due("", 0, row.title, row.summary, row.language, row.section, row.categories)
+        for row in rows
+    ]
+    tagger = Tagger(LanguageDetector(), EntityTagger({}), TopicModels(model))
+    return [tags.topics for tags in tagger.tag(due)]
 
 
 def report(shown: Shown, first: Mapping[str, Reading], second: Mapping[str, Reading]) -> None:
@@ -104,7 +127,7 @@ def report(shown: Shown, first: Mapping[str, Reading], second: Mapping[str, Read
     print(f"  second reader's labels:  {strictly(shown, two)}")
     agreed = strictly({title: tuple(one[title]) for title in shown}, two)
     same = sum(one[title] == two[title] for title in shown)
-    print(f"  first against second:    {agreed} (in no order); {same} articles alike")
+    print(f"  first against second:    F1 {agreed.f1:.3f}; {same} articles alike")
     print(f"  given by either, by both: {judged(shown, both, either)}")
     print(f"  ... and what the second reader would accept: {judged(shown, both, lenient)}")
 
@@ -124,14 +147,15 @@ def main() -> None:
     """Print the figures of articles read twice, of those read once, and by topic."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--errors", action="store_true", help="name what is wrong and missed")
+    parser.add_argument("--hints", action="store_true", help="hear publishers' sections, too")
     options = parser.parse_args()
     model = TopicModel.load()
     first, second, more = (readings(name, model.slugs) for name in (FIRST, SECOND, MORE))
     wanted = frozenset({*first, *more})
-    rows = dict(texts(Path(os.environ["SLUGLINE_ARCHIVE"]), wanted))
+    rows = dict(entries(Path(os.environ["SLUGLINE_ARCHIVE"]), wanted))
     shown = {
         title: tuple(tag.slug for tag in tags if tag.slug != OTHER)
-        for title, tags in zip(rows, model.tag(list(rows.values())), strict=True)
+        for title, tags in zip(rows, tagged(rows.values(), model, options.hints), strict=True)
     }
     report({title: said for title, said in shown.items() if title in first}, first, second)
     once = {title: said for title, said in shown.items() if title in more}
@@ -144,7 +168,7 @@ def main() -> None:
     by_topic(shown, labels, model.slugs)
     for title, said in shown.items() if options.errors else ():
         if labels[title] != set(said):
-            print(f"{rows[title][0]}\n    shown {said}, expected {sorted(labels[title])}")
+            print(f"{rows[title].title}\n    shown {said}, expected {sorted(labels[title])}")
 
 
 if __name__ == "__main__":

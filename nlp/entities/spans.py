@@ -107,9 +107,17 @@ def _owner_and_owned(text: str, span: Span, owner: re.Match[str]) -> list[Span]:
         return [first._replace(label="GPE"), rest]
     if span.label == "PERSON":
         return [first, rest] if " " in after else [first]
+    if span.label == "ORG" and _is_body(before) and _is_body(after):
+        return [first, rest]
     if span.label == "ORG" and first.label == "ORG" and _label_of(before, ""):
         return [first, rest] if _label_of(after, "") else [first]
     return []
+
+
+def _is_body(name: str) -> bool:
+    """Say whether several words end in one that says that they are an organisation."""
+    *before, last = name.split() or [""]
+    return bool(before) and kinds().get(last.lower()) == "ORG"
 
 
 def _joined(text: str, span: Span) -> list[Span]:

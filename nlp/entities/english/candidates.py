@@ -13,6 +13,7 @@ from operator import attrgetter
 from nlp.entities.canonical import LABELS, type_of, without_possessive
 from nlp.entities.english.country_names import people_named_after_countries
 from nlp.entities.english.headline import running
+from nlp.entities.english.introductions import introductions
 from nlp.entities.gazetteer import names, organisations, people, places
 from nlp.entities.keys import folded
 from nlp.entities.name_forms import compounds, people_by_form
@@ -153,6 +154,7 @@ def candidates(reading: Reading) -> list[Candidate]:
             for start, end in (
                 *people_by_form(as_running),
                 *people_named_after_countries(as_running, whole),
+                *introductions(text),
             )
         ]
         for view, span in spans:

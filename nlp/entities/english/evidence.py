@@ -200,9 +200,14 @@ def _known(written: str, words: Sequence[str]) -> Evidence:
         facts[f"known {kind}"] = 1.0
     if len(words) > 1 and not kind and (label := kinds().get(lower.split()[-1])):
         facts[f"kind {label}"] = 1.0
-    if "of" in words[1:] and (words[0] in _OFFICES or kinds().get(words[0]) == "ORG"):
+    if "of" in words[1:] and (words[0] in _OFFICES or _is_body(words[words.index("of", 1) - 1])):
         facts["kind ORG"] = 1.0
     return facts
+
+
+def _is_body(word: str) -> bool:
+    """Say whether a word, or several of it, says what an organisation is: the board of ..."""
+    return "ORG" in {kinds().get(word), kinds().get(word.removesuffix("s"))}
 
 
 def is_ruled_out(written: str) -> bool:

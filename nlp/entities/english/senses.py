@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from nlp.entities.canonical import type_of
+from nlp.entities.english.abbreviations import things_abbreviated
 from nlp.entities.english.candidates import Candidate, known_type
 from nlp.entities.english.country_names import is_named_after_country
 from nlp.entities.english.evidence import kind_before
+from nlp.entities.english.introductions import introduced
 from nlp.entities.gazetteer import countries, landmarks
 from nlp.entities.particles import is_with_particle
 from nlp.entities.word_lists import (
@@ -99,11 +101,18 @@ def told_by_form(written: str, texts: Mapping[str, str]) -> tuple[str, float] | 
         return sense, SURE if sense else 0.0
     if written in landmarks():
         return "place", SURE
-    if is_with_particle(written, given_names()) and not known_type(written)[1]:
-        return "person", SURE
     if is_named_after_country(written, "\n".join(texts.values())):
         return "person", CERTAIN
-    return None
+    if any(written in introduced(text) for text in texts.values()):
+        return "person", SURE
+    return None if known_type(written)[1] else _unknown_by_form(written, texts)
+
+
+def _unknown_by_form(written: str, texts: Mapping[str, str]) -> tuple[str, float] | None:
+    """Return what `told_by_form` says of a name that no gazetteer knows."""
+    if any(written in things_abbreviated(text) for text in texts.values()):
+        return "", 0.0
+    return ("person", SURE) if is_with_particle(written, given_names()) else None
 
 
 def other_sense(written: str, texts: Mapping[str, str]) -> str | None:

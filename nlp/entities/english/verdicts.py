@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from nlp.entities.english.abbreviations import abbreviations
 from nlp.entities.english.candidates import Candidate, name_of
 from nlp.entities.english.evidence import (
     Evidence,
@@ -48,6 +49,7 @@ def verdicts(
             found[name] = "person", max(BELIEVED, found[name][1])
         elif found[name][0] == "person" and (kind := kind_by_last_word(name)):
             found[name] = kind, found[name][1]
+    found |= dict.fromkeys(_abbreviated(found, texts), ("org", BELIEVED))
     people = people_by_word(found, BELIEVED)
     acronyms = {
         "".join(word[0] for word in name.split() if word not in {"of", "and", "for", "the", "on"})
@@ -76,6 +78,20 @@ def verdicts(
             if kind != "place" or belief < FIRM or wins:
                 found[name] = "person", max(full, belief)
     return found
+
+
+def _abbreviated(
+    found: Mapping[str, tuple[str, float]], texts: Mapping[str, str]
+) -> frozenset[str]:
+    """Return doubted organisations whose abbreviation in brackets behind them is believed to be."""
+    doubted = set()
+    for text in texts.values():
+        for short, words in abbreviations(text):
+            name = name_of(words)
+            kind, belief = found.get(name_of(short), ("", 0.0))
+            if kind == "org" and belief >= BELIEVED and found.get(name, ("", 1.0))[0] == "org":
+                doubted.add(name)
+    return frozenset(name for name in doubted if found[name][1] < BELIEVED)
 
 
 def _weighed(name: str, facts: Evidence) -> tuple[str, float]:

@@ -36,6 +36,11 @@ CURLY = "\u2019"
         ("Citizens Advice", "ORG", [("Citizens Advice", "ORG")]),
         (f"Tehran{CURLY}s Quds Force", "ORG", [("Tehran", "GPE"), ("Quds Force", "ORG")]),
         (
+            f"Tornesk Central Bank{CURLY}s Monetary Policy Committee",
+            "ORG",
+            [("Tornesk Central Bank", "ORG"), ("Monetary Policy Committee", "ORG")],
+        ),
+        (
             f"Bellingcat{CURLY}s Paul Drake",
             "PERSON",
             [("Bellingcat", "ORG"), ("Paul Drake", "PERSON")],

@@ -77,3 +77,20 @@ def test_a_rank_and_its_land_are_no_organisation(tagger: EntityTagger) -> None:
     assert not is_rank("bank of norland")
     found = keys(tagger, "", "Clara Brandt, the Duchess of Norland, opened the harbour on Monday.")
     assert not {key for key in found if key.startswith("org/")}
+
+
+@pytest.mark.parametrize(
+    ("summary", "key"),
+    [
+        (
+            "It was settled by the Oslo Board of Harbours on Tuesday, its members said.",
+            "org/oslo-board-of-harbours",
+        ),
+        (
+            "He works at the Tornesk Institutes of Marine Science, which is in Norway.",
+            "org/tornesk-institutes-of-marine-science",
+        ),
+    ],
+)
+def test_what_a_body_is_stands_before_of(tagger: EntityTagger, summary: str, key: str) -> None:
+    assert key in keys(tagger, "Plan for the port is delayed", summary)
