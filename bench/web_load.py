@@ -7,8 +7,9 @@ HOME is only read; with `--ingest`, an archive is ingested and indexed into it m
 copy. Each client asks a mix of pages, one request after another, on one connection. Servers are
 asked in turn within one run, so that they can be compared on a machine that does other things: look
 at the ratios, and at the processor time that a request takes. Prints requests a second, the median
-and the 99th percentile in milliseconds, failures, processor milliseconds a request, and memory
-(what processes share is counted once).
+and the 99th percentile in milliseconds, failures, processor milliseconds a request of the server
+and of the clients, which share the machine with it, and memory (what processes share is counted
+once).
 """
 
 from __future__ import annotations
@@ -141,19 +142,21 @@ def main() -> None:
     if given.ingest:
         command = slugline(given.home, "-q", "run", given.ingest)
         feeding = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    print("processes clients requests/s  p50 ms  p99 ms failures cpu ms/request  MB")
+    print("processes clients requests/s  p50 ms  p99 ms failures server ms  client ms   MB")
     for processes in map(int, given.processes.split(",")):
         with serving(given.home, processes) as (leader, port):
             load(port, 2 * processes, 3)  # warm
             for clients in map(int, given.clients.split(",")):
-                before = processor_seconds(leader)
+                before, own = processor_seconds(leader), time.process_time()
                 taken, failures, whole = load(port, clients, given.seconds)
                 used = processor_seconds(leader) - before
+                own = time.process_time() - own
                 p99 = sorted(taken)[int(len(taken) * 0.99) - 1]
                 print(
                     f"{processes:9} {clients:7} {len(taken) / whole:10.1f} "
                     f"{statistics.median(taken) * 1000:7.0f} {p99 * 1000:7.0f} {failures:8} "
-                    f"{used / len(taken) * 1000:14.1f} {memory_mb(leader):4.0f}",
+                    f"{used / len(taken) * 1000:9.1f} {own / len(taken) * 1000:10.2f} "
+                    f"{memory_mb(leader):4.0f}",
                     flush=True,
                 )
     if feeding:

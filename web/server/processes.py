@@ -27,6 +27,7 @@ from gunicorn.errors import HaltServer
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
+from web.server.balance import Balance
 from web.server.serve import ServeError, address_of, listen, make_server
 
 if TYPE_CHECKING:
@@ -79,26 +80,32 @@ def serve_processes(
             gc.collect()
             gc.freeze()  # so that collecting does not copy what the processes share
 
-        def up(worker: _Process) -> None:
-            threading.Thread(target=worker.take_lead, args=(turn, lead), daemon=True).start()
+        balance = Balance()
+
+        def forking(_arbiter: Arbiter, worker: _Process) -> None:
+            worker.place = balance.take_place()
+
+        def ended(_arbiter: Arbiter, worker: _Process) -> None:
+            balance.give_back(worker.place)
 
         settings = {
             "bind": f"fd://{os.dup(listening.fileno())}",  # gunicorn closes it
             "workers": processes,
             "threads": workers,
-            "worker_class": _process_class(trusted_proxy),
+            "worker_class": _process_class(trusted_proxy, balance, turn, lead),
             "logger_class": _Log,
             "timeout": SILENT_SECONDS,
             "graceful_timeout": STOP_SECONDS,
             "control_socket_disable": True,
             "when_ready": began,
-            "post_worker_init": up,
+            "pre_fork": forking,
+            "child_exit": ended,
         }
         supervisor, status = os.getpid(), 1
         try:
-            _Supervisor(_Application(make_app, settings)).run()
-        except SystemExit as ended:
-            status = int(ended.code or 0)
+            _Supervisor(_Application(make_app, settings), turn).run()
+        except SystemExit as stopped:
+            status = int(stopped.code or 0)
         except HaltServer:  # raised anew where a second process fails while the first is seen off
             status = 1
         finally:
@@ -130,6 +137,15 @@ class _Application(BaseApplication):  # type: ignore[misc]  # gunicorn ships no 
 class _Supervisor(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
     """Ends alike by SIGTERM and Ctrl-C; other signals are left to gunicorn."""
 
+    def __init__(self, application: _Application, turn: Path) -> None:
+        super().__init__(application)
+        self._turn = turn
+
+    def stop(self, graceful: bool = True) -> None:
+        """Stop all processes; none takes the lead any more when the leader ends first."""
+        self._turn.unlink(missing_ok=True)
+        super().stop(graceful)
+
     def handle_int(self) -> NoReturn:
         """Stop as by SIGTERM: requests under way finish."""
         raise StopIteration
@@ -139,31 +155,57 @@ class _Process(Worker):  # type: ignore[misc]  # gunicorn ships no types
     """One process: a waitress server on the socket of all."""
 
     trusted_proxy = ""
+    balance: Balance
+    place: int | None = None
+    turn: Path
+    lead: Lead
+    leading: threading.Lock
     end_lead: Callable[[], None] = staticmethod(_nothing)
 
-    def take_lead(self, turn: Path, lead: Lead) -> None:
+    def take_lead(self) -> None:
         """Wait until no other process leads, then lead until this one ends."""
-        with turn.open() as file:
+        try:
+            file = self.turn.open()
+        except FileNotFoundError:
+            return  # all are being stopped
+        with file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            self.end_lead = lead(self.wsgi)
+            with self.leading:
+                if not self.turn.exists():
+                    return
+                self.end_lead = self.lead(self.wsgi)
             threading.Event().wait()
 
     def run(self) -> None:
         """Answer requests until told to stop; those under way finish."""
+        self.leading = threading.Lock()
+        try:
+            threading.Thread(target=self.take_lead, daemon=True).start()
+            self._answer()
+        finally:
+            with self.leading:
+                self.end_lead()
+
+    def _answer(self) -> None:
         listening = self.sockets[0].sock
         server = make_server(self.wsgi, listening, self.cfg.threads, self.trusted_proxy)
-        readable = server.readable
+        readable, accept = server.readable, server.handle_accept
 
         def turning() -> bool:
             # Asked in each turn of the loop, once a second at the least.
             self.notify()
             if os.getppid() != self.ppid:
                 raise SystemExit(0)
+            self.balance.say(self.place, len(server.active_channels))
             return bool(readable())
 
-        server.readable = turning
+        def accepting() -> None:
+            self.balance.leave(self.place, listening)
+            accept()
+            self.balance.say(self.place, len(server.active_channels))
+
+        server.readable, server.handle_accept = turning, accepting
         server.run()
-        self.end_lead()
 
     def init_signals(self) -> None:
         """Stop by SIGINT as by SIGTERM: Ctrl-C reaches all processes of a terminal."""
@@ -175,8 +217,14 @@ class _Process(Worker):  # type: ignore[misc]  # gunicorn ships no types
         raise SystemExit(0)
 
 
-def _process_class(proxy: str) -> type[_Process]:
-    return type("Process", (_Process,), {"trusted_proxy": proxy})
+def _process_class(proxy: str, balance: Balance, turn: Path, lead: Lead) -> type[_Process]:
+    shared = {
+        "trusted_proxy": proxy,
+        "balance": balance,
+        "turn": turn,
+        "lead": staticmethod(lead),
+    }
+    return type("Process", (_Process,), shared)
 
 
 class _Log(Logger):  # type: ignore[misc]  # gunicorn ships no types

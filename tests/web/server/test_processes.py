@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -24,7 +26,10 @@ SERVER = """
 import os, sys, time
 from pathlib import Path
 from flask import Flask
+from web.server import balance
 from web.server.processes import serve_processes
+
+balance.LEAVE_SECONDS = 30.0  # so that a process slow to wake gets its share as well
 
 LEADERS = Path(sys.argv[1])
 LOADED = os.getpid()
@@ -146,6 +151,28 @@ def test_one_signal_ends_all_after_the_requests_under_way(
     until(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
 
 
+def test_a_process_that_finishes_a_request_takes_no_lead(served: Served) -> None:
+    until(lambda: len(served.children()) == 2 and bool(served.leaders()))
+    out = served.process.stdout
+    assert out
+    with ExitStack() as open_ones:
+        by_process = {}
+        for _ in range(2):  # one of each: they are dealt out
+            one = http.client.HTTPConnection(*served.place, timeout=PATIENCE)
+            open_ones.callback(one.close)
+            one.request("GET", "/")
+            by_process[json.load(one.getresponse())["process"]] = one
+        (led,) = served.leaders()
+        del by_process[led]
+        (other,) = by_process.values()
+        other.request("GET", "/slow")
+        assert out.readline().strip() == "asked"
+        os.kill(served.process.pid, signal.SIGTERM)
+        assert other.getresponse().status == 200
+    assert [line.strip() for line in out] == ["led", "stopped"]
+    assert served.leaders() == [led]
+
+
 def test_clients_that_say_nothing_or_half_a_request_take_no_thread(served: Served) -> None:
     with ExitStack() as open_ones:
         for number in range(40):
@@ -153,6 +180,18 @@ def test_clients_that_say_nothing_or_half_a_request_take_no_thread(served: Serve
             one.sendall(b"GET / HTTP/1.1\r\nHo" if number % 2 else b"")
         for _ in range(10):
             served.answering()
+
+
+def test_connections_that_stay_open_are_dealt_out_evenly(served: Served) -> None:
+    until(lambda: len(served.children()) == 2)
+    with ExitStack() as open_ones:
+        answering: Counter[int] = Counter()
+        for _ in range(8):
+            one = http.client.HTTPConnection(*served.place, timeout=PATIENCE)
+            open_ones.callback(one.close)
+            one.request("GET", "/")
+            answering[json.load(one.getresponse())["process"]] += 1
+    assert sorted(answering.values()) == [4, 4]
 
 
 def test_an_application_that_can_not_be_made_ends_the_server_in_words() -> None:
