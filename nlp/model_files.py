@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.errors import ModelError
-from models.refusals import why_refused
+from models.wording import why_refused
 
 MAX_FILE_BYTES = 200_000_000
 """A model has a few megabytes; what is larger than this was not written by us."""

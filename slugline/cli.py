@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from models.errors import QueryError, SluglineError, UsageError
-from models.refusals import why_refused
+from models.wording import why_refused
 from slugline.commands.articles import articles, retention
 from slugline.commands.backup import backup, restore
 from slugline.commands.briefing import briefing

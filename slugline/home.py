@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from models.errors import StoreError
-from models.refusals import why_refused
+from models.wording import why_refused
 from slugline.settings import SETTINGS_FILE, STORE_FILE
 
 _PRIVATE_DIRECTORY, _PRIVATE_FILE = 0o700, 0o600

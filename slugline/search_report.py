@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from models.wording import counted
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -115,7 +117,7 @@ def told(results: Results, offset: int, explained: Mapping[str, Explanation]) ->
 
 
 def _format_total(results: Results) -> str:
-    total = f"{results.total:,} article{'' if results.total == 1 else 's'}"
+    total = counted(results.total, "article")
     if results.partial:
         total = f"at least {total} ({results.partial})"
     elif results.strict < results.total:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from models.errors import UsageError
-from models.refusals import why_refused
+from models.wording import why_refused
 
 
 def is_standard_output(out: Path) -> bool:

@@ -17,6 +17,7 @@ from models.errors import UsageError
 from models.journal import JournalEntry
 from models.stories import StoryEdit
 from models.tags import ENTITY_TYPES, Entity
+from models.wording import counted
 from store.articles import ArticleRepository
 from store.database import Database
 from store.duplicates import DuplicateRepository
@@ -178,23 +179,21 @@ class CorrectionRepository:
         self, story_id: str, article_ids: Sequence[str], *, who: str, alone: bool = False
     ) -> JournalEntry:
         """Take articles out of a story; with `alone`, each becomes a story of its own."""
-        count = len(set(article_ids))
-        number = "1 article is" if count == 1 else f"{count} articles are"
+        taken = counted(len(set(article_ids)), "article is", "articles are")
         return self._story(
             story_id,
             lambda: self._edits.split(story_id, article_ids, alone=alone),
-            lambda name: f"{number} not of the story “{name}”.",
+            lambda name: f"{taken} not of the story “{name}”.",
             who,
         )
 
     def add_to_story(self, story_id: str, article_ids: Sequence[str], *, who: str) -> JournalEntry:
         """Put articles into a story, out of those that they are in."""
-        number = len(set(article_ids))
-        words = "1 article belongs" if number == 1 else f"{number} articles belong"
+        added = counted(len(set(article_ids)), "article belongs", "articles belong")
         return self._story(
             story_id,
             lambda: self._edits.add(story_id, article_ids),
-            lambda name: f"{words} to the story “{name}”.",
+            lambda name: f"{added} to the story “{name}”.",
             who,
         )
 

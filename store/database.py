@@ -34,6 +34,9 @@ T = TypeVar("T")
 HEAD = "0142"
 """The newest migration; a test holds it against `migrations/versions`."""
 
+LARGEST_NUMBER = 2**31 - 1
+"""The largest INTEGER of PostgreSQL, which numbers rows."""
+
 PARAMETERS_PER_STATEMENT = 500
 """SQLite allows 32,766 and PostgreSQL 65,535; short statements are planned faster."""
 
@@ -176,6 +179,11 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def by_number(column: sa.ColumnElement[int], number: int) -> sa.ColumnElement[bool]:
+    """Match the row with a number; none if no row can have it, which PostgreSQL would refuse."""
+    return column == number if 0 < number <= LARGEST_NUMBER else sa.false()
 
 
 def in_chunks(values: Sequence[T], size: int = PARAMETERS_PER_STATEMENT) -> Iterator[Sequence[T]]:

@@ -14,7 +14,7 @@ from models.activity import BASE, LOOK_BACK, unusual
 from models.errors import NotFoundError
 from models.feed import Checked, Feed, parted, shown_address
 from store import leases
-from store.database import Database, in_chunks
+from store.database import Database, by_number, in_chunks
 from store.feed_rows import health_of, joined_labels, move, number_of, read_feeds
 from store.journal import note
 from store.schema import articles, feeds
@@ -50,8 +50,7 @@ class FeedRepository:
     def numbered(self, number: int) -> Feed:
         """Return the feed with a number; raises NotFoundError."""
         with self._database.reading() as connection:
-            here = feeds.c.number == number if 0 < number < 2**31 else sa.false()
-            found = list(read_feeds(connection, here))
+            found = list(read_feeds(connection, by_number(feeds.c.number, number)))
         if not found:
             raise NotFoundError(f"There is no feed {number}.")
         return found[0]

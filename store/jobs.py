@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from models.errors import BusyError, NotFoundError, UsageError
 from models.jobs import KEPT, LEASE, MOST_ATTEMPTS, Job, JobKind, JobState
-from store.database import Database
+from store.database import Database, by_number
 from store.journal import note
 from store.leases import LONGEST
 from store.schema import jobs
@@ -48,8 +48,7 @@ class JobRepository:
     def get(self, number: int) -> Job:
         """Return a job; raises NotFoundError."""
         with self._database.reading() as connection:
-            here = jobs.c.number == number if 0 < number < 2**31 else sa.false()
-            found = _read(connection, here)
+            found = _read(connection, by_number(jobs.c.number, number))
         if not found:
             raise NotFoundError(f"There is no job {number}.")
         return found[0]

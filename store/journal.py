@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from models.errors import NotFoundError
 from models.journal import JournalEntry
-from store.database import Database
+from store.database import Database, by_number
 from store.schema import journal
 
 
@@ -53,11 +53,9 @@ class JournalRepository:
 
     def get(self, number: int) -> JournalEntry:
         """Return one change; raises NotFoundError."""
-        if not 0 < number < 2**31:
-            raise NotFoundError(f"There is no change {number}.")
         with self._database.reading() as connection:
             row = connection.execute(
-                sa.select(journal).where(journal.c.number == number)
+                sa.select(journal).where(by_number(journal.c.number, number))
             ).one_or_none()
         if row is None:
             raise NotFoundError(f"There is no change {number}.")

@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from models.errors import StoreError
-from models.refusals import why_refused
+from models.wording import why_refused
 from store.articles import ArticleRepository
 from store.changes import ChangeRepository
 from store.clusters import ClusterRepository

@@ -14,6 +14,7 @@ from jinja2 import StrictUndefined
 from ingest.urls import host_of
 from models.addresses import outside_link
 from models.tags import OTHER
+from models.wording import counted
 from search.request import Hit, Marked
 from web import addresses, canonical, errors, formatting, tables
 from web.accounts import access, oidc
@@ -123,7 +124,7 @@ def _add_words(app: Flask, library: Library) -> None:
         "source_address": source_address,
         "feed_title": feed_title,
         "local_time": lambda when: formatting.local(when, zone_of(preferences().zone)),
-        "counted": formatting.counted,
+        "counted": counted,
         "percent": formatting.percent,
         "days": formatting.days,
         "static": static,

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from models.addresses import outside_link
 from models.errors import NotFoundError
+from models.wording import counted
 from nlp.stories.summary import summarise
 from web.atom import FeedEntry, atom
-from web.formatting import counted, listed, long_day
+from web.formatting import listed, long_day
 from web.stories import newest_day, top_of_day
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from export.request import ExportRequest
 from export.write_options import WriteOptions
 from models.accounts import Role
 from models.errors import BusyError, NotFoundError, SluglineError
-from models.refusals import why_refused
+from models.wording import why_refused
 from web.accounts.access import visitor
 from web.context import app_context
 from web.lists.notes import WithNotes

@@ -78,11 +78,6 @@ def marks(pieces: Marked) -> Markup:
     return Markup("".join(escaped))  # noqa: S704 - every piece is escaped
 
 
-def counted(value: int, one: str, many: str = "") -> str:
-    """Return a number with its noun: 1 article, 2,000 articles."""
-    return f"{value:,} {one if value == 1 else many or one + 's'}"
-
-
 def listed(values: Sequence[str], last: str = "and") -> str:
     """Return values as a list in a sentence."""
     if len(values) < 2:

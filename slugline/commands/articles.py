@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from models.wording import counted
 from slugline.commands.people.users import whoami
 from slugline.context import Context, command
-from web.formatting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

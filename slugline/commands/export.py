@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from models.errors import UsageError
+from models.wording import counted
 from slugline.context import Context, command
 from slugline.filters import filter_options
-from web.formatting import counted
 
 if TYPE_CHECKING:
     from export.destinations import Delivered

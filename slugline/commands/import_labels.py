@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from models.wording import counted
 from slugline.context import Context, command
-from web.formatting import counted
 
 if TYPE_CHECKING:
     from models.article import Rejection

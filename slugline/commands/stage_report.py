@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from web.formatting import counted
+from models.wording import counted
 
 if TYPE_CHECKING:
     from slugline.jobs.pipeline import IndexResult, IngestResult, TagResult

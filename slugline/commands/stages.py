@@ -14,7 +14,7 @@ import click
 from models.article import Rejection
 from models.errors import SourceError, StoreError, UsageError
 from models.feed import is_mailbox, parted
-from models.refusals import why_refused
+from models.wording import counted, why_refused
 from slugline.commands.stage_report import (
     format_indexed,
     format_ingested,
@@ -24,7 +24,6 @@ from slugline.commands.stage_report import (
 )
 from slugline.context import Context, command
 from slugline.terminal import printable
-from web.formatting import counted
 
 if TYPE_CHECKING:
     from ingest.parsed_source import ParsedSource

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from models.wording import counted
 from slugline.commands.people.users import whoami
 from slugline.context import Context, command
 from slugline.filters import Moment
-from web.formatting import counted
 
 if TYPE_CHECKING:
     from models.stories import Story, StoryEdit

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from models.errors import SluglineError, StoreError
-from models.refusals import why_refused
+from models.wording import why_refused
 from slugline.home import open_home
 
 

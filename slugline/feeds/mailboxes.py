@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from models.article import Rejection
 from models.errors import ConfigError, SourceError
 from models.feed import Checked, Feed, parted, shown_address
-from models.refusals import why_refused
+from models.wording import why_refused
 from slugline.feeds.ask import Reply
 
 if TYPE_CHECKING:

@@ -24,6 +24,7 @@ from models.alerts import State
 from models.article import Rejection
 from models.errors import EngineError, StoreError
 from models.feed import Feed, FeedCheck
+from models.wording import counted
 from slugline.alerts.send import dispatch
 from slugline.factory import (
     load_tagger,
@@ -42,7 +43,6 @@ from slugline.jobs.work import rule_of
 from slugline.progress import no_bar
 from slugline.settings import Settings
 from store.store import Store
-from web.formatting import counted
 from web.retention.plan import apply_rule
 
 FEEDS_A_ROUND = 20_000

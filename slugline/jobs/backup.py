@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from export.place import complete
 from models.errors import ConfigError, SourceError, StoreError, UsageError
-from models.refusals import why_refused
+from models.wording import why_refused
 from slugline.home import open_home
 from slugline.jobs.unpacking import (
     LARGEST_MODEL_FILE,

@@ -21,7 +21,7 @@ from models.alerts import (
 )
 from models.batches import batches
 from models.errors import NotFoundError, UsageError
-from store.database import Database
+from store.database import Database, by_number
 from store.journal import note
 from store.people.account_tables import saved_searches, users
 from store.people.alert_queue import AlertQueue
@@ -154,7 +154,7 @@ def _subject(connection: sa.Connection, wanted: Wanted, user: int) -> str:
             mine = (saved_searches.c.user == user) | saved_searches.c.shared
             found = connection.scalar(
                 sa.select(saved_searches.c.name).where(
-                    saved_searches.c.number == (number if 0 < number < 2**31 else 0), mine
+                    by_number(saved_searches.c.number, number), mine
                 )
             )
             if found is None:

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from models.errors import NotFoundError, UsageError
 from models.lists import STARRED, Item, ItemKind, KeptList, ListNote, NewItem
+from models.wording import counted
 from store.articles import ArticleRepository
-from store.database import Database, in_chunks
+from store.database import Database, by_number, in_chunks
 from store.entities.repository import EntityRepository
 from store.journal import note
 from store.people.account_tables import users
@@ -56,7 +57,7 @@ class ListRepository:
 
     def get(self, number: int, user: str | None = None) -> KeptList:
         """Return a list; raises NotFoundError, also where the user does not see it."""
-        found = self._read(lists.c.number == number) if 0 < number < 2**31 else ()
+        found = self._read(by_number(lists.c.number, number))
         if not found or (user is not None and found[0].owner != user and not found[0].shared):
             raise NotFoundError(f"There is no list {number}.")
         return found[0]
@@ -116,8 +117,7 @@ class ListRepository:
         with self._database.writing() as connection:
             here = self._own(number, owner)
             connection.execute(sa.delete(lists).where(lists.c.number == number))
-            things = "1 thing" if here.items == 1 else f"{here.items} things"
-            words = f"Removed the list “{here.name}” with {things} on it."
+            words = f"Removed the list “{here.name}” with {counted(here.items, 'thing')} on it."
             note(connection, who, "list-removed", str(number), words)
         return here
 
@@ -160,8 +160,8 @@ class ListRepository:
     def take(self, item: int, user: str, *, who: str) -> Item:
         """Take a thing off its list; raises NotFoundError where the user does not see it."""
         with self._database.writing() as connection:
-            query = sa.select(list_items).where(list_items.c.number == item)
-            row = connection.execute(query).one_or_none() if 0 < item < 2**31 else None
+            query = sa.select(list_items).where(by_number(list_items.c.number, item))
+            row = connection.execute(query).one_or_none()
             if row is None:
                 raise NotFoundError(f"There is no item {item}.")
             here = self.get(row.list, user)

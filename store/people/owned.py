@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 import sqlalchemy as sa
 
 from models.errors import NotFoundError, UsageError
-from store.database import Database
+from store.database import Database, by_number
 from store.journal import note
 from store.people.account_tables import users
 
@@ -79,7 +79,7 @@ class PausableRepository(ABC, Generic[T]):
 
     def get(self, number: int, owner: str | None = None) -> T:
         """Return one; raises NotFoundError, also where it is not the owner's."""
-        found = self._read(self.table.c.number == number) if 0 < number < 2**31 else ()
+        found = self._read(by_number(self.table.c.number, number))
         if not found or (owner is not None and found[0].owner != owner):
             raise NotFoundError(f"There is no {self.kind} {number}.")
         return found[0]

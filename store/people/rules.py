@@ -13,7 +13,7 @@ from models.lists import STARRED, ItemKind, NewItem
 from models.rules import Action, Rule, RuleHit
 from store.changes import note_changed
 from store.corrections import CorrectionRepository
-from store.database import Database, in_chunks
+from store.database import Database, by_number, in_chunks
 from store.journal import note
 from store.people.account_tables import users
 from store.people.list_tables import list_items
@@ -123,8 +123,8 @@ class RuleRepository(PausableRepository[Rule]):
     def undo(self, number: int, *, who: str) -> RuleHit:
         """Take back what a rule did to one article; the rule does not do it again."""
         with self._database.writing() as connection:
-            query = sa.select(rule_hits).where(rule_hits.c.number == number)
-            row = connection.execute(query).one_or_none() if 0 < number < 2**31 else None
+            query = sa.select(rule_hits).where(by_number(rule_hits.c.number, number))
+            row = connection.execute(query).one_or_none()
             if row is None:
                 raise NotFoundError(f"No rule did anything of the number {number}.")
             if row.undone_by:

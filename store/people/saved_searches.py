@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from models.errors import NotFoundError, UsageError
 from models.saved import SavedSearch
-from store.database import Database
+from store.database import Database, by_number
 from store.journal import note
 from store.people.account_tables import saved_searches, users
 from store.people.owned import checked_name, owner_with_room
@@ -42,7 +42,7 @@ class SavedSearchRepository:
 
     def get(self, number: int) -> SavedSearch:
         """Return a search; raises NotFoundError."""
-        found = self._read(saved_searches.c.number == number) if 0 < number < 2**31 else ()
+        found = self._read(by_number(saved_searches.c.number, number))
         if not found:
             raise NotFoundError(f"There is no saved search {number}.")
         return found[0]

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from models.article import Article
 from models.errors import NotFoundError
 from models.removal import Removal, RemovalKind, RetentionPreview, RetentionRule
+from models.wording import counted
 from store.articles import ArticleRepository
 from store.database import Database, in_chunks
 from store.journal import note
@@ -103,8 +104,7 @@ class RemovalRepository:
     def note_applied(self, rule: RetentionRule, count: int, *, who: str, now: datetime) -> None:
         """Write down that a rule was applied."""
         with self._database.writing() as connection:
-            gone = "1 article" if count == 1 else f"{count:,} articles"
-            words = f"Removed {gone}: retention keeps {rule.words()}."
+            words = f"Removed {counted(count, 'article')}: retention keeps {rule.words()}."
             note(connection, who, "retention-applied", "retention", words, now=now)
 
     def preview(self, rule: RetentionRule, now: datetime) -> RetentionPreview:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, g, has_request_context, request
 from flask.templating import Environment
 
+from models import wording
 from web import formatting, words
 from web.preferences.reader import LANGUAGES, preferences
 from web.translation.sentences import recognise
@@ -148,7 +149,7 @@ def counted(value: int, one: str, many: str = "") -> str:
     here = language()
     forms = None if here == ENGLISH else catalog(here).get(one)
     if forms is None or not isinstance(forms.string, tuple):
-        return formatting.counted(value, said(one), said(many) if many else "")
+        return wording.counted(value, said(one), said(many) if many else "")
     which = 0 if value == 1 else 1 if 2 <= value % 10 <= 4 and not 12 <= value % 100 <= 14 else 2
     return f"{number(value)} {forms.string[which]}"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import DamagedIndexError, EngineError, UnsupportedQueryError
-from models.refusals import why_refused
+from models.wording import why_refused
 from search.document import Document
 from search.engine import FACETS, Answer, Question
 from search.engines.tantivy.answer import Asking

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from models.errors import DamagedIndexError, EngineError
-from models.refusals import FULL
+from models.wording import FULL
 from search.engines.checksums import Checksums
 
 REBUILD = "make it anew from the store with: slugline index --rebuild"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import DamagedIndexError, EngineError
-from models.refusals import why_refused
+from models.wording import why_refused
 from search.engines.checksums import Checksums, remove_unfinished
 from search.engines.whoosh.postings import schema
 

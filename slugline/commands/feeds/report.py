@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from models.wording import counted
 from slugline.commands.stage_report import format_ingested, stage_as_dict
-from web.formatting import counted
 
 if TYPE_CHECKING:
     from models.feed import Feed
