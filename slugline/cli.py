@@ -11,6 +11,7 @@ import click
 
 from models.errors import QueryError, SluglineError, UsageError
 from models.wording import why_refused
+from search.query.excerpt import around_fault
 from slugline.commands.articles import articles, retention
 from slugline.commands.backup import backup, restore
 from slugline.commands.briefing import briefing
@@ -44,8 +45,6 @@ from slugline.context import Context, global_options, tell
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
-SHOWN_AROUND = 60
-"""Characters of a long query that are shown on either side of a fault."""
 
 
 class InOrder(click.Group):
@@ -134,15 +133,14 @@ def _format_usage_error(error: UsageError) -> str:
     lines = [f"Error: {error}"]
     if isinstance(error, QueryError):
         if error.query and error.position is not None:
-            lines += _place(error.query, error.position)
+            lines += _point_at_fault(error.query, error.position)
         if error.suggestion:
             lines.append(f"Did you mean: {error.suggestion}")
     return "\n".join(lines)
 
 
-def _place(query: str, position: int) -> list[str]:
+def _point_at_fault(query: str, position: int) -> list[str]:
     """Return the query around a fault, and a line that points at it."""
-    at = max(0, min(position, len(query)))
-    start = max(0, at - SHOWN_AROUND)
-    shown = "".join(c if c.isprintable() else " " for c in query[start : at + SHOWN_AROUND])
-    return [f"  {shown}", f"  {' ' * (at - start)}^"]
+    before, at, after = around_fault(query, position)
+    shown = "".join(c if c.isprintable() else " " for c in before + at + after)
+    return [f"  {shown}", f"  {' ' * len(before)}^"]

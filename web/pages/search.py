@@ -8,6 +8,7 @@ from flask import Blueprint, render_template
 
 from models.errors import QueryError, UnknownValueError, UnsupportedQueryError
 from search.engine import Sort
+from search.query.excerpt import around_fault
 from search.request import Results
 from web.context import AppContext, app_context
 from web.facets import chips, groups, list_choices, picture_of, presets
@@ -17,15 +18,12 @@ from web.search_state import SearchState, requested_state
 
 pages = Blueprint("search", __name__)
 
-SHOWN_AROUND = 60
-"""Characters of a long query that are shown on either side of a fault."""
-
 
 @dataclass(frozen=True, slots=True)
-class Misread:
-    """Why a query could not be read: the text before the fault, at it and after it.
+class QueryFault:
+    """Why a query can't be parsed: a message, and the text before, at and after the fault.
 
-    `nearest` are values to ask for instead, each with its question.
+    `nearest` are values to search for instead, each with its search.
     """
 
     message: str
@@ -38,12 +36,12 @@ class Misread:
 
 @pages.get("/search")
 def results() -> tuple[str, int]:
-    """Search; a query that can't be read is answered by its nearest reading."""
+    """Search; where a query can't be parsed, the suggested correction is searched instead."""
     here = app_context()
     state = requested_state()
-    found, misread = _search(state, here)
-    shown = state.saying(misread.suggestion) if misread else state
-    if misread and misread.suggestion:
+    found, fault = _search(state, here)
+    shown = state.saying(fault.suggestion) if fault else state
+    if fault and fault.suggestion:
         found, _ = _search(shown, here)
     size, most = preferences().size or here.settings.page_size, here.settings.max_pages
     place = pager(state.page, found.listed if found else 0, size, most)
@@ -53,7 +51,7 @@ def results() -> tuple[str, int]:
         state=state,
         shown=shown,
         found=found,
-        misread=misread,
+        fault=fault,
         pager=place,
         beyond=beyond,
         size=size,
@@ -64,14 +62,14 @@ def results() -> tuple[str, int]:
         presets=presets(shown, found) if found else (),
         picture=picture_of(found, here.library, shown) if found else None,
     )
-    return page, 400 if misread else 404 if beyond else 200
+    return page, 400 if fault else 404 if beyond else 200
 
 
-def _search(state: SearchState, here: AppContext) -> tuple[Results | None, Misread | None]:
+def _search(state: SearchState, here: AppContext) -> tuple[Results | None, QueryFault | None]:
     most = here.settings.max_query
     if len(state.text) > most:
         words = f"The query has {len(state.text):,} characters; at most {most:,} are read."
-        return None, Misread(words)
+        return None, QueryFault(words)
     if state.page > here.settings.max_pages:
         state = state.on_page(1)
     try:
@@ -80,29 +78,23 @@ def _search(state: SearchState, here: AppContext) -> tuple[Results | None, Misre
     except UnknownValueError as error:
         return None, _unknown(state, error)
     except QueryError as error:
-        return None, _misread(state.text, error)
+        return None, _query_fault(state.text, error)
     except UnsupportedQueryError as error:
-        return None, Misread(f"{str(error).rstrip('.')}.")
+        return None, QueryFault(f"{str(error).rstrip('.')}.")
 
 
-def _unknown(state: SearchState, error: UnknownValueError) -> Misread:
+def _unknown(state: SearchState, error: UnknownValueError) -> QueryFault:
     """Offer the nearest values, where a filter of the page asks for one that does not exist."""
     offered = tuple(
         (value, state.toggled(error.field, error.value).toggled(error.field, value))
         for value in error.nearest
         if state.has(error.field, error.value)
     )
-    return Misread(f"{error}.", nearest=offered)
+    return QueryFault(f"{error}.", nearest=offered)
 
 
-def _misread(text: str, error: QueryError) -> Misread:
+def _query_fault(text: str, error: QueryError) -> QueryFault:
     message = f"{str(error).rstrip('.')}."
     if error.position is None:
-        return Misread(message, suggestion=error.suggestion)
-    at = min(max(error.position, 0), len(text))
-    before, after = text[:at], text[at + 1 :]
-    if len(before) > SHOWN_AROUND:
-        before = "…" + before[-SHOWN_AROUND:]
-    if len(after) > SHOWN_AROUND:
-        after = after[:SHOWN_AROUND] + "…"
-    return Misread(message, before, text[at : at + 1], after, error.suggestion)
+        return QueryFault(message, suggestion=error.suggestion)
+    return QueryFault(message, *around_fault(text, error.position), error.suggestion)
