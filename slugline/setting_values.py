@@ -1,4 +1,4 @@
-"""What settings may be: the kind of each, its range, and words for what is neither."""
+"""Setting values: parsing them, and checking their types and ranges, with clear error messages."""
 
 from __future__ import annotations
 
@@ -15,116 +15,114 @@ LONGEST = 4_096
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
-class Allowed(Protocol):
-    """Says which values of its kind a setting may have."""
+class Constraint(Protocol):
+    """Decides which values of its type a setting may have."""
 
-    def holds(self, value: Any) -> bool:
+    def allows(self, value: Any) -> bool:
         """Say whether a value is allowed."""
 
     def __str__(self) -> str:
-        """Say for people what is allowed."""
+        """Describe the allowed values."""
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
-    """A number from `least` to `most`."""
+class Range:
+    """A number from `least` to `most`, both included."""
 
     least: float
     most: float
 
-    def holds(self, value: Any) -> bool:
+    def allows(self, value: Any) -> bool:
         """Say whether a number is in the range; nan never is."""
         return bool(self.least <= value <= self.most)
 
     def __str__(self) -> str:
-        """Name both ends."""
+        """Return both limits."""
         return f"{_number(self.least)} to {_number(self.most)}"
 
 
 @dataclass(frozen=True, slots=True)
-class OneOf:
-    """One of some texts."""
+class Choice:
+    """One of a fixed set of texts."""
 
     names: tuple[str, ...]
 
-    def holds(self, value: Any) -> bool:
+    def allows(self, value: Any) -> bool:
         """Say whether a text is one of them."""
         return value in self.names
 
     def __str__(self) -> str:
-        """Name them all."""
+        """List all of them."""
         return ", ".join(self.names)
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A text of some form, or none where the form says so; `words` describe it."""
+class Pattern:
+    """A text that matches the regular expression `form`; `words` describe it in messages."""
 
     form: str
     words: str
 
-    def holds(self, value: Any) -> bool:
-        """Say whether a text has the form."""
+    def allows(self, value: Any) -> bool:
+        """Say whether a text matches."""
         return re.fullmatch(self.form, value) is not None
 
     def __str__(self) -> str:
-        """Describe the form."""
+        """Return the description."""
         return self.words
 
 
 @dataclass(frozen=True, slots=True)
-class _Any:
-    """Whatever its kind allows: a text that can be shown, a number that all parts can hold."""
+class _Unconstrained:
+    """Any value of the right type: printable text of bounded length, a number of 31 bits."""
 
-    def holds(self, value: Any) -> bool:
-        """Say whether nothing would break at it."""
+    def allows(self, value: Any) -> bool:
+        """Say whether a value is within the bounds that hold for all settings."""
         if isinstance(value, str):
             return len(value) <= LONGEST and not re.search(r"[\x00-\x1f\x7f]", value)
         return isinstance(value, bool) or (math.isfinite(value) and 0 <= value < 2**31)
 
     def __str__(self) -> str:
-        """Describe it."""
+        """Describe the bounds."""
         return "a text without line breaks or control characters, or a number from 0 to 2147483647"
 
 
-ANY = _Any()
-STORE_URL = Written(
+ANY = _Unconstrained()
+STORE_URL = Pattern(
     r"|sqlite(\+\w+)?:///\S(.{0,4000}\S)?|postgresql(\+\w+)?://\S{1,4000}",
     "sqlite:///PATH or postgresql+psycopg://USER@HOST/DATABASE",
 )
-WEB_URL = Written(r"|https?://[^\s/]\S{0,4000}", "an address with http:// or https://")
-NAME = Written(r"[a-z0-9][a-z0-9_-]{0,99}", "small letters, digits, - and _")
+WEB_URL = Pattern(r"|https?://[^\s/]\S{0,4000}", "an address with http:// or https://")
+NAME = Pattern(r"[a-z0-9][a-z0-9_-]{0,99}", "small letters, digits, - and _")
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _PACKAGE = re.compile(r"[A-Za-z_]\w{0,199}|", re.ASCII)
 
 
-class Described(Protocol):
-    """A setting, as far as its values are concerned."""
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: `section.name` in the file, `SLUGLINE_SECTION_NAME` in the environment."""
+
+    section: str
+    name: str
+    default: Any
+    reason: str
+    allowed: Constraint = ANY
+    secret: bool = False
 
     @property
     def key(self) -> str:
-        """Its name in the file."""
+        """The setting's name in the file and in messages."""
+        return f"{self.section}.{self.name}"
 
     @property
     def variable(self) -> str:
-        """Its name in the environment."""
-
-    @property
-    def default(self) -> Any:
-        """What it is where nobody says anything; it has the kind that all values have."""
-
-    @property
-    def allowed(self) -> Allowed:
-        """What it may be."""
-
-    @property
-    def secret(self) -> bool:
-        """Whether messages leave its value out."""
+        """The environment variable that sets it."""
+        return f"SLUGLINE_{self.section}_{self.name}".upper()
 
 
-def checked(setting: Described, value: Any, where: str) -> Any:
-    """Return a value of the right kind and range; raises ConfigError that names `where` it is."""
+def check_value(setting: Setting, value: Any, where: str) -> Any:
+    """Return a value whose type and range are right; raises ConfigError that names `where`."""
     wanted = type(setting.default)
     shown = "not shown here" if setting.secret else _shown(value)
     if wanted is float and type(value) is int and abs(value) < 2**53:
@@ -135,21 +133,21 @@ def checked(setting: Described, value: Any, where: str) -> Any:
         raise ConfigError(f"{where} is {shown}, but takes {_KINDS[wanted]}.")
     if wanted in (int, float) and value < 0:
         raise ConfigError(f"{where} is {shown}, but can't be negative.")
-    if not ANY.holds(value):
+    if not ANY.allows(value):
         raise ConfigError(f"{where} is {shown}, but takes {_range(setting, ANY)}.")
-    if not setting.allowed.holds(value):
+    if not setting.allowed.allows(value):
         raise ConfigError(f"{where} is {shown}, but takes {_range(setting, setting.allowed)}.")
     return value
 
 
-def _range(setting: Described, allowed: Allowed) -> str:
-    if isinstance(allowed, _Any) and not isinstance(setting.allowed, _Any):
+def _range(setting: Setting, allowed: Constraint) -> str:
+    if isinstance(allowed, _Unconstrained) and not isinstance(setting.allowed, _Unconstrained):
         allowed = setting.allowed
-    return f"one of {allowed}" if isinstance(allowed, OneOf) else str(allowed)
+    return f"one of {allowed}" if isinstance(allowed, Choice) else str(allowed)
 
 
-def parsed(setting: Described, text: str) -> Any:
-    """Return what a text of the environment says; raises ConfigError that names the variable."""
+def parse_value(setting: Setting, text: str) -> Any:
+    """Parse the text of an environment variable; raises ConfigError that names the variable."""
     wanted = type(setting.default)
     value: Any = text
     try:
@@ -161,11 +159,11 @@ def parsed(setting: Described, text: str) -> Any:
         raise ConfigError(
             f"{setting.variable} is {_shown(text)}, but takes {_KINDS[wanted]}."
         ) from error
-    return checked(setting, value, setting.variable)
+    return check_value(setting, value, setting.variable)
 
 
-def pipelines_of(table: dict[str, Any]) -> dict[str, str]:
-    """Take the table `[nlp.pipelines]` out of a settings file; raises ConfigError."""
+def read_pipelines(table: dict[str, Any]) -> dict[str, str]:
+    """Remove the table `[nlp.pipelines]` from a parsed file and return it; raises ConfigError."""
     nlp = table.get("nlp")
     named: Mapping[str, Any] = nlp.pop("pipelines", {}) if isinstance(nlp, dict) else {}
     if not isinstance(named, dict) or not all(isinstance(v, str) for v in named.values()):

@@ -25,7 +25,7 @@ from models.alerts import Channel, Delivery
 from models.errors import ConfigError
 from slugline.alerts.message import Message, as_json, as_text, subject_of
 from slugline.alerts.post import Poster, UndeliveredError
-from slugline.settings import AlertSettings
+from slugline.setting_sections import AlertSettings
 
 SMTP_SECONDS = 20.0
 NTFY_LONGEST = 3_500

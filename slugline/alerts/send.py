@@ -25,7 +25,7 @@ from slugline.alerts.post import Poster, UndeliveredError
 from slugline.factory import PRIVATE
 
 if TYPE_CHECKING:
-    from slugline.settings import AlertSettings
+    from slugline.setting_sections import AlertSettings
     from store.store import Store
 
 log = logging.getLogger(__name__)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ingest.mailboxes.messages import Message, NewMessages
     from ingest.parsed_source import ParsedSource
     from ingest.parsing.reader import Reader
-    from slugline.settings import ImapSettings
+    from slugline.setting_sections import ImapSettings
     from store.store import Store
 
 LONGEST_FILE = 1_000_000

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from models.errors import ConfigError
-from slugline.settings import SETTINGS, ServeSettings, Settings, read_settings
+from slugline.setting_sections import ServeSettings
+from slugline.settings import SETTINGS, Settings, read_settings
 
 SECRET = "kept-from-eyes"  # noqa: S105 - invented
 DOCS = Path(__file__).parents[2] / "docs" / "settings.md"

@@ -32,7 +32,8 @@ from search.engines.registry import open_engine
 from search.searcher import Searcher
 from search.sync import drain
 from slugline.feeds.service import GuardedFeeds
-from slugline.settings import FetchSettings, Settings
+from slugline.setting_sections import FetchSettings
+from slugline.settings import Settings
 from store.store import Store
 from web.accounts.access import reader_of_lists
 from web.app import create_app

@@ -17,7 +17,7 @@ from models.alerts import Channel, Delivery
 from slugline.alerts.channels import Mail
 from slugline.alerts.message import Message
 from slugline.alerts.post import UndeliveredError
-from slugline.settings import AlertSettings
+from slugline.setting_sections import AlertSettings
 from tests.slugline.alerts.receivers import MailBox, mail_server
 
 

@@ -25,7 +25,7 @@ from slugline.alerts.channels import Webhook, open_senders, signature
 from slugline.alerts.message import Message
 from slugline.alerts.post import Poster, UndeliveredError
 from slugline.alerts.send import Dispatcher, open_poster
-from slugline.settings import AlertSettings
+from slugline.setting_sections import AlertSettings
 from store.store import Store
 from tests.conftest import make_entry
 from tests.slugline.alerts.receivers import MailBox, Receiver, mail_server, receiver

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from models.accounts import Role
 from models.feed import Feed
-from slugline.settings import FetchSettings
+from slugline.setting_sections import FetchSettings
 from tests.feed_host import FeedHost, Page, feed_host, rss
 from tests.web.accounts_of import add_token, add_user
 from tests.web.sample_site import TALKS, World, open_world

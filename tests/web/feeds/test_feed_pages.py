@@ -10,7 +10,7 @@ import pytest
 
 from models.accounts import Role
 from models.feed import Feed
-from slugline.settings import FetchSettings
+from slugline.setting_sections import FetchSettings
 from tests.feed_host import FeedHost, Page, feed_host, rss
 from tests.web.accounts_of import add_user, form_token, send, sign_in
 from tests.web.sample_site import World, open_world
