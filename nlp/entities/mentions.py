@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from models.tags import EntityName, Mention, Origin
+from nlp.dateline import dateline
 from nlp.entities.canonical import LABELS, canonical, resolve, type_of
 from nlp.entities.english.candidates import (
     BY_RULE,
@@ -22,7 +23,6 @@ from nlp.entities.english.candidates import (
 )
 from nlp.entities.english.evidence import (
     by_name,
-    dateline_agency,
     kind_before,
 )
 from nlp.entities.english.senses import shown_label
@@ -169,8 +169,9 @@ def mentions(
 def _credits(field: str, text: str) -> list[range]:
     """Return where a text names a photographer or its own publisher: not what it is about."""
     found = [range(*match.span()) for match in _CREDIT.finditer(text)]
-    if agency := dateline_agency(text):
-        found.append(agency)
+    opening = dateline(text)
+    if opening and opening.agency:
+        found.append(opening.agency)
     tail = _TAIL.search(text) if field == "title" else None
     if tail and known_type(tail.group(1))[1] == "org":
         found.append(range(tail.start(), len(text)))

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nlp.dateline import dateline
 from nlp.stories.terms import STEM, folded, tokens
 
 SHORTEST, LONGEST = 50, 320
@@ -97,6 +98,9 @@ def differences(texts: Texts, most: int = 5) -> tuple[Difference, ...]:
 
 def _sentences(text: str) -> list[str]:
     """Return the whole sentences of a text that are long enough to say something."""
+    opening = dateline(text)
+    if opening and opening.agency:
+        text = text[opening.end :]
     found = [" ".join(piece.split()) for piece in _ENDS.split(text[:1200])]
     return [each for each in found if SHORTEST <= len(each) <= LONGEST and _CLOSED(each)]
 

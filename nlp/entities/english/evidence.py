@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from nlp.dateline import dateline
 from nlp.entities.data import read
 from nlp.entities.english.candidates import (
     FORM,
@@ -67,10 +68,6 @@ _SPORT = re.compile(
 _PERHAPS_SPORT = re.compile(
     r"\b(?:goals?|coach|manager|season|innings|penalty|draw|fixtures?|transfer|match|defeat|derby"
     r"|points|scored|scores|club|clubs|fans|team|victory|beat|win|wins|title|cup)\b"
-)
-_DATELINE = re.compile(
-    r"([A-Z][A-Z'. -]{1,28}[A-Z])(?:, [\w. ]{2,20})?\s*(\([^()]{2,30}\))?\s*"
-    r"(?::|\u2014|\u2013|--?)\s"
 )
 _PLACING = re.compile(r"\b(?:in|at|near|from|to|across|around|downtown|outside)\s+$", re.IGNORECASE)
 _NUMERAL = re.compile(r"[IVX]{1,5}")
@@ -261,19 +258,12 @@ def is_famous(written: str, group: Sequence[Candidate]) -> bool:
     )
 
 
-def dateline(text: str) -> str:
+def dateline_place(text: str) -> str:
     """Return the place that an agency's text opens with, "" if none: OSLO (AP) \u2014, OSLO:."""
-    found = _DATELINE.match(text)
+    found = dateline(text)
     if not found:
         return ""
-    place = found.group(1)
-    return place if found.group(2) or places().find(place) else ""
-
-
-def dateline_agency(text: str) -> range | None:
-    """Return where an agency's text names itself behind the place: DUBLIN (Meridian Wire) -."""
-    found = _DATELINE.match(text)
-    return range(*found.span(2)) if found and found.group(2) else None
+    return found.place if found.agency or places().find(found.place) else ""
 
 
 def is_club(written: str, group: Sequence[Candidate], texts: Mapping[str, str]) -> bool:

@@ -8,7 +8,7 @@ from nlp.entities.english.abbreviations import abbreviations
 from nlp.entities.english.candidates import Candidate, name_of
 from nlp.entities.english.evidence import (
     Evidence,
-    dateline,
+    dateline_place,
     evidence,
     is_club,
     is_famous,
@@ -57,7 +57,7 @@ def verdicts(
         if kind == "org" and belief >= BELIEVED and " " in name
     }
     short = short_names(found, BELIEVED)
-    opening = name_of(dateline(texts["summary"]))
+    opening = name_of(dateline_place(texts["summary"]))
     if opening in found:
         found[opening] = "place", FIRM
     joined = {

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from nlp.dateline import dateline
+from nlp.stories.summary import summarise
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "agency"),
+    [
+        ("DUBLIN (Meridian Wire) \u2014 Talks ended.", "DUBLIN", "(Meridian Wire)"),
+        ("ST. JOHN'S, Newfoundland (MW) -- Talks ended.", "ST. JOHN'S", "(MW)"),
+        ("OSLO: Talks ended.", "OSLO", ""),
+    ],
+)
+def test_what_stands_before_the_first_sentence_is_found(text: str, place: str, agency: str) -> None:
+    found = dateline(text)
+    assert found
+    assert found.place == place
+    assert text[found.end :] == "Talks ended."
+    named = text[found.agency.start : found.agency.stop] if found.agency else ""
+    assert named == agency
+
+
+@pytest.mark.parametrize("text", ["", "Talks in Oslo ended.", "UN: ", "Oslo (MW) \u2014 Talks."])
+def test_a_text_that_begins_with_its_first_sentence_has_none(text: str) -> None:
+    assert dateline(text) is None
+
+
+def test_a_story_is_not_told_in_a_sentence_with_its_dateline() -> None:
+    told = "The bacterium in the patients matches that of the cooling tower by the port."
+    text = f"ROTTERDAM (Meridian Wire) \u2014 {told} More follows."
+    texts = [
+        ("Cooling tower is found out", text, "en"),
+        ("Patients of the port recover", "Patients near the cooling tower recover.", "en"),
+    ]
+    assert summarise(texts).sentence == told
