@@ -67,7 +67,7 @@ def compare() -> Response | tuple[str, int]:
     page = render_template(
         "compare.html",
         filters=state,
-        queries=(asked + [""] * MOST)[:MOST],
+        queries=[*asked, *[""] * MOST][: max(FEWEST, min(len(asked) + 1, MOST))],
         asked=asked,
         found=[(one, state.saying(one.query)) for one in found],
         picture=_picture(found, by, measure),

@@ -41,6 +41,14 @@ def test_one_search_asks_for_a_second_one(world: World) -> None:
     assert "/compare?q=dam" in world.text("/search?q=dam")
 
 
+@pytest.mark.parametrize(("asked", "fields"), [(0, 2), (1, 2), (2, 3), (4, 5), (5, 5)])
+def test_the_form_has_a_field_more_than_there_are_searches(
+    world: World, asked: int, fields: int
+) -> None:
+    html = world.text("/compare?" + "&".join(f"q=word{n}" for n in range(asked)))
+    assert html.count('type="text" id="q') == fields
+
+
 def test_more_than_five_are_cut_to_the_fields_of_the_form(world: World) -> None:
     html = world.text("/compare?" + "&".join(f"q=word{n}" for n in range(9)))
     assert 'value="word4"' in html
