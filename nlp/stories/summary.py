@@ -25,6 +25,14 @@ _CLOSING, _OPENING = "\"'\u201d\u2019)\\]", "\"'\u201c\u2018\u201e(\\["
 _ENDS = re.compile(rf"(?<=[.!?…])[{_CLOSING}]*\s+(?=[{_OPENING}]?[^\W\d_a-z])")
 _CLOSED = re.compile(rf"[.!?][{_CLOSING}]*$").search
 _FIGURE = re.compile(r"(?<![\w.,])(\d[\d., ]*\d|\d+)\s+([^\W\d_]{4,})")
+_INVITES = re.compile(
+    r"(?:watch|follow|listen|read|see|click|tune in|join|sign up|subscribe|live updates"
+    r"|here(?:['\u2019]s| is| are)|zobacz|czytaj|przeczytaj|ogl\u0105daj|obejrzyj|\u015bled\u017a"
+    r"|pos\u0142uchaj|sprawd\u017a)\b",
+    re.IGNORECASE,
+).match
+INVITING = 0.5
+"""What a sentence is worth that invites to read on: it says little of what happened."""
 
 Texts = Sequence[tuple[str, str, str]]
 """Titles, summaries and languages."""
@@ -63,6 +71,7 @@ def summarise(texts: Texts) -> Summary:
         for sentence in _sentences(summary)[:SENTENCES]:
             stems = _stems(sentence)
             score = sum(weights.get(stem, 0.0) for stem in stems) / math.sqrt(len(stems) + 8.0)
+            score *= INVITING if _INVITES(sentence) else 1.0
             if score > best and folded(sentence) != folded(title):
                 best, found = score, Summary(sentence, at)
     return found

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from nlp.dateline import dateline
-from nlp.stories.summary import summarise
 
 
 @pytest.mark.parametrize(
@@ -26,13 +25,3 @@ def test_what_stands_before_the_first_sentence_is_found(text: str, place: str, a
 @pytest.mark.parametrize("text", ["", "Talks in Oslo ended.", "UN: ", "Oslo (MW) \u2014 Talks."])
 def test_a_text_that_begins_with_its_first_sentence_has_none(text: str) -> None:
     assert dateline(text) is None
-
-
-def test_a_story_is_not_told_in_a_sentence_with_its_dateline() -> None:
-    told = "The bacterium in the patients matches that of the cooling tower by the port."
-    text = f"ROTTERDAM (Meridian Wire) \u2014 {told} More follows."
-    texts = [
-        ("Cooling tower is found out", text, "en"),
-        ("Patients of the port recover", "Patients near the cooling tower recover.", "en"),
-    ]
-    assert summarise(texts).sentence == told
