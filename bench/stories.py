@@ -45,6 +45,7 @@ from nlp.stories.model import (  # noqa: E402 - the path is set above
     write_rates,
 )
 from nlp.stories.pairs import FEATURES, features  # noqa: E402 - the path is set above
+from nlp.stories.review import CANDIDATES  # noqa: E402 - the path is set above
 from nlp.stories.terms import Reader  # noqa: E402 - the path is set above
 from nlp.stories.window import Live, Row, Views  # noqa: E402 - the path is set above
 
@@ -125,7 +126,9 @@ class Day:
 def learn(days: Sequence[Day]) -> JoinModel:
     """Fit both regressions; the second meets stories as articles come in several orders.
 
-    In one thread, so that sums come out the same however many a machine has.
+    The first meets the pairs that the detector asks about: most of all pairs have nothing in
+    common, and what tells those apart says little of the rest. In one thread, so that sums come out
+    the same however many a machine has.
     """
     with threadpool_limits(1):
         return _learn(days)
@@ -138,8 +141,9 @@ def _learn(days: Sequence[Day]) -> JoinModel:
             Row(a.id, terms, a.moment.timestamp() / 3600, a.language, a.source)
             for a, terms in zip(day.articles, reader.read(day.articles), strict=True)
         ]
-        left, right = np.triu_indices(len(rows), 1)
-        found.append(features(_views(rows), right, left)[0])
+        views = _views(rows)
+        left, right = views.candidates(0, CANDIDATES)
+        found.append(features(views, left, right)[0])
         gold = np.array(day.gold)
         told.append(gold[left] == gold[right])
     pairs = regression(0.05).fit(np.vstack(found), np.concatenate(told))

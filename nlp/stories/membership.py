@@ -12,7 +12,7 @@ from nlp.stories.window import Floats
 
 STORY_FEATURES = (
     *("best", "quorum", "mean", "centre", "size", "alone", "other_language"),
-    *("digest", "owned"),
+    "owned",
 )
 """Of what the pair model says of an article and the members of a story (as log odds): the best, the
 mean of the better half, the mean of ten; the cosine with the story's centre; the logarithm of the
@@ -45,11 +45,14 @@ def story_features(
     """Return `STORY_FEATURES` of an article and a story of `size` members, None if it is too far.
 
     `near` are the log odds of the article with members, highest first; those that are missing are
-    far. `centre` is its cosine with the story's centre.
+    far. `centre` is its cosine with the story's centre. `digest` says that the article is a digest
+    and no member is, or the other way round: several events are no part of one.
     """
+    if digest:
+        return None
     if size == 1:
         best = near[0]
-        return (best, best, best, centre, 0.0, 1.0, float(other_language), float(digest), owned)
+        return (best, best, best, centre, 0.0, 1.0, float(other_language), owned)
     if size >= GROWN and centre < FLOOR + CLOSING * math.log2(max(1.0, size / LARGE)):
         return None
     return (
@@ -60,7 +63,6 @@ def story_features(
         math.log(min(size, GROWN)),
         0.0,
         float(other_language),
-        float(digest),
         owned,
     )
 

@@ -24,7 +24,7 @@ from nlp.stories.pairs import FEATURES
 from nlp.stories.terms import BUCKETS, Terms
 
 SHIPPED = Path(__file__).with_name("shipped")
-FORMAT = 2
+FORMAT = 3
 PRIOR_ARTICLES = 20_000
 """Articles that the shipped frequencies weigh as much as, beside those of the archive itself."""
 LEAST = 3e-5
@@ -82,7 +82,8 @@ class JoinModel:
         weights = dict(zip(STORY_FEATURES, self.story, strict=False))
         near = weights["best"] + weights["quorum"] + weights["mean"]
         told = near * odds + weights["centre"] * cosines + weights["alone"]
-        told += weights["other_language"] * foreign + weights["digest"] * digest
+        told += weights["other_language"] * foreign
+        told[digest] = -np.inf
         late = np.maximum(days - 0.5, 0.0)
         return np.asarray(told + self.story[-1] - self.day * late, dtype=np.float32)
 

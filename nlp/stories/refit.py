@@ -18,7 +18,7 @@ from nlp.stories.model import JoinModel
 
 PRICE = 8.0
 """How many decisions the shipped weights weigh as much as, about."""
-SPREAD = np.array([3.0, 3.0, 3.0, 0.2, 0.8, 0.5, 0.3, 0.2, 3.0, 1.0])
+SPREAD = np.array([3.0, 3.0, 3.0, 0.2, 0.8, 0.5, 0.3, 3.0, 1.0])
 """About how far each feature varies (the constant last), so that the price is the same for all."""
 
 

@@ -105,6 +105,14 @@ def test_the_same_articles_in_the_same_order_give_the_same_stories() -> None:
     assert one.story_of == other.story_of
 
 
+def test_a_digest_is_in_no_story_but_that_of_its_copies() -> None:
+    text = ("Tuesday Briefing: ferry runs aground off Ostvar with 212 aboard", "The Calla Linden.")
+    digests = [told(number, *text, *FERRY) for number in (20, 21)]
+    found = detector()
+    found.assign([*ALL, *digests])
+    assert groups(found) == EXPECTED | {frozenset({"a20", "a21"})}
+
+
 def test_the_same_words_months_later_are_another_story() -> None:
     found = detector()
     found.assign(ALL)
