@@ -17,7 +17,7 @@ from models.tags import TaggedArticle
 from search.absent_words import absent_words
 from search.completion import completions
 from search.corrections import corrected
-from search.engine import Answer, Engine, Question
+from search.engine import Answer, Engine, Question, Scored
 from search.entity_offers import Entities, named_in, offers, spelled_otherwise, with_spellings
 from search.filters import narrowed
 from search.known_values import check_values, hides_values
@@ -28,7 +28,7 @@ from search.query.notices import Notice
 from search.query.otherwise import otherwise
 from search.query.parse import MAX_LENGTH, Interpretation, interpret, parse
 from search.request import EntityOffer, FacetValue, Filters, Hit, Request, Results
-from search.similar import CANDIDATES, alike, best_first, name_weights
+from search.similar import CANDIDATES, Kept, alike, best_first, name_weights, worth_reading
 from search.snippet import mark, passage
 from search.story_folding import search_folded
 from search.text.words import words
@@ -39,6 +39,10 @@ LITTLE = 3
 _NO_FILTERS = Filters()
 _COPIES = 50
 """Articles of its own story that are kept out of those alike; more are seldom printed."""
+_KEPT_SIMILAR = 1_000
+"""Articles whose similar ones are kept, until the index changes: up to 60 ids each."""
+_KEPT_NAMES = 20_000
+"""Entities of which it is kept how many articles name them."""
 _ENTITIES = {"entity": "", "person": "person/", "org": "org/", "place": "place/"}
 
 
@@ -120,6 +124,8 @@ class Searcher:
         self._mutes = mutes
         self._address = address
         self._reader = reader
+        self._similar: Kept[tuple[Scored, ...]] = Kept(_KEPT_SIMILAR)
+        self._named_in: Kept[int] = Kept(_KEPT_NAMES)
 
     def as_seen_by(self, user: str) -> Searcher:
         """Return a searcher that sees the lists of a user, whoever is asking."""
@@ -163,7 +169,7 @@ class Searcher:
         return Results(
             total=answer.total,
             strict=answer.strict,
-            hits=self._hits(query, answer, self._found(answer), fold=request.fold),
+            hits=self._hits(query, answer.hits, self._found(answer), fold=request.fold),
             facets=self._facets(with_periods(request.facets, answer.facets)),
             suggestion=suggestion,
             partial=answer.partial,
@@ -240,22 +246,31 @@ class Searcher:
         near-duplicates are left out: they would be nothing else to read.
         """
         found = self.library.articles.tagged([article_id])
-        if not found:
+        if not found or limit <= 0:
             return ()
-        leader = found[0].article.duplicate_of or article_id
+        generation = self.engine.generation()
+        here = found[0].article
+        order = self._similar.get(
+            generation, f"{here.id} {here.version}", lambda: self._most_similar(found[0])
+        )
+        articles = self.library.articles.tagged([one.id for one in order[:limit]])
+        return self._hits(ALL, order, articles)
+
+    def _most_similar(self, tagged: TaggedArticle) -> tuple[Scored, ...]:
+        """Return the articles that share most with one, best first."""
+        here = tagged.article
+        leader = here.duplicate_of or here.id
         copies = self.library.duplicates.copies([leader]).get(leader, ())[:_COPIES]
-        told = {leader, *(copy.id for copy in copies)} - {article_id}
-        query = alike(found[0])
+        told = {leader, *(copy.id for copy in copies)} - {here.id}
+        query = alike(tagged)
         if told:
             query = And((query, Not(Or(tuple(Term(one, "id") for one in sorted(told))))))
         # The article itself is found as well, and says how much a hit can score at the most.
         answer = self.engine.search(Question(query, limit=CANDIDATES + 1, fold=True))
         scores = {hit.id: hit.score for hit in answer.hits}
-        candidates = self.library.articles.tagged([id_ for id_ in scores if id_ != article_id])
-        names = name_weights(found[0], self.engine)
-        order = best_first(found[0], candidates, scores, names)[:limit]
-        known = {candidate.article.id: candidate for candidate in candidates}
-        return self._hits(ALL, answer, [known[id_] for id_ in order])
+        near = worth_reading(tagged, scores, self.library.stories.of)
+        names = name_weights(tagged, self.engine, self._named_in, self.engine.generation())
+        return tuple(best_first(tagged, self.library.articles.tagged(near), scores, names))
 
     def complete(self, text: str, limit: int = 10) -> tuple[str, ...]:
         """Return how a query may go on whose last word is still being typed, likeliest first."""
@@ -301,10 +316,15 @@ class Searcher:
         return self.library.articles.tagged([hit.id for hit in answer.hits])
 
     def _hits(
-        self, query: Node, answer: Answer, articles: Sequence[TaggedArticle], *, fold: bool = False
+        self,
+        query: Node,
+        ranked: Sequence[Scored],
+        articles: Sequence[TaggedArticle],
+        *,
+        fold: bool = False,
     ) -> tuple[Hit, ...]:
         """Return articles of an answer with its words marked."""
-        scores = {hit.id: hit.score for hit in answer.hits}
+        scores = {hit.id: hit.score for hit in ranked}
         copies = self.library.duplicates.copies(list(scores)) if fold and scores else {}
         hits = []
         for found in articles:

@@ -6,11 +6,14 @@ word is a chance (a pioneer of AI, sharks that pioneered a taste), and is never 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Generic, TypeVar
 
 from models.tags import TaggedArticle
-from search.engine import Engine, Question
+from search.engine import Engine, Question, Scored
 from search.query.nodes import ALL, Boost, Node, Not, Or, Term
 from search.ranking import idf
 from search.text.stems import stem, stopwords
@@ -43,15 +46,76 @@ def alike(tagged: TaggedArticle) -> Node:
     return Or(tuple(terms[:60])) if terms else Not(ALL)
 
 
-def name_weights(tagged: TaggedArticle, engine: Engine) -> dict[str, float]:
+Value = TypeVar("Value")
+
+
+class Kept(Generic[Value]):
+    """What was worked out from one state of the index, by what was asked; safe for threads.
+
+    Of `most` answers the one that was longest not asked for goes. Where the state of the index is
+    not known (""), nothing is kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._generation = ""
+        self._found: OrderedDict[str, Value] = OrderedDict()
+
+    def get(self, generation: str, asked: str, work_out: Callable[[], Value]) -> Value:
+        """Return what `work_out` gave for this question, asked of the index as it is."""
+        with self._lock:
+            if generation != self._generation:
+                self._found.clear()
+                self._generation = generation
+            if asked in self._found:
+                self._found.move_to_end(asked)
+                return self._found[asked]
+        value = work_out()
+        with self._lock:
+            if generation and generation == self._generation:
+                self._found[asked] = value
+                if len(self._found) > self._most:
+                    self._found.popitem(last=False)
+        return value
+
+
+def name_weights(
+    tagged: TaggedArticle, engine: Engine, counts: Kept[int], generation: str
+) -> dict[str, float]:
     """Return how telling each entity of an article is, from 0 to 1: the rarer, the more."""
     total = max(engine.count(), 1)
     most = sorted(tagged.entities, key=lambda entity: -entity.count)[:_NAMES]
+
+    def count(key: str) -> int:
+        return engine.search(Question(Term(key, "entity"), limit=0)).total
+
     found = {
-        entity.key: engine.search(Question(Term(entity.key, "entity"), limit=0)).total
+        entity.key: counts.get(generation, entity.key, partial(count, entity.key))
         for entity in most
     }
     return {key: idf(count, total) / idf(1, total) for key, count in found.items() if count}
+
+
+def worth_reading(
+    tagged: TaggedArticle,
+    scores: Mapping[str, float],
+    stories: Callable[[Sequence[str]], Mapping[str, str]],
+) -> list[str]:
+    """Return which of the articles found score enough, or tell the same story.
+
+    `scores` are those of the engine for the words, that of the article itself among them; `stories`
+    gives the stories of articles.
+    """
+    least = _SHARE * scores.get(tagged.article.id, 0.0)
+    weak = [id_ for id_, score in scores.items() if score < least] if tagged.story else []
+    told = stories(weak) if weak else {}
+    story = tagged.story.id if tagged.story else ""
+    return [
+        id_
+        for id_, score in scores.items()
+        if id_ != tagged.article.id and (score >= least or (story and told.get(id_) == story))
+    ]
 
 
 def best_first(
@@ -59,28 +123,27 @@ def best_first(
     candidates: Sequence[TaggedArticle],
     scores: Mapping[str, float],
     names: Mapping[str, float],
-) -> list[str]:
-    """Return the ids of candidates that share enough with an article, the most similar first.
+) -> list[Scored]:
+    """Return the candidates that share enough with an article, the most similar first.
 
-    `scores` are those of the engine for the words, that of the article itself among them, `names`
-    how telling the article's entities are.
+    `candidates` are articles that are `worth_reading`, `scores` as there, `names` how telling the
+    article's entities are.
     """
     mine = _telling(tagged)
-    own = scores.get(tagged.article.id, 0.0)
-    highest = max((scores[other.article.id] for other in candidates), default=0.0) or 1.0
+    others = (score for id_, score in scores.items() if id_ != tagged.article.id)
+    highest = max(others, default=0.0) or 1.0
     whole = sum(weight**2 for weight in names.values()) or 1.0
     ranked = []
     for other in candidates:
         shared = names.keys() & {entity.key for entity in other.entities}
-        telling = len(shared) + len(mine & _telling(other))
         together = tagged.story is not None and tagged.story == other.story
-        too_little = telling < _LEAST or scores[other.article.id] < _SHARE * own
-        if too_little and not together:
+        telling = _LEAST if together else len(shared)
+        if telling < _LEAST and telling + len(mine & _telling(other)) < _LEAST:
             continue
         value = scores[other.article.id] / highest
         value += _NAMED * sum(names[key] ** 2 for key in shared) / whole
         ranked.append((-value - _STORY * together, other.article.id))
-    return [id_ for _, id_ in sorted(ranked)]
+    return [Scored(id_, scores[id_]) for _, id_ in sorted(ranked)]
 
 
 def _telling(tagged: TaggedArticle) -> set[str]:

@@ -170,8 +170,9 @@ def stem_forms(written: str, languages: tuple[str, ...]) -> tuple[StemForm, ...]
     kept, since one search asks several times, and an archive has many languages.
     """
     groups: dict[str, list[str]] = {}
+    plain = words(written) if written.isalnum() else None  # the same words in every language
     for language in dict.fromkeys(("en", *languages)):
-        for word in words(written, language):
+        for word in words(written, language) if plain is None else plain:
             groups.setdefault(stem(word, language), []).append(language)
     if not groups:
         return ()

@@ -374,6 +374,27 @@ def test_one_shared_word_makes_no_article_similar(tmp_path: Path) -> None:
     engine.close()
 
 
+def test_similar_articles_are_kept_until_the_index_changes(tmp_path: Path) -> None:
+    store = SearchStore(
+        article(0, "Harbour strike halts ferries", "Dock workers want more for a night."),
+        article(1, "Mayor ends strike", "Mara Linden spoke at the harbour."),
+        *(article(n, f"Day {n} in the hills") for n in range(30, 60)),
+    )
+    engine = WhooshEngine(tmp_path / "index")
+    engine.write(map(to_document, store.found.values()))
+    searcher = Searcher(engine, store, lambda: NOON)
+    assert [hit.article.id for hit in searcher.similar("a0")] == ["a1"]
+    more = article(2, "Ferries halt in harbour strike", "Dock workers want more.")
+    engine.write([to_document(more)])
+    store.found["a2"] = more
+    assert [hit.article.id for hit in searcher.similar("a0")] == ["a2", "a1"]
+    assert [hit.article.id for hit in searcher.similar("a0", limit=1)] == ["a2"]
+    # What is no longer in the store is not shown, whatever the index still has.
+    del store.found["a2"]
+    assert [hit.article.id for hit in searcher.similar("a0")] == ["a1"]
+    engine.close()
+
+
 def test_a_web_address_finds_its_article_and_nothing_else(
     tmp_path: Path, library: SearchStore
 ) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from models.errors import UnsupportedQueryError
 from search.document import TEXT_FIELDS, UNDATED, to_micros
 from search.engines.whoosh.postings import PLACES, STARTS, WORD, packed
-from search.engines.whoosh.snapshot import Found, Snapshot
+from search.engines.whoosh.snapshot import Found, Snapshot, Weighed
 from search.limits import Limits, OutOfTimeError
 from search.query.nodes import (
     ANYWHERE,
@@ -164,25 +164,44 @@ class Evaluation:
         for part in node.nodes:
             if self.limits.over:
                 break
+            # Words are added up where they stand: of sixty, none stands in most articles.
+            if (weighed := self._weighed(part)) is not None:
+                rows, weights = weighed
+                scores = np.zeros(self.on.size, dtype=np.float32) if scores is None else scores
+                mask[rows] = True
+                scores[rows] += weights
+                continue
             found = self.find(part, within)
             mask |= found.mask
             if found.scores is not None:
-                scores = found.scores if scores is None else scores + found.scores
+                scores = found.scores.copy() if scores is None else scores + found.scores
         return Found(mask, scores)
+
+    def _weighed(self, node: Node) -> Weighed | None:
+        """Return the rows that have a word, with their scores; None for any other node."""
+        if isinstance(node, Boost):
+            weighed = self._weighed(node.node)
+            return None if weighed is None else (weighed[0], weighed[1] * np.float32(node.factor))
+        if not isinstance(node, Term) or node.field not in (ANYWHERE, *TEXT_FIELDS):
+            return None
+        found = words(node.text)
+        if len(found) != 1:
+            return None
+        forms = stem_forms(node.text, self.on.languages)
+        stemmed = self.on.any_stem(forms, node.field, self.limits)
+        return self.on.preferring(stemmed, found, mark_of(node.text, *found), self.limits)
 
     def _word(self, node: Pattern) -> Found:
         if node.field not in (ANYWHERE, *TEXT_FIELDS):
             return self._value(node)
         if not isinstance(node, Term):
-            return self.on.any_word(WORD, self._expanded(node), node.field, self.limits)
+            expanded = self._expanded(node)
+            return self.on.spread(self.on.any_word(WORD, expanded, node.field, self.limits))
+        if (weighed := self._weighed(node)) is not None:
+            return self.on.spread(weighed)
         found = words(node.text)
-        if not found:
-            return self.on.none()
-        if len(found) > 1:  # not from our parser, which takes words apart
-            return self._phrase(Phrase(tuple(found), node.field), None)
-        forms = stem_forms(node.text, self.on.languages)
-        stemmed = self.on.any_stem(forms, node.field, self.limits)
-        return self.on.preferring(stemmed, found, mark_of(node.text, *found), self.limits)
+        # Several words in one do not come from our parser, which takes them apart.
+        return self._phrase(Phrase(tuple(found), node.field), None) if found else self.on.none()
 
     def _expanded(self, node: Prefix | Wildcard | Fuzzy) -> list[str]:
         if self.limits.over:
@@ -225,7 +244,7 @@ class Evaluation:
         if not found:
             return self.on.none()
         if len(found) == 1:
-            return self.on.any_word(WORD, found, node.field, self.limits)
+            return self.on.spread(self.on.any_word(WORD, found, node.field, self.limits))
         try:
             ends = self._ends_of_sequence(found, node.slop)
         except OutOfTimeError:
@@ -235,7 +254,7 @@ class Evaluation:
             inside = within[rows]
             rows, fields = rows[inside], fields[inside]
         counts = np.array([int(packed({field: 1})) for field in TEXT_FIELDS], dtype=np.int32)
-        return self.on.weigh(rows, counts[fields], node.field)
+        return self.on.spread(self.on.weigh(rows, counts[fields], node.field))
 
     def _ends_of_sequence(self, found: Sequence[str], slop: int) -> NDArray[np.int64]:
         """Return where the words end that stand in order with at most `slop` others between."""

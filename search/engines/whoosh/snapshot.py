@@ -43,6 +43,10 @@ class Found:
     scores: Scores | None = None
 
 
+Weighed = tuple["NDArray[np.int64]", "NDArray[np.float32]"]
+"""Some rows, ascending, and the score of each: few rows have a word, and little is worked out."""
+
+
 class Snapshot:
     """One state of the index, ready to be asked; safe to ask from several threads."""
 
@@ -119,7 +123,7 @@ class Snapshot:
         """Return how telling a word is that so many articles have."""
         return idf(articles, self.total)
 
-    def weigh(self, rows: NDArray[Any], counts: NDArray[np.int32], field: str) -> Found:
+    def weigh(self, rows: NDArray[Any], counts: NDArray[np.int32], field: str) -> Weighed:
         """Return the rows that have a word (in a field), scored by BM25F.
 
         A row may come several times, for the forms of a word; their counts are added.
@@ -130,19 +134,22 @@ class Snapshot:
             here = unpacked(counts, name).astype(np.float32)
             weights += WEIGHTS[name] * here / self._dilution[rows, TEXT_FIELDS.index(name)]
         if not np.all(rows[1:] > rows[:-1]):
-            total = np.bincount(rows, weights, self.size)
-            rows = np.flatnonzero(total)
-            weights = total[rows].astype(np.float32)
-        # Few rows have a word: what is worked out for these alone takes a third of the time.
+            rows, which = np.unique(rows, return_inverse=True)
+            weights = np.bincount(which, weights, len(rows)).astype(np.float32)
         has = (weights > 0) & self.live[rows]
         rows, weights = rows[has], weights[has]
+        return rows, (self.idf(len(rows)) * weights / (SATURATION + weights)).astype(np.float32)
+
+    def spread(self, weighed: Weighed) -> Found:
+        """Return some rows with their scores as a mask and scores over all rows."""
+        rows, weights = weighed
         mask = np.zeros(self.size, dtype=bool)
         mask[rows] = True
         scores = np.zeros(self.size, dtype=np.float32)
-        scores[rows] = self.idf(len(rows)) * weights / (SATURATION + weights)
+        scores[rows] = weights
         return Found(mask, scores)
 
-    def any_word(self, list_: str, found: Sequence[str], field: str, limits: Limits) -> Found:
+    def any_word(self, list_: str, found: Sequence[str], field: str, limits: Limits) -> Weighed:
         """Return the rows that have any of some words, as if they were one word."""
         read = []
         with suppress(OutOfTimeError):  # what was read until then is found
@@ -151,7 +158,7 @@ class Snapshot:
                 read.append(self.lists.read(list_, word, limits))
         return self._weigh_all(read, field)
 
-    def any_stem(self, forms: Sequence[StemForm], field: str, limits: Limits) -> Found:
+    def any_stem(self, forms: Sequence[StemForm], field: str, limits: Limits) -> Weighed:
         """Return the rows that have any of some stems in articles of their languages."""
         read = []
         with suppress(OutOfTimeError):  # what was read until then is found
@@ -167,21 +174,25 @@ class Snapshot:
                 read.append((rows, counts))
         return self._weigh_all(read, field)
 
-    def preferring(self, found: Found, typed: Sequence[str], mark: str, limits: Limits) -> Found:
+    def preferring(
+        self, weighed: Weighed, typed: Sequence[str], mark: str, limits: Limits
+    ) -> Weighed:
         """Return what was found by stems, the articles that have a word as typed scored higher."""
-        if found.scores is None or not found.mask.any():
-            return found
-        factor = np.ones(self.size, dtype=np.float32)
+        rows, scores = weighed
+        if not len(rows):
+            return weighed
+        factor = np.ones(len(rows), dtype=np.float32)
         asked = [(WORD, word, AS_TYPED) for word in typed]
         asked += [(STEM, mark, AS_CASED)] if mark else []
         with suppress(OutOfTimeError):  # ranked by what was read until then
             for list_, word, more in asked:
-                factor[self.lists.read(list_, word, limits)[0]] += more
-        return Found(found.mask, found.scores * factor)
+                having = self.lists.read(list_, word, limits)[0]
+                factor[_among(rows, having)] += np.float32(more)
+        return rows, scores * factor
 
-    def _weigh_all(self, read: Sequence[tuple[Any, Any]], field: str) -> Found:
+    def _weigh_all(self, read: Sequence[tuple[Any, Any]], field: str) -> Weighed:
         if not read:
-            return self.none()
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         rows, counts = zip(*read, strict=True)
         return self.weigh(np.concatenate(rows), np.concatenate(counts), field)
 
@@ -192,3 +203,12 @@ class Snapshot:
             places = [at for at, name in enumerate(column.names) if name in languages]
             self._by_languages[languages] = column.rows_with(places, self.size)
         return self._by_languages[languages]
+
+
+def _among(rows: NDArray[Any], others: NDArray[Any]) -> Mask:
+    """Return which of some rows are among others; both ascend."""
+    if not len(others):
+        return np.zeros(len(rows), dtype=bool)
+    at = np.searchsorted(others, rows)
+    at[at == len(others)] = len(others) - 1
+    return np.asarray(others[at] == rows)
