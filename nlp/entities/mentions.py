@@ -18,7 +18,6 @@ from nlp.entities.english.candidates import (
     Candidate,
     Reading,
     candidates,
-    known_names,
     known_type,
 )
 from nlp.entities.english.evidence import (
@@ -28,8 +27,7 @@ from nlp.entities.english.evidence import (
 from nlp.entities.english.senses import shown_label
 from nlp.entities.english.short_names import is_team
 from nlp.entities.english.verdicts import BELIEVED, verdicts
-from nlp.entities.gazetteer import local_names, people
-from nlp.entities.keys import folded
+from nlp.entities.gazetteer import local_names
 from nlp.entities.spans import tidied
 from nlp.entities.word_lists import (
     demonyms,
@@ -43,9 +41,6 @@ from nlp.entities.word_lists import (
 from nlp.ner.pipeline import Span
 
 KNOWN_FOR_SURE = 1.0
-MOST_LOCAL_WORDS = 3
-"""Words of the longest name in `local_names.toml`."""
-
 AFTER_ALL = 0.2
 """The belief of what is only there where nothing else is."""
 
@@ -61,7 +56,6 @@ _CREDIT = re.compile(
     r"\s?[A-Z][\w.]*(?: [A-Z][\w.]*)*"
 )
 _TAIL = re.compile(r"\s[-|\u2013\u2014]\s+([^-|\u2013\u2014]{2,40})$")
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Found(NamedTuple):
@@ -110,35 +104,6 @@ def plain_mentions(
 def _is_written_as_name(text: str, span: Span) -> bool:
     written = text[span.start : span.end]
     return len(written) > 1 and not written.islower()
-
-
-def known_mentions(title: str, summary: str, language: str) -> tuple[Mention, ...]:
-    """Return the mentions of an article that no pipeline reads: names that are known anyway."""
-    texts = {"title": title, "summary": summary}
-    local = local_names(language)
-    spans = [
-        (field, span)
-        for field, text in texts.items()
-        for span in (*known_names(text), *_in_own_language(text, local))
-        if text[span.start : span.end] in local or _is_unmistakable(text[span.start : span.end])
-    ]
-    found = [Found(field, span, KNOWN_FOR_SURE, Origin.RULE) for field, span in spans]
-    return mentions(texts, found, local)
-
-
-def _in_own_language(text: str, local: Mapping[str, EntityName]) -> Iterator[Span]:
-    """Yield the names of a text that its language is known to write so, the longest first."""
-    words = [(word.start(), word.end()) for word in _WORD.finditer(text)] if local else []
-    at = 0
-    while at < len(words):
-        start = words[at][0]
-        for count in range(min(MOST_LOCAL_WORDS, len(words) - at), 0, -1):
-            end = words[at + count - 1][1]
-            if entity := local.get(text[start:end]):
-                yield Span(start, end, LABELS[entity.type])
-                at += count - 1
-                break
-        at += 1
 
 
 def mentions(
@@ -293,11 +258,3 @@ def _apart(texts: Mapping[str, str], found: Iterable[Found]) -> list[Found]:
             here.update(characters)
             kept.append(each)
     return sorted(kept, key=lambda each: (each.field != "title", each.span.start))
-
-
-def _is_unmistakable(name: str) -> bool:
-    """Say whether a name is so long, or so much an acronym, that other languages mean no other."""
-    if name.lower() in given_names():
-        return False
-    is_long = " " in name or len(name) > 5 or folded(name) in people()
-    return is_long or (name.isupper() and len(name) > 2)

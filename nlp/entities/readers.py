@@ -8,7 +8,8 @@ from typing import Protocol
 
 from models.tags import Mention
 from nlp.entities.english.candidates import reading_of, rewritten
-from nlp.entities.mentions import known_mentions, plain_mentions, weighed_mentions
+from nlp.entities.known import known_mentions
+from nlp.entities.mentions import plain_mentions, weighed_mentions
 from nlp.ner.pipeline import Pipeline
 
 Fields = Sequence[tuple[str, str]]
@@ -71,7 +72,7 @@ class PlainFinder:
 
 @dataclass(frozen=True, slots=True)
 class KnownFinder:
-    """Finds only names that are known beforehand: for languages that nothing else reads."""
+    """Finds names known beforehand, or told by form: for languages that nothing else reads."""
 
     language: str
     stamp: str = "known"

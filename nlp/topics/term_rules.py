@@ -1,8 +1,9 @@
 """Topics by seed terms alone, for languages that no model was fitted to.
 
 `terms/LANGUAGE.toml` has a list of terms a topic. A term is a word or a phrase of up to three
-words; a star at the end of a word stands for any ending, since most languages inflect. What is
-found so is a rule's word, and nothing is said of an article that no term speaks for.
+words; a star at the end of a word stands for any ending, since most languages inflect, and one at
+the beginning of a term for any beginning, since German compounds. What is found so is a rule's
+word, and nothing is said of an article that no term speaks for.
 """
 
 from __future__ import annotations
@@ -24,22 +25,27 @@ STAR = "*"
 IN_TITLE, IN_SUMMARY = 2, 1
 """What a term counts where it stands, once an article."""
 LEAST = 2
-"""A topic is given from so much on: a term in the title, or two in the summary."""
+"""A topic is given from so much on: a term in the title, or two in the summary.
+
+The only topic that any term speaks for is given for one term in the summary, too."""
 SHARE_OF_BEST = 0.5
 """... and where it has this part of what the best topic has."""
 MOST_TOPICS = 3
-SCORES = {2: 0.5, 3: 0.6, 4: 0.7}
+SCORES = {1: 0.4, 2: 0.5, 3: 0.6, 4: 0.7}
 HIGHEST = 0.8
 """The scores of topics by what their terms count: chosen, not measured."""
 
 
 class _Word(NamedTuple):
-    """A word of a term, folded; `opens` says that any ending may follow."""
+    """A word of a term, folded: any ending may follow, or any beginning go before."""
 
     text: str
     opens: bool
+    closes: bool = False
 
     def fits(self, word: str) -> bool:
+        if self.closes:
+            return self.text in word if self.opens else word.endswith(self.text)
         return word.startswith(self.text) if self.opens else word == self.text
 
 
@@ -56,9 +62,13 @@ class TermRules:
         self.terms = {slug: tuple(each) for slug, each in terms.items()}
         self._whole: dict[str, list[_Term]] = defaultdict(list)
         self._opening: dict[str, list[_Term]] = defaultdict(list)
+        self._inside: list[_Term] = []
         for slug, each in self.terms.items():
             for term in each:
-                if parts := term_words(term):
+                parts = term_words(term)
+                if parts and parts[0].closes:
+                    self._inside.append(_Term(term, parts, slug))
+                elif parts:
                     first = parts[0]
                     index = self._opening if first.opens else self._whole
                     index[first.text].append(_Term(term, parts, slug))
@@ -93,15 +103,16 @@ class TermRules:
             if length > len(word):
                 break
             terms += self._opening.get(word[:length], ())
-        return terms
+        return terms + [term for term in self._inside if term.parts[0].fits(word)]
 
     def _tag(self, title: str, summary: str) -> tuple[TopicScore, ...]:
         counts = {slug: sum(t.values()) for slug, t in self.found(title, summary).items()}
         best = max(counts.values(), default=0)
+        least = LEAST if len(counts) > 1 else 1
         given = [
             (-count, slug)
             for slug, count in counts.items()
-            if count >= LEAST and count >= SHARE_OF_BEST * best
+            if count >= least and count >= SHARE_OF_BEST * best
         ]
         return tuple(
             TopicScore(slug, SCORES.get(-count, HIGHEST), Origin.RULE)
@@ -117,7 +128,8 @@ def term_words(term: str) -> tuple[_Word, ...]:
         *before, last = words(written.removesuffix(STAR)) or [""]
         vanished += not last
         parts += [_Word(word, opens=False) for word in before]
-        parts += [_Word(last, written.endswith(STAR))] if last else []
+        closes = not parts and not before and written.startswith(STAR)
+        parts += [_Word(last, written.endswith(STAR), closes)] if last else []
     # Words of one letter are not seen in texts either: what is left must still be a phrase.
     is_whole = not vanished or len(parts) > 1
     return tuple(parts) if is_whole and 0 < len(parts) <= LONGEST_PHRASE else ()

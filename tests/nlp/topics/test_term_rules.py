@@ -75,6 +75,25 @@ def test_a_star_stands_for_any_ending_and_its_absence_for_none() -> None:
     assert rules.found("Tote", "bei Unfall") == {}
 
 
+def test_a_star_at_the_beginning_stands_for_any_beginning() -> None:
+    rules = TermRules({"economy": ["*streik*", "*steuer"], "politics": ["*minister"]})
+    assert set(rules.found("Warnstreiks in Häfen", "")) == {"economy"}
+    assert set(rules.found("Stromsteuer sinkt", "Der Innenminister zögert.")) == {
+        "economy",
+        "politics",
+    }
+    assert rules.found("Steuerung", "Ministerium") == {}
+
+
+def test_the_only_topic_that_a_term_speaks_for_needs_no_second_term() -> None:
+    rules = TermRules({"crime": ["polizei"], "health": ["klinik"]})
+    (alone, both) = rules.tag([("Nachts", "Polizei sucht"), ("Nachts", "Polizei in der Klinik")])
+    assert [topic.slug for topic in alone] == ["crime"]
+    assert both == ()
+    (title,) = rules.tag([("Polizei sucht", "")])
+    assert title[0].score > alone[0].score
+
+
 OWN = """
 extends = "default"
 
