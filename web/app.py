@@ -31,7 +31,7 @@ from web.pages.sources import source_address
 from web.preferences.reader import preferences, zone_of
 from web.server import cors, headers, unchanged
 from web.server.hosts import only_hosts
-from web.translation import speech
+from web.translation import localization
 
 METRICS = "slugline-metrics"
 """Where an application keeps its registry of figures."""
@@ -49,11 +49,11 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     # Static files are named with their hash, so that they can be kept for ever.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
-    app.jinja_environment = speech.LocalizedEnvironment  # type: ignore[assignment]  # a subclass
+    app.jinja_environment = localization.LocalizedEnvironment  # type: ignore[assignment]  # a subclass
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _add_words(app, library)
-    speech.register(app)
+    localization.register(app)
     app.jinja_env.globals["reading"] = settings.reading
     app.jinja_env.globals["oidc"] = settings.outside.oidc
     for blueprint in BLUEPRINTS:

@@ -236,7 +236,7 @@ class CompiledTemplates(BytecodeCache):
     @staticmethod
     def _key(bucket: Bucket) -> tuple[str, str, str]:
         environment: Any = bucket.environment
-        return environment.speaks, bucket.key, bucket.checksum
+        return environment.language, bucket.key, bucket.checksum
 
 
 _COMPILED = CompiledTemplates()

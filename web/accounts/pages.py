@@ -14,7 +14,7 @@ from web.accounts.passwords import hash_password, verify_password
 from web.accounts.signing_in import sign_in as signed_in
 from web.context import library
 from web.tables import table_of
-from web.translation.speech import said, tell
+from web.translation.localization import gettext, translate
 
 pages = Blueprint("accounts", __name__)
 
@@ -80,7 +80,7 @@ def change_password() -> tuple[str, int] | Response:
         return _account(fault=str(error)), 400
     users.set_password(who, hash_password(password), who=who, now=now)
     session[SECRET] = users.open_session(who, now)
-    flash(tell("The password is changed; all other browsers are signed out."))
+    flash(gettext("The password is changed; all other browsers are signed out."))
     return redirect(url_for("accounts.account"), 303)
 
 
@@ -106,7 +106,7 @@ def remove_token(number: int) -> Response:
     """Take a token away."""
     who = visitor().name
     library().store.users.remove_token(who, number, who=who, now=datetime.now(UTC))
-    flash(tell("The token is removed."))
+    flash(gettext("The token is removed."))
     return redirect(url_for("accounts.account"), 303)
 
 
@@ -137,7 +137,7 @@ def add_user() -> tuple[str, int] | Response:
         )
     except UsageError as error:
         return _users(fault=str(error)), 400
-    flash(tell("{name} can sign in now.", name=name))
+    flash(gettext("{name} can sign in now.", name=name))
     return redirect(url_for("accounts.users"), 303)
 
 
@@ -149,10 +149,10 @@ def change_user(name: str) -> tuple[str, int] | Response:
     try:
         if "remove" in request.form:
             here.remove(name, who=who, now=now)
-            flash(tell("{name} is removed.", name=name))
+            flash(gettext("{name} is removed.", name=name))
         else:
             changed = here.change_role(name, _role("role"), who=who, now=now)
-            flash(tell("{name} is {role} now.", name=name, role=said(str(changed.role))))
+            flash(gettext("{name} is {role} now.", name=name, role=translate(str(changed.role))))
     except UsageError as error:
         return _users(fault=str(error)), 400
     return redirect(url_for("accounts.users"), 303)

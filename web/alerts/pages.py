@@ -19,7 +19,7 @@ from web.accounts.access import needs, visitor
 from web.alerts.wanted import add_alert
 from web.context import library
 from web.tables import table_of
-from web.translation.speech import tell
+from web.translation.localization import gettext
 
 pages = Blueprint("alerts", __name__)
 
@@ -69,7 +69,7 @@ def add() -> tuple[str, int] | Response:
         )
     except UsageError as error:
         return _page(str(error)), 400
-    flash(tell("You will hear of “{name}”.", name=made.name))
+    flash(gettext("You will hear of “{name}”.", name=made.name))
     return redirect(url_for("alerts.alerts"), 303)
 
 
@@ -79,7 +79,7 @@ def pause(number: int) -> Response:
     """Stop an alert for a while, or let it go on."""
     paused, who = "resume" not in request.form, visitor().name
     library().store.alerts.pause(number, who, paused=paused, who=who)
-    flash(tell("The alert is paused.") if paused else tell("The alert goes on."))
+    flash(gettext("The alert is paused.") if paused else gettext("The alert goes on."))
     return redirect(url_for("alerts.alerts"), 303)
 
 
@@ -89,7 +89,7 @@ def test(number: int) -> Response:
     """Put a test message on the queue."""
     here = library().store.alerts
     here.queue.add_test(here.get(number, visitor().name).number, datetime.now(UTC))
-    flash(tell("A test goes out with the next round of alerts."))
+    flash(gettext("A test goes out with the next round of alerts."))
     return redirect(url_for("alerts.alerts"), 303)
 
 
@@ -98,7 +98,7 @@ def test(number: int) -> Response:
 def remove(number: int) -> Response:
     """Remove an alert."""
     library().store.alerts.remove(number, visitor().name, who=visitor().name)
-    flash(tell("The alert is removed."))
+    flash(gettext("The alert is removed."))
     return redirect(url_for("alerts.alerts"), 303)
 
 

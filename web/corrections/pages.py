@@ -16,7 +16,7 @@ from web.accounts.pages import own_address
 from web.context import app_context, library
 from web.corrections.wanted import Correction, carry_out
 from web.tables import Row, table_of
-from web.translation.speech import retell, said, tell
+from web.translation.localization import gettext, translate, translate_message
 
 pages = Blueprint("corrections", __name__)
 
@@ -89,11 +89,11 @@ def undo(number: int) -> Response:
     except UsageError as error:
         raise BadRequest(str(error)) from None
     known = app_context().indexing.catch_up()
-    flash(tell("Undone.") if known else f"{tell('Undone.')} {said(LATER)}")
+    flash(gettext("Undone.") if known else f"{gettext('Undone.')} {translate(LATER)}")
     return redirect(own_address(request.form.get("next", "")), 303)
 
 
 def _say(number: int) -> None:
-    words = retell(library().store.journal.get(number).words)
+    words = translate_message(library().store.journal.get(number).words)
     known = app_context().indexing.catch_up()
-    flash(words if known else f"{words} {said(LATER)}", str(number))
+    flash(words if known else f"{words} {translate(LATER)}", str(number))

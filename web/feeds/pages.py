@@ -19,7 +19,7 @@ from web.context import library
 from web.feeds import subscriptions
 from web.feeds.archived import feeds_of_archives
 from web.tables import Row, table_of
-from web.translation.speech import counted, number, retell, tell
+from web.translation.localization import counted, gettext, number, translate_message
 
 if TYPE_CHECKING:
     from models.feed import Feed
@@ -69,9 +69,9 @@ def add() -> tuple[str, int] | Response:
     except (SourceError, UsageError, BusyError) as error:
         return _page(address=address, fault=str(error)), 400
     flash(
-        tell("{feeds} added.", feeds=counted(added, "feed"))
+        gettext("{feeds} added.", feeds=counted(added, "feed"))
         if added
-        else tell("Already subscribed.")
+        else gettext("Already subscribed.")
     )
     return redirect(url_for("subscriptions.feeds"), 303)
 
@@ -87,7 +87,7 @@ def change(number: int) -> Response:
     try:
         said = act(number)
     except (SourceError, UsageError, BusyError) as error:
-        said = retell(str(error))
+        said = translate_message(str(error))
     flash(said)
     return redirect(url_for("subscriptions.feeds"), 303)
 
@@ -105,13 +105,14 @@ def import_opml() -> tuple[str, int] | Response:
     except (SourceError, UsageError) as error:
         return _page(fault=str(error)), 400
     unread = "; ".join(
-        f"{each.where} {retell(each.reason)}" for each in listed.rejections[:SHOWN_UNREAD]
+        f"{each.where} {translate_message(each.reason)}"
+        for each in listed.rejections[:SHOWN_UNREAD]
     )
     feeds, found = counted(added, "feed"), number(listed.found)
-    flash(tell("{feeds} of {found} added; they are checked next.", feeds=feeds, found=found))
+    flash(gettext("{feeds} of {found} added; they are checked next.", feeds=feeds, found=found))
     if unread:
         refused = number(len(listed.rejections))
-        flash(tell("{number} can't be subscribed to: {unread}.", number=refused, unread=unread))
+        flash(gettext("{number} can't be subscribed to: {unread}.", number=refused, unread=unread))
     return redirect(url_for("subscriptions.feeds"), 303)
 
 
@@ -120,20 +121,20 @@ def import_opml() -> tuple[str, int] | Response:
 def subscribe_archived() -> Response:
     """Subscribe to the feeds that the articles of archives came from, all in one go."""
     _, added = subscriptions.subscribe_archived(who=visitor().name)
-    flash(tell("{feeds} added; they are checked next.", feeds=counted(added, "feed")))
+    flash(gettext("{feeds} added; they are checked next.", feeds=counted(added, "feed")))
     return redirect(url_for("subscriptions.feeds"), 303)
 
 
 def _check(number: int) -> str:
     done = subscriptions.check_feed(number)
     if done.error:
-        return f"{done.title or done.url}: {retell(done.error)}"
+        return f"{done.title or done.url}: {translate_message(done.error)}"
     return f"{done.title or done.url}: {counted(done.new, 'new article')}."
 
 
 def _remove(number: int) -> str:
     feed = subscriptions.remove_feed(number, who=visitor().name)
-    return tell("Unsubscribed from {feed}. Its articles stay.", feed=feed.title or feed.url)
+    return gettext("Unsubscribed from {feed}. Its articles stay.", feed=feed.title or feed.url)
 
 
 def _label(number: int) -> str:
@@ -141,8 +142,8 @@ def _label(number: int) -> str:
     feed = subscriptions.change_feed(number, who=visitor().name, labels=labels)
     named = feed.title or feed.url
     if not feed.labels:
-        return tell("{feed} has no labels.", feed=named)
-    return tell("{feed} has the labels: {labels}.", feed=named, labels=", ".join(feed.labels))
+        return gettext("{feed} has no labels.", feed=named)
+    return gettext("{feed} has the labels: {labels}.", feed=named, labels=", ".join(feed.labels))
 
 
 def _lines() -> list[FeedLine]:

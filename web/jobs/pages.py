@@ -12,7 +12,7 @@ from models.jobs import JobKind
 from web.accounts.access import needs, visitor
 from web.jobs import wanted
 from web.tables import table_of
-from web.translation.speech import tell
+from web.translation.localization import gettext
 
 pages = Blueprint("jobs", __name__)
 
@@ -58,7 +58,7 @@ def ask() -> AnyResponse:
     except UsageError as error:
         raise BadRequest(str(error)) from None
     job = wanted.ask_for(kind)
-    flash(tell("Job {number} waits for a worker.", number=job.number))
+    flash(gettext("Job {number} waits for a worker.", number=job.number))
     return redirect(url_for("jobs.jobs"), 303)
 
 
@@ -70,7 +70,7 @@ def cancel(number: int) -> AnyResponse:
         wanted.cancel(number)
     except UsageError as error:
         raise BadRequest(str(error)) from None
-    flash(tell("Job {number} ends.", number=number))
+    flash(gettext("Job {number} ends.", number=number))
     return redirect(url_for("jobs.jobs"), 303)
 
 

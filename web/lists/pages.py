@@ -18,7 +18,7 @@ from web.accounts.pages import own_address
 from web.context import library
 from web.pages.feeds import MOST, Writer, feed_of
 from web.tables import table_of
-from web.translation.speech import tell
+from web.translation.localization import gettext
 
 pages = Blueprint("lists", __name__)
 
@@ -93,7 +93,7 @@ def share(number: int) -> AnyResponse:
     """Share a list with all users, or no longer; its feed gets another address."""
     who, shared = visitor().name, "shared" in request.form
     library().store.lists.share(number, who, shared=shared, who=who)
-    flash(tell("The list is shared.") if shared else tell("The list is private."))
+    flash(gettext("The list is shared.") if shared else gettext("The list is private."))
     return redirect(url_for("lists.one", number=number), 303)
 
 
@@ -102,7 +102,7 @@ def share(number: int) -> AnyResponse:
 def remove(number: int) -> AnyResponse:
     """Remove a list with all that is on it."""
     library().store.lists.remove(number, visitor().name, who=visitor().name)
-    flash(tell("The list is removed."))
+    flash(gettext("The list is removed."))
     return redirect(url_for("lists.lists"), 303)
 
 
@@ -126,7 +126,7 @@ def put() -> AnyResponse:
         library().store.lists.put(int(number), who, new_item, who=who, now=datetime.now(UTC))
     except UsageError as error:
         raise BadRequest(str(error)) from None
-    flash(tell("It is on the list."))
+    flash(gettext("It is on the list."))
     return _back()
 
 
@@ -135,7 +135,7 @@ def put() -> AnyResponse:
 def take(item: int) -> AnyResponse:
     """Take a thing off its list."""
     gone = library().store.lists.take(item, visitor().name, who=visitor().name)
-    flash(tell("It is off the list."))
+    flash(gettext("It is off the list."))
     return redirect(url_for("lists.one", number=gone.list), 303)
 
 
@@ -151,7 +151,7 @@ def star() -> AnyResponse:
         )
     except UsageError as error:
         raise BadRequest(str(error)) from None
-    flash(tell("Starred.") if on else tell("The star is gone."))
+    flash(gettext("Starred.") if on else gettext("The star is gone."))
     return _back()
 
 

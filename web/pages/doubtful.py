@@ -22,7 +22,7 @@ from web.corrections.doubtful import Decision, DoubtKind, decide, doubtful, kind
 from web.corrections.pages import LATER
 from web.server.headers import policy
 from web.tables import table_of
-from web.translation.speech import counted, retell, said, tell
+from web.translation.localization import counted, gettext, translate, translate_message
 
 pages = Blueprint("doubtful", __name__, url_prefix="/entities/doubtful")
 
@@ -68,18 +68,18 @@ def decided() -> AnyResponse:
     done = decide(library().store, decisions, visitor().name)
     known = app_context().indexing.catch_up()
     if len(done.changes) == 1:
-        flash(retell(done.changes[0].words), str(done.changes[0].number))
+        flash(translate_message(done.changes[0].words), str(done.changes[0].number))
     elif done.changes:
         flash(
-            tell(
+            gettext(
                 "{decisions} kept; each can be undone under Changes.",
                 decisions=counted(len(done.changes), "decision"),
             )
         )
     for fault in done.faults[:5]:
-        flash(retell(fault))
+        flash(translate_message(fault))
     if not known:
-        flash(said(LATER))
+        flash(translate(LATER))
     kind = _kind(request.form.get("kind", ""))
     return redirect(url_for("doubtful.page", kind=kind), 303)
 

@@ -27,7 +27,7 @@ from web.latest import latest, place_in
 from web.pager import Pager, pager
 from web.search_state import LONGEST_VALUE, SearchState, read_page
 from web.tables import table_of
-from web.translation.speech import tell
+from web.translation.localization import gettext
 
 pages = Blueprint("entities", __name__, url_prefix="/entities")
 
@@ -153,9 +153,13 @@ def _beside(
     if not asked:
         return Beside("", measure)
     if not keys:
-        return Beside(asked, measure, fault=tell("There is no entity {name}.", name=f"“{asked}”"))
+        return Beside(
+            asked, measure, fault=gettext("There is no entity {name}.", name=f"“{asked}”")
+        )
     if keys[0] == here.key:
-        return Beside(here.name, measure, fault=tell("That is this name itself: choose another."))
+        return Beside(
+            here.name, measure, fault=gettext("That is this name itself: choose another.")
+        )
     other = library().store.entities.get(keys[0])
     lines = against(picture, _days_of(other.key))
     question = SearchState(entities=(other.key,))

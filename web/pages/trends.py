@@ -15,8 +15,8 @@ from web.charts.sparkline import Sparkline, sparkline
 from web.context import library
 from web.search_state import SearchState, read_day
 from web.tables import table_of
-from web.translation.speech import counted, tell
-from web.translation.speech import day as day_in_words
+from web.translation.localization import counted, gettext
+from web.translation.localization import day as day_in_words
 
 pages = Blueprint("trends", __name__, url_prefix="/trends")
 
@@ -107,16 +107,16 @@ def _missing(found: Trends, newest: date | None) -> tuple[str, ...]:
     if not found.now:
         if newest and newest < stretches.since:
             return (
-                tell(
+                gettext(
                     "There are no articles of these days yet; the newest are of {day}.",
                     day=day_in_words(newest),
                 ),
             )
-        return (tell("There are no articles of these days."),)
+        return (gettext("There are no articles of these days."),)
     told = sum(1 for number in found.per_day[: stretches.against] if number)
     if not told:
         return (
-            tell(
+            gettext(
                 "The archive is too young for this comparison: it has no articles of the {days} "
                 "before {day}, so nothing can be said to rise.",
                 days=counted(stretches.against, "day"),
@@ -126,7 +126,7 @@ def _missing(found: Trends, newest: date | None) -> tuple[str, ...]:
     if told == stretches.against:
         return ()
     return (
-        tell(
+        gettext(
             "Only {some} of the {all} before have articles; shares are of what there is.",
             some=counted(told, "day"),
             all=counted(stretches.against, "day"),
@@ -179,7 +179,7 @@ def _number(given: Mapping[str, str], name: str, most: int, remarks: list[str]) 
     if 1 <= number <= most:
         return number
     remarks.append(
-        tell(
+        gettext(
             "{value} is not a number of days from 1 to {most}; a usual number is taken.",
             value=f"\u201c{text[:20]}\u201d",
             most=most,
@@ -194,7 +194,7 @@ def _day(text: str, remarks: list[str]) -> date | None:
     if day or not text:
         return day
     remarks.append(
-        tell(
+        gettext(
             "{value} is not a day such as 2023-11-12; the newest day is taken.",
             value=f"\u201c{text[:20]}\u201d",
         )

@@ -13,7 +13,7 @@ from web.accounts.pages import own_address
 from web.context import app_context, library
 from web.reading import unread as reading
 from web.search_state import requested_state
-from web.translation.speech import tell
+from web.translation.localization import gettext
 
 pages = Blueprint("reading", __name__, url_prefix="/unread")
 
@@ -45,7 +45,7 @@ def marked() -> AnyResponse:
     reading.require_reading()
     if "all" in request.form:
         reading.mark_all()
-        flash(tell("Everything is marked as read."))
+        flash(gettext("Everything is marked as read."))
     else:
         ids = [each[:60] for each in request.form.getlist("article")[:MOST_MARKED]]
         reading.mark(ids, read="unread" not in request.form)

@@ -18,7 +18,7 @@ from web.accounts.access import needs, visitor
 from web.context import app_context, library
 from web.jobs.wanted import ask_for
 from web.retention.plan import checked_rule, preview_takedown, take_down
-from web.translation.speech import tell
+from web.translation.localization import gettext
 
 pages = Blueprint("retention", __name__)
 
@@ -42,7 +42,7 @@ def remove(article_id: str) -> tuple[str, int] | AnyResponse:
     except UsageError as error:
         return _ask(article_id, str(error)), 400
     app_context().indexing.catch_up()
-    flash(tell("The article is removed, and will not come back."))
+    flash(gettext("The article is removed, and will not come back."))
     return redirect(url_for("retention.retention"), 303)
 
 
@@ -70,7 +70,7 @@ def apply() -> AnyResponse:
         raise BadRequest(str(error)) from None
     options = {"days": rule.days, "articles": rule.articles, "megabytes": rule.megabytes}
     job = ask_for(JobKind.RETENTION, options)
-    flash(tell("Job {number} waits for a worker.", number=job.number))
+    flash(gettext("Job {number} waits for a worker.", number=job.number))
     return redirect(url_for("jobs.jobs"), 303)
 
 
@@ -79,7 +79,7 @@ def apply() -> AnyResponse:
 def allow(article_id: str) -> AnyResponse:
     """Let a removed article come back."""
     library().store.removals.allow(article_id, who=visitor().name)
-    flash(tell("The article comes back with the next ingest that has it."))
+    flash(gettext("The article comes back with the next ingest that has it."))
     return redirect(url_for("retention.retention"), 303)
 
 

@@ -16,7 +16,7 @@ from web.accounts.access import needs, visitor
 from web.context import app_context, library
 from web.rules.preview import Preview, apply_to_all, preview
 from web.tables import table_of
-from web.translation.speech import counted, tell
+from web.translation.localization import counted, gettext
 
 pages = Blueprint("rules", __name__)
 
@@ -74,9 +74,9 @@ def add() -> Response:
     if "everything" in request.form:
         done = apply_to_all(store, here.library.searcher, made)
         here.indexing.catch_up()
-    flash(tell("The rule “{name}” is made.", name=made.name))
+    flash(gettext("The rule “{name}” is made.", name=made.name))
     if done:
-        flash(tell("It caught {articles}.", articles=counted(done, "article")))
+        flash(gettext("It caught {articles}.", articles=counted(done, "article")))
     return redirect(url_for("rules.rules"), 303)
 
 
@@ -86,7 +86,7 @@ def pause(number: int) -> Response:
     """Stop a rule for a while, or let it go on."""
     paused, who = "resume" not in request.form, visitor().name
     library().store.rules.pause(number, who, paused=paused, who=who)
-    flash(tell("The rule is paused.") if paused else tell("The rule goes on."))
+    flash(gettext("The rule is paused.") if paused else gettext("The rule goes on."))
     return redirect(url_for("rules.rules"), 303)
 
 
@@ -98,7 +98,7 @@ def undo_all(number: int) -> Response:
     rule = here.library.store.rules.get(number, who)
     done = here.library.store.rules.undo_all(rule.number, who=who)
     here.indexing.catch_up()
-    flash(tell("Taken back for {articles}.", articles=counted(done, "article")))
+    flash(gettext("Taken back for {articles}.", articles=counted(done, "article")))
     return redirect(url_for("rules.rules"), 303)
 
 
@@ -107,7 +107,7 @@ def undo_all(number: int) -> Response:
 def remove(number: int) -> Response:
     """Remove a rule; what it did stays."""
     library().store.rules.remove(number, visitor().name, who=visitor().name)
-    flash(tell("The rule is removed."))
+    flash(gettext("The rule is removed."))
     return redirect(url_for("rules.rules"), 303)
 
 
@@ -121,7 +121,7 @@ def undo(number: int) -> Response:
     except UsageError as error:
         raise BadRequest(str(error)) from None
     here.indexing.catch_up()
-    flash(tell("Taken back."))
+    flash(gettext("Taken back."))
     return redirect(url_for("rules.rules"), 303)
 
 

@@ -17,7 +17,7 @@ from web.context import app_context, library
 from web.pages.feeds import Writer, feed_of, newest_ids
 from web.saved.question import question_of, read_question
 from web.tables import table_of
-from web.translation.speech import tell
+from web.translation.localization import gettext
 
 pages = Blueprint("saved", __name__)
 
@@ -55,7 +55,7 @@ def save() -> AnyResponse:
         )
     except (UsageError, ValueError) as error:
         raise BadRequest(str(error)) from None
-    flash(tell("The search is saved."))
+    flash(gettext("The search is saved."))
     return redirect(url_for("saved.saved"), 303)
 
 
@@ -64,7 +64,7 @@ def save() -> AnyResponse:
 def renew(number: int) -> AnyResponse:
     """Give a search's feed another address."""
     library().store.saved.renew(number, visitor().name, who=visitor().name)
-    flash(tell("The feed has another address; the old one has ended."))
+    flash(gettext("The feed has another address; the old one has ended."))
     return redirect(url_for("saved.saved"), 303)
 
 
@@ -73,7 +73,7 @@ def renew(number: int) -> AnyResponse:
 def remove(number: int) -> AnyResponse:
     """Remove a saved search, with its feed."""
     library().store.saved.remove(number, visitor().name, who=visitor().name)
-    flash(tell("The search is removed."))
+    flash(gettext("The search is removed."))
     return redirect(url_for("saved.saved"), 303)
 
 

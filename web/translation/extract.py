@@ -1,9 +1,8 @@
-"""`python -m web.translation.extract`: brings the texts of the pages into the catalogs.
+"""`python -m web.translation.extract`: adds new texts of the pages to the message catalogs.
 
-Texts come from the templates, as `texts.py` finds them, from the sentences that views tell
-(`speech.tell`), from the nouns that are counted, and from the words for kinds of things
-(`web/words.py`). What a catalog lacks is added without a translation,
-and named; nothing is removed.
+Texts come from the templates (see `texts.py`), from literals that views pass to `gettext`, from
+counted nouns, and from `web/words.py`. A text that a catalog lacks is added without a translation
+and printed; nothing is removed.
 """
 
 from __future__ import annotations
@@ -46,14 +45,14 @@ def texts_of(template: Path) -> set[str]:
     return found
 
 
-def told_in(module: Path) -> set[str]:
-    """Return the sentences that a module tells."""
+def messages_in(module: Path) -> set[str]:
+    """Return the literals that a module passes to `gettext`."""
     return {
         call.args[0].value
         for call in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Name)
-        and call.func.id == "tell"
+        and call.func.id == "gettext"
         and call.args
         and isinstance(call.args[0], ast.Constant)
         and isinstance(call.args[0].value, str)
@@ -85,7 +84,7 @@ def nouns_of_pages() -> set[tuple[str, str]]:
 def texts_of_pages() -> set[str]:
     """Return all texts that a catalog should have."""
     found = {text for path in WEB.glob("templates/*.html") for text in texts_of(path)}
-    found |= {text for path in WEB.rglob("*.py") for text in told_in(path)}
+    found |= {text for path in WEB.rglob("*.py") for text in messages_in(path)}
     found |= words_in(WEB / "words.py") | set(sentences.ALL)
     found |= {topic.description for topic in load_taxonomy()} - {""}
     return {text for text in found if not SAME.fullmatch(text)}

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 import web
-from web.translation import sentences, speech
+from web.translation import localization, sentences
 from web.translation.sentences import recognise
 
 ROOT = Path(web.__file__).parents[1]
@@ -45,7 +45,7 @@ def test_a_form_is_one_that_the_code_says(form: str) -> None:
 
 @pytest.mark.parametrize("form", sentences.ALL)
 def test_a_translation_has_the_same_values(form: str) -> None:
-    polish = speech.messages("pl")[form]
+    polish = localization.messages("pl")[form]
     names = re.compile(r"\{\w+\}")
     assert sorted(names.findall(polish)) == sorted(names.findall(form))
 
@@ -78,8 +78,11 @@ def test_faults_are_told_in_polish(demo_client: FlaskClient, address: str, polis
 
 def test_what_nobody_foresaw_stays_english(demo_client: FlaskClient) -> None:
     with demo_client.application.test_request_context(headers=POLISH):
-        assert speech.retell("An unforeseen fault.") == "An unforeseen fault."
-        assert speech.retell("A fault {with} braces.") == "A fault {with} braces."
-        assert speech.retell("There is no topic {x}.") == "Nie ma tematu {x}."
+        assert localization.translate_message("An unforeseen fault.") == "An unforeseen fault."
+        assert localization.translate_message("A fault {with} braces.") == "A fault {with} braces."
+        assert localization.translate_message("There is no topic {x}.") == "Nie ma tematu {x}."
     with demo_client.application.test_request_context():
-        assert speech.retell("A bracket is never closed.") == "A bracket is never closed."
+        assert (
+            localization.translate_message("A bracket is never closed.")
+            == "A bracket is never closed."
+        )

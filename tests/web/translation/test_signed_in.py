@@ -10,7 +10,7 @@ from lxml import html
 from models.accounts import Role
 from tests.web.accounts_of import add_user, send, sign_in
 from tests.web.sample_site import TALKS, World, open_world
-from web.translation import speech
+from web.translation import localization
 
 POLISH = {"Accept-Language": "pl"}
 PAGES = (
@@ -36,7 +36,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def test_no_text_of_the_catalog_is_shown_in_english(world: World, address: str) -> None:
     answer = world.client.get(address, headers=POLISH)
     assert answer.status_code == 200
-    known = speech.messages("pl")
+    known = localization.messages("pl")
     page = html.fromstring(answer.text)
     shown = {
         " ".join(text.split())

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 import web
 from tests.web.sample_site import TALKS, World, open_world
-from web.translation import extract, speech
+from web.translation import extract, localization
 from web.translation.texts import Texts
 
 TEMPLATES = Path(web.__file__).parent / "templates"
@@ -30,7 +30,7 @@ def client(world: World) -> FlaskClient:
 
 
 def test_nearly_every_text_of_the_templates_has_a_polish_one() -> None:
-    known = speech.messages("pl")
+    known = localization.messages("pl")
     found = {text for path in TEMPLATES.glob("*.html") for text in extract.texts_of(path)}
     assert len(found) > 400
     missing = sorted(t for t in found if t not in known and not extract.SAME.fullmatch(t))
@@ -38,11 +38,13 @@ def test_nearly_every_text_of_the_templates_has_a_polish_one() -> None:
 
 
 def test_every_sentence_that_a_view_tells_has_a_polish_one_with_the_same_values() -> None:
-    known = speech.messages("pl")
-    told = {text for path in TEMPLATES.parent.rglob("*.py") for text in extract.told_in(path)}
-    assert len(told) > 30
+    known = localization.messages("pl")
+    literals = {
+        text for path in TEMPLATES.parent.rglob("*.py") for text in extract.messages_in(path)
+    }
+    assert len(literals) > 30
     names = re.compile(r"{\w+}")
-    for text in sorted(told):
+    for text in sorted(literals):
         assert text in known, text
         assert set(names.findall(known[text])) == set(names.findall(text)), text
 
@@ -52,15 +54,17 @@ def test_no_view_flashes_a_sentence_that_stays_english() -> None:
         assert not re.search(r'flash\(\s*f?"', path.read_text(encoding="utf-8")), path
 
 
-def test_a_sentence_of_a_view_is_told_in_the_language_of_the_page(world: World) -> None:
+def test_a_message_of_a_view_is_in_the_language_of_the_page(world: World) -> None:
     with world.client.application.test_request_context(headers=POLISH):
-        assert speech.tell("{name} is removed.", name="Ada") == "Konto Ada zostało usunięte."
+        assert (
+            localization.gettext("{name} is removed.", name="Ada") == "Konto Ada zostało usunięte."
+        )
     with world.client.application.test_request_context():
-        assert speech.tell("{name} is removed.", name="Ada") == "Ada is removed."
+        assert localization.gettext("{name} is removed.", name="Ada") == "Ada is removed."
 
 
 def test_a_catalog_takes_what_it_lacks_and_keeps_what_it_has(tmp_path: Path) -> None:
-    source = Path(speech.__file__).with_name("pl.po")
+    source = Path(localization.__file__).with_name("pl.po")
     copy = tmp_path / "pl.po"
     entry = 'msgid "Undo change"\nmsgstr "Cofnij zmianę"\n'
     text = source.read_text(encoding="utf-8")
@@ -105,9 +109,9 @@ def test_the_readers_choice_is_stronger_than_the_browsers(client: FlaskClient) -
 )
 def test_a_number_has_its_noun_in_the_right_form(world: World, number: int, words: str) -> None:
     with world.client.application.test_request_context(headers=POLISH):
-        assert speech.counted(number, "article") == words
+        assert localization.counted(number, "article") == words
     with world.client.application.test_request_context():
-        assert speech.counted(1234, "article") == "1,234 articles"
+        assert localization.counted(1234, "article") == "1,234 articles"
 
 
 def test_values_of_filters_and_keys_stay_as_they_are(client: FlaskClient) -> None:

@@ -1,4 +1,4 @@
-"""Which language a page speaks, and its words, numbers and dates in it."""
+"""The language of a page, and its texts, numbers and dates in that language."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def language() -> str:
 
 
 class LocalizedEnvironment(Environment):
-    """Jinja's environment, with a copy of it for each language, whose templates speak that."""
+    """Jinja's environment, with a copy of it and of its templates for each language."""
 
-    speaks = ENGLISH
+    language = ENGLISH
     others: dict[str, LocalizedEnvironment]
 
     def __init__(self, app: Flask, **options: Any) -> None:
@@ -51,11 +51,11 @@ class LocalizedEnvironment(Environment):
 
     def _load_template(self, name: str, globals: Any) -> Template:  # noqa: A002 - Jinja's signature
         wanted = language()
-        if self.speaks != ENGLISH or wanted == ENGLISH:
+        if self.language != ENGLISH or wanted == ENGLISH:
             return super()._load_template(name, globals)
         if wanted not in self.others:
             other = self.overlay()
-            other.speaks = wanted
+            other.language = wanted
             own: Any = other.extensions[Translated.identifier]
             own.messages = messages(wanted)
             self.others[wanted] = other
@@ -63,24 +63,24 @@ class LocalizedEnvironment(Environment):
 
 
 def register(app: Flask) -> None:
-    """Let the templates of an application speak the language of whoever is asking."""
+    """Translate the templates of an application to the language of the visitor."""
     app.jinja_env.add_extension(Translated)
     app.jinja_env.filters |= {
-        "said": said,
-        "retold": retell,
+        "translated": translate,
+        "translated_message": translate_message,
         "moment": moment,
         "day": day,
         "long_day": long_day,
         "number": number,
         "language": language_name,
         "country": country_name,
-        "topic_name": _then_said(app.jinja_env.filters["topic_name"]),
+        "topic_name": _with_translation(app.jinja_env.filters["topic_name"]),
     }
     app.jinja_env.globals |= {
         "counted": counted,
         "days": days,
         "page_language": language,
-    } | {name: SaidWords(each) for name, each in vars(words).items() if name.isupper()}
+    } | {name: TranslatedWords(each) for name, each in vars(words).items() if name.isupper()}
 
     @app.after_request
     def mark(response: Any) -> Any:
@@ -111,37 +111,38 @@ def messages(code: str) -> dict[str, str]:
     return found
 
 
-def said(text: object) -> str:
-    """Return a word or a sentence in the language of the page, as it is where there is none."""
+def translate(text: object) -> str:
+    """Return the translation of a text; the text itself if the catalog has none."""
     here = language()
     return str(text) if here == ENGLISH else messages(here).get(str(text), str(text))
 
 
-def retell(text: object) -> str:
-    """Return a sentence that another part wrote, in the language of the page where it is known.
+def translate_message(text: object) -> str:
+    """Return the translation of a message with values in it, written by another package.
 
-    What it is about stays as it is, but for what is itself such a sentence.
+    `sentences.recognise` finds its form. The values stay as they are, except where a value is such
+    a message itself.
     """
     english = str(text)
     if language() == ENGLISH or not english:
         return english
     known = recognise(english)
     if known is None:
-        return said(english)
+        return translate(english)
     form, values = known
     translation = messages(language()).get(form)
     if translation is None:
         return english
     end = "." if english.endswith(".") else ""
-    return translation.format(**{name: retell(value) for name, value in values}) + end
+    return translation.format(**{name: translate_message(value) for name, value in values}) + end
 
 
-def tell(text: str, **values: object) -> str:
-    """Return a sentence in the language of the page, with values in the place of their names.
+def gettext(text: str, **values: object) -> str:
+    """Return the translation of a literal text, with values inserted for the names in braces.
 
-    `text` has to be a literal, so that `web.translation.extract` finds it.
+    It has to be a literal so that `web.translation.extract` finds it.
     """
-    return said(text).format(**values)
+    return translate(text).format(**values)
 
 
 def counted(value: int, one: str, many: str = "") -> str:
@@ -149,19 +150,19 @@ def counted(value: int, one: str, many: str = "") -> str:
     here = language()
     forms = None if here == ENGLISH else catalog(here).get(one)
     if forms is None or not isinstance(forms.string, tuple):
-        return wording.counted(value, said(one), said(many) if many else "")
+        return wording.counted(value, translate(one), translate(many) if many else "")
     which = 0 if value == 1 else 1 if 2 <= value % 10 <= 4 and not 12 <= value % 100 <= 14 else 2
     return f"{number(value)} {forms.string[which]}"
 
 
-class SaidWords(Mapping[str, str]):
-    """Words by their keys, each in the language of the page."""
+class TranslatedWords(Mapping[str, str]):
+    """A mapping of `web/words.py`, with its values translated."""
 
     def __init__(self, english: Mapping[str, str]) -> None:
         self._english = english
 
     def __getitem__(self, key: str) -> str:
-        return said(self._english[key])
+        return translate(self._english[key])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._english)
@@ -173,7 +174,7 @@ class SaidWords(Mapping[str, str]):
 def moment(time: datetime | None) -> str:
     """Return a time in UTC."""
     if language() == ENGLISH or time is None:
-        return said(formatting.moment(time))
+        return translate(formatting.moment(time))
     utc = time.astimezone(UTC)
     return f"{day(utc)}, {utc:%H:%M}"
 
@@ -236,9 +237,9 @@ def _locale(code: str) -> Locale:
     return Locale.parse(code)
 
 
-def _then_said(name: Any) -> Any:
+def _with_translation(name: Any) -> Any:
     @wraps(name)
-    def spoken(slug: str) -> str:
-        return said(name(slug))
+    def translated(slug: str) -> str:
+        return translate(name(slug))
 
-    return spoken
+    return translated
