@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,11 +16,11 @@ from store.database import Database, by_number, in_chunks
 from store.entities.repository import EntityRepository
 from store.journal import note
 from store.people.account_tables import users
+from store.people.list_queries import articles_of, item_of
 from store.people.list_tables import list_items, lists
 from store.people.owned import checked_name, owner_with_room
-from store.schema import articles, entities, mentions
+from store.schema import articles
 from store.stories.repository import StoryRepository
-from store.stories.story_tables import story_articles
 
 MOST, MOST_ITEMS = 200, 10_000
 """Lists of one user, and things on one list."""
@@ -155,7 +154,7 @@ class ListRepository:
             words = f"{did} the list “{here.name}”: {new_item.kind} “{called[:100]}”."
             note(connection, who, "list-item", subject, words)
             row = connection.execute(sa.select(list_items).where(where)).one()
-        return _item(row)
+        return item_of(row)
 
     def take(self, item: int, user: str, *, who: str) -> Item:
         """Take a thing off its list; raises NotFoundError where the user does not see it."""
@@ -168,7 +167,7 @@ class ListRepository:
             connection.execute(sa.delete(list_items).where(list_items.c.number == item))
             words = f"Took a thing off the list “{here.name}”."
             note(connection, who, "list-item", row.subject, words)
-        return _item(row)
+        return item_of(row)
 
     def star(self, user: str, kind: ItemKind, subject: str, *, who: str, now: datetime) -> bool:
         """Put a thing on the user's list of stars, or take it off; say whether it is on now."""
@@ -208,7 +207,7 @@ class ListRepository:
             .order_by(list_items.c.number.desc())
         )
         with self._database.reading() as connection:
-            return tuple(map(_item, connection.execute(query)))
+            return tuple(map(item_of, connection.execute(query)))
 
     def has(self, number: int) -> frozenset[tuple[str, str]]:
         """Return of what is on a list only the kinds and the subjects."""
@@ -226,7 +225,7 @@ class ListRepository:
             .order_by(list_items.c.number)
         )
         with self._database.reading() as connection:
-            found = map(_item, connection.execute(query))
+            found = map(item_of, connection.execute(query))
             return tuple((seen[item.list], item) for item in found if item.list in seen)
 
     def article_ids(self, number: int) -> set[str]:
@@ -235,7 +234,7 @@ class ListRepository:
         Those on it, those with a passage on it, and those of its stories and with its entities.
         """
         with self._database.reading() as connection:
-            return {row.id for query in _articles_of(number) for row in connection.execute(query)}
+            return {row.id for query in articles_of(number) for row in connection.execute(query)}
 
     def notes(self, number: int, ids: Sequence[str]) -> dict[str, tuple[ListNote, ...]]:
         """Return what a list says of those of some articles that belong to it."""
@@ -243,7 +242,7 @@ class ListRepository:
         found: dict[str, list[tuple[int, ListNote]]] = {}
         with self._database.reading() as connection:
             for chunk in in_chunks(ids):
-                for query in _articles_of(number):
+                for query in articles_of(number):
                     for row in connection.execute(query.where(articles.c.id.in_(chunk))):
                         said = ListNote(
                             name, ItemKind(row.kind), row.note, tuple(row.tags), row.quote
@@ -301,56 +300,8 @@ class ListRepository:
             )
 
 
-def _articles_of(number: int) -> Sequence[sa.Select[Any]]:
-    """Select the articles of a list with the items that make them so, in queries by kind."""
-    columns = (
-        articles.c.id,
-        list_items.c.number,
-        list_items.c.kind,
-        list_items.c.note,
-        list_items.c.tags,
-        list_items.c.quote,
-    )
-    items, subject = list_items.c.kind, list_items.c.subject
-    here = list_items.c.list == number
-    by_itself = sa.select(*columns).join(list_items, subject == articles.c.id)
-    of_story = (
-        sa.select(*columns)
-        .join(story_articles, story_articles.c.article == articles.c.number)
-        .join(list_items, subject == story_articles.c.story)
-    )
-    with_entity = (
-        sa.select(*columns)
-        .join(mentions, mentions.c.article == articles.c.number)
-        .join(entities, entities.c.number == mentions.c.entity)
-        .join(list_items, subject == entities.c.key)
-    )
-    return (
-        by_itself.where(here, items.in_((ItemKind.ARTICLE, ItemKind.PASSAGE))),
-        of_story.where(here, items == ItemKind.STORY),
-        with_entity.where(here, items == ItemKind.ENTITY),
-    )
-
-
 def _checked_tags(tags: Sequence[str]) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(filter(None, ("-".join(tag.split()) for tag in tags))))
     if len(found) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in found):
         raise UsageError(f"There are at most {MOST_TAGS} tags of {LONGEST_TAG} characters.")
     return found
-
-
-def _item(row: Any) -> Item:
-    return Item(
-        number=row.number,
-        list=row.list,
-        kind=ItemKind(row.kind),
-        subject=row.subject,
-        made=row.made,
-        who=row.who,
-        note=row.note,
-        tags=tuple(row.tags),
-        field=row.field,
-        start=row.start,
-        end=row.end,
-        quote=row.quote,
-    )
