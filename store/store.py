@@ -35,6 +35,7 @@ from store.people.users import UserRepository
 from store.removal.repository import RemovalRepository
 from store.schema import about, metadata
 from store.stories.repository import StoryRepository
+from store.story_corrections import StoryCorrections
 from store.tags.repository import TagRepository
 from store.trends import TrendRepository
 
@@ -87,6 +88,7 @@ class Store:
             duplicates=self.duplicates,
             stories=self.stories,
         )
+        self.story_corrections = StoryCorrections(self._database, self.stories)
         self.leases = LeaseRepository(self._database)
         self.lists = ListRepository(self._database, self.articles, self.entities, self.stories)
         self.rules = RuleRepository(self._database, self.corrections, self.lists)

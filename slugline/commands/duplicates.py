@@ -54,7 +54,7 @@ def part(context: Context, article_id: str) -> None:
     from slugline.jobs import pipeline
 
     with context.store() as store, context.engine() as engine:
-        store.corrections.part(article_id, who=whoami())
+        store.corrections.separate_duplicate(article_id, who=whoami())
         pipeline.catch_up(store, engine)
     context.report({"id": article_id}, f"{article_id} is no longer grouped as a near-duplicate.")
 

@@ -97,7 +97,7 @@ def show(context: Context, story_id: str) -> None:
 def merge(context: Context, story_id: str, into: str) -> None:
     """Put the story ID into another; its id leads there from now on."""
     with context.store() as store:
-        store.corrections.merge_story(story_id, into, who=whoami())
+        store.story_corrections.merge(story_id, into, who=whoami())
         kept = store.stories.get(into).id
         _report_story(context, store, kept, "has taken it in")
 
@@ -110,7 +110,7 @@ def merge(context: Context, story_id: str, into: str) -> None:
 def split(context: Context, story_id: str, articles: tuple[str, ...], alone: bool) -> None:
     """Take articles (ids) out of the story ID into one of their own; they never go back."""
     with context.store() as store:
-        entry = store.corrections.split_story(story_id, articles, who=whoami(), alone=alone)
+        entry = store.story_corrections.split(story_id, articles, who=whoami(), alone=alone)
         other = store.stories.edits.of(entry.subject)[0].other
         context.update_index(store)
     context.report(
@@ -126,7 +126,7 @@ def split(context: Context, story_id: str, articles: tuple[str, ...], alone: boo
 def add(context: Context, story_id: str, articles: tuple[str, ...]) -> None:
     """Put articles (ids) into the story ID, out of those that they are in."""
     with context.store() as store:
-        kept = store.corrections.add_to_story(story_id, articles, who=whoami()).subject
+        kept = store.story_corrections.add(story_id, articles, who=whoami()).subject
         _report_story(context, store, kept, f"has {counted(len(set(articles)), 'article')} more")
 
 
@@ -137,7 +137,7 @@ def add(context: Context, story_id: str, articles: tuple[str, ...]) -> None:
 def rename(context: Context, story_id: str, name: str) -> None:
     """Call the story ID by NAME, whatever comes to it later."""
     with context.store() as store:
-        kept = store.corrections.rename_story(story_id, name, who=whoami()).subject
+        kept = store.story_corrections.rename(story_id, name, who=whoami()).subject
         _report_story(context, store, kept, "is its name now")
 
 
@@ -148,7 +148,7 @@ def rename(context: Context, story_id: str, name: str) -> None:
 def pin(context: Context, story_id: str, undo: bool) -> None:
     """Keep the story ID on top of its days, and apart from all others."""
     with context.store() as store:
-        kept = store.corrections.pin_story(story_id, pinned=not undo, who=whoami()).subject
+        kept = store.story_corrections.pin(story_id, pinned=not undo, who=whoami()).subject
         _report_story(context, store, kept, "is pinned no more" if undo else "is pinned")
 
 
@@ -158,7 +158,7 @@ def pin(context: Context, story_id: str, undo: bool) -> None:
 def undo(context: Context, number: int) -> None:
     """Take back a change of stories; `slugline stories show` numbers them."""
     with context.store() as store:
-        edit = store.corrections.undo_story_edit(number, who=whoami())
+        edit = store.story_corrections.undo_edit(number, who=whoami())
         context.update_index(store)
     context.report(_edit_as_dict(edit), f"Undone: {_edit_line(edit).strip()}")
 

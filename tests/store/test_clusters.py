@@ -239,7 +239,7 @@ def test_counts_by_day_follow_every_change(store: Store) -> None:
         lambda: store.stories.put(
             [Found(each, ids[3], 1.0, b"") for each in ids[3:6]], {}, {}, (0, b"")
         ),
-        lambda: store.corrections.split_story(ids[3], [ids[4]], who="ada"),
+        lambda: store.story_corrections.split(ids[3], [ids[4]], who="ada"),
     ]
     for change in changes:
         change()

@@ -79,7 +79,7 @@ MAKERS: dict[str, Callable[[Store], JournalEntry]] = {
     "a type": lambda s: s.corrections.retype(CALDER.key, "product", who="ada"),
     "hidden": lambda s: s.corrections.hide(KASK.key, hidden=True, who="ada"),
     "merged": lambda s: s.corrections.merge(ORLOVA.key, KASK.key, who="ada"),
-    "parted": lambda s: s.corrections.part(TWIN.id, who="ada"),
+    "parted": lambda s: s.corrections.separate_duplicate(TWIN.id, who="ada"),
 }
 
 
@@ -183,9 +183,9 @@ def test_a_mention_of_another_text_does_not_come_back(full: Store) -> None:
         lambda s: s.corrections.retype(KASK.key, "robot", who="ada"),
         lambda s: s.corrections.merge(KASK.key, KASK.key, who="ada"),
         lambda s: s.corrections.split(KASK.key, who="ada"),
-        lambda s: s.corrections.part(TALKS.id, who="ada"),
-        lambda s: s.corrections.part(MATCHES[0].id, who="ada"),
-        lambda s: s.corrections.merge_story("x", "y", who="ada"),
+        lambda s: s.corrections.separate_duplicate(TALKS.id, who="ada"),
+        lambda s: s.corrections.separate_duplicate(MATCHES[0].id, who="ada"),
+        lambda s: s.story_corrections.merge("x", "y", who="ada"),
         lambda s: s.corrections.undo(10**30, who="ada"),
         lambda s: s.corrections.undo(0, who="ada"),
     ],
@@ -232,19 +232,19 @@ def test_stories_are_put_right_and_back(own_home: Path) -> None:
         found, _ = store.stories.all(limit=20)
         story = max(found, key=lambda each: each.articles)
         members = [each.id for each in store.stories.members(story.id)]
-        made = store.corrections.split_story(story.id, members[-1:], who="ada")
+        made = store.story_corrections.split(story.id, members[-1:], who="ada")
         assert len(store.stories.members(story.id)) == len(members) - 1
         store.corrections.undo(made.number, who="ada")
         assert {each.id for each in store.stories.members(story.id)} == set(members)
-        renamed = store.corrections.rename_story(story.id, "A new name", who="ada")
+        renamed = store.story_corrections.rename(story.id, "A new name", who="ada")
         assert store.stories.get(story.id).name == "A new name"
         store.corrections.undo(renamed.number, who="ada")
         assert store.stories.get(story.id).name == story.name
         other = next(each for each in found if each.id != story.id)
-        merged = store.corrections.merge_story(other.id, story.id, who="ada")
+        merged = store.story_corrections.merge(other.id, story.id, who="ada")
         assert store.stories.get(other.id).id == story.id
         store.corrections.undo(merged.number, who="ada")
         assert store.stories.get(other.id).articles == other.articles
-        pinned = store.corrections.pin_story(story.id, pinned=True, who="ada")
+        pinned = store.story_corrections.pin(story.id, pinned=True, who="ada")
         store.corrections.undo(pinned.number, who="ada")
         assert not store.stories.get(story.id).pinned

@@ -130,26 +130,26 @@ _KINDS: Mapping[CorrectionKind, tuple[tuple[str, ...], Act]] = {
     ),
     CorrectionKind.DUPLICATE: (
         ("article",),
-        lambda w, store, who: store.corrections.part(w.article, who=who),
+        lambda w, store, who: store.corrections.separate_duplicate(w.article, who=who),
     ),
     CorrectionKind.STORY_ADD: (
         ("story", "articles"),
-        lambda w, store, who: store.corrections.add_to_story(w.story, w.articles, who=who),
+        lambda w, store, who: store.story_corrections.add(w.story, w.articles, who=who),
     ),
     CorrectionKind.STORY_SPLIT: (
         ("story", "articles"),
-        lambda w, store, who: store.corrections.split_story(w.story, w.articles, who=who),
+        lambda w, store, who: store.story_corrections.split(w.story, w.articles, who=who),
     ),
     CorrectionKind.STORY_MERGE: (
         ("story", "into"),
-        lambda w, store, who: store.corrections.merge_story(w.story, w.into, who=who),
+        lambda w, store, who: store.story_corrections.merge(w.story, w.into, who=who),
     ),
     CorrectionKind.STORY_NAME: (
         ("story", "name"),
-        lambda w, store, who: store.corrections.rename_story(w.story, w.name, who=who),
+        lambda w, store, who: store.story_corrections.rename(w.story, w.name, who=who),
     ),
     CorrectionKind.STORY_PIN: (
         ("story",),
-        lambda w, store, who: store.corrections.pin_story(w.story, pinned=w.pinned, who=who),
+        lambda w, store, who: store.story_corrections.pin(w.story, pinned=w.pinned, who=who),
     ),
 }
