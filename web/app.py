@@ -72,7 +72,7 @@ def create_app(library: Library, settings: WebSettings | None = None) -> Flask:
     headers.register(app)
     errors.register(app)
     # Flask looks at the host before any handler of errors is in force.
-    app.wsgi_app = only_hosts(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = only_hosts(app.wsgi_app)  # type: ignore[assignment, method-assign]  # Flask's own way
     return app
 
 

@@ -1,4 +1,4 @@
-"""Who is asking, and whether they may: one gate before every page and every address of the API."""
+"""Authentication and authorisation: one gate that every request to pages and API goes through."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def needs(role: Role) -> Callable[[View], View]:
     """Let only users of a role use a view. A view that changes anything asks for one."""
 
     def mark(view: View) -> View:
-        view.needs = role  # type: ignore[attr-defined]
+        view.needs = role  # type: ignore[attr-defined]  # a mark for the gate
         return view
 
     return mark
@@ -78,13 +78,13 @@ def needs(role: Role) -> Callable[[View], View]:
 
 def open_to_all(view: View) -> View:
     """Let everybody use a view, even on a private instance."""
-    view.open_to_all = True  # type: ignore[attr-defined]
+    view.open_to_all = True  # type: ignore[attr-defined]  # a mark for the gate
     return view
 
 
 def reads_only(view: View) -> View:
-    """Let whoever may read post to a view, which changes nothing: its question is a long one."""
-    view.reads_only = True  # type: ignore[attr-defined]
+    """Let readers post to a view that changes nothing, but whose query is too long for a URL."""
+    view.reads_only = True  # type: ignore[attr-defined]  # a mark for the gate
     return view
 
 
@@ -104,9 +104,17 @@ class CookieSessions(SecureCookieSessionInterface):
 
 
 def register(app: Flask, access: Access, rate_limit: str) -> None:
-    """Put the gate before everything that an application answers."""
-    users = library_of(app).store.users
-    app.secret_key = users.signing_key()
+    """Check every request before its view runs: rate limit, sign-in, role, CSRF token."""
+    _configure_sessions(app)
+    csrf = CSRFProtect(app)
+    _limit_rates(app, rate_limit)
+    gate = _Gate(app, access, csrf)
+    app.before_request(gate.check)
+    app.context_processor(gate.template_values)
+
+
+def _configure_sessions(app: Flask) -> None:
+    app.secret_key = library_of(app).store.users.signing_key()
     app.session_interface = CookieSessions()
     app.config.update(
         SESSION_COOKIE_HTTPONLY=True,
@@ -117,7 +125,10 @@ def register(app: Flask, access: Access, rate_limit: str) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         WTF_CSRF_SSL_STRICT=False,  # our pages send no Referer
     )
-    csrf = CSRFProtect(app)
+
+
+def _limit_rates(app: Flask, rate_limit: str) -> None:
+    """Limit how often one address may send requests, and how often it may try to sign in."""
     limiter = Limiter(
         get_remote_address,
         app=app,
@@ -128,50 +139,75 @@ def register(app: Flask, access: Access, rate_limit: str) -> None:
     sign_in = app.view_functions["accounts.sign_in_now"]
     limited: Any = limiter.limit(SIGN_IN_LIMIT)(sign_in)
     app.view_functions["accounts.sign_in_now"] = limited
-    # Who says how users come is not open to all until the first one has come.
-    vouched = settings_of(app).outside.anybody
-    private = access is Access.PRIVATE or (access is Access.AUTO and vouched)
 
-    @app.before_request
-    def gate() -> AnyResponse | None:
-        nonlocal private
+
+class _Gate:
+    """Decides for each request whether its visitor may make it."""
+
+    def __init__(self, app: Flask, access: Access, csrf: CSRFProtect) -> None:
+        self._app = app
+        self._access = access
+        self._csrf = csrf
+        self._users = library_of(app).store.users
+        # Where an OpenID provider or a proxy vouches for users, the instance is private from the
+        # start and not only once the first of them has come.
+        vouched = settings_of(app).outside.anybody
+        self._private = access is Access.PRIVATE or (access is Access.AUTO and vouched)
+
+    def check(self) -> AnyResponse | None:
+        """Return None to let the view run, or a redirect to sign in; raises Forbidden."""
         if request.endpoint == "static":
             return None
-        view = app.view_functions.get(request.endpoint or "")
+        view = self._app.view_functions.get(request.endpoint or "")
         g.visitor = _identify()
-        if access is Access.AUTO and not private:
-            private = users.any()  # and stays so: removing the last user opens nothing
         anybody = hasattr(view, "open_to_all")
-        if private and not anybody and g.visitor.role is None:
+        if self._is_private() and not anybody and g.visitor.role is None:
             return _ask_to_sign_in()
         if request.routing_exception is not None:
             return None  # nothing is there, or not to be written to
-        changes = request.method not in SAFE
-        # A view that changes something and forgot to say who may is for admins.
-        forgot = changes and not anybody and not hasattr(view, "reads_only")
-        unsaid = Role.ADMIN if forgot else None
-        needed: Role | None = getattr(view, "needs", unsaid)
+        needed = _needed_role(view)
         if needed is not None and not g.visitor.may(needed):
             if g.visitor.role is None:
                 return _ask_to_sign_in()
             raise Forbidden(_forbidden(needed))
-        if changes and not g.visitor.by_token:
-            csrf.protect()
+        if _changes_something() and not g.visitor.by_token:
+            self._csrf.protect()
         return None
 
-    @app.context_processor
-    def given() -> dict[str, object]:
+    def _is_private(self) -> bool:
+        """Say whether reading takes signing in; with AUTO access, from the first user on."""
+        if self._access is Access.AUTO and not self._private:
+            self._private = self._users.any()  # and stays so: removing the last user opens nothing
+        return self._private
+
+    def template_values(self) -> dict[str, object]:
+        """Return what templates need to know of the visitor."""
+
         def may(role: str) -> bool:
             return visitor().may(Role(role))
 
-        offered = private or access is Access.PUBLIC
         return {
             "visitor": visitor(),
             "may": may,
             "token": token_field,
-            "sign_in_offered": offered,
+            "sign_in_offered": self._private or self._access is Access.PUBLIC,
             "said": _said,
         }
+
+
+def _changes_something() -> bool:
+    return request.method not in SAFE
+
+
+def _needed_role(view: object) -> Role | None:
+    """Return the role that a view asks for.
+
+    A view that changes something and forgot to name a role is for admins.
+    """
+    forgot = _changes_something() and not hasattr(view, "open_to_all")
+    unnamed = Role.ADMIN if forgot and not hasattr(view, "reads_only") else None
+    needed: Role | None = getattr(view, "needs", unnamed)
+    return needed
 
 
 def token_field() -> Markup:

@@ -73,7 +73,7 @@ def serve_shared_metrics(app: Flask, port: int, directory: Path) -> int:
     prometheus-client keeps them there where `PROMETHEUS_MULTIPROC_DIR` named it in time.
     """
     registry = CollectorRegistry()
-    multiprocess.MultiProcessCollector(registry, path=str(directory))  # type: ignore[no-untyped-call]
+    multiprocess.MultiProcessCollector(registry, path=str(directory))  # type: ignore[no-untyped-call]  # not typed
     with app.app_context():
         registry.register(_Amounts(library()))
     return serve_metrics(registry, port)
