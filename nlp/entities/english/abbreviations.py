@@ -33,6 +33,7 @@ def abbreviations(text: str) -> tuple[Abbreviation, ...]:
     return tuple(_found(text))
 
 
+@lru_cache(maxsize=256)
 def things_abbreviated(text: str) -> frozenset[str]:
     """Return abbreviations of what a text writes in small letters, and that is nobody's name.
 

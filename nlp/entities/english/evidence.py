@@ -217,12 +217,16 @@ def is_ruled_out(written: str) -> bool:
         return True  # chromosome XI
     if lower in currencies() and not places().find(written):
         return not (written.isupper() and known)  # AMD makes processors
-    if written.isupper() and not known and lower in small_words() | often_small_words():
+    if written.isupper() and not known and _is_common(lower):
         return True  # BUY, a shout
     if lower in demonyms() or is_product(lower) or kind_before(lower):
         return True
     is_thing = lower in not_names() or all(word in not_names() for word in lower.split())
     return is_thing and not (known and written.isupper())  # MLS is not several ML
+
+
+def _is_common(lower: str) -> bool:
+    return lower in small_words() or lower in often_small_words()
 
 
 def is_dotted(written: str) -> bool:

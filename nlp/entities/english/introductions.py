@@ -28,6 +28,7 @@ def introductions(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(_found(text))
 
 
+@lru_cache(maxsize=256)
 def introduced(text: str) -> frozenset[str]:
     """Return the first names by which people introduce themselves."""
     return frozenset(text[start:end] for start, end in introductions(text))
