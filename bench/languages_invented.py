@@ -2,11 +2,11 @@
 
     .venv/bin/python -m bench.languages_invented [--errors] [LIST ...]
 
-`tests/data/invented/LANGUAGE-first.txt` and `-second.txt` have an article a line: topics, title and
-summary, names marked as `{P:person}`, `{O:organisation}` or `{L:place}`. We wrote them, so they are
-kinder than real news: every article has a plain topic, and no name is misspelt. Rules and seed
-terms were mended with the errors of the first lists in view; the second lists were written after
-that, and nothing was mended by them.
+`tests/data/invented/LANGUAGE-first.txt`, `-second` and `-third` have an article a line: topics,
+title and summary, names marked as `{P:person}`, `{O:organisation}` or `{L:place}`. We wrote them,
+so they are kinder than real news: every article has a topic, no name is misspelt. Rules and seed
+terms were mended with the errors of the first lists in view, seed terms also with those of the
+second; the third lists were written after that, and nothing was mended by them.
 """
 
 from __future__ import annotations
