@@ -103,7 +103,7 @@ def test_the_lock_file_names_no_host() -> None:
     assert lock.count("--hash=sha256:") >= len(pins)
 
 
-def test_the_version_is_in_the_changelog_and_in_what_servers_are_told() -> None:
+def test_the_version_is_in_the_changelog_and_in_the_user_agent() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     version = project["version"]
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

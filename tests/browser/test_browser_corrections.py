@@ -41,7 +41,7 @@ def total(page: Page, address: str) -> int:
     return int(found[1].replace(",", "")) if found else 0
 
 
-def test_a_topic_is_added_seen_in_search_and_taken_back(editor: Page) -> None:
+def test_a_topic_is_added_seen_in_search_and_undone(editor: Page) -> None:
     before = total(editor, "/search?topic=gaming")
     editor.goto("/search?q=NOT+topic:gaming")
     editor.locator(".headline a").first.click()

@@ -100,7 +100,7 @@ def test_a_bar_of_the_picture_leads_to_its_day(page: Page) -> None:
     assert page.locator("h2.day").all_inner_texts() == ["MONDAY 28 APRIL 2025"]
 
 
-def test_a_query_that_can_not_be_read_is_mended_by_a_click(page: Page) -> None:
+def test_an_unreadable_query_is_corrected_by_a_click(page: Page) -> None:
     page.goto("/search?q=(cyclone")
     alert = page.get_by_role("alert")
     assert alert.locator("mark").inner_text() == "("

@@ -104,7 +104,7 @@ def test_names_and_endings_of_formats_are_unique() -> None:
         ({"partition": "month"}, "Only Parquet"),
     ],
 )
-def test_what_can_not_be_done_is_said_with_the_nearest(
+def test_what_cannot_be_done_is_said_with_the_nearest(
     export: Exporter, tmp_path: Path, asked: dict[str, object], said: str
 ) -> None:
     with pytest.raises(UsageError, match=said):

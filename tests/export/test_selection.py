@@ -130,7 +130,7 @@ def test_only_what_changed_since_an_export_is_written(
     ]
 
 
-def test_an_export_that_can_not_be_compared_is_named(export: Exporter, tmp_path: Path) -> None:
+def test_an_export_that_cannot_be_compared_is_named(export: Exporter, tmp_path: Path) -> None:
     other = tmp_path / "notes.txt"
     other.write_text("hello")
     with pytest.raises(UsageError, match="jsonl or parquet"):

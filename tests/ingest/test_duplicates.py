@@ -55,12 +55,12 @@ def test_a_headline_alone_is_the_duplicate_of_the_article_with_that_headline() -
     ) == [("1", "2")]
 
 
-def test_the_same_event_in_other_words_is_no_duplicate() -> None:
+def test_the_same_event_in_other_words_is_not_a_duplicate() -> None:
     other = "From tomorrow, islanders off Easthaven can take the boat again: the cable is free."
     assert not found(text(1, "Ferry line runs again", COPY), text(2, "Boat is back", other, "Bay"))
 
 
-def test_pieces_of_a_series_with_other_numbers_are_no_duplicates() -> None:
+def test_parts_of_a_series_with_other_numbers_are_not_duplicates() -> None:
     frame = "Exchange rates of 1{} November: one crown buys {} dollars, as the central bank of the "
     frame += "islands announced this morning. Read what it means for loans and holidays."
     days = [
@@ -170,7 +170,7 @@ def test_a_newsletter_is_told_from_yesterdays_where_an_outlet_has_no_more_than_t
     )
 
 
-def test_a_piece_on_another_thing_in_the_same_words_is_no_duplicate() -> None:
+def test_a_piece_on_another_thing_in_the_same_words_is_not_a_duplicate() -> None:
     offer = (
         "The {0} is down to its lowest price this year, with a rod and two reels in the bargain. "
     )
@@ -183,7 +183,7 @@ def test_a_piece_on_another_thing_in_the_same_words_is_no_duplicate() -> None:
     )
 
 
-def test_tomorrows_rates_in_the_same_many_words_are_no_duplicate() -> None:
+def test_tomorrows_rates_in_the_same_many_words_are_not_duplicates() -> None:
     rates = "How has the crown fared since yesterday, does the island dollar fall or does it rise "
     rates += "against the money of our neighbours? Who borrows, saves or travels should know this. "
     rates += "The bank of the islands gave the rate at noon as {0} dollars for a hundred crowns."
@@ -212,11 +212,11 @@ def test_a_live_page_under_two_addresses_is_one_and_tomorrows_is_another() -> No
     assert found(*days) == [(str(2 * n), str(2 * n + 1)) for n in range(5)]
 
 
-def test_the_same_few_words_every_day_are_no_duplicates() -> None:
+def test_the_same_few_words_every_day_are_not_duplicates() -> None:
     assert not found(*(text(n, "What's new: harbour and trade", hours=24 * n) for n in range(4)))
 
 
-def test_what_is_far_apart_in_time_is_no_duplicate() -> None:
+def test_what_is_far_apart_in_time_is_not_a_duplicate() -> None:
     later = text(2, "Ferry line runs again", COPY, "Coast Daily", 24 * 9)
     assert not found(text(1, "Ferry line runs again", COPY), later)
 

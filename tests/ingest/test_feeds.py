@@ -169,7 +169,7 @@ def test_a_cut_feed_says_so() -> None:
         b"{}",
     ],
 )
-def test_bytes_that_are_no_feed_are_unreadable(data: bytes) -> None:
+def test_bytes_that_are_not_a_feed_are_unreadable(data: bytes) -> None:
     with pytest.raises(UnreadableError):
         read_feed(data, "x")
 
@@ -261,7 +261,7 @@ def test_relative_links_of_a_file_are_resolved_against_its_own_address() -> None
 
 
 @pytest.mark.parametrize("first", ["2041-02-05T08:09:00Z", "1970-01-01T00:00:00Z", "whenever"])
-def test_a_second_date_is_taken_where_the_first_can_not_be_believed(first: str) -> None:
+def test_a_second_date_is_taken_where_the_first_cannot_be_believed(first: str) -> None:
     feed = (
         '<feed xmlns="http://www.w3.org/2005/Atom"><title>Upd</title><entry><title>T</title>'
         f'<id>1</id><link href="https://upd.example/1"/><published>{first}</published>'
@@ -316,7 +316,7 @@ def test_the_caption_of_a_picture_is_not_the_summary(item: str, prefix: str) -> 
     assert (entry.title, entry.summary, entry.body) == ("Ferry runs", "It runs again.", "")
 
 
-def test_a_caption_alone_is_no_summary_and_what_is_told_of_a_film_is_one() -> None:
+def test_a_caption_is_not_a_summary_but_a_film_description_is() -> None:
     caption = OWN.partition("<description>")[0] + CAPTION
     film = caption.replace("b.jpg", "film.mp4").replace("/1", "/2")
     data = (

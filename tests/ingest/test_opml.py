@@ -73,7 +73,7 @@ def test_credentials_do_not_leave_with_an_export() -> None:
     ],
     ids=["empty", "open", "cut", "entity", "deep", "many"],
 )
-def test_a_list_that_is_none_or_made_to_hurt_is_unreadable(data: bytes) -> None:
+def test_a_malformed_or_malicious_list_is_unreadable(data: bytes) -> None:
     with pytest.raises(UnreadableError):
         read_opml(data)
 

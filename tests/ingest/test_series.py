@@ -52,7 +52,7 @@ def test_parts_of_a_series_under_one_blurb_are_not_joined(
         ("Ferry line runs again on Monday", "Ferry line runs again"),
     ],
 )
-def test_what_names_the_same_part_is_no_other_part(first: str, second: str) -> None:
+def test_names_of_the_same_part_do_not_tell_parts_apart(first: str, second: str) -> None:
     assert not other_parts(first, second)
 
 

@@ -90,7 +90,7 @@ def test_a_markdown_file_gives_its_entries(tmp_path: Path) -> None:
     assert count_parts(str(path)) == 1
 
 
-def test_a_json_file_gives_its_entries_and_names_what_is_none(tmp_path: Path) -> None:
+def test_a_json_file_gives_its_entries_and_names_other_values(tmp_path: Path) -> None:
     path = tmp_path / "day_entries.json"
     bad = [
         entry(title=None, description=""),
@@ -121,7 +121,7 @@ def test_a_json_file_gives_its_entries_and_names_what_is_none(tmp_path: Path) ->
         ("<", "not JSON"),
     ],
 )
-def test_a_json_file_that_is_none_is_a_rejection(tmp_path: Path, content: str, reason: str) -> None:
+def test_a_file_that_is_not_json_is_a_rejection(tmp_path: Path, content: str, reason: str) -> None:
     path = tmp_path / "day_entries.json"
     path.write_text(content, encoding="utf-8")
     (part,) = read(str(path))
@@ -152,7 +152,7 @@ def test_the_publisher_is_named_by_the_json_or_its_markdown_or_its_host(tmp_path
     assert c.entries[0].source == "harbour.example"
 
 
-def test_a_zip_refuses_by_name_what_is_no_business_of_an_archive(tmp_path: Path) -> None:
+def test_a_zip_refuses_by_name_what_does_not_belong_in_an_archive(tmp_path: Path) -> None:
     good = json.dumps([entry()])
     archive = zip_of(
         tmp_path / "month.zip",

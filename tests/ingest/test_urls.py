@@ -83,7 +83,7 @@ def test_an_ampersand_that_was_escaped_over_is_one(written: str) -> None:
     assert tidy(f"https://a.example/x?a=1{written}b=2") == "https://a.example/x?a=1&b=2"
 
 
-def test_a_host_of_dots_is_none() -> None:
+def test_a_host_of_dots_is_not_a_host() -> None:
     assert canonical_url("http://../a") == ""
 
 
@@ -108,7 +108,7 @@ def test_a_short_video_link_is_the_video() -> None:
     ],
     ids=lambda url: url[:20],
 )
-def test_what_is_no_web_address_has_no_canonical_url(url: str) -> None:
+def test_what_is_not_a_web_address_has_no_canonical_url(url: str) -> None:
     assert not is_web_address(url)
     assert canonical_url(url) == ""
 

@@ -91,7 +91,7 @@ def test_no_feed_raises_anything_but_that_it_is_unreadable(items: list[str]) -> 
         assert read_feed(data, "wild.xml").name == "wild.xml"
 
 
-def test_running_out_of_memory_is_told_as_a_limit_with_what_to_do(
+def test_running_out_of_memory_is_reported_as_a_limit_with_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fails(_text: str) -> str:

@@ -69,7 +69,7 @@ def test_whatever_is_made_of_an_address_never_raises(url: str) -> None:
 
 @settings(max_examples=300)
 @given(ADDRESS)
-def test_what_can_not_be_fetched_is_unreadable(url: str) -> None:
+def test_what_cannot_be_fetched_is_unreadable(url: str) -> None:
     for ask in (
         target_of,
         lambda at: redirected("https://a.example/", at),

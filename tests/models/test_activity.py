@@ -34,7 +34,9 @@ def days(*counts: int, until: int = 0) -> dict[date, int]:
         ({}, ""),
     ],
 )
-def test_silence_and_floods_are_told_and_nothing_else(by_day: dict[date, int], says: str) -> None:
+def test_silence_and_floods_are_reported_and_nothing_else(
+    by_day: dict[date, int], says: str
+) -> None:
     assert unusual(by_day, TODAY) == says
 
 

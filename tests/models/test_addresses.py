@@ -30,7 +30,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("url", HOSTILE)
-def test_no_one_is_sent_to_what_is_no_web_page(url: str) -> None:
+def test_no_one_is_sent_to_anything_but_a_web_page(url: str) -> None:
     assert outside_link(url) == ""
 
 

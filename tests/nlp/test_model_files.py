@@ -52,7 +52,7 @@ def test_what_is_written_is_read_back_and_always_the_same_bytes(tmp_path: Path) 
         ),
     ],
 )
-def test_a_damaged_model_is_told_with_what_to_do(
+def test_a_damaged_model_is_reported_with_what_to_do(
     damage: object, words: str, tmp_path: Path
 ) -> None:
     FILES.write(tmp_path, {}, ARRAYS)

@@ -81,7 +81,7 @@ def test_tags_do_not_depend_on_the_batch(tagger: Tagger) -> None:
     assert tagger.tag([ENGLISH, FRENCH]) == [*tagger.tag([ENGLISH]), *tagger.tag([FRENCH])]
 
 
-def test_an_empty_batch_and_an_empty_text_are_no_trouble(tagger: Tagger) -> None:
+def test_an_empty_batch_and_an_empty_text_are_accepted(tagger: Tagger) -> None:
     assert tagger.tag([]) == []
     (tags,) = tagger.tag([Due("c" * 20, 1, "?", "", "", "", ())])
     assert (tags.language, tags.mentions) == ("", ())

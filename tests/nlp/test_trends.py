@@ -36,7 +36,7 @@ def test_what_is_new_has_a_ratio_too() -> None:
     assert rise.ratio == pytest.approx((12.5 / 1001) / (0.5 / 4001), abs=0.01)
 
 
-def test_a_few_articles_are_no_trend_however_new() -> None:
+def test_a_few_articles_are_not_a_trend_however_new() -> None:
     assert rises([counted("eruption", 4, 0)], 100, 40_000, 10) == ()
 
 

@@ -63,7 +63,9 @@ def test_a_store_that_another_writes_is_waited_for(tmp_path: Path) -> None:
     assert len(articles(tmp_path)) == 5
 
 
-def test_a_store_that_stays_locked_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_stays_locked_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Store.at(tmp_path / "store.sqlite"):
         pass
     short = tuple(each for each in sqlite.WRITING if "busy" not in each)

@@ -59,7 +59,7 @@ def test_there_are_at_least_twelve_kinds_of_damage_and_ninety_commands() -> None
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", WHOLE)
-def test_every_command_names_a_store_that_can_not_be_opened(place: Place, kind: str) -> None:
+def test_every_command_names_a_store_that_cannot_be_opened(place: Place, kind: str) -> None:
     place.damaged(kind)
     found = {}
     for words, command in COMMANDS:

@@ -99,7 +99,9 @@ def run_full(disk: Path, demo_home: Path, job: str, engine: str, leave: int) -> 
 
 
 @pytest.mark.parametrize(("job", "engine"), CASES)
-def test_a_full_disk_is_told_in_words(disk: Path, demo_home: Path, job: str, engine: str) -> None:
+def test_a_full_disk_gives_a_clear_message(
+    disk: Path, demo_home: Path, job: str, engine: str
+) -> None:
     assert run_full(disk, demo_home, job, engine, 60_000).status == 1
 
 

@@ -255,7 +255,7 @@ def test_bad_sources_are_named_and_the_rest_is_ingested(tmp_path: Path) -> None:
         (["serve", "--port", "99999"], 2, "--port"),
     ],
 )
-def test_a_users_mistake_is_told_in_words(
+def test_a_users_mistake_gives_a_clear_message(
     demo_home: Path, arguments: list[str], status: int, words: str
 ) -> None:
     done = run_slugline(*arguments, home=demo_home)
@@ -270,7 +270,7 @@ def test_a_word_behind_facets_alone_is_the_query(demo_home: Path) -> None:
     assert bare["facets"]["topic"]
 
 
-def test_an_index_that_changes_went_past_is_told_of(own_home: Path) -> None:
+def test_an_index_that_missed_changes_is_reported(own_home: Path) -> None:
     home = own_home
     with (home / "slugline.toml").open("a", encoding="utf-8") as settings:
         settings.write('[search]\nengine = "tantivy"\n')
@@ -288,7 +288,7 @@ def test_a_home_that_cannot_be_is_named(tmp_path: Path) -> None:
     assert "Traceback" not in done.err
 
 
-def test_a_reader_that_goes_away_is_no_error(demo_home: Path) -> None:
+def test_a_reader_that_goes_away_is_not_an_error(demo_home: Path) -> None:
     import subprocess
     import sys
 
@@ -301,7 +301,9 @@ def test_a_reader_that_goes_away_is_no_error(demo_home: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [("search", "dam"), ("stats",), ("serve",)])
-def test_a_mistyped_home_is_told_and_not_made(tmp_path: Path, command: tuple[str, ...]) -> None:
+def test_a_mistyped_home_is_reported_and_not_created(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
     home = tmp_path / "hmoe"
     done = run_slugline(*command, home=home)
     assert done.status == 1

@@ -38,7 +38,7 @@ def test_a_home_that_is_well_has_every_part_looked_at(own_home: Path) -> None:
 
 
 @pytest.mark.parametrize("demo_home", ["sqlite"], indirect=True)  # it writes all settings
-def test_settings_that_can_not_be_read_are_a_finding(own_home: Path) -> None:
+def test_settings_that_cannot_be_read_are_a_finding(own_home: Path) -> None:
     (own_home / "slugline.toml").write_text("[web]\nport = 'many'\n", encoding="utf-8")
     found = findings(own_home, status=2)
     assert list(found) == ["settings"]
@@ -49,13 +49,15 @@ def test_settings_that_can_not_be_read_are_a_finding(own_home: Path) -> None:
     assert findings(own_home)["settings"]["cure"] == "", "opening the store has closed it"
 
 
-def test_a_home_that_others_can_read_is_told_and_closed(own_home: Path) -> None:
+def test_a_home_that_others_can_read_is_reported_and_closed(own_home: Path) -> None:
     own_home.chmod(0o755)
     assert "can be read by other users" in findings(own_home)["home"]["state"]
     assert "yours alone" in findings(own_home)["home"]["state"]
 
 
-def test_a_home_of_another_user_is_told(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_home_of_another_user_is_reported(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: own_home.stat().st_uid + 7)
     found = places.home(Settings(own_home))
     assert not found.well
@@ -64,7 +66,7 @@ def test_a_home_of_another_user_is_told(own_home: Path, monkeypatch: pytest.Monk
 
 @pytest.mark.mount
 @pytest.mark.skipif(not can_mount(), reason="the right to mount is missing: no disk of its own")
-def test_a_disk_with_hardly_any_room_is_told(tmp_path: Path) -> None:
+def test_a_disk_with_hardly_any_room_is_reported(tmp_path: Path) -> None:
     with small_disk(tmp_path, 2_000):
         found = places.disk(Settings(tmp_path / "home"))
     assert not found.well
@@ -94,7 +96,7 @@ def test_a_store_that_is_not_sound_is_named(own_home: Path) -> None:
     assert "slugline restore" in found["cure"]
 
 
-def test_models_that_can_not_be_read_are_named(own_home: Path) -> None:
+def test_models_that_cannot_be_read_are_named(own_home: Path) -> None:
     for name in ("topic-model", "cluster-model"):
         (own_home / name).mkdir(exist_ok=True)
         for path in (own_home / name).iterdir():
@@ -106,7 +108,7 @@ def test_models_that_can_not_be_read_are_named(own_home: Path) -> None:
     assert "slugline topics fit" in found["topic model"]["state"]
 
 
-def test_feeds_that_all_fail_are_told_and_single_ones_too(store: Store) -> None:
+def test_feeds_that_all_fail_are_reported_and_single_ones_too(store: Store) -> None:
     store.feeds.subscribe([Feed(f"https://paper{n}.example/rss") for n in range(3)])
     assert data.feeds(store, NOW).state == "3 followed, 0 failing, 0 unusual"
     with store._database.writing() as connection:
@@ -119,7 +121,7 @@ def test_feeds_that_all_fail_are_told_and_single_ones_too(store: Store) -> None:
     assert not data.feeds(store, NOW).well
 
 
-def test_a_clock_that_was_moved_back_is_told(store: Store) -> None:
+def test_a_clock_that_was_moved_back_is_reported(store: Store) -> None:
     store.feeds.subscribe([Feed("https://harbourpost.example/rss")])
     with store._database.writing() as connection:
         connection.exec_driver_sql("UPDATE feeds SET checked = '2026-01-02 03:30:00'")

@@ -15,7 +15,7 @@ def mode(path: Path) -> int:
     return path.stat().st_mode & 0o777
 
 
-def test_a_new_home_is_closed_to_others_and_nothing_is_told(tmp_path: Path) -> None:
+def test_a_new_home_is_closed_to_others_without_a_message(tmp_path: Path) -> None:
     home = tmp_path / "a" / "home"
     before = os.umask(0)
     try:
@@ -29,7 +29,7 @@ def test_a_new_home_is_closed_to_others_and_nothing_is_told(tmp_path: Path) -> N
     assert mode(home / STORE_FILE) == 0o600
 
 
-def test_an_open_home_is_closed_and_that_is_told_once(tmp_path: Path) -> None:
+def test_an_open_home_is_closed_and_that_is_reported_once(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o755)
     (home / SETTINGS_FILE).write_text("", encoding="utf-8")

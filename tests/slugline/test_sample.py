@@ -221,7 +221,7 @@ def test_articles_repeat_as_the_readme_says(rows: list[Row]) -> None:
     assert [same[0]["title"][:20] for same in changed] == ["Live: Cyclone Tavish"]
 
 
-def test_no_text_stands_twice_but_agency_copy(read: tuple[list[Entry], list[Rejection]]) -> None:
+def test_no_text_appears_twice_but_agency_copy(read: tuple[list[Entry], list[Rejection]]) -> None:
     by_text: defaultdict[str, set[str]] = defaultdict(set)
     for entry in read[0]:
         if entry.summary:

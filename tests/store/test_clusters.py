@@ -92,7 +92,7 @@ def test_a_persons_name_outlives_every_fit(store: Store) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 201])
-def test_a_name_that_is_none_is_refused(store: Store, name: str) -> None:
+def test_an_invalid_name_is_refused(store: Store, name: str) -> None:
     store.clusters.learn([found("economy-1")])
     with pytest.raises(UsageError):
         store.clusters.rename("economy-1", name)
@@ -142,7 +142,7 @@ def test_a_hidden_cluster_is_in_no_list_and_on_no_article(store: Store) -> None:
 
 
 @pytest.mark.parametrize("act", ["get", "rename", "hide", "merge"])
-def test_a_cluster_that_is_none_is_named(store: Store, act: str) -> None:
+def test_an_unknown_cluster_is_named(store: Store, act: str) -> None:
     store.clusters.learn([found("economy-1")])
     more = {"rename": ("Name",), "merge": ("economy-1",)}.get(act, ())
     with pytest.raises(NotFoundError, match="no cluster 'economy-9'"):

@@ -100,7 +100,7 @@ def test_failures_keep_the_last_success(store: Store) -> None:
     assert (feed.checked, feed.succeeded, feed.error) == (later, NOW, "answered 503")
 
 
-def test_a_moved_feed_keeps_its_articles_and_they_are_indexed_anew(store: Store) -> None:
+def test_a_moved_feed_keeps_its_articles_and_they_are_indexed_again(store: Store) -> None:
     store.feeds.subscribe([Feed(url=URL, login="ann:s3cret")])
     store.articles.put([make_entry()], Feed(url=URL), NOW)
     store.changes.done(store.changes.pending(10))

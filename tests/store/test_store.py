@@ -103,7 +103,7 @@ def test_a_changed_article_keeps_its_id_and_its_earlier_version(store: Store) ->
     assert [due.id for due in claim(store)] == [old.id]
 
 
-def test_an_earlier_version_seen_again_is_no_news(store: Store) -> None:
+def test_an_earlier_version_seen_again_is_not_news(store: Store) -> None:
     old, new = make_entry(), make_entry(title="Ministers leave Oslo")
     store.articles.put([old, new], FEED, NOW)
     assert store.articles.put([old, new], FEED, LATER) == {Outcome.UNCHANGED: 2}
@@ -233,7 +233,7 @@ def test_two_entities_that_a_person_parts_stay_parted(store: Store) -> None:
         store.entities.refuse_merge(LIND.key, "person/nobody")
 
 
-def test_a_merge_can_be_taken_back(store: Store) -> None:
+def test_a_merge_can_be_undone(store: Store) -> None:
     one, two = make_entry(1, title="A. Lind in Oslo"), make_entry(2, title="Ada Lind and A. Lind")
     store.articles.put([one, two], FEED, NOW)
     both = [tags(one, A_LIND, OSLO), tags(two, LIND, A_LIND)]
@@ -325,7 +325,7 @@ def test_migrations_lead_to_the_tables_that_the_code_knows(store: Store) -> None
     assert ScriptDirectory(str(folder)).get_heads() == [database.HEAD]
 
 
-def test_a_file_that_is_no_store_is_named(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_store_is_named(tmp_path: Path) -> None:
     text = tmp_path / "text.sqlite"
     text.write_text("these are no tables, and never were " * 100)
     with pytest.raises(StoreError, match=r"text\.sqlite"):
@@ -346,7 +346,7 @@ def test_a_file_that_is_no_store_is_named(tmp_path: Path) -> None:
         Store.at(marked)
 
 
-def test_a_value_that_can_not_be_kept_is_told_as_such(store: Store) -> None:
+def test_a_value_that_cannot_be_kept_is_reported_as_such(store: Store) -> None:
     broken = make_entry(1, title="half of a pair: \ud83d")
     with pytest.raises(UnstorableError, match="can't keep this value"):
         store.articles.put([make_entry(2), broken], FEED, NOW)
@@ -354,7 +354,7 @@ def test_a_value_that_can_not_be_kept_is_told_as_such(store: Store) -> None:
 
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
-def test_a_full_disk_is_told_in_words_and_nothing_is_half_written(store: Store) -> None:
+def test_a_full_disk_gives_a_clear_message_and_nothing_is_half_written(store: Store) -> None:
     with store._database.engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
@@ -364,7 +364,7 @@ def test_a_full_disk_is_told_in_words_and_nothing_is_half_written(store: Store) 
     assert store.articles.count() == 0
 
 
-def test_what_one_database_can_not_keep_is_replaced_or_kept(store: Store) -> None:
+def test_what_one_database_cannot_keep_is_replaced_or_kept(store: Store) -> None:
     entry = make_entry(title="Ministers\x00meet")
     store.articles.put([entry], FEED, NOW)
     assert store.articles.get(entry.id).title in {"Ministers\x00meet", "Ministers\ufffdmeet"}
@@ -400,7 +400,7 @@ def test_several_writers_at_once_lose_nothing_and_do_nothing_twice(store: Store)
     assert store.articles.count() == store.entities.get(OSLO.key).articles == 200
 
 
-def test_a_store_that_can_not_be_opened_is_told_in_words(tmp_path: Path) -> None:
+def test_a_store_that_cannot_be_opened_gives_a_clear_message(tmp_path: Path) -> None:
     (tmp_path / "store.sqlite").mkdir()
     with pytest.raises(
         StoreError, match=r"store\.sqlite can't be opened: it is not a file"
@@ -409,7 +409,7 @@ def test_a_store_that_can_not_be_opened_is_told_in_words(tmp_path: Path) -> None
     assert "sqlite://" not in str(told.value), "a path, where it is a file"
 
 
-def test_a_damaged_store_is_told_in_words(tmp_path: Path) -> None:
+def test_a_damaged_store_gives_a_clear_message(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     with Store.at(path) as store:
         store.articles.put([make_entry(number) for number in range(300)], FEED, NOW)

@@ -21,7 +21,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @given(st.text(max_size=400))
-def test_a_cookie_says_nothing_that_can_not_be_chosen(cookie: str) -> None:
+def test_a_cookie_says_nothing_that_cannot_be_chosen(cookie: str) -> None:
     found = read_preferences(cookie)
     assert found.list in ("", *LISTS)
     assert found.size in (0, *SIZES)

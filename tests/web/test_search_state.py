@@ -125,7 +125,7 @@ def test_days_the_wrong_way_round_are_swapped_and_said_so() -> None:
         ("topic", "x" * 201, "ignored"),
     ],
 )
-def test_what_can_not_be_used_is_left_out_and_said(name: str, value: str, word: str) -> None:
+def test_what_cannot_be_used_is_left_out_and_said(name: str, value: str, word: str) -> None:
     state = read((name, value))
     assert state == SearchState()
     assert len(state.remarks) == 1
@@ -140,7 +140,7 @@ def test_there_is_a_limit_to_filters() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "x", "-3", "1.5", "²", "٣", " ", "1e9"])
-def test_a_page_that_is_no_number_is_the_first(text: str) -> None:
+def test_a_page_that_is_not_a_number_is_the_first(text: str) -> None:
     assert read_page(MultiDict([("page", text)])) == 1
 
 

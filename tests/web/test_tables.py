@@ -112,7 +112,7 @@ def test_all_figures_of_a_comparison_come_as_a_file(world: World) -> None:
     assert "'=Kask" in world.text(unescape(found[2]))
 
 
-def test_a_comparison_that_can_not_be_read_is_a_page_and_no_file(world: World) -> None:
+def test_a_comparison_that_cannot_be_read_is_a_page_and_no_file(world: World) -> None:
     assert "never closed" in world.text("/compare?q=Kask&q=(dam&format=csv", 400)
 
 
@@ -224,7 +224,7 @@ def test_a_list_as_a_file_keeps_the_filters_of_its_page(world: World) -> None:
     assert json.loads(world.text("/sources?q=no+such+name&format=json")) == []
 
 
-def test_texts_of_strangers_are_no_formulas_in_csv_and_whole_in_json(world: World) -> None:
+def test_texts_of_strangers_are_harmless_in_csv_and_whole_in_json(world: World) -> None:
     assert 'sport-1,"\'=1+1, Rovers"' in world.text("/clusters?format=csv")
     assert json.loads(world.text("/clusters?format=json"))[0]["name"] == "=1+1, Rovers"
 

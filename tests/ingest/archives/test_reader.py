@@ -264,7 +264,7 @@ def test_a_member_packed_by_lzma_is_refused(tmp_path: Path) -> None:
     assert ["packed in a way" in r.reason for r in files.refused()] == [True]
 
 
-def test_a_member_that_stands_twice_is_named(tmp_path: Path) -> None:
+def test_a_member_that_appears_twice_is_named(tmp_path: Path) -> None:
     path = tmp_path / "month.zip"
     with zipfile.ZipFile(path, "w") as archived:
         archived.writestr("a_entries.json", as_json([_entry("One")]))
@@ -332,7 +332,7 @@ def seen(entry: Entry) -> Entry:
 @pytest.mark.parametrize(
     "data", [b"", b" \n", b"[", b'"', b"{", b"\xff\xfe[]", b"[" * 100_000, b"9" * 9_999]
 )
-def test_bytes_that_are_no_json_are_unreadable(data: bytes) -> None:
+def test_bytes_that_are_not_json_are_unreadable(data: bytes) -> None:
     with pytest.raises(UnreadableError):
         list(archive_json.read_rows(archive_json.load_json(data), "a.json"))
 

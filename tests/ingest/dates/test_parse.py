@@ -35,14 +35,14 @@ def test_microseconds_are_kept() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "  ", "None", "null"])
-def test_no_date_is_none(text: str) -> None:
+def test_an_entry_without_a_date_has_none(text: str) -> None:
     assert read_date(text) is None
 
 
 @pytest.mark.parametrize(
     "text", ["soon", "2023-13-45", "12", "9" * 400, "0001-01-01T00:00:00+23:59", "Sun, 99 Foo"]
 )
-def test_what_is_no_date_is_an_error(text: str) -> None:
+def test_a_text_that_is_not_a_date_is_an_error(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the message is the text itself
         read_date(text)
 

@@ -70,7 +70,7 @@ def test_an_articles_text_comes_without_what_stands_around_it() -> None:
         (b"<html>" + b"<p>word" * MAX_TAGS, "tags"),
     ],
 )
-def test_what_is_no_article_is_told(page: bytes, why: str) -> None:
+def test_what_is_not_an_article_is_reported(page: bytes, why: str) -> None:
     assert why in text_of(page).why
     assert not text_of(page).text
 
@@ -152,5 +152,5 @@ def test_a_site_is_asked_for_its_rules_once() -> None:
         (SourceError("is not fetched: it leads to 10.0.0.1"), "10.0.0.1"),
     ],
 )
-def test_a_page_that_can_not_be_had_is_told(answer: Answer | SourceError, why: str) -> None:
+def test_an_unavailable_page_is_reported(answer: Answer | SourceError, why: str) -> None:
     assert why in read_page(f"{SITE}/1", Site({f"{SITE}/1": answer}), Robots(), InProcess()).why

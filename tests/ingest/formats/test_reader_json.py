@@ -138,7 +138,7 @@ def test_whatever_stands_in_an_item_ends_no_run(item: dict[str, object]) -> None
     assert len(read_all.entries) + read_all.rejected == 1
 
 
-def test_what_is_no_export_is_not_taken_for_one() -> None:
+def test_what_is_not_an_export_is_not_taken_for_one() -> None:
     others: list[Any] = [[], {}, {"items": []}, {"id": "x", "items": []}, {"entries": []}, "x"]
     for content in others:
         assert not is_reader_export(content)

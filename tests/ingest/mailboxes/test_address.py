@@ -44,7 +44,9 @@ def test_an_address_names_server_user_and_mailbox(address: str, mailbox: Mailbox
         ("imaps://ann@xn--.example/\ud800", "not the address"),
     ],
 )
-def test_what_is_no_address_of_a_mailbox_is_said_without_its_login(address: str, said: str) -> None:
+def test_what_is_not_an_address_of_a_mailbox_is_said_without_its_login(
+    address: str, said: str
+) -> None:
     with pytest.raises(SourceError, match=said) as refused:
         read_mailbox(address)
     assert "ann" not in str(refused.value)

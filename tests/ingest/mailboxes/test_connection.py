@@ -126,7 +126,7 @@ def test_what_comes_in_clear_before_encryption_is_not_believed() -> None:
     assert "in clear" in why(conversation(capability=starttls, starttls=forged))
 
 
-def test_a_server_without_tls_is_told() -> None:
+def test_a_server_without_tls_is_reported() -> None:
     said = why(lambda connection: connection.sendall(b"* OK ready\r\n"), is_tls=True)
     assert "does not speak TLS" in said
     assert "imap://" in said
@@ -180,5 +180,5 @@ def test_a_server_that_says_nothing_is_left() -> None:
     assert "takes too long" in why(wait, access)
 
 
-def test_a_connection_that_ends_is_told() -> None:
+def test_a_connection_that_ends_is_reported() -> None:
     assert "broke off" in why(lambda connection: connection.sendall(b"* OK ready\r\n"))

@@ -84,7 +84,7 @@ def reader() -> Iterator[ReaderPool]:
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_a_hostile_file_ends_and_is_told_in_words(
+def test_a_hostile_file_ends_and_gives_a_clear_message(
     tmp_path: Path, reader: ReaderPool, name: str
 ) -> None:
     content = ATTACKS[name]

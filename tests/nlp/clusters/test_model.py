@@ -186,7 +186,7 @@ def test_very_few_articles_are_enough_for_a_cluster(count: int) -> None:
     assert all(assigned(model, examples))
 
 
-def test_equal_and_empty_texts_are_no_trouble() -> None:
+def test_equal_and_empty_texts_are_accepted() -> None:
     same = [Example("Ferry late", "", (TopicScore("sport", 0.9),))] * 40
     empty = [Example("", "", (TopicScore("sport", 0.9),))] * 40
     assert len(fit(same + empty, clusters=4).model.clusters) <= 2

@@ -214,7 +214,7 @@ def test_an_address_that_is_refused_for_good_is_not_tried_again(world: World, bo
     assert "550 no such user" in world.last(alert).error
 
 
-def test_a_title_can_not_write_headers_of_a_mail(world: World, box: MailBox) -> None:
+def test_a_title_cannot_write_headers_of_a_mail(world: World, box: MailBox) -> None:
     world.settings = mail_settings(box)
     world.alert(Channel.MAIL, "ada@example.org", name="Fish")
     title = "Fish\r\nBcc: all@example.org\u2028\x00 =?utf-8?q?x?="
@@ -392,7 +392,7 @@ def test_what_comes_while_an_alert_is_paused_is_not_told(world: World, hook: Rec
     assert hook.got[0].json["alerts"][0]["total"] == 1
 
 
-def test_an_alert_that_can_not_be_asked_says_why_and_stops_no_other(
+def test_an_alert_that_cannot_be_asked_says_why_and_stops_no_other(
     world: World, hook: Receiver
 ) -> None:
     alert = world.alert(Channel.WEBHOOK, hook.url(), "q=published%3A%5Bnonsense+TO%5D")
@@ -422,7 +422,9 @@ def test_a_list_of_names_is_found_in_texts(world: World, hook: Receiver) -> None
     assert [each["names"] for each in told["articles"]] == [["Radomir Kask", "Łódź"]]
 
 
-def test_a_source_that_falls_silent_or_floods_is_told_once(world: World, hook: Receiver) -> None:
+def test_a_source_that_falls_silent_or_floods_is_reported_once(
+    world: World, hook: Receiver
+) -> None:
     days = [make_entry(n, title=f"Story {n}") for n in range(100)]
     feed = Feed("https://harbourpost.example/rss", title="Harbour Post")
     put = [
@@ -474,6 +476,6 @@ def test_a_signature_is_of_its_time(now: datetime) -> None:
     assert sign(b"x") == sign(b"x") != sign(b"y")
 
 
-def test_a_mail_server_can_not_be_spoken_to_in_a_way_that_there_is_not() -> None:
+def test_an_unknown_mail_security_is_refused() -> None:
     with pytest.raises(ConfigError, match="starttls, tls, none"):
         open_senders(AlertSettings(smtp_security="ssl3"), Poster())

@@ -150,7 +150,7 @@ def test_a_cluster_becomes_a_topic_of_the_users_own_taxonomy(home: Path) -> None
 @pytest.mark.parametrize(
     "command", [("show", "x-1"), ("rename", "x-1", "X"), ("hide", "x-1"), ("merge", "x-1", "x-2")]
 )
-def test_a_cluster_that_is_none_is_an_error_that_names_it(
+def test_an_unknown_cluster_is_an_error_that_names_it(
     clustered_home: Path, command: tuple[str, ...]
 ) -> None:
     done = run_slugline("clusters", *command, home=clustered_home)

@@ -60,7 +60,7 @@ def test_a_reader_that_has_enough_ends_it_quietly(demo_home: Path) -> None:
         ("-", [], "names no format"),
     ],
 )
-def test_a_place_that_can_not_be_is_wrong_usage(
+def test_an_impossible_destination_is_wrong_usage(
     demo_home: Path, tmp_path: Path, out: str, options: list[str], said: str
 ) -> None:
     (tmp_path / "link.csv").symlink_to(tmp_path / "elsewhere.csv")
@@ -72,7 +72,7 @@ def test_a_place_that_can_not_be_is_wrong_usage(
     assert [path.name for path in tmp_path.iterdir()] == ["link.csv"]
 
 
-def test_a_full_device_is_told_in_words(demo_home: Path) -> None:
+def test_a_full_device_gives_a_clear_message(demo_home: Path) -> None:
     done = run_slugline("export", "/dev/full", "--format", "csv", home=demo_home)
     assert done.status == 1
     assert (

@@ -43,7 +43,7 @@ def test_users_are_added_listed_and_removed(tmp_path: Path) -> None:
     assert run_slugline(*home, "users", "list", "--json").json == {"users": []}
 
 
-def test_what_can_not_be_is_said_without_a_traceback(tmp_path: Path) -> None:
+def test_an_impossible_request_is_refused_without_a_traceback(tmp_path: Path) -> None:
     home = ("--home", tmp_path)
     for text, name, words in (
         ("short\n", "ada", "10 to 500"),

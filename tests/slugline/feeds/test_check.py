@@ -112,7 +112,7 @@ def test_a_feed_that_is_elsewhere_for_now_stays_where_it_is(
     assert result(checked(store, fetcher, host.url("/old"))).url == host.url("/old")
 
 
-def test_a_move_to_what_is_no_feed_is_not_followed(
+def test_a_move_to_something_other_than_a_feed_is_not_followed(
     store: Store, fetcher: PoliteFetcher, host: FeedHost
 ) -> None:
     host.pages["/login"] = Page(b"<html><body>Please log in.</body></html>")
@@ -122,7 +122,7 @@ def test_a_move_to_what_is_no_feed_is_not_followed(
     assert "is not a feed" in one.error
 
 
-def test_a_feed_that_is_gone_is_asked_no_more(
+def test_a_feed_that_is_gone_is_no_longer_asked(
     store: Store, fetcher: PoliteFetcher, host: FeedHost
 ) -> None:
     host.pages["/gone"] = Page(status=410)

@@ -124,7 +124,7 @@ def test_watch_takes_what_comes_to_a_mailbox(home: Path, mail_server: MailServer
     assert (watched.json["new"], watched.json["indexed"]) == (1, 1)
 
 
-def test_a_mailbox_that_counts_anew_is_read_anew_and_nothing_comes_twice(
+def test_a_renumbered_mailbox_is_read_again_and_nothing_comes_twice(
     home: Path, store: Store, mail_server: MailServer
 ) -> None:
     settings = settings_of(home, mail_server)
@@ -162,7 +162,7 @@ def test_bytes_are_limited_too(home: Path, store: Store, mail_server: MailServer
     assert news == [2, 1]
 
 
-def test_a_message_that_is_none_costs_no_other(
+def test_a_malformed_message_costs_no_other(
     home: Path, store: Store, mail_server: MailServer
 ) -> None:
     settings = settings_of(home, mail_server)
@@ -182,7 +182,7 @@ def test_a_message_that_is_none_costs_no_other(
         ("Nowhere", None, "has no mailbox 'Nowhere'"),
     ],
 )
-def test_what_is_wrong_is_told_in_words(
+def test_every_fault_gives_a_clear_message(
     home: Path,
     mail_server: MailServer,
     mailbox: str,
@@ -199,7 +199,7 @@ def test_what_is_wrong_is_told_in_words(
         assert "Traceback" not in done.err
 
 
-def test_a_certificate_that_nobody_vouches_for_is_told(
+def test_an_untrusted_certificate_is_reported(
     home: Path, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
@@ -208,7 +208,7 @@ def test_a_certificate_that_nobody_vouches_for_is_told(
     assert "certificate that does not hold" in done.err
 
 
-def test_imaps_at_a_port_of_starttls_is_told(home: Path, mail_server: MailServer) -> None:
+def test_imaps_at_a_starttls_port_is_reported(home: Path, mail_server: MailServer) -> None:
     secret = {"SLUGLINE_IMAP_PASSWORD": mail_server.password}
     address = f"imaps://{mail_server.user}@localhost:{mail_server.imap}/"
     done = run(home, "ingest", address, **secret)

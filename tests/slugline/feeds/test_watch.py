@@ -88,7 +88,7 @@ def heard() -> tuple[Listener, list[str]]:
     return Listener(lambda _news: None, trouble.append, lambda _detail: None), trouble
 
 
-def test_a_second_watch_is_refused_and_told_who_the_first_one_is(tmp_path: Path) -> None:
+def test_a_second_watch_is_refused_and_names_the_first(tmp_path: Path) -> None:
     with (
         only_watch(tmp_path),
         pytest.raises(WatchedError, match=f"Process {os.getpid()} watches"),
@@ -168,7 +168,7 @@ def test_once_takes_what_is_due_and_ends(home: Path, host: FeedHost) -> None:
     assert host.paths() == ["/rss"]
 
 
-def test_a_failing_feed_is_told_with_its_next_try_and_stops_no_other(
+def test_a_failing_feed_is_reported_with_its_next_try_and_stops_no_other(
     home: Path, host: FeedHost
 ) -> None:
     host.pages["/busy"] = Page(status=503, headers={"Retry-After": "7200"})
@@ -184,7 +184,7 @@ def test_a_failing_feed_is_told_with_its_next_try_and_stops_no_other(
     assert "next try at" in told
 
 
-def test_trouble_with_the_store_is_told_and_tried_again(
+def test_trouble_with_the_store_is_reported_and_tried_again(
     home: Path, host: FeedHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     host.pages["/rss"] = Page(rss("Harbour Post", articles=0))

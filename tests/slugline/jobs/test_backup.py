@@ -59,7 +59,7 @@ def test_neither_a_file_nor_a_store_is_ever_replaced(tmp_path: Path) -> None:
         read_backup(tmp_path / "b.zip", tmp_path)
 
 
-def test_what_is_no_backup_is_named_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_what_is_not_a_backup_is_named_and_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "text.zip").write_text("no archive")
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
         archive.writestr("readme.txt", "an archive, but of something else")

@@ -68,7 +68,7 @@ def test_a_text_that_kills_its_worker_is_set_aside_and_the_rest_is_tagged() -> N
     assert all(tagged[a.id].topics for a in articles if a.title != "deadly")
 
 
-def test_workers_that_cannot_load_their_models_are_no_fault_of_the_texts() -> None:
+def test_workers_that_cannot_load_their_models_do_not_blame_the_texts() -> None:
     executor = Processes(fail, 2, "scripted 1")
     with pytest.raises(ModelError, match="loaded its models"):
         list(executor.tag([[due(1)], [due(2)]]))

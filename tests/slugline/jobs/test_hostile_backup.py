@@ -175,7 +175,7 @@ def test_a_killed_backup_is_swept_by_the_next(tmp_path: Path, store_bytes: bytes
     assert [path.name for path in folder.iterdir()] == ["b.zip"]
 
 
-def test_what_is_no_file_is_named(tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="there is no such file"):
         read_backup(tmp_path / "none.zip", tmp_path / "home")
     with pytest.raises(SourceError):

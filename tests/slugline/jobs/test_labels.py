@@ -134,7 +134,7 @@ def test_a_summary_that_nobody_was_shown_keeps_its_mentions(
         (lambda row: "hello", "not an object"),
     ],
 )
-def test_what_can_not_be_taken_is_refused_with_its_reason(
+def test_what_cannot_be_taken_is_refused_with_its_reason(
     export: Exporter,
     filled: Store,
     ids: list[str],

@@ -151,7 +151,7 @@ def test_it_leads_to_no_other_site(world: World, wanted: str) -> None:
     assert come_back(world.client, "ada", wanted).location == "/"
 
 
-def test_a_provider_that_is_not_there_is_told_and_passwords_still_work(tmp_path: Path) -> None:
+def test_a_provider_that_is_not_there_is_reported_and_passwords_still_work(tmp_path: Path) -> None:
     oidc = OidcSettings("http://127.0.0.1:9", "slugline", "x")
     with open_world(tmp_path, WebSettings(outside=Outside(oidc=oidc))) as world:
         add_user(world.store, "ada", Role.READER)

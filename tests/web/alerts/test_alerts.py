@@ -80,7 +80,7 @@ def test_an_alert_is_tested_paused_resumed_and_removed(world: World) -> None:
         {"name": "x" * 101},
     ],
 )
-def test_what_makes_no_sense_is_no_alert(world: World, fields: dict[str, str]) -> None:
+def test_a_senseless_alert_is_refused(world: World, fields: dict[str, str]) -> None:
     assert add(world, **fields) == 400
     assert world.store.alerts.all() == ()
 
@@ -94,7 +94,7 @@ def test_what_makes_no_sense_is_no_alert(world: World, fields: dict[str, str]) -
         {"watches": "source", "source": "Nobody's Post"},
     ],
 )
-def test_what_is_not_there_can_not_be_watched(world: World, fields: dict[str, str]) -> None:
+def test_what_is_not_there_cannot_be_watched(world: World, fields: dict[str, str]) -> None:
     assert add(world, **fields) == 404
 
 

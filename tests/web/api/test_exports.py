@@ -97,7 +97,7 @@ def test_what_feeds_call_an_address_is_not_passed_on(client: FlaskClient) -> Non
         ("csv?nosuch=1", 422, "nosuch"),
     ],
 )
-def test_a_mistake_is_told_before_anything_is_sent(
+def test_a_mistake_is_reported_before_anything_is_sent(
     client: FlaskClient, address: str, status: int, said: str
 ) -> None:
     answer = client.get(f"/api/v1/exports/{address}")

@@ -138,7 +138,7 @@ def test_counts_are_those_of_the_store(world: World) -> None:
         ("/nosuch", 404, None),
     ],
 )
-def test_a_mistake_is_told_as_a_problem(
+def test_a_mistake_is_reported_as_a_problem(
     world: World, address: str, status: int, parameter: str | None
 ) -> None:
     problem = get(world, address, status)
@@ -154,7 +154,7 @@ def test_a_cursor_of_another_question_is_refused(world: World) -> None:
     assert "another question" in problem["detail"]
 
 
-def test_a_method_that_is_not_there_is_told_as_a_problem(world: World) -> None:
+def test_a_method_that_is_not_there_is_reported_as_a_problem(world: World) -> None:
     answer = world.client.post("/api/v1/topics")
     assert (answer.status_code, answer.mimetype) == (405, MEDIA_TYPE)
 

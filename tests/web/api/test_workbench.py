@@ -112,7 +112,7 @@ def test_lists_are_shared_and_things_starred(world: World, ada: Api) -> None:
     assert world.store.lists.starred("ada", ItemKind.ARTICLE, [TALKS.id]) == set()
 
 
-def test_a_rule_is_taken_back_whole_and_a_feed_renewed(world: World, ada: Api) -> None:
+def test_all_effects_of_a_rule_are_undone_and_a_feed_is_renewed(world: World, ada: Api) -> None:
     rule = ada("POST", "/rules", name="No dams", q="dam", action="mute", everything=True)
     assert ada("GET", "/search?q=dam")["total"] == 0
     assert ada("POST", f"/rules/{rule['number']}/undo")["articles"] == rule["hits"] > 0

@@ -43,7 +43,7 @@ def test_one_wrong_date_does_not_flatten_the_picture() -> None:
 
 
 @pytest.mark.parametrize("series", [[], [{}], [{"2023-11-01": 3.0}]])
-def test_less_than_two_times_are_no_picture(series: list[dict[str, float]]) -> None:
+def test_fewer_than_two_times_make_no_picture(series: list[dict[str, float]]) -> None:
     assert lines(series, "day") is None
 
 

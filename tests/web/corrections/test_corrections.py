@@ -82,7 +82,7 @@ def test_a_new_name_is_found_at_once(world: World) -> None:
     assert world.store.entities.find("zork") == ()
 
 
-def test_a_mention_that_is_none_is_no_longer_marked(world: World) -> None:
+def test_a_removed_mention_is_no_longer_marked(world: World) -> None:
     assert world.text(ARTICLE).count('class="entity person"') >= 2
     fields = {"article": TALKS.id, "field": "title", "start": "0", "end": "12"}
     correct(world, ARTICLE, kind="mention", **fields)

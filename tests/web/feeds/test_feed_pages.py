@@ -81,7 +81,7 @@ def test_a_list_of_feeds_comes_in_and_those_of_archives_are_followed_in_one_go(
     assert len(world.store.feeds.subscribed()) > 1 <= len(archived)
 
 
-def test_what_can_not_be_added_is_said(world: World, host: FeedHost) -> None:
+def test_what_cannot_be_added_is_said(world: World, host: FeedHost) -> None:
     answer = send(world.client, "/feeds", "/feeds", url=host.url("/nosuch"))
     assert answer.status_code == 400
     assert 'role="alert"' in answer.text

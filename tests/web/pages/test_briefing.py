@@ -45,7 +45,7 @@ def test_the_feed_of_a_briefing_is_read_back(demo_client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("day", ["2025-13-40", "yesterday", "0001-01-01", "99999-01-01", "%00"])
-def test_what_is_not_a_day_is_said_to_be_none(demo_client: FlaskClient, day: str) -> None:
+def test_a_text_that_is_not_a_day_is_reported(demo_client: FlaskClient, day: str) -> None:
     answer = demo_client.get(f"/briefing/{day}")
     assert answer.status_code == 404
     assert "is not a day" in answer.text

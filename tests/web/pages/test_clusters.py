@@ -92,7 +92,7 @@ def test_a_cluster_that_is_gone_says_so(world: World) -> None:
 @pytest.mark.parametrize(
     "address", ["/clusters/sport-9", "/clusters/%3Cscript%3E", "/clusters/x y"]
 )
-def test_a_cluster_that_is_none_is_a_page_that_says_so(world: World, address: str) -> None:
+def test_the_page_of_an_unknown_cluster_says_so(world: World, address: str) -> None:
     assert "There is no cluster" in world.text(address, 404)
 
 

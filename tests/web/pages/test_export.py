@@ -119,7 +119,7 @@ def test_a_form_keeps_what_was_chosen(world: World) -> None:
         ("format=csv&month=1", "Only Parquet"),
     ],
 )
-def test_what_can_not_be_exported_is_told_on_the_form(world: World, asked: str, said: str) -> None:
+def test_the_form_says_what_cannot_be_exported(world: World, asked: str, said: str) -> None:
     for place in ("/export", "/export/file"):
         page = unescape(world.text(f"{place}?{asked}", 400))
         assert said in page

@@ -105,7 +105,7 @@ def test_strangers_texts_stay_texts(world: World) -> None:
 
 
 @pytest.mark.parametrize("address", ["/search.atom?q=(", "/search.json?q=" + "x" * 3000])
-def test_a_query_that_can_not_be_read_is_said(world: World, address: str) -> None:
+def test_an_unreadable_query_is_reported(world: World, address: str) -> None:
     answer = world.client.get(address)
     assert answer.status_code == 400
     assert "Traceback" not in answer.text

@@ -39,7 +39,7 @@ def test_the_names_of_a_search_are_drawn_and_lead_to_their_articles(client: Flas
     assert "No articles match" not in answer.get_data(as_text=True)
 
 
-def test_names_are_left_out_and_looked_around_and_that_is_taken_back(client: FlaskClient) -> None:
+def test_names_are_left_out_and_looked_around_and_that_is_undone(client: FlaskClient) -> None:
     page = client.get("/graph?q=ostvar").get_data(as_text=True)
     assert ">Beatriz Salgado</text>" in page
     without = client.get("/graph?q=ostvar&drop=person/beatriz-salgado").get_data(as_text=True)
@@ -73,7 +73,7 @@ def test_names_from_outside_are_escaped(client: FlaskClient) -> None:
     assert "<script>alert" not in page
 
 
-def test_a_search_that_the_engine_can_not_do_is_explained_and_is_no_failure(
+def test_a_search_that_the_engine_cannot_do_is_explained_and_is_not_a_failure(
     demo_home: Path, tmp_path: Path
 ) -> None:
     with Store.at(demo_home / "store.sqlite") as store:

@@ -252,7 +252,7 @@ def test_a_mistyped_word_gets_a_suggestion_that_keeps_the_filters(world: World) 
     assert 'href="/search?q=Rovers&amp;lang=en"' in html
 
 
-def test_a_query_that_can_not_be_read_is_answered_by_its_nearest_reading(world: World) -> None:
+def test_an_unreadable_query_is_answered_by_its_nearest_reading(world: World) -> None:
     html = world.text("/search?q=dam+AND+(vans&topic=economy", 400)
     assert "t be read" in html
     assert '<mark class="here">(</mark>vans' in html
@@ -278,7 +278,7 @@ def test_a_query_too_long_to_read_is_refused_in_words(world: World) -> None:
     assert "at most 2,000 are read" in answer.text
 
 
-def test_a_date_that_is_none_is_said_and_the_rest_is_done(world: World) -> None:
+def test_an_unreadable_date_is_reported_and_the_rest_is_done(world: World) -> None:
     html = world.text("/search?q=vans&since=32+juin")
     assert "is not a date and was ignored" in html
     assert "<strong>1 article</strong>" in html

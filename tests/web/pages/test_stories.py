@@ -81,7 +81,7 @@ def test_the_feed_of_a_story_can_be_read(client: FlaskClient, library: Library) 
 @pytest.mark.parametrize(
     "address", ["/stories?day=1700-01-01", "/stories?day=x", "/stories?topic=<b>"]
 )
-def test_an_odd_day_or_topic_is_no_error(client: FlaskClient, address: str) -> None:
+def test_an_odd_day_or_topic_is_not_an_error(client: FlaskClient, address: str) -> None:
     assert client.get(address).status_code == 200
 
 

@@ -70,9 +70,7 @@ def test_the_other_unit_and_other_days_keep_what_was_asked_for(demo_client: Flas
         ("/trends?until=9999-12-31", "is not a day such as"),
     ],
 )
-def test_what_can_not_be_compared_is_said(
-    demo_client: FlaskClient, address: str, said: str
-) -> None:
+def test_what_cannot_be_compared_is_said(demo_client: FlaskClient, address: str, said: str) -> None:
     assert said in shown(demo_client, address)
 
 

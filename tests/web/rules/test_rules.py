@@ -84,7 +84,7 @@ def test_a_rule_leaves_what_was_there_before_it(world: World) -> None:
     assert world.store.rules.hits() == ()
 
 
-def test_a_topic_is_given_listed_as_a_change_and_taken_back(world: World) -> None:
+def test_a_topic_is_given_listed_as_a_change_and_undone(world: World) -> None:
     made = rule(world, Action.TOPIC, "economy")
     come(world)
     assert found(world, "topic:economy company") == {SHARES.id}
@@ -109,7 +109,7 @@ def test_what_is_starred_or_tagged_is_on_a_list(world: World, action: Action, na
     assert world.store.lists.items(kept.number) == ()
 
 
-def test_what_a_person_starred_before_stays_where_a_rule_is_taken_back(world: World) -> None:
+def test_what_a_person_starred_before_stays_where_a_rule_is_undone(world: World) -> None:
     come(world)
     made = rule(world, Action.STAR)
     kind = ItemKind.ARTICLE
@@ -163,7 +163,7 @@ def test_a_page_shows_what_a_rule_would_have_caught_before_it_is_made(world: Wor
         {"q": "published:[x TO"},
     ],
 )
-def test_what_makes_no_sense_is_no_rule(world: World, fields: dict[str, str]) -> None:
+def test_a_senseless_rule_is_refused(world: World, fields: dict[str, str]) -> None:
     asked = {"name": "x", "q": "dam", "action": "mute"} | fields
     assert send(world.client, "/rules", "/rules", **asked).status_code == 400
     assert world.store.rules.all() == ()
@@ -213,7 +213,7 @@ def test_a_muted_article_is_not_told_by_alerts(world: World) -> None:
     assert [match.article_id for match in content[0]] == [GOALS.id]
 
 
-def test_a_rule_that_can_not_be_asked_stops_nothing(world: World) -> None:
+def test_a_rule_that_cannot_be_asked_stops_nothing(world: World) -> None:
     made = rule(world, Action.MUTE, question="q=published%3A%5Bnonsense+TO%5D")
     come(world)
     assert world.store.changes.count() == 0

@@ -105,7 +105,7 @@ def test_the_feeds_of_a_page_are_named_and_the_first_or_all_are_taken(
     assert [offer["taken"] for offer in both["offered"]] == [True, True]
 
 
-def test_what_is_no_feed_is_named_and_the_others_are_added(home: Path, host: FeedHost) -> None:
+def test_what_is_not_a_feed_is_named_and_the_others_are_added(home: Path, host: FeedHost) -> None:
     host.pages["/paper"] = Page(rss("Harbour Post"))
     host.pages["/page"] = Page(b"<html><body>No feeds here.</body></html>")
     bad = [host.url("/page"), host.url("/missing")]
@@ -205,7 +205,7 @@ def test_a_login_reaches_the_server_and_nothing_else(home: Path, host: FeedHost)
     assert host.url("/rss") in articles.read_text()
 
 
-def test_a_login_in_a_source_that_fails_is_not_told(home: Path, host: FeedHost) -> None:
+def test_a_login_in_a_failing_source_is_not_shown(home: Path, host: FeedHost) -> None:
     secret = host.url("/missing").replace("127", "ann:s3cret@127", 1)
     done = run(home, "ingest", secret, "--json")
     assert done.status == 1
@@ -269,7 +269,7 @@ def test_an_address_is_taken_as_it_was_meant(typed: str, meant: str) -> None:
         (["export", "/nowhere/out.opml"], 1, "can't be written"),
     ],
 )
-def test_a_mistake_with_feeds_is_told_in_words(
+def test_a_mistake_with_feeds_gives_a_clear_message(
     home: Path, arguments: list[str], status: int, words: str
 ) -> None:
     done = feeds(home, *arguments)

@@ -100,7 +100,7 @@ def test_an_item_alone_is_enough_where_a_page_is_built_as_usual(home: Path, host
         (("http://b.example/", "--item", "li"), "--item is for one page"),
     ],
 )
-def test_a_mistake_with_selectors_is_told_in_words(
+def test_a_mistake_with_selectors_gives_a_clear_message(
     home: Path, arguments: tuple[str, ...], said: str
 ) -> None:
     done = feeds(home, "add", "http://a.example/", *arguments)
