@@ -1,4 +1,4 @@
-"""How search results are told: under their contract names, and to a person at a terminal."""
+"""Reports of search results: as JSON under their contract names, and as text for a terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def explanation_as_dict(one: Explanation) -> dict[str, Any]:
-    """Return why a hit stands where it does, under its contract names."""
+    """Return the explanation of a hit's rank, under its contract names."""
     return {
         "score": round(one.score, 4),
         "words": [
@@ -90,8 +90,8 @@ def as_html(marked: Marked) -> str:
     return "".join(f"<mark>{escape(t)}</mark>" if hit else escape(t) for t, hit in marked)
 
 
-def told(results: Results, offset: int, explained: Mapping[str, Explanation]) -> str:
-    """Tell the results to a person at a terminal."""
+def format_results(results: Results, offset: int, explained: Mapping[str, Explanation]) -> str:
+    """Return results as text for a terminal."""
     lines = [_format_total(results)]
     lines += [
         f"{offer.name}, {offer.type}, {offer.articles:,} articles: entity:{offer.key}"

@@ -102,7 +102,7 @@ def preview(
     rule = _rule(context, days, articles, megabytes)
     with context.store() as store:
         found = store.removals.preview(rule, datetime.now(UTC))
-    context.report(dataclasses.asdict(found), _told(found, rule))
+    context.report(dataclasses.asdict(found), _format(found, rule))
 
 
 @retention.command()
@@ -133,7 +133,7 @@ def _rule(
     return checked_rule(own.days, own.articles, own.megabytes)
 
 
-def _told(found: RetentionPreview, rule: RetentionRule) -> str:
+def _format(found: RetentionPreview, rule: RetentionRule) -> str:
     lines = [f"Keeping {rule.words()}, {found.due:,} of {found.articles:,} articles would go."]
     if found.oldest and found.newest:
         lines.append(f"They are of {found.oldest:%Y-%m-%d} to {found.newest:%Y-%m-%d}.")

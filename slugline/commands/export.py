@@ -98,9 +98,9 @@ def export(
         exporter = Exporter(store, open_searcher(store, engine), topics, _now, here)
         done = exporter.to_path(out, chosen, request, query, filters, starts)
     if is_stream(out):
-        context.say(_told(done, chosen, out))
+        context.say(_format(done, chosen, out))
     else:
-        context.report(_facts(done, chosen), _told(done, chosen, out))
+        context.report(_facts(done, chosen), _format(done, chosen, out))
 
 
 def _now() -> datetime:
@@ -122,7 +122,7 @@ def _facts(done: Delivered, chosen: FormatEntry) -> dict[str, Any]:
     return facts
 
 
-def _told(done: Delivered, chosen: FormatEntry, out: Path) -> str:
+def _format(done: Delivered, chosen: FormatEntry, out: Path) -> str:
     lines = [f"Exported {counted(done.articles, 'article')} as {chosen.name} to {out}."]
     if done.parts:
         lines.append(", ".join(f"{part}: {n:,}" for part, n in done.parts.items()) + ".")

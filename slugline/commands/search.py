@@ -127,7 +127,7 @@ def search(
     from search.engine import Sort
     from search.request import Request
     from slugline.factory import open_searcher
-    from slugline.search_report import explanation_as_dict, results_as_dict, told
+    from slugline.search_report import explanation_as_dict, format_results, results_as_dict
 
     if fold not in (None, COPIES, STORY):
         # Behind a bare `--fold` the parser has taken the first word of the query.
@@ -153,11 +153,11 @@ def search(
             _answer_batch(searcher, batch, request, hits=rows == "hits", form=form)
             return
         results = searcher.search(request)
-        told_hits = _explained(searcher, results, text) if explain else {}
+        explained = _explained(searcher, results, text) if explain else {}
     facts = results_as_dict(results)
     for hit in facts["hits"] if explain else ():
-        hit["explanation"] = explanation_as_dict(told_hits[hit["id"]])
-    context.report(facts, told(results, offset, told_hits))
+        hit["explanation"] = explanation_as_dict(explained[hit["id"]])
+    context.report(facts, format_results(results, offset, explained))
 
 
 def _answer_batch(

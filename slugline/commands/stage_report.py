@@ -1,4 +1,4 @@
-"""What a stage did, told as a sentence on the terminal or as figures in JSON."""
+"""Reports of the stages: a sentence for the terminal, figures for JSON."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def stage_as_dict(stage: IngestResult | TagResult | IndexResult | StoriesResult)
 
 
 def format_ingested(stage: IngestResult) -> str:
-    """Tell what an ingest did."""
+    """Return the result of ingest as a sentence."""
     if not (stage.new or stage.updated or stage.rejected) and stage.unchanged:
         return f"Ingested: nothing new; {counted(stage.unchanged, 'article')}."
     parts = [f"{stage.new:,} new"]
@@ -36,7 +36,7 @@ def format_ingested(stage: IngestResult) -> str:
 
 
 def format_tagged(stage: TagResult) -> str:
-    """Tell what a tagging did."""
+    """Return the result of tagging as a sentence."""
     if not stage.articles:
         return "Tagged: nothing was due."
     return (
@@ -46,7 +46,7 @@ def format_tagged(stage: TagResult) -> str:
 
 
 def format_stories(stage: StoriesResult) -> str:
-    """Tell what finding stories did."""
+    """Return the result of finding stories as a sentence."""
     if not stage.articles:
         return "Stories: no article was due."
     return (
@@ -56,7 +56,7 @@ def format_stories(stage: StoriesResult) -> str:
 
 
 def format_indexed(stage: IndexResult) -> str:
-    """Tell what an indexing did."""
+    """Return the result of indexing as a sentence."""
     anew = "rebuilt from the store, " if stage.rebuilt else ""
     return (
         f"Indexed: {anew}{stage.added:,} added, {stage.removed:,} removed; the {stage.engine} index"

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from slugline.context import Context, command
+
+if TYPE_CHECKING:
+    from nlp.trends import Trends
 
 
 @click.command()
@@ -64,7 +68,11 @@ def trends(
             "No dated articles.",
         )
         return
-    facts = {
+    context.report(_as_dict(found, by), _format(found, by))
+
+
+def _as_dict(found: Trends, by: str) -> dict[str, Any]:
+    return {
         "since": found.stretches.since,
         "until": found.stretches.until,
         "days": found.stretches.days,
@@ -81,6 +89,9 @@ def trends(
             for kind, moves in found.rises.items()
         },
     }
+
+
+def _format(found: Trends, by: str) -> str:
     span = f"{found.stretches.since} to {found.stretches.until}"
     earlier = f"{found.before:,} in {found.stretches.against} days before"
     lines = [f"{span}: {found.now:,} {by}, against {earlier}"]
@@ -93,7 +104,7 @@ def trends(
             f"  G² {moved.rise.strength:>8,.0f}  {moved.rise.name}"
             for moved in moves
         ]
-    context.report(facts, "\n".join(lines))
+    return "\n".join(lines)
 
 
 def _by_day(days: tuple[date, ...], counts: tuple[int, ...]) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -16,12 +17,13 @@ from slugline.commands.feeds.report import (
     feed_as_dict,
     format_checks,
     format_feed,
+    format_subscription,
     name_of,
+    subscription_as_dict,
     when,
 )
 from slugline.commands.feeds.selected import preview_page, read_selectors, selector_options
 from slugline.commands.people.users import whoami
-from slugline.commands.stage_report import format_ingested
 from slugline.commands.stages import IngestLog, stop_if_unread
 from slugline.context import Context, command
 
@@ -56,7 +58,7 @@ def add(
     preview: bool,
     **typed: str,
 ) -> None:
-    """Subscribe to the feeds at URL..., and take what they hold.
+    """Subscribe to the feeds at URL..., and read their present entries.
 
     URL is a feed, or a page that links to its feeds: of several the first is taken, and all are
     named. A page that has none is read as one by --item and the other selectors. A mailbox that
@@ -64,7 +66,6 @@ def add(
     (SLUGLINE_IMAP_PASSWORD) or from a file (imap.password_file).
     """
     from models.feed import is_mailbox
-    from slugline.factory import only_typed
     from slugline.feeds.discovery import typed_address
     from slugline.feeds.full_text import require_page_reader
     from slugline.feeds.subscribe import find_all, subscribe
@@ -76,21 +77,12 @@ def add(
     if selectors and preview:
         preview_page(context, typed_address(urls[0]), selectors)
         return
-
-    def on_found(url: str, found: FeedOffers) -> None:
-        _tell_offers(context, found)
-        if only_typed(settings, url):
-            context.warn(
-                f"{found.address} is on this machine: reached now because you named it. For "
-                "`watch` and `check` to reach it too, set fetch.allow_private = true."
-            )
-
     offered = find_all(
         settings,
         [url.strip() if is_mailbox(url) else typed_address(url) for url in urls],
         every=every,
         selectors=selectors,
-        on_found=on_found,
+        on_found=partial(_report_offers, context),
         on_error=lambda error: context.warn(f"Not added: {error}"),
     )
     with context.store() as store, IngestLog(context) as log:
@@ -98,23 +90,10 @@ def add(
             settings, store, offered, log, labels=labels, full_text=full_text, who=whoami()
         )
         checked = _grouped(context, store, subscribed.checked)
-    facts = {
-        "added": subscribed.added,
-        "known": len(subscribed.known),
-        "failed": list(offered.failed),
-        "offered": [
-            {"url": offer.url, "title": offer.title, "taken": offer.url in one.taken}
-            for one in offered.found
-            for offer in one.offers
-        ],
-    }
-    lines = [
-        f"{'Known already' if feed.url in subscribed.known else 'Subscribed'}: {name_of(feed)}"
-        for feed in offered.taken.values()
-    ]
-    if offered.taken:
-        lines += [format_ingested(checked.ingested), "`slugline watch` keeps them fresh."]
-    context.report(checks_as_dict(checked) | facts, "\n".join(lines))
+    context.report(
+        subscription_as_dict(offered, subscribed, checked),
+        format_subscription(offered, subscribed, checked),
+    )
     if offered.failed:
         click.get_current_context().exit(1)
     stop_if_unread(checked.ingested)
@@ -254,8 +233,20 @@ def _grouped(context: Context, store: Store, checked: CheckResult) -> CheckResul
     )
 
 
-def _tell_offers(context: Context, found: FeedOffers) -> None:
-    """Name the feeds of a page; where the address is a feed itself there is nothing to tell."""
+def _report_offers(context: Context, url: str, found: FeedOffers) -> None:
+    """Report what a URL offers, and warn about an address that later checks will not reach."""
+    from slugline.factory import only_typed
+
+    _list_offers(context, found)
+    if only_typed(context.settings, url):
+        context.warn(
+            f"{found.address} is on this machine: reached now because you named it. For "
+            "`watch` and `check` to reach it too, set fetch.allow_private = true."
+        )
+
+
+def _list_offers(context: Context, found: FeedOffers) -> None:
+    """List the feeds of a page, unless the address is a feed itself."""
     if [offer.url for offer in found.offers] == [found.address]:
         return
     left = len(found.offers) - len(found.taken)

@@ -1,4 +1,4 @@
-"""How feeds and their checks are told: in lines for a person, as JSON for a program."""
+"""Reports of feeds, checks and subscriptions: as text for people, as JSON for programs."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from slugline.commands.stage_report import format_ingested, stage_as_dict
 if TYPE_CHECKING:
     from models.feed import Feed
     from slugline.feeds.check import CheckResult
+    from slugline.feeds.subscribe import Offered, Subscribed
 
 _PRIVATE = {"login", "number", "first_url", "etag", "modified"}
 
 
 def format_checks(checked: CheckResult) -> str:
-    """Tell what a round of checks did."""
+    """Return what a round of checks did, as text."""
     quiet = sum(1 for one in checked.feeds if one.status == HTTPStatus.NOT_MODIFIED)
     failed = len(checked.ingested.unread)
     parts = [counted(len(checked.feeds), "feed")]
@@ -33,7 +34,7 @@ def format_checks(checked: CheckResult) -> str:
 
 
 def checks_as_dict(checked: CheckResult) -> dict[str, Any]:
-    """Return the sum of a round of checks, and each feed as it answered."""
+    """Return the totals of a round of checks and the check of each feed, as JSON."""
     return stage_as_dict(checked.ingested) | {
         "feeds": [dataclasses.asdict(one) for one in checked.feeds]
     }
@@ -94,3 +95,30 @@ def _span(span: timedelta) -> str:
     if minutes < 120:
         return f"{minutes} min"
     return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
+
+
+def subscription_as_dict(
+    offered: Offered, subscribed: Subscribed, checked: CheckResult
+) -> dict[str, Any]:
+    """Return what a subscription did, under its contract names."""
+    return checks_as_dict(checked) | {
+        "added": subscribed.added,
+        "known": len(subscribed.known),
+        "failed": list(offered.failed),
+        "offered": [
+            {"url": offer.url, "title": offer.title, "taken": offer.url in one.taken}
+            for one in offered.found
+            for offer in one.offers
+        ],
+    }
+
+
+def format_subscription(offered: Offered, subscribed: Subscribed, checked: CheckResult) -> str:
+    """Return what a subscription did, as lines for the terminal."""
+    lines = [
+        f"{'Known already' if feed.url in subscribed.known else 'Subscribed'}: {name_of(feed)}"
+        for feed in offered.taken.values()
+    ]
+    if offered.taken:
+        lines += [format_ingested(checked.ingested), "`slugline watch` keeps them fresh."]
+    return "\n".join(lines)

@@ -111,7 +111,7 @@ def hits(context: Context, rule: int | None, limit: int) -> None:
     """List what rules did, newest first."""
     with context.store() as store:
         found = store.rules.hits(rule, limit)
-    context.report({"hits": [_hit(each) for each in found]}, _told(found))
+    context.report({"hits": [_hit(each) for each in found]}, _format(found))
 
 
 @rules.command()
@@ -152,7 +152,7 @@ def remove(context: Context, number: int) -> None:
     context.report(_facts(gone), f"Removed {gone.name}.")
 
 
-def _told(found: Sequence[RuleHit]) -> str:
+def _format(found: Sequence[RuleHit]) -> str:
     lines = [
         f"{each.number:>6}  {each.made:%Y-%m-%d %H:%M}  rule {each.rule}: {each.article_id}"
         + (f" (taken back by {each.undone_by})" if each.undone_by else "")
