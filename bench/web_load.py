@@ -1,10 +1,11 @@
 """Loads the pages of a home from bounded clients on this machine, for threads and for processes.
 
     python bench/web_load.py HOME [--clients 1,8,32] [--seconds 10] [--processes 1,2]
-        [--ingest FILE]
+        [--ingest FILE] [--anew]
 
 HOME is only read; with `--ingest`, an archive is ingested and indexed into it meanwhile, so give a
-copy. Each client asks a mix of pages, one request after another, on one connection. Servers are
+copy. Each client asks a mix of pages, one request after another, on one connection. With `--anew`
+each has a cookie of its own in each round, so that no page is one that was made before. Servers are
 asked in turn within one run, so that they can be compared on a machine that does other things: look
 at the ratios, and at the processor time that a request takes. Prints requests a second, the median
 and the 99th percentile in milliseconds, failures, processor milliseconds a request of the server
@@ -62,10 +63,10 @@ def serving(home: Path, processes: int) -> Iterator[tuple[int, int]]:
         server.wait()
 
 
-def ask(connection: http.client.HTTPConnection, path: str) -> int:
+def ask(connection: http.client.HTTPConnection, path: str, cookie: str = "") -> int:
     """Ask for a page; return its status, or 0 without an answer."""
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
         answer = connection.getresponse()
         answer.read()
     except OSError:
@@ -97,7 +98,7 @@ def memory_mb(leader: int) -> float:
     return kilobytes / 1024
 
 
-def load(port: int, clients: int, seconds: float) -> tuple[list[float], int, float]:
+def load(port: int, clients: int, seconds: float, *, anew: bool) -> tuple[list[float], int, float]:
     """Ask from so many clients; return the seconds of each answer, failures, and the whole time."""
     taken: list[float] = []
     failures = 0
@@ -110,7 +111,8 @@ def load(port: int, clients: int, seconds: float) -> tuple[list[float], int, flo
         mine, failed, turn = [], 0, number
         while time.monotonic() < end:
             began = time.monotonic()
-            failed += ask(connection, PATHS[turn % len(PATHS)]) != 200
+            cookie = f"round={turn}" if anew else ""
+            failed += ask(connection, PATHS[turn % len(PATHS)], cookie) != 200
             mine.append(time.monotonic() - began)
             turn += 1
         connection.close()
@@ -137,6 +139,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--processes", default="1,2")
     parser.add_argument("--ingest")
+    parser.add_argument("--anew", action="store_true", help="ask for no page that was made before")
     given = parser.parse_args()
     feeding = None
     if given.ingest:
@@ -145,10 +148,10 @@ def main() -> None:
     print("processes clients requests/s  p50 ms  p99 ms failures server ms  client ms   MB")
     for processes in map(int, given.processes.split(",")):
         with serving(given.home, processes) as (leader, port):
-            load(port, 2 * processes, 3)  # warm
+            load(port, 2 * processes, 3, anew=given.anew)  # warm
             for clients in map(int, given.clients.split(",")):
                 before, own = processor_seconds(leader), time.process_time()
-                taken, failures, whole = load(port, clients, given.seconds)
+                taken, failures, whole = load(port, clients, given.seconds, anew=given.anew)
                 used = processor_seconds(leader) - before
                 own = time.process_time() - own
                 p99 = sorted(taken)[int(len(taken) * 0.99) - 1]

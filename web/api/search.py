@@ -19,6 +19,7 @@ from web.api.openapi import answers, spec
 from web.api.paging import cursor_of, offset_of
 from web.api.questions import Facet, SearchQuestion, Selected
 from web.context import library
+from web.server.unchanged import make_anew
 
 
 class CompletionQuestion(Struct, forbid_unknown_fields=True):
@@ -70,6 +71,8 @@ def search(query: SearchQuestion) -> SearchAnswer:
         spellings=query.spellings,
     )
     found = library().searcher.search(wanted)
+    if found.partial:
+        make_anew()
     beyond = offset + len(found.hits)
     more = bool(found.hits) and beyond < found.listed
     return SearchAnswer(

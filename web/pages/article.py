@@ -22,6 +22,7 @@ from web.errors import MissingError
 from web.highlight import Named, Piece, marked, named
 from web.pages.clusters import cluster_shown
 from web.reading.unread import note_opened
+from web.server.unchanged import make_anew
 
 if TYPE_CHECKING:
     from nlp.topics.model import Why
@@ -106,6 +107,7 @@ def _similar(article_id: str) -> tuple[Hit, ...]:
     try:
         return library().searcher.similar(article_id, SIMILAR)
     except EngineError:
+        make_anew()
         return ()
 
 

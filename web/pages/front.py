@@ -22,6 +22,7 @@ from web.facets import counts_of
 from web.pages.trends import leads
 from web.saved.question import read_question
 from web.search_state import SearchState
+from web.server.unchanged import make_anew
 from web.stories import newest_day, top_of_day
 
 pages = Blueprint("front", __name__)
@@ -40,6 +41,8 @@ def front() -> str:
     """Show the newest articles, by themselves and by topic, with the figures of all."""
     facets = ("topic", "person", "org", "place", "source", "lang", "day")
     found = library().searcher.search(Request(sort=Sort.NEWEST, limit=READ, facets=facets))
+    if found.partial:
+        make_anew()
     if not found.total:
         return render_template("empty.html", articles=library().store.articles.count())
     newest = varied(found.hits)

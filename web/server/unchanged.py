@@ -3,9 +3,10 @@
 An answer is named by its `ETag`, in two parts: what it was made from (the state of store and index,
 the version of the application, the minute) for whom and what was asked, and its content. A reader
 that names the first part again gets 304 at once. Where only the second is the same, the answer was
-made, but is not sent. The first part has all that an answer is made from: the whole of the address,
-cookies (so who is signed in, and what they chose), the token, the language. So no reader is told of
-what another got, and nothing is told once anything was written to the store.
+made, but is not sent. Where only the reader is another, and neither is known, what was made is sent
+again (`web.server.kept_pages`). The first part has all that an answer is made from: the whole of
+the address, cookies (so who is signed in, and what they chose), the token, the language. So no
+reader is told of what another got, and nothing is told once anything was written to the store.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from flask import Flask, Response, g, request
 
 from models.errors import SluglineError
 from web.context import library
+from web.server.kept_pages import KeptPages
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +44,7 @@ def register(app: Flask, run: str, proxy_user: str) -> None:
     """
     run = run or secrets.token_hex(8)
     headers = (*_ASKED_BY, proxy_user) if proxy_user else _ASKED_BY
+    pages = KeptPages()
 
     @app.before_request
     def unchanged() -> Response | None:
@@ -51,8 +54,10 @@ def register(app: Flask, run: str, proxy_user: str) -> None:
             return None
         g.made_from = made_from = _made_from(run, headers)
         known = _first_parts(request.headers.get("If-None-Match", ""))
-        if not made_from or made_from not in known:
+        if not made_from:
             return None
+        if made_from not in known:
+            return pages.find(made_from, proxy_user)
         answer = Response(status=304)
         answer.set_etag(known[made_from], weak=True)
         return answer
@@ -67,6 +72,8 @@ def name_answer(response: Response) -> None:
     if not made_from:
         response.make_conditional(request)
         return
+    if (pages := g.get("keep")) is not None:
+        pages.keep(made_from, response)
     response.set_etag(f"{made_from}.{content}", weak=True)
     response.vary.update(VARY)
     known = _first_parts(request.headers.get("If-None-Match", "")).values()
@@ -75,6 +82,11 @@ def name_answer(response: Response) -> None:
         response.set_data(b"")
     elif "If-None-Match" not in request.headers:
         response.make_conditional(request)  # by its date
+
+
+def make_anew() -> None:
+    """Have the answer to the current request made anew next time: part of it did not come."""
+    g.made_from = ""
 
 
 def _made_from(run: str, headers: tuple[str, ...]) -> str:

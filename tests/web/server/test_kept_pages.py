@@ -1,0 +1,134 @@
+"""A page is made once for all who are not known, and never shown to or from those who are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask, Response, session
+
+from models.accounts import Role
+from models.tags import TaggedArticle
+from search.engine import Engine
+from search.request import Request, Results
+from store.articles import ArticleRepository
+from tests.web.accounts_of import add_user, sign_in
+from tests.web.sample_site import TALKS, World, entry, open_world, put, tag
+from web.server import unchanged
+from web.server.kept_pages import KeptPages
+
+PAGES = ("/", "/search?q=dam", "/topics/politics", f"/articles/{TALKS.id}", "/api/v1/search?q=dam")
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setattr(unchanged, "EVERY", 10**9)  # no minute ends during a test
+    with open_world(tmp_path) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_second_stranger_gets_what_was_made_for_the_first(
+    world: World, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+    tagged = type(world.store.articles).tagged
+
+    def noted(here: ArticleRepository, ids: Sequence[str]) -> list[TaggedArticle]:
+        made.append(ids)
+        return tagged(here, ids)
+
+    monkeypatch.setattr(type(world.store.articles), "tagged", noted)
+    # The first answers may write what they counted, and so be of another state each.
+    for _ in range(50):
+        first, so_far = world.client.get(address), len(made)
+        second = world.client.application.test_client().get(address)
+        if len(made) == so_far:
+            break
+    assert made
+    assert len(made) == so_far
+    assert (second.status_code, second.data) == (200, first.data)
+    own = {"X-Request-Id", "Date"}
+    assert [pair for pair in second.headers if pair[0] not in own] == [
+        pair for pair in first.headers if pair[0] not in own
+    ]
+    third = world.client.get(address, headers={"If-None-Match": second.headers["ETag"]})
+    assert (third.status_code, third.data) == (304, b"")
+
+
+def test_another_language_and_another_address_are_other_pages(world: World) -> None:
+    english = world.client.get("/search?q=dam")
+    polish = world.client.get("/search?q=dam", headers={"Accept-Language": "pl"})
+    assert 'lang="pl"' in polish.text
+    assert polish.text != english.text
+    assert world.client.get("/search?q=match").text != english.text
+    assert world.client.get("/search?q=dam").text == english.text
+
+
+def test_what_was_written_since_is_shown(world: World) -> None:
+    address = f"/articles/{TALKS.id}"
+    assert "leaves" not in world.client.get(address).text
+    changed = entry("talks", "Radomir Kask leaves", TALKS.summary, day=5)
+    put(world.store, changed)
+    tag(world.store, changed, ("politics", 0.9))
+    assert "Radomir Kask leaves" in world.client.get(address).text
+    engine: Engine = world.library.engine
+    engine.write([], [TALKS.id])
+    assert TALKS.id not in world.client.get("/search?q=dam").text
+
+
+def test_who_is_known_gets_a_page_of_their_own(world: World) -> None:
+    world.client.get("/search?q=dam")
+    add_user(world.store, "ada", Role.EDITOR)
+    assert world.client.get("/search?q=dam").status_code == 303  # not what was made before
+    sign_in(world.client, "ada")
+    mine = world.client.get("/search?q=dam")
+    assert "ada" in mine.text
+    stranger = world.client.application.test_client()
+    assert stranger.get("/search?q=dam").status_code == 303
+
+
+def test_an_answer_that_was_cut_short_is_made_anew(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = world.library.searcher.search
+
+    def cut(request: Request) -> Results:
+        return replace(whole(request), partial="The search took too long.")
+
+    monkeypatch.setattr(world.library.searcher, "search", cut)
+    first = world.client.get("/search?q=dam")
+    assert "took too long" in first.text
+    monkeypatch.undo()
+    again = world.client.get("/search?q=dam", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 200
+    assert "took too long" not in again.text
+
+
+def test_so_many_bytes_are_kept_and_nothing_that_begins_a_session() -> None:
+    app = Flask("kept")
+    app.secret_key = "of a test"  # noqa: S105 - it signs nothing
+    kept = KeptPages(most_bytes=10)
+    app.add_url_rule("/", "front.front", lambda: "")
+
+    def found(made_from: str) -> bool:
+        with app.test_request_context("/"):
+            return kept.find(made_from, "") is not None
+
+    with app.test_request_context("/"):
+        for name, size in (("a", 4), ("b", 5), ("large", 11)):
+            kept.keep(name, Response(b"x" * size))
+    assert (found("a"), found("b"), found("large")) == (True, True, False)
+    with app.test_request_context("/"):
+        kept.keep("c", Response(b"x" * 5))
+    assert (found("a"), found("b"), found("c")) == (False, True, True)
+    with app.test_request_context("/"):
+        session["begun"] = True
+        kept.keep("session", Response(b"x"))
+    assert not found("session")
+    with app.test_request_context("/", headers={"Cookie": "theme=dark"}):
+        assert kept.find("b", "") is None
+    with app.test_request_context("/", headers={"Remote-User": "ada"}):
+        assert kept.find("b", "Remote-User") is None
