@@ -1,4 +1,4 @@
-"""Does an export: selects articles, and gives its files piece by piece with what describes them.
+"""Runs an export: selects articles and yields its data files and the files that describe them.
 
     ids of a search -> selection (gold, since, sample, split) -> records -> format -> files
 
@@ -33,7 +33,7 @@ Written = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """Where an export comes from, for its description: set by whoever knows."""
+    """The origin of an export, for its description; set by the caller."""
 
     store: str = ""
     version: str = ""
@@ -43,7 +43,7 @@ class Origins:
 
 
 class Export:
-    """One way to export articles of a store; raises UsageError for what the format can't do."""
+    """An export of articles in one format; raises UsageError for options it does not support."""
 
     def __init__(
         self,
@@ -69,8 +69,8 @@ class Export:
         self._mentions = mentions
 
     def select(self, ids: Iterable[str]) -> Delivery:
-        """Select of the articles that a search finds those that leave; use it as a context."""
-        with full_disk_told():
+        """Select the articles to export among those that a search found; use it as a context."""
+        with explain_disk_errors():
             selection = Selection(ids)
             try:
                 return Delivery(self, selection, self._narrow(selection))
@@ -79,7 +79,7 @@ class Export:
                 raise
 
     def count(self, ids: Iterable[str]) -> int:
-        """Return how many articles would leave, without reading them where that can be known."""
+        """Return how many articles would be exported, without reading them if possible."""
         if self.request.gold or self.request.since_export:
             with self.select(ids) as delivery:
                 return delivery.articles
@@ -233,8 +233,8 @@ def _change_lines(selection: Selection) -> Iterator[str]:
 
 
 @contextmanager
-def full_disk_told() -> Iterator[None]:
-    """Tell what SQLite says of its temporary files: it is nearly always a full disk."""
+def explain_disk_errors() -> Iterator[None]:
+    """Turn SQLite's errors about temporary files, nearly always a full disk, into messages."""
     try:
         yield
     except sqlite3.Error as error:

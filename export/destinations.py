@@ -1,4 +1,4 @@
-"""Where an export goes: to a file or directory, to a pipe, or over a connection."""
+"""Where an export goes: a file or directory, a pipe, or an HTTP response."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from export.deliver import Delivery, Export, Written, full_disk_told
+from export.deliver import Delivery, Export, Written, explain_disk_errors
 from export.description.files import holds_an_export
 from export.files import blocks, zipped
 from export.place import check_kind, check_place, complete, is_stream, open_stream, write_files
@@ -34,7 +34,7 @@ def to_path(made: Export, ids: Iterable[str], out: Path, starts: Starts) -> Deli
     meanwhile, OSError where writing fails.
     """
     check_place(out)
-    with made.select(ids) as delivery, full_disk_told():
+    with made.select(ids) as delivery, explain_disk_errors():
         if is_stream(out):
             _to_stream(delivery, out, starts(delivery.articles))
             return Delivered(delivery.articles, (out,), {})

@@ -1,4 +1,4 @@
-"""The files of an export, given piece by piece: nothing of them is held in memory as a whole.
+"""The files of an export as streams: no file is held in memory as a whole.
 
 A format gives each file as a path and its pieces; the pieces of one are taken before the next file
 is asked for. Where they go, a directory, a ZIP or a connection, is not the format's business.

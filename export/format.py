@@ -1,4 +1,4 @@
-"""The seam for export formats, and the list of those there are.
+"""The protocol of export formats, and the list of all formats.
 
 A format is a small module under `export/formats/` with one class that has this Protocol, and an
 entry in `FORMATS`; `tests/export/contract.py` is the suite that every format passes. Modules are

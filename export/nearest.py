@@ -1,4 +1,4 @@
-"""Finds the name that was probably meant."""
+"""Finds the known name that is closest to a mistyped one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where an export goes: a file or directory that is there complete or not at all, or a pipe.
+"""Writing an export to a path: complete or not at all; or to a pipe or device.
 
 What is being written lies in a hidden directory beside its place, locked by the process that writes
 it. The lock goes with the process, so what a killed export left behind is known as such and is

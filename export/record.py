@@ -1,4 +1,4 @@
-"""What is exported of one article: all that is known of it, in the words of the export contract."""
+"""The record that is exported for one article, under the names of the export contract."""
 
 from __future__ import annotations
 

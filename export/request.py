@@ -1,4 +1,4 @@
-"""What an export is asked for, parsed once for command line, API and page."""
+"""The options of an export, parsed once for command line, API and page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which articles of a selection leave, and in which part: samples, splits, what changed since.
+"""The selection of an export: samples, splits, and changes since an earlier export.
 
 The selection is kept in a temporary database on disk, so that memory does not grow with it, and
 what is decided is decided by its contents alone: the same store gives the same selection.

@@ -1,4 +1,4 @@
-"""Sentences that feed software adds to a text, and that say nothing of the article."""
+"""Removes sentences that feed software adds to every text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTML and worse to plain text: what a reader would see, on one line.
+"""Converts HTML to plain text on one line, as a reader would see it.
 
 What is markup is decided first (`ingest.markup`); nh3 (an HTML5 parser) takes the tags away;
 entities become characters; characters that draw nothing or turn the reading direction go. Text

@@ -1,4 +1,4 @@
-"""Decides whether two pieces that share words tell one story, or two that look alike.
+"""Decides whether two articles that share words are duplicates or only look alike.
 
 What two outlets print is one story if most of the shorter text stands in the longer in the same
 order, as with agency copy that is cut and touched up; reports of their own on the same event share

@@ -1,4 +1,4 @@
-"""The same story under another address: two URLs of one outlet, or copy of an agency in many.
+"""Finds near-duplicates: one text under two URLs, or agency copy in several outlets.
 
 Texts are compared by their word trigrams. What an outlet repeats (its boilerplate, the frame of its
 series) is left out first, so that what is left tells one piece from another; then what counts is

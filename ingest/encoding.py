@@ -1,4 +1,4 @@
-"""Which encoding the bytes of a file are in, and its text.
+"""Detects the encoding of a file and decodes it.
 
 Bytes tell more than declarations do: text that is valid UTF-8 with letters beyond ASCII is UTF-8
 whatever is declared, as in the byte-order marks and the order of trust of the WHATWG Encoding

@@ -1,4 +1,4 @@
-"""RSS, RDF, Atom and their many dialects, through feedparser; JSON Feed and sitemaps of news."""
+"""Parses feeds: RSS, RDF and Atom through feedparser; JSON Feed; news sitemaps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where files stand: in a directory, or in a ZIP that is read as a stream and never trusted."""
+"""Reads files from a directory, or from a ZIP that is streamed and never trusted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one gate for entries: what a reader found becomes an `Entry`, or a `Rejection` that says why.
+"""Turns raw entries into articles: every entry becomes an `Entry`, or a `Rejection` with a reason.
 
 Every rule about what is fit to be an article stands here, so that a feed, a JSON file and a
 Markdown file can't differ in it.
@@ -16,7 +16,7 @@ from ingest.clean import MAX_NAME, MAX_TEXT, MAX_TITLE, capped, plain, plain_tit
 from ingest.dates.parse import AmbiguousDateError, doubt, read_date
 from ingest.parsed_source import ParsedSource
 from ingest.parsing.limits import CHUNK, MAX_REMARKS, Budget, why_failed
-from ingest.same_page import told_apart
+from ingest.same_page import separate_entries
 from ingest.section import section_of
 from ingest.urls import MAX_URL, canonical_url, is_web_address, tidy
 from models.article import Entry, Rejection
@@ -35,7 +35,7 @@ STAND_IN = 1_000
 
 @dataclass(frozen=True, slots=True)
 class RawEntry:
-    """An entry as it stood in its source, nothing cleaned and nothing believed.
+    """An entry as its source gives it, neither cleaned nor checked.
 
     `guid` alone may stand in for `link`. `where` names the place for a person. `later_dates` are
     the entry's other dates, used where `date` can't be believed; `day_first` says how its feed
@@ -59,10 +59,10 @@ class RawEntry:
 
 @dataclass(slots=True)
 class Intake:
-    """Collects what comes of the entries of one part: taken, rejected, and remarks on them.
+    """Collects the entries of one source, the rejections, and the notes on altered entries.
 
-    An unreadable date means a damaged entry where a program wrote it, as in an archive
-    (`dates_are_sure`); in a feed it is one more thing that people get wrong.
+    With `dates_are_sure` an entry with an unreadable date is rejected: in an archive, which a
+    program wrote, it means damage. In a feed it is a common mistake, and the entry is kept.
     """
 
     dates_are_sure: bool = False
@@ -79,7 +79,7 @@ class Intake:
     _size: int = 0
 
     def reject(self, where: str, reason: str) -> None:
-        """Keep that something could not be taken, and why; beyond `MAX_REMARKS` only count it."""
+        """Keep a rejection with its reason; beyond `MAX_REMARKS` only count it."""
         self._rejected += 1
         if self._rejected <= MAX_REMARKS:
             self.rejections.append(Rejection(where, reason))
@@ -87,18 +87,18 @@ class Intake:
             self._unlisted += 1
 
     def note(self, where: str, remark: str) -> None:
-        """Keep that something was taken, but not as it came."""
+        """Keep a note on an entry that was accepted with alterations."""
         self._noted += 1
         if self._noted <= MAX_REMARKS:
             self.notes.append(Rejection(where, remark))
 
     def parsed(self, name: str, feed: Feed) -> ParsedSource:
-        """Return what was collected since the last time, as the parsed source of this name."""
+        """Return what was collected since the last call, as a parsed source, and start anew."""
         if self._unlisted:
             more = f"has {self._unlisted:,} more that can't be taken; these are not listed"
             self.notes.append(Rejection(name, more))
         part = ParsedSource(
-            *(name, feed, tuple(told_apart(self.entries))),
+            *(name, feed, tuple(separate_entries(self.entries))),
             *(tuple(self.rejections), tuple(self.notes)),
             unlisted=self._unlisted,
             cut=self.cut,
@@ -113,7 +113,7 @@ class Intake:
         return self._size > CHUNK
 
     def stops(self, name: str) -> bool:
-        """Say whether no further entry is to be read, and keep why."""
+        """Say whether the budget is used up, and keep a rejection that says so."""
         why = self.budget.exceeded(self.seen)
         if why:
             self.rejections.append(Rejection(name, f"is not read to its end: {why}"))
@@ -137,7 +137,7 @@ class Intake:
                 self.reject(where, "is not an item")
 
     def take(self, raw: RawEntry, source: str = "", language: str = "") -> None:
-        """Clean `raw` and keep it as an entry, or say why it is none.
+        """Clean `raw` and keep it as an entry, or reject it with the reason.
 
         `source` is the publisher's name where that is known better than by the entry, `language`
         what is claimed where the entry claims nothing. Whatever an entry does to its reader is
@@ -149,7 +149,7 @@ class Intake:
             self.reject(raw.where, why_failed(error))
 
     def _take(self, raw: RawEntry, source: str, language: str) -> None:
-        """Make an entry of a raw one, or reject it: without text, link, or a date that is sure."""
+        """Convert a raw entry, or reject it: for lack of text or link, or for its date."""
         title = plain_title(raw.title) or self._first_words(raw)
         if not title:
             self.reject(raw.where, "has neither title nor text")
@@ -203,7 +203,7 @@ class Intake:
         return words
 
     def _date(self, raw: RawEntry) -> tuple[datetime | None, str]:
-        """Return the first moment that is told and can be believed, else why the first can't."""
+        """Return the first plausible date of an entry, or why its first date is not plausible."""
         first: tuple[datetime | None, str] | None = None
         for date in (raw.date, *raw.later_dates):
             found = self._read_date(date, raw)
@@ -261,12 +261,12 @@ def texts_in(value: object) -> tuple[str, ...]:
 
 
 def feed_address(url: str) -> str:
-    """Return the address of a feed as a source gives it, fit to be kept: no NUL, no novel."""
+    """Return the URL of a feed without characters that a database refuses, and cut to a length."""
     return _storable(url.strip())[:MAX_URL]
 
 
 def claimed_language(code: str) -> str:
-    """Return the language that a source claims, fit to be kept."""
+    """Return the language that a source claims, cleaned and cut to a length."""
     return plain(code)[:MAX_LANGUAGE]
 
 

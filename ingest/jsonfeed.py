@@ -18,7 +18,7 @@ def is_json_feed(content: object) -> bool:
 
 
 def read_json_feed(content: object, name: str, url: str = "") -> Iterator[ParsedSource]:
-    """Read a parsed JSON Feed, a large one in parts; raises UnreadableError where it is none."""
+    """Read a parsed JSON Feed, a large one in parts; raises UnreadableError if it is not one."""
     if not isinstance(content, dict) or not is_json_feed(content):
         raise UnreadableError("is JSON, but not a JSON Feed")
     items = content.get("items")

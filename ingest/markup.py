@@ -1,4 +1,4 @@
-"""Tells markup from angle brackets that are meant as such: `<p>` from `List<int>` and `a < b`.
+"""Tells HTML tags from angle brackets in plain text: `<p>` from `List<int>` and `a < b`.
 
 The names are those of the HTML standard (https://html.spec.whatwg.org/multipage/indices.html),
 obsolete ones included. What is no element of HTML is text, unless it has attributes or a prefix as

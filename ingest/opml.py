@@ -1,4 +1,4 @@
-"""Lists of feeds as OPML: what every feed reader takes and gives."""
+"""Reads and writes OPML, the list of feeds that every feed reader exchanges."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def looks_like_opml(data: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Outlines:
-    """The feeds of an OPML file in their order, and what stood in it that is no feed, and why."""
+    """The feeds of an OPML file in order, and the outlines that are not feeds, with reasons."""
 
     feeds: tuple[Feed, ...]
     rejections: tuple[Rejection, ...] = ()

@@ -1,4 +1,4 @@
-"""Reads an export of ours back, JSON Lines or Parquet: articles with tags and corrections.
+"""Reads Slugline's own exports (JSON Lines, Parquet): articles with tags and corrections.
 
 The file may have been through other hands, so nothing in it is believed: ids, times, offsets and
 lengths are checked, and a row that does not hold is a rejection that says why.

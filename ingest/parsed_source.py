@@ -1,4 +1,4 @@
-"""What ingest hands over: one feed, or one file of an archive, with all that stood in it."""
+"""The output of ingest: one feed or archive file, with its entries and rejections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A web address as people paste it: with tracking parameters, escaped, or without its scheme."""
+"""Recognises a URL that somebody pasted: with tracking parameters, escaped, without a scheme."""
 
 from __future__ import annotations
 

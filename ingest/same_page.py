@@ -1,4 +1,4 @@
-"""One link, several entries: status pages, changelogs and posts that all link to one page.
+"""Separates entries that share one link: status pages, changelogs, posts that link to one page.
 
 An article is known by its address. Where a feed gives one address to entries that it tells apart
 itself (by guid or fragment) and that have headlines of their own, each gets the address of its part
@@ -19,7 +19,7 @@ _COUNTS_REVISIONS = frozenset({"bbc.co.uk", "bbc.com"})
 """Sites whose guids end in #0, #1 ... for the revisions of one article (feeds.bbci.co.uk)."""
 
 
-def told_apart(entries: Sequence[Entry]) -> list[Entry]:
+def separate_entries(entries: Sequence[Entry]) -> list[Entry]:
     """Return the entries of one feed, each with the canonical URL of an article of its own.
 
     Whether two are one article is told by guid, fragment and headline; time is linear.

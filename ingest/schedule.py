@@ -1,4 +1,4 @@
-"""Decides when a feed is checked again: pure, without network or clock.
+"""Decides when a feed is checked next: pure, without network or clock.
 
     after_check(feed, visit, now, bounds, chance) -> Checked
 

@@ -1,4 +1,4 @@
-"""The part of a publication that a link names: `news/china/diplomacy`, `sport`, `r/worldnews`."""
+"""Derives the section of an article from its link: `news/china/diplomacy`, `sport`."""
 
 from __future__ import annotations
 

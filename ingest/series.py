@@ -1,4 +1,4 @@
-"""What tells one piece of a series from the next by its headline: a part, a day, a name.
+"""Compares headlines of a series: what distinguishes one part, day or name from the next.
 
 "Your week in the stars, part one" is not "..., part two", whatever blurb stands under both.
 """

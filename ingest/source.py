@@ -1,4 +1,4 @@
-"""The front door of ingest: read whatever a person names, one part at a time.
+"""The entry point of ingest: reads any location that a person names, one part at a time.
 
 A location is a feed's URL, a feed file (RSS, Atom, JSON Feed), an OPML file, an archive's .md or
 .json, a ZIP of them, a directory of all these, or an export of ours (.jsonl, .parquet).
@@ -30,8 +30,8 @@ FEED_SUFFIXES = frozenset({".xml", ".rss", ".atom", ".rdf", ".feed"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Means:
-    """What gets documents, what reads feeds, and what the columns of tables mean."""
+class _ReadContext:
+    """What the readers need: a client for URLs, a parser, and the mapping of table columns."""
 
     fetcher: Fetcher | None
     reader: Reader
@@ -45,29 +45,31 @@ def read(
     reader: Reader | None = None,
     columns: Mapping[str, str] | None = None,
 ) -> Iterator[ParsedSource]:
-    """Yield a part for each feed or archive file at `location`, in the order of their names (the
-    feeds of an OPML file as they answer). `columns` says which columns of a table hold what.
+    """Yield a parsed source for each feed or archive file at `location`.
+
+    Files come in the order of their names, the feeds of an OPML file as they answer. `columns`
+    maps the columns of a table to fields.
 
     Raises SourceError where there is nothing to read: a missing file, a directory without any file
-    of ours, a ZIP that is none, a file of an unknown kind, a feed that can't be fetched. Whatever
+    of ours, an invalid ZIP, a file of an unknown kind, a feed that can't be fetched. Whatever
     is smaller than that is a rejection inside a part.
     """
-    means = _Means(fetcher, reader or InProcess(), columns)
+    context = _ReadContext(fetcher, reader or InProcess(), columns)
     if is_url(location):
-        yield _fetch(location, means)
+        yield _fetch(location, context)
         return
     path = Path(location).expanduser()
     if path.is_dir() and mail.is_maildir(path):
         for name in mail.maildir_names(path):
-            yield _read_mail(path / name, name, means.reader)
+            yield _read_mail(path / name, name, context.reader)
     elif path.is_dir():
-        yield from _read_directory(path, means)
+        yield from _read_directory(path, context)
     elif not path.exists():
         raise SourceError(
             "does not exist. Give a feed's URL, a file or a directory.", shown_address(location)
         )
     else:
-        yield from _read_file(path, location, means)
+        yield from _read_file(path, location, context)
 
 
 def count_parts(location: str, reader: Reader | None = None) -> int | None:
@@ -87,7 +89,7 @@ def count_parts(location: str, reader: Reader | None = None) -> int | None:
 
 
 def is_url(location: str) -> bool:
-    """Say whether a location is meant as a web address and not as a file."""
+    """Say whether a location is a URL and not a path."""
     return location.lower().startswith(("http://", "https://"))
 
 
@@ -112,12 +114,12 @@ def _jobs(root: Path, columns: Mapping[str, str] | None) -> list[str]:
     return sorted(archived + others)
 
 
-def _read_directory(root: Path, means: _Means) -> Iterator[ParsedSource]:
+def _read_directory(root: Path, context: _ReadContext) -> Iterator[ParsedSource]:
     """Read all files of a directory; one that can't be read costs no other."""
     files = Directory(root)
     names = files.names()
     pairs = {(j or m or ""): (j, m) for j, m in archive.pair(names)}
-    jobs = _jobs(root, means.columns)
+    jobs = _jobs(root, context.columns)
     if not jobs:
         raise SourceError(
             "holds nothing to read: no feed, OPML, .md, .json, .eml, .warc or .zip, here or below.",
@@ -125,10 +127,10 @@ def _read_directory(root: Path, means: _Means) -> Iterator[ParsedSource]:
         )
     for name in jobs:
         if name in pairs:
-            yield from _read_pair(root, *pairs[name], means.reader)
+            yield from _read_pair(root, *pairs[name], context.reader)
             continue
         try:
-            yield from _read_file(root / name, name, means)
+            yield from _read_file(root / name, name, context)
         except SourceError as error:
             yield archive.refused(name, error.reason)
         except Exception as error:  # whatever a file does to its reader, it costs no other file
@@ -147,22 +149,22 @@ def _read_pair(
             yield from _read_pair(root, None, md_name, reader)
 
 
-def _read_file(path: Path, name: str, means: _Means) -> Iterator[ParsedSource]:
+def _read_file(path: Path, name: str, context: _ReadContext) -> Iterator[ParsedSource]:
     """Read a file as its ending says, or as its content does where that says nothing."""
     suffix = path.suffix.lower()
     if suffix == ".zip":
-        yield from _read_zip(path, means.reader)
+        yield from _read_zip(path, context.reader)
     elif suffix == mail.SUFFIX:
-        yield _read_mail(path, name, means.reader)
+        yield _read_mail(path, name, context.reader)
     elif path.name.lower() in archive.NOT_ARTICLES:
         raise SourceError("tells about an archive; it holds no articles.", name)
     elif suffix == ".md":
-        yield from _read_pair(path.parent, None, path.name, means.reader)
+        yield from _read_pair(path.parent, None, path.name, context.reader)
     elif suffix == ".json":
-        yield from _read_pair(path.parent, path.name, None, means.reader)
+        yield from _read_pair(path.parent, path.name, None, context.reader)
     else:
         try:
-            yield from _read_told_by_content(path, name, means)
+            yield from _read_told_by_content(path, name, context)
         except UnreadableError as error:
             raise SourceError(f"{error}.", name) from None
 
@@ -177,18 +179,18 @@ def _read_mail(path: Path, name: str, reader: Reader) -> ParsedSource:
         return archive.unreadable(name, error)
 
 
-def _read_told_by_content(path: Path, name: str, means: _Means) -> Iterator[ParsedSource]:
+def _read_told_by_content(path: Path, name: str, context: _ReadContext) -> Iterator[ParsedSource]:
     start = _start(path)
     suffix = path.suffix.lower()
     if suffix == ".opml" or (looks_like_opml(start) and suffix not in table.SUFFIXES):
-        opml = means.reader.outlines(read_file(path))
+        opml = context.reader.outlines(read_file(path))
         if opml.rejections:
             yield ParsedSource(name, Feed(url=""), rejections=_placed(opml.rejections, name))
-        yield from _fetch_all(opml.feeds, means)
+        yield from _fetch_all(opml.feeds, context)
     elif start[:4] == b"PK\x03\x04":
         raise UnreadableError("is a ZIP, but not named so; rename it to end in .zip")
     else:
-        yield from means.reader.file(path, name, means.columns)
+        yield from context.reader.file(path, name, context.columns)
 
 
 def _start(path: Path) -> bytes:
@@ -217,25 +219,25 @@ def _read_zip(path: Path, reader: Reader) -> Iterator[ParsedSource]:
         yield from _read_pair(path, json_name, md_name, reader)
 
 
-def _fetch(url: str, means: _Means) -> ParsedSource:
+def _fetch(url: str, context: _ReadContext) -> ParsedSource:
     """Get one feed; credentials that stand in its address stand nowhere in the part."""
-    with _opened(means.fetcher) as opened:
+    with _opened(context.fetcher) as opened:
         got = opened.get(url)
     shown = parted(url)[0]
     try:
-        return means.reader.read(got.body, shown, shown, got.content_type)
+        return context.reader.read(got.body, shown, shown, got.content_type)
     except UnreadableError as error:
         raise SourceError(f"{error}.", shown) from None
 
 
-def _fetch_all(feeds: Sequence[Feed], means: _Means) -> Iterator[ParsedSource]:
+def _fetch_all(feeds: Sequence[Feed], context: _ReadContext) -> Iterator[ParsedSource]:
     """Get the feeds of a list, as they answer; one that fails is a rejection."""
     from ingest.fetching.parallel import in_round
 
     known = {feed.url: feed for feed in feeds}
-    with _opened(means.fetcher) as opened:
+    with _opened(context.fetcher) as opened:
         for url, outcome in in_round(
-            known, lambda url: _fetch(url, replace(means, fetcher=opened))
+            known, lambda url: _fetch(url, replace(context, fetcher=opened))
         ):
             feed, shown = known[url], parted(url)[0]
             if isinstance(outcome, ParsedSource):

@@ -1,4 +1,4 @@
-"""One address for an article: the canonical URL, equal for every way to the same page.
+"""Canonical URLs: one for all addresses of the same page.
 
 It is a key, not a link to follow: scheme, `www.` and mobile hosts are levelled. What is dropped is
 named in tables; what may tell two articles apart (`?id=`, `?p=`, `#!`) stays. Punycode, default

@@ -1,4 +1,4 @@
-"""The faults of XML that are mended: what its parser must refuse and a reader understands.
+"""Repairs XML errors that a parser must refuse but whose meaning is clear.
 
 A bare `&`, an `&eacute;` that nothing declares, a `<` before a blank.
 """

@@ -1,4 +1,4 @@
-"""Whether a feed publishes as it used to: silent where it was busy, or flooded.
+"""Detects feeds with unusual activity: silent after being busy, or flooded.
 
 A feed is a chance process: with a mean of ten articles over a time, none at all comes once in
 22,000 such times (Poisson), so that is called silence and no accident.

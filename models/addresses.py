@@ -1,4 +1,4 @@
-"""Which addresses may be given to a reader: those of strangers are not all web pages."""
+"""Decides which links may be shown to readers: links from outside may be harmful."""
 
 from __future__ import annotations
 

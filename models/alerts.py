@@ -1,4 +1,4 @@
-"""Alerts: what is watched, where word of it goes, and when it is due."""
+"""Alerts: what they watch, where they send messages, and when these are due."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cuts a stream into lists, so that no more than one of them has to be in memory."""
+"""Splits a stream into lists, of which only one is in memory at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clusters: what a fit found among the articles of a topic, and what a person made of it."""
+"""Clusters of articles within a topic, from a fit, with people's changes."""
 
 from __future__ import annotations
 

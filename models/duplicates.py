@@ -1,4 +1,4 @@
-"""Near-duplicates: what is compared of an article, and which article repeats which."""
+"""Near-duplicates: the compared fields of an article, and the groups of duplicates."""
 
 from __future__ import annotations
 

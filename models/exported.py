@@ -1,4 +1,4 @@
-"""An article as an export of ours tells it: with all tags, versions and corrections."""
+"""An article in one of Slugline's own exports, with tags, versions and corrections."""
 
 from __future__ import annotations
 

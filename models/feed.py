@@ -1,4 +1,4 @@
-"""A feed that Slugline reads, and how it is doing."""
+"""A feed: its address, its metadata and its health."""
 
 from __future__ import annotations
 

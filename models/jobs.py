@@ -1,4 +1,4 @@
-"""Long work that is done apart from the answer that asks for it, and where it stands."""
+"""Long-running jobs and their states."""
 
 from __future__ import annotations
 

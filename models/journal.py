@@ -1,4 +1,4 @@
-"""The journal: who changed what and when, and what undoing a change needs."""
+"""The journal: who changed what and when, and the state that undoing needs."""
 
 from __future__ import annotations
 

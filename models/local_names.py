@@ -1,4 +1,4 @@
-"""What a language calls an entity that has another name elsewhere: Rosja is Russia's in Polish.
+"""Names of entities in other languages: Rosja is the Polish name of Russia.
 
 An entity has one key and one name in all languages; where one article is shown or exported by
 itself, it may be called as its own language does.

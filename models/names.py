@@ -1,4 +1,4 @@
-"""What a whole archive says of one name: which type its articles find, and how they write it."""
+"""What the archive says of a name: its entity type and spelling by all articles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Articles that went for good: which a rule of retention picks, and the record of those removed."""
+"""Removed articles: the rules of retention, and the record of each removal."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class RetentionPreview:
 
 
 def checked_reason(text: str) -> str:
-    """Return the reason of a removal; raises UsageError where there is none or it is too long."""
+    """Return the reason of a removal; raises UsageError if it is empty or too long."""
     reason = " ".join(text.split())
     if not 1 <= len(reason) <= LONGEST_REASON:
         raise UsageError(f"Say why, in 1 to {LONGEST_REASON} characters.")

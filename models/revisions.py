@@ -1,4 +1,4 @@
-"""Decides what becomes of an entry: a pure comparison of what came with what is known."""
+"""Decides the outcome of an entry: a pure comparison with what is stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules on arrival: what is done with articles that a search finds as they come."""
+"""Rules that act on new articles that match a search."""
 
 from __future__ import annotations
 

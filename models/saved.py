@@ -1,4 +1,4 @@
-"""Searches that people keep."""
+"""Saved searches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stories: one event told by many articles, as found and as put right by a person."""
+"""Stories: one event reported by several articles, with people's edits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tagging says of an article: mentions of entities, and topics with scores."""
+"""The tags of an article: mentions of entities, and topics with scores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The context of every command: settings, opened parts, and output.
+"""The context of every command: settings, the opened store and engine, and output.
 
 What a command reports goes to stdout (as text, or as one JSON object with `--json`); progress,
 warnings and errors go to stderr.
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 MAKE_A_HOME = frozenset(
     ("demo", "ingest", "run", "watch", "feeds", "users", "restore", "import-labels", "topics")
 )
-"""Commands that bring something into a home, and make it where there is none."""
+"""Commands that create the home if it does not exist."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -78,7 +78,7 @@ class Context:
             yield store
 
     def _check_home(self) -> None:
-        """Refuse a home that was named and is not there, where a command only looks into it."""
+        """Refuse a named home that does not exist, unless the command creates homes."""
         home = self.settings.home
         here = click.get_current_context()
         while here.parent and here.parent.parent:
@@ -121,7 +121,7 @@ class Context:
                 pipeline.index(store, engine, rebuild=True, bar=bar)
 
     def say_if_behind(self, store: Store, engine: Engine) -> None:
-        """Tell the person where searches can't find all that the store holds, and what to do."""
+        """Tell the user if the index lags behind the store, and what to do about it."""
         reader, waiting = store.changes.reader(), store.changes.count()
         if reader not in {"", engine.name}:
             self.warn(
@@ -134,36 +134,36 @@ class Context:
             )
 
     def update_index(self, store: Store) -> None:
-        """Bring the search index up to what a command changed in the store."""
+        """Index what a command changed in the store."""
         from slugline.jobs import pipeline
 
         with self.engine() as engine:
             pipeline.catch_up(store, engine)
 
     def report(self, facts: Mapping[str, Any], text: str) -> None:
-        """Give the command's result: facts as JSON where asked for, else text."""
+        """Print the command's result to stdout: `facts` with --json, else `text`."""
         if self.json:
             click.echo(printable_json(json.dumps(facts, ensure_ascii=False, default=_plain)))
         elif not self.quiet:
             click.echo(printable(text))
 
     def say(self, text: str) -> None:
-        """Tell the person what is going on, on stderr."""
+        """Print a message to stderr, unless --quiet."""
         if not self.quiet:
             tell(text, logging.INFO)
 
     def warn(self, text: str) -> None:
-        """Tell the person what went wrong, on stderr, even where all else is quiet."""
+        """Print a warning to stderr, even with --quiet."""
         tell(text, logging.WARNING)
 
     def start_logging(self, *, service: bool = False) -> None:
-        """Log to stderr as the global options say; a service says more by itself."""
+        """Log to stderr at the level of the global options; a service logs more by default."""
         level = logs.level_of(verbose=self.verbose, quiet=self.quiet, service=service)
         logs.configure(level=level, form=self.log_format)
 
     @contextmanager
     def progress(self, title: str, total: int | None) -> Iterator[ProgressBar]:
-        """Show how far long work is, on stderr, where a person is looking."""
+        """Show a progress bar on stderr, if it is a terminal."""
         from slugline.progress import progress_bar
 
         with progress_bar(title, total, shown=sys.stderr.isatty() and not self.quiet) as advance:
@@ -171,7 +171,7 @@ class Context:
 
 
 def tell(text: str, level: int) -> None:
-    """Write a line for a person to stderr, as a record where stderr is read by a program."""
+    """Print a line to stderr, or log it as a JSON record with `--log-format json`."""
     if logs.in_json():
         logging.getLogger("slugline").log(level, "%s", text)
     else:

@@ -1,4 +1,4 @@
-"""Why an article has its topics, said by the model that the home has now.
+"""Explains why an article has its topics, with the home's present model.
 
 A fit writes another model while a server runs; what explains reads it again when its files change.
 """

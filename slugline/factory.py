@@ -1,4 +1,4 @@
-"""Opens the parts that settings describe: the store, the search engine, the models."""
+"""Builds the parts that settings describe: the store, the search engine, the models."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def open_store(settings: Settings) -> Store:
 
 
 def is_lost(store: Path, index: Path) -> bool:
-    """Say whether a store has gone or was emptied: its index is there, and it holds nothing."""
+    """Say whether a store was deleted or emptied while its index is still there."""
     try:
         return is_emptied(store) and index.is_dir() and any(index.iterdir())
     except OSError:  # opening it says why
@@ -81,7 +81,7 @@ def open_search_engine(settings: Settings) -> Engine:
 def open_searcher(
     store: Store, engine: Engine, reader: Callable[[], str | None] = lambda: None
 ) -> Searcher:
-    """Put store and engine together into what answers searches; `reader` says who is asking."""
+    """Return a searcher over store and engine; `reader` returns the user who is asking."""
     from ingest.pasted_address import read_address
     from nlp.topics.taxonomy import load_taxonomy
     from search.searcher import Searcher
@@ -121,7 +121,7 @@ def open_fetcher(settings: Settings, typed: str = "") -> PoliteFetcher:
 
 
 def open_mailboxes(settings: Settings, typed: Collection[str] = ()) -> Mailboxes:
-    """Open what opens mailboxes, within the limits of feeds; `typed` as for `open_fetcher`."""
+    """Return the IMAP client, with the limits of feeds; `typed` as for `open_fetcher`."""
     from ingest.fetching.address import networks
     from ingest.fetching.fetch import Timeouts
     from ingest.mailboxes.connection import Access, Limits
@@ -135,7 +135,7 @@ def open_mailboxes(settings: Settings, typed: Collection[str] = ()) -> Mailboxes
 
 
 def open_reader(settings: Settings, stopping: Callable[[], bool] = lambda: False) -> ReaderPool:
-    """Open what reads feeds, in processes of their own that end once `stopping` says so."""
+    """Open a pool of parser processes, which end once `stopping` returns true."""
     from ingest.parsing.pool import ReaderPool
 
     return ReaderPool(seconds=settings.fetch.timeout, stopping=stopping)

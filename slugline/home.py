@@ -1,4 +1,4 @@
-"""Keeps a home its owner's alone: it holds logins of feeds, and what somebody reads."""
+"""Restricts the permissions of a home: it contains logins of feeds and reading habits."""
 
 from __future__ import annotations
 

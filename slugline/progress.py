@@ -1,4 +1,4 @@
-"""Shows how far long work is, on stderr."""
+"""Progress bars on stderr."""
 
 from __future__ import annotations
 

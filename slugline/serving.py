@@ -1,4 +1,4 @@
-"""Opens everything that the pages need, and serves them: by this process, or by several."""
+"""Opens everything that the web application needs, and serves it."""
 
 from __future__ import annotations
 

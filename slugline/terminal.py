@@ -1,4 +1,4 @@
-"""Makes text fit to be printed: what comes from outside reaches no terminal as it came."""
+"""Makes untrusted text safe to print on a terminal."""
 
 from __future__ import annotations
 

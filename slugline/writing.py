@@ -1,4 +1,4 @@
-"""Writes what a command made to where a person wants it: a file, a device, a pipe, or `-`."""
+"""Writes the output of a command to a file, a device, a pipe, or `-`."""
 
 from __future__ import annotations
 

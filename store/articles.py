@@ -1,4 +1,4 @@
-"""Articles and their earlier versions: how they are put and how they are found by id."""
+"""The repository of articles and their earlier versions."""
 
 from __future__ import annotations
 

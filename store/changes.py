@@ -1,4 +1,4 @@
-"""The change queue: which articles the search index has yet to hear of."""
+"""The change queue: the articles that the search index has to update."""
 
 from __future__ import annotations
 

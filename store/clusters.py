@@ -1,4 +1,4 @@
-"""Clusters by id: learned from a fit, and renamed, merged or hidden by a person."""
+"""The repository of clusters: from a fit, and renamed, merged or hidden by a person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copies all that a store holds into another, on SQLite or PostgreSQL, counted and compared."""
+"""Copies a whole store to another database and verifies the counts."""
 
 from __future__ import annotations
 

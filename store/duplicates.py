@@ -1,4 +1,4 @@
-"""Articles that repeat another: groups with one leader, the reason kept, undone by a person."""
+"""The repository of near-duplicates: groups with a leader and reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes back what an export of ours holds: articles with their tags, versions and corrections."""
+"""Restores articles from Slugline's own exports, with tags, versions and corrections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the table of feeds: what a feed is in one, how it is found, added and moved."""
+"""Rows of the feeds table: reading, finding, adding and moving feeds."""
 
 from __future__ import annotations
 

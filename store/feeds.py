@@ -1,4 +1,4 @@
-"""The feeds that articles came from or are fetched from, and how each is doing."""
+"""The repository of feeds, subscriptions and their health."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs: handed out to one worker at a time, by a lease that ends where the worker dies."""
+"""The repository of jobs: each is leased to one worker, and freed if the worker dies."""
 
 from __future__ import annotations
 

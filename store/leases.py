@@ -1,4 +1,4 @@
-"""Who is at which piece of work, and until when, so that several processes share it.
+"""Leases: which process works on what, and until when.
 
 A lease is taken in one statement that only one process can win, is prolonged while its holder
 lives, and lapses when the holder dies: then whoever asks next gets the work. A lease that ends

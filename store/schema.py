@@ -1,4 +1,4 @@
-"""The tables of articles and what is known of them; how they came about is in `migrations/`.
+"""The tables of the store; those of stories and of people's data have modules of their own.
 
 Tables of people are in `people/`, those of stories in `stories/`, each beside what reads them.
 

@@ -1,4 +1,4 @@
-"""Articles read with their tags, story and cluster, as pages and exports show them."""
+"""Reads articles with their tags, story and cluster, for pages and exports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Articles or stories over time: by topic, cluster and entity, within stretches of days."""
+"""Counts of articles or stories over time, by topic, cluster and entity."""
 
 from __future__ import annotations
 

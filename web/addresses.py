@@ -1,4 +1,4 @@
-"""Addresses of pages, made once: a page of hits has hundreds of them.
+"""URLs of pages, cached: a page of hits contains hundreds of them.
 
 Flask looks up rules and defaults for each address, which took half of the time of a page of hits.
 """

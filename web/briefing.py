@@ -1,4 +1,4 @@
-"""The briefing: the stories of a day on one page, as text, as a printable page, or as a feed.
+"""The briefing: the stories of a day as text, as a printable page, or as a feed.
 
 Each story is told in a sentence of its own; nothing is made up, and nothing leaves the machine.
 """

@@ -1,4 +1,4 @@
-"""One address for each view: what is near enough to a page leads there, without empty values."""
+"""Redirects to the canonical URL of a view, without empty parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages need from the rest of Slugline: one library, given to the application."""
+"""The application context: the library and the settings that all views use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which groups of sources tell a story, and which do not: groups that the user defines.
+"""Coverage: which groups of sources, as the user defines them, report a story.
 
 The file `coverage.toml` in the home names them. Nothing here rates a source: a group is what its
 owner says it is, by country, kind, owner, stance or whatever else matters to them.
@@ -54,7 +54,7 @@ class Coverage:
 
 
 def read_groups(path: Path) -> tuple[SourceGroup, ...]:
-    """Read the groups of a file, none where there is no file; raises ConfigError."""
+    """Read the groups of a file, () if there is no file; raises ConfigError."""
     try:
         kept = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The story an article belongs to: which article leads it, which repeat it, and why."""
+"""The group of near-duplicates that an article belongs to, for display."""
 
 from __future__ import annotations
 

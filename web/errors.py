@@ -1,4 +1,4 @@
-"""The pages for when something is not there or went wrong; none of them shows a traceback."""
+"""The error pages; none of them shows a traceback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exports what a search finds: the same for the command line, the API and the pages."""
+"""Exports the results of a search, for the command line, the API and the pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facets and filters, made ready to be shown."""
+"""Facets and active filters, prepared for display."""
 
 from __future__ import annotations
 

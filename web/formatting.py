@@ -1,4 +1,4 @@
-"""How pages put things into words: times, numbers, languages, addresses."""
+"""Formatting for pages: times, numbers, languages, countries."""
 
 from __future__ import annotations
 

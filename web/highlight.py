@@ -1,4 +1,4 @@
-"""Entities marked in a text: from spans, which may overlap or be wrong, to pieces side by side."""
+"""Highlights entities in a text: turns possibly overlapping spans into consecutive pieces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Brings the search index up after a change, so that people see at once what they did."""
+"""Updates the search index after a change, so that its effect is visible at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The newest articles of something, a page at a time: the search, and where in the list one is."""
+"""The newest articles of an entity, topic or source, with paging."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a page is in a long list, and which other pages to link to."""
+"""The pager of a long list: the current page and the pages to link to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a visitor asks of the search page: read from the address, and written back as one.
+"""The state of the search page: parsed from the URL, and written back as a canonical URL.
 
 Addresses are canonical: the same question always has the same address, whatever way led to it.
 """
@@ -44,7 +44,7 @@ Arguments = MultiDict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class SearchState:
-    """One question to the search page. `since` and `until` are days, both of them included.
+    """One search, as the search page shows it. `since` and `until` are days, both of them included.
 
     `sort` is None where the visitor left it open: by relevance if there are words to be relevant
     to, else newest first. `as_typed` finds a name only as it is typed, not in its other spellings.
@@ -113,7 +113,7 @@ class SearchState:
         return found
 
     def has(self, name: str, value: str) -> bool:
-        """Say whether a filter is in force, by itself or as one of several (`a|b`)."""
+        """Say whether a filter is active, alone or as one of several alternatives (`a|b`)."""
         return value in self.in_force(name)
 
     def in_force(self, name: str) -> frozenset[str]:
@@ -184,7 +184,7 @@ class SearchState:
         return replace(self, text=text, page=1)
 
     def without_filters(self) -> SearchState:
-        """Return the question without any filter."""
+        """Return the search without any filter."""
         return SearchState(
             text=self.text, sort=self.sort, as_typed=self.as_typed, by_story=self.by_story
         )
@@ -198,7 +198,7 @@ class SearchState:
         return replace(self, by_story=by_story, page=1)
 
     def request(self, size: int, facets: Iterable[str] = FACETS) -> Request:
-        """Return the search that answers this question, `size` hits a page."""
+        """Return the request to the searcher, with `size` hits per page."""
         filters = Filters(
             topics=self.topics,
             entities=self.entities,
@@ -238,15 +238,15 @@ def midnight(day: date) -> datetime:
 
 
 def requested_state(given: Arguments | None = None) -> SearchState:
-    """Return the question of the request that is being answered: of its address, or as `given`."""
+    """Return the search of the current request, from its URL or from `given` arguments."""
     arguments = request.args if given is None else given
     return read_search_state(arguments, app_context().settings, datetime.now(UTC))
 
 
 def read_search_state(arguments: Arguments, settings: WebSettings, now: datetime) -> SearchState:
-    """Read a question from an address; what can't be used is left out and remarked upon.
+    """Parse a search from a URL; what can't be used is left out, with a remark.
 
-    The text is kept however long it is: the page refuses it with a message.
+    The query is kept even if it is too long: the page refuses it with a message.
     """
     remarks: list[str] = []
     since, until = _days(arguments, now, remarks)
@@ -279,7 +279,7 @@ def read_page(arguments: Arguments) -> int:
 
 
 def read_day(text: str) -> date | None:
-    """Return the day that an address gives, None where it is none, or leaves no room around it."""
+    """Parse an ISO date; None if it is invalid or outside of the years 1900 to 9000."""
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:

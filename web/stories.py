@@ -1,4 +1,4 @@
-"""Stories made ready to be shown: which come first, and what one tells day by day."""
+"""Stories prepared for display: their order, and the articles of one by day."""
 
 from __future__ import annotations
 

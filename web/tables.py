@@ -1,4 +1,4 @@
-"""Lists that are not of articles as files: the rows that a page lists, as CSV or JSON.
+"""Lists of pages as CSV and JSON files.
 
 A page that lists topics, names, sources or the like has its rows at its own address with `format`,
 so that all its filters hold: `/sources?q=post&format=csv`.

@@ -1,4 +1,4 @@
-"""The words that pages have for kinds of things: one place to look for them, and to translate.
+"""The display names of types, facets, roles and states, in one place for translation.
 
 Keys are those of the data (`models.tags.ENTITY_TYPES`, facets of search, labels of pipelines) and
 stay as they are in any language; values are shown. Sentences are in the templates.

@@ -1,4 +1,4 @@
-"""What an export says of itself: counted while it is written, and what was asked for."""
+"""The facts for an export's description: counted while it is written, and its options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What describes an export: the files that lie in its directory, or beside its file."""
+"""The descriptive files of an export, inside its directory or beside its file."""
 
 from __future__ import annotations
 

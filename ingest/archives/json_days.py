@@ -35,7 +35,7 @@ def load_json(data: bytes) -> object:
 
 
 def read_rows(content: object, name: str) -> Iterator[RawEntry | Rejection]:
-    """Yield an entry, or why it is none, for each element of a list; else UnreadableError.
+    """Yield an entry or a rejection for each element of a list; raises UnreadableError for others.
 
     Feedbin's starred articles are such a list too, with `content` and `published`.
     """

@@ -74,7 +74,7 @@ def lines_of(data: bytes) -> Iterator[str]:
 
 
 def read_rows(lines: Iterable[str], name: str) -> Iterator[RawEntry | Rejection]:
-    """Yield the entries in their order; raises UnreadableError where there is none at all.
+    """Yield the entries in their order; raises UnreadableError if there are none.
 
     Text that belongs to no entry comes as a rejection.
     """
@@ -125,7 +125,7 @@ class _Lines:
             self._lines.append(line)
 
     def row(self, name: str, count: int, header: Header) -> RawEntry | Rejection:
-        """Return the entry, or why it is none."""
+        """Return the entry, or the reason why it is rejected."""
         return _row(self._lines, f"{name}, entry {count} (line {self.number})", header)
 
 

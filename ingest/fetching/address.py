@@ -1,4 +1,4 @@
-"""Which addresses of the network a feed may lead us to.
+"""Decides which network addresses may be connected to.
 
 Denied by default: only global unicast is reached, less all that IANA's registries of
 special-purpose addresses name. https://www.iana.org/assignments/iana-ipv4-special-registry
@@ -38,7 +38,7 @@ _LOOPBACK = (ipaddress.IPv4Network("127.0.0.0/8"), ipaddress.IPv6Network("::1/12
 def networks(names: Iterable[str]) -> tuple[Network, ...]:
     """Return the networks that a configuration allows, as `192.168.1.0/24` or single addresses.
 
-    Raises ValueError for what is none.
+    Raises ValueError for an invalid network.
     """
     return tuple(ipaddress.ip_network(name, strict=False) for name in names)
 

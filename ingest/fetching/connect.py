@@ -1,4 +1,4 @@
-"""Connections that go only where they may, and end when their time is up.
+"""HTTP connections that refuse forbidden addresses and end when their time is up.
 
 The address is checked where the connection is made: the name is resolved once, each address is
 looked at, and the connection goes to the very address that was looked at. A name that changes its

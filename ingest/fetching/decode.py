@@ -1,4 +1,4 @@
-"""Packed bodies, unpacked under a cap: no bomb is larger here than what was asked for."""
+"""Decompresses response bodies up to a limit, so that a bomb does no harm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which feeds a page offers: what it links to as its feeds, else where sites usually keep them."""
+"""Finds the feeds of a page: those it links to, or else those in the usual places."""
 
 from __future__ import annotations
 

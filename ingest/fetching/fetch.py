@@ -1,4 +1,4 @@
-"""Getting documents over HTTP, safely and politely.
+"""The HTTP client for feeds and pages: safe and polite.
 
 Safely: only http and https, only addresses of the public network (on every redirect), caps on time
 and on decoded bytes, no proxies, cookies or scripts. Politely: we say who we are, ask only for what

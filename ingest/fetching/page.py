@@ -1,4 +1,4 @@
-"""Fetching the page behind an article, where its site lets us."""
+"""Fetches the page behind an article, where robots.txt allows it."""
 
 from __future__ import annotations
 

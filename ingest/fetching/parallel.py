@@ -1,4 +1,4 @@
-"""A round of fetching: many feeds, at most so many at once, and one at a time of each host."""
+"""Fetches many feeds in parallel, and one at a time from each host."""
 
 from __future__ import annotations
 

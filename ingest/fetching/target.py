@@ -1,4 +1,4 @@
-"""What is asked for: an address as it goes over the wire, its login, and where it redirects."""
+"""The target of a request: the URL as sent, its login, and its redirects."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def maildir_names(path: Path) -> list[str]:
 
 
 def read_message(data: bytes, name: str) -> ParsedSource:
-    """Read one message; raises UnreadableError where it is none that can be read."""
+    """Read one message; raises UnreadableError if it can't be parsed."""
     if len(data) > MAX_MESSAGE:
         raise UnreadableError(f"is larger than {MAX_MESSAGE // 1_000_000} MB")
     ends = [end for mark in (b"\n\n", b"\r\n\r\n") if (end := data.find(mark)) >= 0]

@@ -29,7 +29,7 @@ _LONG_TAG = re.compile(rb"<[a-zA-Z!/?][^<>]{%d,}>?" % MAX_TAG)
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What came of a page: its text, or why there is none."""
+    """The text of a page, or the reason why it has none."""
 
     text: str = ""
     why: str = ""

@@ -35,7 +35,7 @@ def is_warc(path: Path) -> bool:
 
 
 def read_warc(path: Path, name: str) -> Iterator[ParsedSource]:
-    """Yield the articles of a web archive in parts; raises SourceError where it is none."""
+    """Yield the articles of a web archive in parts; raises SourceError if it is not one."""
     try:
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
@@ -82,7 +82,7 @@ def _is_page(record: Any) -> bool:
 
 
 def _take(record: Any, intake: Intake, where: str) -> None:
-    """Make an article of a page, or say why it is none."""
+    """Convert a page to an article, or reject it with the reason."""
     url = plain(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
     try:
         page = record.content_stream().read(MAX_PAGE + 1)

@@ -1,4 +1,4 @@
-"""What goes between a process and the one that reads for it: lengths and MessagePack."""
+"""The messages between a process and its parser: length-prefixed MessagePack."""
 
 from __future__ import annotations
 
@@ -131,5 +131,5 @@ def read_job(stream: IO[bytes]) -> Job | None:
 
 
 def unpacked(body: bytes) -> Result:
-    """Return a result; raises msgspec.ValidationError for what is none."""
+    """Return a result; raises msgspec.ValidationError for anything else."""
     return msgspec.msgpack.decode(body, type=Result)

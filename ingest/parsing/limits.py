@@ -1,4 +1,4 @@
-"""How much of one feed or file is read: what every reader stops at, and says so."""
+"""The limits on how much of a feed or file is read, and the messages that report them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads in processes of their own, which can be stopped whatever a parser is doing there.
+"""A pool of worker processes for parsing, each of which can be killed at any time.
 
 A process is started where none is idle, and does one task after the other. What it brings is
 handed on part by part, so that neither process holds a large file as a whole.

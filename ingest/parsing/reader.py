@@ -1,4 +1,4 @@
-"""Whatever reads what comes from outside, in this process or in others that can be stopped."""
+"""The protocol of parsers for untrusted input, in this process or in workers."""
 
 from __future__ import annotations
 

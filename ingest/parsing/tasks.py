@@ -1,4 +1,4 @@
-"""Does what a task asks for: the one place that knows which reader reads what."""
+"""Dispatches each parsing task to the parser for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The process that reads for another: `python -m ingest.parsing.worker`, jobs on stdin.
+"""The worker process for parsing: `python -m ingest.parsing.worker`, jobs on stdin.
 
 The kernel ends it where a file costs more processor time or memory than it may, whatever the
 parser is doing. It goes when the other process closes the pipe.

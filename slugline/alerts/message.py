@@ -1,4 +1,4 @@
-"""What a message of alerts says: the same facts as text for people and as JSON for programs."""
+"""The message of an alert, as text for people and as JSON for programs."""
 
 from __future__ import annotations
 

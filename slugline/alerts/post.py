@@ -1,4 +1,4 @@
-"""Sends a request to an address that a user gave: guarded, bounded, and without following on.
+"""Sends HTTP requests to URLs that users gave: guarded, bounded, without redirects.
 
 The guard is the fetcher's own: the name is resolved once, each address is looked at, and the
 connection goes to that very address. Of an answer only the status and one header are read, however

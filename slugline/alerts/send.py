@@ -1,4 +1,4 @@
-"""Sends what alerts have to tell, several messages at a time.
+"""Sends pending alerts, several messages in parallel.
 
 A message is claimed in the store, sent, and written down as taken. Killed between the last two, it
 goes out a second time when the claim has run out, under the same key: at least once on the wire,

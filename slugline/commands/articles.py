@@ -1,4 +1,4 @@
-"""`slugline articles` and `slugline retention`: articles that go for good."""
+"""`slugline articles` and `slugline retention`: removing articles permanently."""
 
 from __future__ import annotations
 

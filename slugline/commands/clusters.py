@@ -1,4 +1,4 @@
-"""`slugline clusters`: find what the articles of each topic fall into, look at it, put it right."""
+"""`slugline clusters`: find, inspect and edit the clusters of each topic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`slugline demo`: the main job on the bundled sample, then a look at it in the browser."""
+"""`slugline demo`: ingests, tags, indexes and serves the bundled sample."""
 
 from __future__ import annotations
 

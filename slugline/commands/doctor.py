@@ -1,4 +1,4 @@
-"""`slugline doctor`: checks all of a home, and says how to mend what is not well."""
+"""`slugline doctor`: checks a home and says how to repair what is wrong."""
 
 from __future__ import annotations
 

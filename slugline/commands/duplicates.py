@@ -1,4 +1,4 @@
-"""`slugline duplicates`: articles that repeat another, shown and undone."""
+"""`slugline duplicates`: list groups of near-duplicates, and separate articles."""
 
 from __future__ import annotations
 

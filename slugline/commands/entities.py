@@ -1,4 +1,4 @@
-"""`slugline entities`: look at entities, and put them right."""
+"""`slugline entities`: list, inspect and correct entities."""
 
 from __future__ import annotations
 

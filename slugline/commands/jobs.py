@@ -1,4 +1,4 @@
-"""`slugline jobs`: long work that pages and API ask for."""
+"""`slugline jobs`: long-running jobs that pages and API started."""
 
 from __future__ import annotations
 

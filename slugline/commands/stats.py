@@ -1,4 +1,4 @@
-"""`slugline stats`: how much there is."""
+"""`slugline stats`: counts of articles, feeds, entities and topics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`slugline store`: the store itself, moved from one place or kind of database to another."""
+"""`slugline store`: copy the store to another database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`slugline stories`: which events the articles tell of, and putting that right."""
+"""`slugline stories`: list, inspect and correct stories."""
 
 from __future__ import annotations
 

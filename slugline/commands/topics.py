@@ -1,4 +1,4 @@
-"""`slugline topics`: look at topics, fit them to the archive, and measure them against gold."""
+"""`slugline topics`: list, fit and evaluate topics."""
 
 from __future__ import annotations
 

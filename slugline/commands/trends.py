@@ -1,4 +1,4 @@
-"""`slugline trends`: what is in more of the news now than before."""
+"""`slugline trends`: what is in the news more than before."""
 
 from __future__ import annotations
 

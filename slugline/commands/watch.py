@@ -1,4 +1,4 @@
-"""`slugline watch`: keep a home fresh for as long as it runs."""
+"""`slugline watch`: check feeds, tag and index continuously."""
 
 from __future__ import annotations
 

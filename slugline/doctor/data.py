@@ -1,4 +1,4 @@
-"""The data of a home: its store, the index beside it, and the feeds that it follows."""
+"""Checks of the data in a home: the store, the index, and the feeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a look at one part of a home came to."""
+"""The result of a check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The models that tagging needs: language pipelines, topics, clusters."""
+"""Checks of the models that tagging needs: language pipelines, topics, clusters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The home as a place: whose it is, how much room there is, and what was left behind in it."""
+"""Checks of the home directory: its owner, free space, and leftover files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asks for one feed and reads what comes; whatever goes wrong is in the reply."""
+"""Fetches and parses one feed; any failure is part of the reply."""
 
 from __future__ import annotations
 

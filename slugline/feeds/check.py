@@ -1,4 +1,4 @@
-"""Checks feeds: asks for those given, takes what they hold, and keeps how each is doing.
+"""Checks feeds: fetches them, stores their entries, and records their health.
 
     feeds -> ask (in threads) -> store.articles -> ingest.schedule -> store.feeds
 

@@ -1,4 +1,4 @@
-"""Finds the feed that a person means by an address: itself, or what its page offers."""
+"""Finds the feed at an address: the address itself, or what its page offers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the pages behind a feed's news, for feeds that are to be kept with their full text.
+"""Reads the pages that entries link to, for feeds subscribed with full text.
 
 Only news is read, once, and only where its site's robots.txt allows; one page at a time of each
 host, with a pause between two. What fails is noted, and the article stays with its summary.

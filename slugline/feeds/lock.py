@@ -1,4 +1,4 @@
-"""Keeps a second `watch` off the same home, by a lock that dies with its process."""
+"""A lock that allows only one `watch` per home, and is released when its process dies."""
 
 from __future__ import annotations
 

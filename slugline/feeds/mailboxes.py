@@ -1,4 +1,4 @@
-"""Mailboxes as sources: their passwords, what is new in them, and how far they were read.
+"""Mailboxes as sources: their passwords, new messages, and how far each has been read.
 
 address + password -> connection -> new messages -> reader -> entries, and what to remember
 """

@@ -1,4 +1,4 @@
-"""Subscribes to the feeds at addresses that a person typed, and takes what they hold."""
+"""Subscribes to the feeds at given addresses and reads their present entries."""
 
 from __future__ import annotations
 

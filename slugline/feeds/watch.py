@@ -1,4 +1,4 @@
-"""Keeps a home fresh: checks feeds as they fall due, tags and indexes as news comes.
+"""Keeps a home up to date: checks feeds when they are due, then tags and indexes.
 
     due feeds -> check -> tag -> index -> wait for the next due feed, or to be stopped
 

@@ -1,4 +1,4 @@
-"""Puts what can't be made again of a home into one file, and makes a home of it again.
+"""Backs a home up to one file, and restores it.
 
 The index is left out: it is rebuilt from the store.
 """

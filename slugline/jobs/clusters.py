@@ -1,4 +1,4 @@
-"""The work behind `slugline clusters fit`: read a sample, fit, tell the store, assign all articles.
+"""The job of `slugline clusters fit`: sample, fit, store, and assign all articles.
 
     store.clusters.sample -> fit -> model in the home -> store.clusters.learn -> assign in batches
 

@@ -1,4 +1,4 @@
-"""Finds which new articles repeat another, a stretch of days at a time."""
+"""The job that groups near-duplicates among new articles, a few days at a time."""
 
 from __future__ import annotations
 

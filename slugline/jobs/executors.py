@@ -1,4 +1,4 @@
-"""Where tagging runs: in this process, in several, or wherever else takes batches."""
+"""Executors run tagging: in this process, or in several."""
 
 from __future__ import annotations
 

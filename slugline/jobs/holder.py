@@ -1,4 +1,4 @@
-"""One process among several that share the work of a store: its name, and its sign of life."""
+"""Leases in the name of this process, renewed while it works on shared data."""
 
 from __future__ import annotations
 

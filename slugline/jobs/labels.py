@@ -1,4 +1,4 @@
-"""Takes corrected annotations as people's word on topics and mentions."""
+"""Imports corrected annotations as people's corrections of topics and mentions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One type and one spelling for each name over the archive, once articles have been tagged.
+"""The job that settles one type and one spelling for each name across the archive.
 
     store.tags.put -> unsettled names -> decide by all evidence -> change queue -> search index
 

@@ -1,4 +1,4 @@
-"""Gives each tagged article its story, in the order of time, a batch a transaction.
+"""The job that assigns tagged articles to stories, in order of publication.
 
     store.stories.due -> detector -> store.stories.put -> change queue
 

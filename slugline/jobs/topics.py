@@ -1,4 +1,4 @@
-"""The work behind `slugline topics fit`: read the articles and corrections, fit, keep the model."""
+"""The job of `slugline topics fit`: read articles and corrections, fit, save the model."""
 
 from __future__ import annotations
 

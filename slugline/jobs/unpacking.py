@@ -1,4 +1,4 @@
-"""Unpacks a backup as if a stranger had made it: every count, size and ratio has its cap."""
+"""Unpacks a backup as untrusted input: counts, sizes and ratios are limited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each kind of job does: the work of a command, told step by step, with its result as JSON.
+"""The work of each kind of job, with progress reports and a JSON result.
 
 Each can be killed at any moment and done again from the start: what is done is kept in batches,
 and a file or a model takes its place only once it is whole.

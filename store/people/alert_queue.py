@@ -1,4 +1,4 @@
-"""The queue of alerts: what they have to tell, each once, and the messages that tell it.
+"""The queue of alerts: matches, each stored once, and the messages that report them.
 
 A match is written in the transaction that takes its article off the change queue, so that an
 article is matched when and only when the index knows it. A match belongs to one delivery for good;

@@ -1,4 +1,4 @@
-"""Alerts of users: what they watch and where word of it goes."""
+"""The repository of alerts: what users watch, and where messages go."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of users: what is on them, with notes, and which articles that makes."""
+"""The repository of lists: their items with notes, and the articles that belong to them."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class ListRepository:
         return here
 
     def put(self, number: int, user: str, new_item: NewItem, *, who: str, now: datetime) -> Item:
-        """Put a thing on a list, or give the one that is there another note and other tags.
+        """Add an item to a list, or replace the note and tags of one that is there.
 
         Raises NotFoundError for what is not there, UsageError for a note that is too long.
         """
@@ -157,7 +157,7 @@ class ListRepository:
         return item_of(row)
 
     def take(self, item: int, user: str, *, who: str) -> Item:
-        """Take a thing off its list; raises NotFoundError where the user does not see it."""
+        """Remove an item from its list; raises NotFoundError where the user does not see it."""
         with self._database.writing() as connection:
             query = sa.select(list_items).where(by_number(list_items.c.number, item))
             row = connection.execute(query).one_or_none()
@@ -170,7 +170,7 @@ class ListRepository:
         return item_of(row)
 
     def star(self, user: str, kind: ItemKind, subject: str, *, who: str, now: datetime) -> bool:
-        """Put a thing on the user's list of stars, or take it off; say whether it is on now."""
+        """Star or unstar an article, entity or story; return whether it is starred now."""
         with self._database.writing() as connection:
             mine = [one for one in self._read(users.c.name == user) if one.name == STARRED]
             here = mine[0] if mine else self.add(user, STARRED, shared=False, who=who, now=now)
@@ -237,7 +237,7 @@ class ListRepository:
             return {row.id for query in articles_of(number) for row in connection.execute(query)}
 
     def notes(self, number: int, ids: Sequence[str]) -> dict[str, tuple[ListNote, ...]]:
-        """Return what a list says of those of some articles that belong to it."""
+        """Return the notes of a list on those of some articles that belong to it."""
         name = self.get(number).name
         found: dict[str, list[tuple[int, ListNote]]] = {}
         with self._database.reading() as connection:

@@ -1,4 +1,4 @@
-"""What users make for themselves, each so many and each with a name: what all of it shares."""
+"""Base code for what users own: limits, names, and pausing."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ def owner_with_room(
 
 
 class PausableRepository(ABC, Generic[T]):
-    """Things of users that act by themselves, by number, until they are paused or removed.
+    """What users own and what runs by itself until paused or removed: alerts and rules.
 
-    `table` has a row for each, `kind` is the word for one. `trouble` in a row says why it could not
-    act.
+    `table` has a row for each, `kind` is the word for one in messages. `trouble` in a row is the
+    error of its last run.
     """
 
     table: sa.Table
@@ -85,7 +85,7 @@ class PausableRepository(ABC, Generic[T]):
         return found[0]
 
     def pause(self, number: int, owner: str, *, paused: bool, who: str) -> T:
-        """Stop one for a while, or let it go on; what came meanwhile is not made up for."""
+        """Pause or resume one; what happened during a pause is not caught up on."""
         with self._database.writing() as connection:
             here = self.get(number, owner)
             change = sa.update(self.table).where(self.table.c.number == number)
@@ -104,7 +104,7 @@ class PausableRepository(ABC, Generic[T]):
         return here
 
     def trouble(self, number: int, words: str) -> None:
-        """Remember why one could not be asked, or that it could ("")."""
+        """Store the error of the last run, or "" after a run without one."""
         here = (self.table.c.number == number) & (self.table.c.trouble != words)
         with self._database.writing() as connection:
             connection.execute(sa.update(self.table).where(here).values(trouble=words))

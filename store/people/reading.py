@@ -1,4 +1,4 @@
-"""What each user has read: single articles, and all that had come by a moment."""
+"""The repository of read marks: single articles, and everything up to a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules of users, what they did to articles as they came, and taking that back."""
+"""The repository of rules: their matches, and undoing what they did."""
 
 from __future__ import annotations
 

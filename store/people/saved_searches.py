@@ -1,4 +1,4 @@
-"""Searches that users keep, each with the secret of its feed."""
+"""The repository of saved searches, each with the secret of its feed."""
 
 from __future__ import annotations
 

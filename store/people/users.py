@@ -1,4 +1,4 @@
-"""Users, who is signed in, and tokens for the API. Secrets are stored as hashes only."""
+"""The repository of users, sessions and API tokens; secrets are stored as hashes only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes articles out of every table, within a transaction of its caller."""
+"""Deletes articles from every table, within the caller's transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people put on lists, as far as removing articles has to know of it."""
+"""The lists of users, as far as removing articles is concerned."""
 
 from __future__ import annotations
 

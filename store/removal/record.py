@@ -1,4 +1,4 @@
-"""Which articles were removed: asked by whatever takes articles in."""
+"""Looks up which articles were removed, so that ingest does not bring them back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Removals: articles taken out everywhere, with a record that they went; and what is due to go."""
+"""The repository of removals: removes articles, and selects those that retention drops."""
 
 from __future__ import annotations
 

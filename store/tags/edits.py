@@ -1,4 +1,4 @@
-"""Corrections of one article's topics and mentions, with what taking them back needs."""
+"""Corrections of an article's topics and mentions, and undoing them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tagging said: which articles are due, and how their tags are written."""
+"""The repository of tags: which articles are due, and writing their tags."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows that tags are kept in: written, counted and cleared, within a transaction."""
+"""The rows of tags: writing, counting and deleting them within a transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Topics of articles with what people said of them."""
+"""Topics of articles, with people's corrections applied."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.feeds import read_feed
-from ingest.same_page import told_apart
+from ingest.same_page import separate_entries
 from models.article import Entry
 
 HOST = "https://tool.example"
@@ -96,9 +96,9 @@ ENTRIES = st.lists(
 def test_only_addresses_change_and_the_order_of_entries_makes_no_difference(
     entries: list[Entry],
 ) -> None:
-    told = told_apart(entries)
+    told = separate_entries(entries)
     assert [(e.url, e.title, e.guid) for e in told] == [(e.url, e.title, e.guid) for e in entries]
-    again = told_apart(entries[::-1])[::-1]
+    again = separate_entries(entries[::-1])[::-1]
     assert [e.id for e in again] == [e.id for e in told]
     for entry, before in zip(told, entries, strict=True):
         assert entry.canonical_url.partition("#")[0] == before.canonical_url.partition("#")[0]

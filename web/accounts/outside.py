@@ -1,4 +1,4 @@
-"""Users whom somebody else vouches for: an OpenID provider, or a proxy that asks for sign-in."""
+"""Users authenticated elsewhere: by an OpenID provider, or by a proxy."""
 
 from __future__ import annotations
 

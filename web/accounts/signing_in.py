@@ -1,4 +1,4 @@
-"""Decides whether a name and a password sign a user in, and on which address one may listen."""
+"""Decides whether a name and a password sign a user in, and on which address `serve` may listen."""
 
 from __future__ import annotations
 

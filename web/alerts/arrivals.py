@@ -1,4 +1,4 @@
-"""What was just indexed is held against rules and alerts, before it leaves the change queue.
+"""Matches newly indexed articles against rules and alerts before they leave the change queue.
 
 Matches and the end of their changes are written in one transaction: an article that an alert
 watches for is on its queue once, whenever the process is killed.

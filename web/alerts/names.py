@@ -1,4 +1,4 @@
-"""A long list of names, found in texts in one pass."""
+"""Finds the names of a long list in texts, in one pass."""
 
 from __future__ import annotations
 

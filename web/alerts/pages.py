@@ -1,4 +1,4 @@
-"""The page of alerts: what one is told of, and how that went."""
+"""The page of alerts: what a user watches, and the messages sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An alert as a form or the API asks for it."""
+"""Creates an alert from a form or an API request."""
 
 from __future__ import annotations
 

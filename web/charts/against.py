@@ -1,4 +1,4 @@
-"""Two time lines in one picture: the articles of one thing and of another, in the same bins."""
+"""A chart with two time lines: the articles of two entities or topics in the same bins."""
 
 from __future__ import annotations
 

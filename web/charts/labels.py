@@ -1,4 +1,4 @@
-"""Names beside dots, none over another: what finds no room is left out of the picture."""
+"""Places labels beside dots without overlaps; a label without room is left out."""
 
 from __future__ import annotations
 

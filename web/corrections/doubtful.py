@@ -1,4 +1,4 @@
-"""The entities that are likely one, worked through by people: what is left, and deciding it."""
+"""Doubtful entities: likely merges and wrong types, proposed to people and decided."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forms that correct, each undone with one click, and the page of all changes."""
+"""The forms for corrections, and the page of all changes, each with an undo button."""
 
 from __future__ import annotations
 

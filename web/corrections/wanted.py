@@ -1,4 +1,4 @@
-"""A correction as it is asked for, by a form or by JSON, and who carries it out."""
+"""Validates a correction from a form or JSON and dispatches it to the store."""
 
 from __future__ import annotations
 

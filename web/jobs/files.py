@@ -1,4 +1,4 @@
-"""Where the files that jobs make are kept within a home."""
+"""The paths of files that jobs produce."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asks for jobs, and says who may ask for what: the same for pages and API."""
+"""Starts and lists jobs, with permission checks, for pages and API."""
 
 from __future__ import annotations
 

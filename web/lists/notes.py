@@ -1,4 +1,4 @@
-"""The tags of articles as exports read them, with what one list says of the articles beside."""
+"""Tags for an export of a list, with the list's notes on each article."""
 
 from __future__ import annotations
 

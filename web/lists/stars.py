@@ -1,4 +1,4 @@
-"""What templates ask about stars and lists, once a page and only for whoever may keep things."""
+"""Stars and lists for templates, looked up once per page and only for signed-in users."""
 
 from __future__ import annotations
 

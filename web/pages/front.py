@@ -1,4 +1,4 @@
-"""The front page: what came last, what it is about, and how much there is."""
+"""The front page: newest articles, stories, topics and totals."""
 
 from __future__ import annotations
 

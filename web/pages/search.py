@@ -1,4 +1,4 @@
-"""The search page: words and filters in, hits with their facets out."""
+"""The search page: query and filters, hits and facets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How Slugline is doing: for people at `/status`, for machines at `/healthz`, `/readyz`."""
+"""The status of the service: `/status` for people, `/healthz` and `/readyz` for machines."""
 
 from __future__ import annotations
 

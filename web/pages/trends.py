@@ -1,4 +1,4 @@
-"""The page of trends: what is in more of the news now than in the weeks before."""
+"""The page of trends: what is in the news more than in the weeks before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What removing an article or applying a rule would do, and doing it: the same for all doors."""
+"""Previews and carries out removals and retention rules, for all interfaces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What has just been indexed goes through the rules, before alerts tell of it."""
+"""Applies rules to articles that have just been indexed, before alerts are matched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a rule would have caught in what there is, and carrying it out on that."""
+"""Previews what a rule would match among existing articles, and applies it to them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Preview:
 def preview(
     asked: Mapping[str, str | Sequence[str]], searcher: Searcher, settings: WebSettings
 ) -> Preview:
-    """Return what a rule would have caught; raises UsageError for a search that is none."""
+    """Return what a rule would have caught; raises UsageError for an invalid search."""
     question = question_of(asked, settings)
     if not question:
         raise UsageError("A rule needs a search: a query, or a filter.")

@@ -1,4 +1,4 @@
-"""The question of a saved search: kept as the query string of its page, read as the page does."""
+"""Saved searches as the query string of the search page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a batch of queries gives: a row per query, or per hit, as CSV or JSON lines."""
+"""The results of a batch of queries as CSV or JSON Lines, a row per query or per hit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences that come to the pages from elsewhere: faults of queries, feeds, and the journal.
+"""Recognises messages written by other packages, so that pages can translate them.
 
 Search, ingest and store speak English, and the journal keeps it. A page puts a sentence that has
 one of these forms into its own language, with the values as they are.

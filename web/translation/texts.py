@@ -1,4 +1,4 @@
-"""Finds the texts of a template, and puts those of another language in their place.
+"""Finds the texts of a template and replaces them with their translation.
 
 What stands between tags is a text, as are the values of attributes that are read to people, and
 literals in expressions that look like one. So templates stay as plain as they are, and each is

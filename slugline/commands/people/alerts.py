@@ -1,4 +1,4 @@
-"""`slugline alerts`: word of what users watch for, by mail, webhook or ntfy."""
+"""`slugline alerts`: watch searches, stories, names and sources, with messages sent."""
 
 from __future__ import annotations
 

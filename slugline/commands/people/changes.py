@@ -1,4 +1,4 @@
-"""`slugline changes`: what people changed, and taking it back."""
+"""`slugline changes`: list the changes by people, and undo them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`slugline lists`: articles, passages, entities and stories that users keep, with notes."""
+"""`slugline lists`: lists of articles, passages, entities and stories, with notes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`slugline rules`: what is done with articles as they come."""
+"""`slugline rules`: rules that act on new articles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`slugline saved`: the searches that users keep."""
+"""`slugline saved`: saved searches."""
 
 from __future__ import annotations
 
