@@ -19,7 +19,7 @@ from ingest.source import read
 
 GOLD = Path(__file__).parent.parent / "tests" / "data" / "entities" / "gold.jsonl"
 
-PARTS = ("tune", "report", "fresh", "drawn")
+PARTS = ("tune", "report", "fresh", "drawn", "later")
 """The parts of the annotated articles; weights are learnt from `tune` alone."""
 
 CUT = 350

@@ -109,7 +109,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     options = parser.parse_args(None if arguments is None else list(arguments))
     if options.without_names:
         _forget_names()
-    parts = options.part or ["report", "fresh", "drawn"]
+    parts = options.part or ["report", "fresh", "drawn", "later"]
     every = list(gold(Path(os.environ["SLUGLINE_ARCHIVE"]), parts))
     for part in parts:
         rows = [row for row in every if row.part == part]
