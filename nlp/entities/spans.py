@@ -19,7 +19,10 @@ _JUNK = re.compile(
 _WORD = re.compile(r"\S+")
 _EDGE = re.compile(r"^[^\w]+|[^\w.!+)]+$")
 _POSSESSIVE_END = re.compile(r"(?<=[\w.])\s?['\u2018\u2019][sS]$|(?<=s)['\u2019]$")
-_POSSESSIVE_INSIDE = re.compile(r"(?<=\w)['\u2019]s\s+(?=\w)")
+_POSSESSIVE_INSIDE = re.compile(
+    r"(?<!\b[Pp]eople)(?<!\b[Ww]omen)(?<!\b[Cc]hildren)(?<!\b[Mm]en)(?<=\w)['\u2019]s\s+(?=\w)"
+)
+"""An owner's "'s"; those of a People's Party and a Women's League own nothing."""
 _FIRST_WORD = re.compile(r"[^\s,;:]+")
 _HANGING = re.compile(r"(?<=\w\w\w)-([a-z]+)$")
 _PREFIX = re.compile(r"(?:ex|anti|pro|non)-(?=[^\W\d_])", re.IGNORECASE)

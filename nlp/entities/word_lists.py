@@ -9,6 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from nlp.entities.data import lines, read
+from nlp.entities.keys import folded
 
 
 @cache
@@ -97,8 +98,9 @@ def products() -> frozenset[str]:
 
 @cache
 def given_names() -> frozenset[str]:
-    """Return given names, in small letters."""
-    return frozenset(lines("given_names.txt"))
+    """Return given names, in small letters, as they are and without accents."""
+    names = lines("given_names.txt")
+    return frozenset((*names, *map(folded, names)))
 
 
 @cache

@@ -40,6 +40,7 @@ HALF_SURE = 0.4
 
 _WORDS = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w&'\u2019-]|\.(?=\w))*")
 _PARTS = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w&'\u2019]|\.(?=\w))*")
+_BODY_OF_STATE = re.compile(r"(US|U\.S\.|UK) ([a-z]+(?: [a-z]+)?)")
 _HANGING = re.compile(r"['\u2019][sS]?$")
 _OPENING = re.compile(r"[.!?:;\"“”\u2018(\[|•*]")
 _MAX_WORDS = 5
@@ -272,6 +273,12 @@ def known_type(written: str) -> tuple[int, str]:
         return len(name), "place"
     if name in names():
         return len(name), names()[name]
-    if organisations().find(name):
+    if organisations().find(name) or names().get(_with_capitals(name)) == "org":
         return len(name), "org"
     return (len(name), "person") if folded(name) in people() else (0, "")
+
+
+def _with_capitals(name: str) -> str:
+    """Return a state's body with the capitals that half of the press leaves out: US navy."""
+    body = _BODY_OF_STATE.fullmatch(name)
+    return f"{body.group(1)} {body.group(2).title()}" if body else name

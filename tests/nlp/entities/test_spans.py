@@ -35,6 +35,7 @@ CURLY = "\u2019"
         ("Citizens of Norway", "ORG", [("Norway", "GPE")]),
         ("Citizens Advice", "ORG", [("Citizens Advice", "ORG")]),
         (f"Tehran{CURLY}s Quds Force", "ORG", [("Tehran", "GPE"), ("Quds Force", "ORG")]),
+        (f"Tornesk People{CURLY}s Party", "ORG", [(f"Tornesk People{CURLY}s Party", "ORG")]),
         (
             f"Tornesk Central Bank{CURLY}s Monetary Policy Committee",
             "ORG",

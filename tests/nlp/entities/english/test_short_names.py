@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from nlp.entities.english.candidates import known_type
 from nlp.entities.english.short_names import is_rank, is_team, kind_by_last_word
 from nlp.entities.tagger import EntityTagger, Text
+from nlp.entities.word_lists import given_names
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +96,13 @@ def test_a_rank_and_its_land_are_no_organisation(tagger: EntityTagger) -> None:
 )
 def test_what_a_body_is_stands_before_of(tagger: EntityTagger, summary: str, key: str) -> None:
     assert key in keys(tagger, "Plan for the port is delayed", summary)
+
+
+@pytest.mark.parametrize("written", ["US Navy", "US navy", "U.S. Navy", "US capitol police"])
+def test_a_states_body_is_known_without_its_capitals(written: str) -> None:
+    assert known_type(written) == (len(written), "org")
+    assert known_type("US ships")[1] == ""
+
+
+def test_given_names_are_known_without_their_accents() -> None:
+    assert {"sébastien", "sebastien"} <= given_names()
