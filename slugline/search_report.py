@@ -123,7 +123,7 @@ def _format_total(results: Results) -> str:
     elif results.strict < results.total:
         total += f"; {results.strict:,} with all the words, the others with most of them"
     if results.folded:
-        total += f"; {results.folded:,} of them stand under one that they repeat"
+        total += f"; {counted(results.folded, 'near-duplicate')} folded"
     return f"{total}, {results.seconds * 1000:.0f} ms"
 
 

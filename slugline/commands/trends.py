@@ -98,7 +98,7 @@ def _format(found: Trends, by: str) -> str:
     if not found.before:
         lines.append("No articles to compare with. Try another --until or a longer --against.")
     for kind, moves in found.rises.items():
-        lines.append(f"{kind}: {'' if moves else 'nothing rises clearly'}".rstrip())
+        lines.append(f"{kind}: {'' if moves else 'no clear rises'}".rstrip())
         lines += [
             f"{moved.rise.ratio:>7.1f}x  {moved.rise.now:>6,} now, {moved.rise.before:>6,} before"
             f"  G² {moved.rise.strength:>8,.0f}  {moved.rise.name}"

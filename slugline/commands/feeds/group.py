@@ -187,7 +187,7 @@ def list_feeds(context: Context, failing: bool, label: str | None) -> None:
         for line in format_feed(feed, pace.get(feed.url, 0.0), now, unusual.get(feed.url, ""))
     ]
     context.report(
-        {"total": len(found), "feeds": facts}, "\n".join(lines) if lines else "There are none."
+        {"total": len(found), "feeds": facts}, "\n".join(lines) if lines else "No feeds."
     )
 
 
