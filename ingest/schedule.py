@@ -1,6 +1,6 @@
 """Decides when a feed is checked next: pure, without network or clock.
 
-    after_check(feed, visit, now, bounds, chance) -> Checked
+    after_check(feed, visit, now, bounds, chance) -> FeedState
 
 A feed is asked about twice as often as it publishes, between bounds. One that fails is asked less
 often with each failure, with jitter, so that a thousand feeds that failed together do not come back
@@ -17,7 +17,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from ingest.fetching.fetch import Answer
-from models.feed import Checked, Feed, parted
+from models.feed import Feed, FeedState, parted
 
 LONGEST_ERROR = 300
 """Characters of an error that are kept."""
@@ -74,7 +74,9 @@ class Visit:
     dates: Sequence[datetime] = ()
 
 
-def after_check(feed: Feed, visit: Visit, now: datetime, bounds: Bounds, chance: float) -> Checked:
+def after_check(
+    feed: Feed, visit: Visit, now: datetime, bounds: Bounds, chance: float
+) -> FeedState:
     """Return how a feed is doing after it was asked for at `now`, and when it is due again.
 
     `chance` is a random number from 0 to 1 that spreads feeds over time.
@@ -99,7 +101,7 @@ def after_check(feed: Feed, visit: Visit, now: datetime, bounds: Bounds, chance:
     wait = _interval(per_day, bounds) * (1 + _JITTER * (2 * chance - 1))
     if answer and answer.has_more:
         wait = timedelta(0)
-    return Checked(
+    return FeedState(
         when=now,
         url=url,
         login=login,
@@ -111,9 +113,9 @@ def after_check(feed: Feed, visit: Visit, now: datetime, bounds: Bounds, chance:
     )
 
 
-def put_off(feed: Feed, now: datetime, seconds: float) -> Checked:
-    """Return the health of a feed that waits because its server asked for time: as it was."""
-    return Checked(
+def postpone(feed: Feed, now: datetime, seconds: float) -> FeedState:
+    """Return the state of a feed whose check is postponed, as its server asks: unchanged."""
+    return FeedState(
         when=None,
         url=feed.url,
         login=feed.login,
@@ -162,9 +164,9 @@ def health(feed: Feed) -> Health:
 
 def _failed(
     feed: Feed, now: datetime, error: str, failures: int, next_check: datetime | None
-) -> Checked:
+) -> FeedState:
     """Return the health of a feed that failed; without a next check it has ended."""
-    return Checked(
+    return FeedState(
         when=now,
         url=feed.url,
         login=feed.login,

@@ -78,12 +78,11 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """What one check of a feed leaves behind: its health, as `Feed` describes it.
+class FeedState:
+    """The state of a feed after a check, with the fields of `Feed`.
 
-    `when` is the moment of the check, None where the feed was put off and not asked for. `url` is
-    the feed's address from now on (another than before where it moved for good), `login` what goes
-    with that ("" takes an earlier one away).
+    `when` is the time of the check, None if it was postponed. `url` is the feed's URL from now on,
+    a new one after a permanent redirect, and `login` its login ("" removes an earlier one).
     """
 
     when: datetime | None

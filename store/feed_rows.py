@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models.feed import Checked, Feed, Selectors, parted
+from models.feed import Feed, FeedState, Selectors, parted
 from store.changes import note_changed
 from store.database import in_chunks
 from store.schema import articles, feeds
@@ -64,7 +64,7 @@ _KNOWN = (
 )
 
 
-def health_of(checked: Checked) -> dict[str, Any]:
+def health_of(checked: FeedState) -> dict[str, Any]:
     """Return what a check leaves behind, by the names of columns."""
     values: dict[str, Any] = {
         "next_check": checked.next_check,

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from models.activity import BASE, LOOK_BACK, unusual
 from models.errors import NotFoundError
-from models.feed import Checked, Feed, parted, shown_address
+from models.feed import Feed, FeedState, parted, shown_address
 from store import leases
 from store.database import Database, by_number, in_chunks
 from store.feed_rows import health_of, joined_labels, move, number_of, read_feeds
@@ -192,7 +192,7 @@ class FeedRepository:
             found: datetime | None = connection.scalar(query)
         return found
 
-    def record(self, checks: Sequence[tuple[str, Checked]]) -> None:
+    def record(self, checks: Sequence[tuple[str, FeedState]]) -> None:
         """Write what checks found, by the address each feed had, in one transaction.
 
         A feed that moved to the address of another becomes one with it. What was unsubscribed

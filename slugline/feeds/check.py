@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from models.article import Rejection
 from models.errors import ConfigError, SourceError, UnstorableError
-from models.feed import Checked, Feed, FeedCheck, is_mailbox
+from models.feed import Feed, FeedCheck, FeedState, is_mailbox
 from models.revisions import Outcome
 from slugline.factory import open_mailboxes
 from slugline.feeds.ask import Reply, ask
@@ -95,7 +95,7 @@ class FeedChecker:
         by_url = {feed.url: feed for feed in feeds}
         refusals = _Refusals()
 
-        def asked(url: str) -> Reply | _PutOff | None:
+        def asked(url: str) -> Reply | _Postponed | None:
             return None if stopping() else self._ask(by_url[url], refusals, stopping)
 
         checks = []
@@ -103,8 +103,8 @@ class FeedChecker:
             for url, reply in in_round(by_url, asked, at_once=self._at_once):
                 if isinstance(reply, SourceError):
                     raise reply
-                if isinstance(reply, _PutOff):
-                    recorder.put_off(by_url[url], reply.seconds)
+                if isinstance(reply, _Postponed):
+                    recorder.postpone(by_url[url], reply.seconds)
                 elif reply is not None:
                     checks.append(recorder.settle(by_url[url], reply))
                     on_check(checks[-1])
@@ -114,7 +114,7 @@ class FeedChecker:
 
     def _ask(
         self, feed: Feed, refusals: _Refusals, stopping: Callable[[], bool]
-    ) -> Reply | _PutOff | None:
+    ) -> Reply | _Postponed | None:
         """Ask for a feed, in a thread of the round, unless its server wants to be left alone.
 
         Returns None where reading it was stopped.
@@ -125,7 +125,7 @@ class FeedChecker:
 
         host = host_of(feed.url)
         if seconds := refusals.wait_of(host):
-            return _PutOff(seconds)
+            return _Postponed(seconds)
         try:
             reply = (
                 ask_mailbox(feed, self._mailboxes, self._reader)
@@ -154,7 +154,7 @@ class FeedChecker:
 
 
 @dataclass(frozen=True, slots=True)
-class _PutOff:
+class _Postponed:
     """A feed that was not asked for, since its server wants to be left alone for so long."""
 
     seconds: float
@@ -190,7 +190,7 @@ class _Recorder:
         self._bounds = bounds
         self._listener = listener
         self._now = now
-        self._unwritten: list[tuple[str, Checked]] = []
+        self._unwritten: list[tuple[str, FeedState]] = []
         self._publishers: set[str] = set()
 
     def settle(self, feed: Feed, reply: Reply) -> FeedCheck:
@@ -229,14 +229,14 @@ class _Recorder:
             next_check=checked.next_check,
         )
 
-    def put_off(self, feed: Feed, seconds: float) -> None:
-        """Let a feed wait whose server asked for time."""
-        from ingest.schedule import put_off
+    def postpone(self, feed: Feed, seconds: float) -> None:
+        """Postpone the check of a feed, as its server asks."""
+        from ingest.schedule import postpone
 
         self._listener.noted(
             Rejection(feed.url, f"put off for {seconds:.0f} s, as its server asks")
         )
-        self._unwritten.append((feed.url, put_off(feed, datetime.now(UTC), seconds)))
+        self._unwritten.append((feed.url, postpone(feed, datetime.now(UTC), seconds)))
 
     def _take(self, parsed: ParsedSource) -> Counter[Outcome]:
         outcomes = self._store.articles.put(parsed.entries, parsed.feed, self._now)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from models.article import Rejection
 from models.errors import ConfigError, SourceError
-from models.feed import Checked, Feed, parted, shown_address
+from models.feed import Feed, FeedState, parted, shown_address
 from models.wording import why_refused
 from slugline.feeds.ask import Reply
 
@@ -178,8 +178,8 @@ def read_mailbox_once(
             store.feeds.record([(feed.url, _read_so_far(before, stored))])
 
 
-def _read_so_far(feed: Feed, state: str) -> Checked:
-    return Checked(
+def _read_so_far(feed: Feed, state: str) -> FeedState:
+    return FeedState(
         when=datetime.now(UTC),
         url=feed.url,
         login=feed.login,

@@ -18,9 +18,9 @@ from ingest.schedule import (
     Visit,
     after_check,
     health,
-    put_off,
+    postpone,
 )
-from models.feed import Checked, Feed
+from models.feed import Feed, FeedState
 
 NOW = datetime(2023, 11, 12, 12, tzinfo=UTC)
 URL = "https://a.example/rss"
@@ -35,11 +35,11 @@ def dates(a_day: float, count: int = 40) -> list[datetime]:
     return [NOW - timedelta(days=n / a_day) for n in range(count)]
 
 
-def checked(feed: Feed, visit: Visit, chance: float = 0.5, bounds: Bounds = BOUNDS) -> Checked:
+def checked(feed: Feed, visit: Visit, chance: float = 0.5, bounds: Bounds = BOUNDS) -> FeedState:
     return after_check(feed, visit, NOW, bounds, chance)
 
 
-def as_feed(one: Checked) -> Feed:
+def as_feed(one: FeedState) -> Feed:
     """Return the feed as the store would give it after this check."""
     return Feed(
         one.url,
@@ -55,7 +55,7 @@ def as_feed(one: Checked) -> Feed:
     )
 
 
-def wait(one: Checked) -> timedelta:
+def wait(one: FeedState) -> timedelta:
     assert one.next_check
     return one.next_check - NOW
 
@@ -138,9 +138,9 @@ def test_a_server_that_asks_for_time_gets_it_whatever_chance_says() -> None:
     assert wait(checked(FEED, busy, 0.0)) == timedelta(hours=2)
 
 
-def test_a_feed_that_is_put_off_stays_as_it_was() -> None:
+def test_a_feed_that_is_postponed_stays_as_it_was() -> None:
     feed = Feed(URL, failures=2, error="answered 500", interval=700, etag='"v1"', login="ann:s")
-    state = put_off(feed, NOW, 60)
+    state = postpone(feed, NOW, 60)
     assert (state.when, wait(state)) == (None, timedelta(minutes=1))
     assert as_feed(state) == replace(feed, next_check=NOW + timedelta(minutes=1))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.feed import Checked, Feed
+from models.feed import Feed, FeedState
 from models.jobs import JobKind, JobState
 from store.store import Store
 from tests.conftest import make_entry, run_slugline
@@ -29,7 +29,7 @@ def test_watch_goes_on_where_a_clock_of_tomorrow_left_it(tmp_path: Path) -> None
         with Store.at(tmp_path / "store.sqlite") as store:
             store.feeds.subscribe([Feed(url)])
             store.feeds.claim(tomorrow, 1, ELSEWHERE, DAY)
-            late = Checked(when=tomorrow, url=url, succeeded=True, next_check=tomorrow + DAY)
+            late = FeedState(when=tomorrow, url=url, succeeded=True, next_check=tomorrow + DAY)
             store.feeds.record([(url, late)])
             store.articles.put([make_entry(1)], Feed("https://other.example/rss"), tomorrow)
             assert store.tags.claim(1, ELSEWHERE, DAY)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import NotFoundError
-from models.feed import Checked, Feed, parted
+from models.feed import Feed, FeedState, parted
 from store.store import Store
 from tests.conftest import make_entry
 
@@ -18,8 +18,8 @@ MOVED = "https://harbourpost.example/new/rss"
 OTHER = "https://coasttimes.example/rss"
 
 
-def well(url: str = URL, **known: object) -> Checked:
-    checked = Checked(when=NOW, url=url, succeeded=True, next_check=NOW + timedelta(hours=1))
+def well(url: str = URL, **known: object) -> FeedState:
+    checked = FeedState(when=NOW, url=url, succeeded=True, next_check=NOW + timedelta(hours=1))
     return replace(checked, **known)  # type: ignore[arg-type]
 
 
@@ -83,7 +83,7 @@ def test_a_feed_is_due_when_its_time_has_come_and_the_longest_waiting_comes_firs
 
 def test_a_feed_that_ended_is_never_due_until_it_is_subscribed_to_again(store: Store) -> None:
     store.feeds.subscribe([Feed(url=URL)])
-    ended = Checked(when=NOW, url=URL, gone=True, error="ended")
+    ended = FeedState(when=NOW, url=URL, gone=True, error="ended")
     store.feeds.record([(URL, ended)])
     assert store.feeds.due(NOW + timedelta(days=999)) == []
     assert store.feeds.next_due() is None
@@ -94,7 +94,7 @@ def test_a_feed_that_ended_is_never_due_until_it_is_subscribed_to_again(store: S
 def test_failures_keep_the_last_success(store: Store) -> None:
     store.feeds.subscribe([Feed(url=URL)])
     later = NOW + timedelta(hours=1)
-    failed = Checked(when=later, url=URL, failures=1, error="answered 503")
+    failed = FeedState(when=later, url=URL, failures=1, error="answered 503")
     store.feeds.record([(URL, well()), (URL, failed)])
     feed = store.feeds.get(URL)
     assert (feed.checked, feed.succeeded, feed.error) == (later, NOW, "answered 503")
