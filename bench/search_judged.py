@@ -3,12 +3,14 @@
     slugline --home HOME ingest 2023-03.zip 2023-11.zip; slugline --home HOME tag
     python bench/search_judged.py --home HOME [--engines whoosh,tantivy] [--pool POOL.txt]
     python bench/search_judged.py --home HOME --month    # a home of 2023-11.zip only
+    python bench/search_judged.py ... --opensearch URL   # OpenSearch beside them
 
 A tenth of the articles is searched, chosen by their ids, so that the raw libraries have their turn
 as well; with `--month` all of them, by 34 searches of their own (bench/judgements_month.toml), as
 people search, their names in other spellings too. The gain of an article is its grade, discounted
 by log2 of its rank plus 1, over that of the best possible ten (Järvelin & Kekäläinen 2002).
-`--pool` writes what is to be judged: the first ten of every engine, without saying which found it.
+`--opensearch` makes an index of its own on a server, and deletes it at the end. `--pool` writes
+what is to be judged: the first ten of every engine, without saying which found it.
 docs/measurements/search-judging.md says how.
 """
 
@@ -21,11 +23,13 @@ import tempfile
 import tomllib
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
@@ -82,6 +86,21 @@ def as_people_search(engine: Engine, home: Path) -> Ranking:
     return lambda text: [hit.article.id for hit in searcher.search(Request(text, limit=DEPTH)).hits]
 
 
+def at_opensearch(url: str, place: Path) -> Any:
+    """Return our engine with an index of its own on an OpenSearch server."""
+    name = f"slugline-bench-{uuid4().hex[:8]}"
+    return open_engine("opensearch", place, url=url, index=name, time_limit=10.0)
+
+
+def removed_from(url: str, index: str) -> None:
+    """Delete what an index made on an OpenSearch server."""
+    from opensearchpy import OpenSearch
+
+    client = OpenSearch(url)
+    client.indices.delete(index=f"{index}-*")
+    client.indices.delete_index_template(name=index, params={"ignore": 404})
+
+
 def fts5(place: Path, found: Sequence[Document]) -> Ranking:
     """Return the ranking of SQLite's FTS5 for any of the words, the title weighing as ours."""
     db = sqlite3.connect(place)
@@ -130,6 +149,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--home", type=Path, required=True)
     arguments.add_argument("--engines", default="whoosh,tantivy")
+    arguments.add_argument("--opensearch", metavar="URL", help="also OpenSearch at an address")
     arguments.add_argument("--raw", action="store_true", help="also the raw libraries")
     arguments.add_argument("--month", action="store_true", help="all articles of November 2023")
     arguments.add_argument("--pool", type=Path, help="write what is to be judged")
@@ -146,13 +166,20 @@ def main() -> None:
         )
         for one in tomllib.loads(judgements.read_text())["query"]
     ]
-    with tempfile.TemporaryDirectory(prefix="slugline-bench-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="slugline-bench-") as scratch, ExitStack() as removed:
         rankings: dict[str, Ranking] = {}
         for name in given.engines.split(","):
             engine = open_engine(name, given.index or Path(scratch), time_limit=10.0)
             if engine.count() != len(found):
                 engine.replace(iter(found))
             rankings[name] = as_people_search(engine, given.home) if given.month else ours(engine)
+        if given.opensearch:
+            engine = at_opensearch(given.opensearch, Path(scratch))
+            removed.callback(removed_from, given.opensearch, engine.index)
+            engine.replace(iter(found))
+            rankings["opensearch"] = (
+                as_people_search(engine, given.home) if given.month else ours(engine)
+            )
         if given.raw:
             rankings["raw fts5"] = fts5(Path(scratch) / "fts5", found)
             rankings["raw whoosh"] = raw_whoosh(Path(scratch) / "raw-whoosh", found)
