@@ -1,12 +1,16 @@
 """How well clusters follow what people call topics, and how well they keep still.
 
     .venv/bin/python bench/clusters.py HOME GOLD.jsonl [GOLD.jsonl ...] [--clusters 100]
+    .venv/bin/python bench/clusters.py HOME --articles 20000 --read 30
 
 HOME holds a tagged archive, to which clusters are fitted in memory; nothing in it is changed.
 Gold rows (title, summary, topic) are tagged and assigned as new articles are. Measured are the
 normalised mutual information of (topic, cluster) with gold topics, no row left out; how much of
 its topic the largest cluster holds; how the terms of a cluster go together (NPMI, Bouma 2009);
 what a refit with more articles keeps; and the speed of assigning.
+
+With --read the names of some clusters, drawn at random, are printed with five headlines of each,
+for a person to judge.
 
 With --without-labels the topics come from a model fitted to the archive with seed terms alone:
 what to expect of publishers that the shipped model, which learned from labelled rows, never saw.
@@ -15,6 +19,7 @@ what to expect of publishers that the shipped model, which learned from labelled
 from __future__ import annotations
 
 import argparse
+import random
 import resource
 import sys
 import time
@@ -128,15 +133,28 @@ def keeps(examples: Sequence[Example], clusters: int | None) -> None:
         )
 
 
+def read(model: ClusterModel, examples: Sequence[Example], found: Sequence[str], most: int) -> None:
+    """Print the names of some clusters, and headlines of theirs."""
+    chance = random.Random(8)  # noqa: S311 - clusters to read
+    chosen = chance.sample(model.clusters, min(most, len(model.clusters)))
+    for cluster in sorted(chosen, key=lambda each: each.id):
+        pairs = zip(examples, found, strict=True)
+        titles = [example.title for example, name in pairs if name == cluster.id]
+        print(f"{cluster.id} ({len(titles)}): {cluster.name}")
+        for title in chance.sample(titles, min(5, len(titles))):
+            print("   ", title)
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("home", type=Path)
-    parser.add_argument("gold", type=Path, nargs="+")
+    parser.add_argument("gold", type=Path, nargs="*")
     parser.add_argument("--clusters", type=int, help="how many, else as by default")
     parser.add_argument("--articles", type=int, default=MOST_ARTICLES, help="to fit to")
     parser.add_argument("--without-labels", action="store_true")
     parser.add_argument("--keeps", action="store_true", help="refit with more articles too")
+    parser.add_argument("--read", type=int, default=0, help="names of so many clusters to read")
     options = parser.parse_args()
     topics = TopicModel.load()
     if options.without_labels:
@@ -158,6 +176,7 @@ def main() -> None:
     )
     for path in options.gold:
         measure(model, topics, read_gold(path), path.stem)
+    read(model, examples, found, options.read)
     if options.keeps:
         keeps(examples, options.clusters)
 

@@ -24,7 +24,8 @@ from models.errors import ModelError
 from models.tags import TopicScore
 from nlp.clusters.match import Side, alike, match
 from nlp.clusters.model import ClusterModel, ClusterName, IntArray
-from nlp.clusters.names import Member, name_clusters, stop_words
+from nlp.clusters.names import Member, name_clusters
+from nlp.clusters.naming_words import stop_words
 from nlp.tfidf import FloatArray, Texts, Vocabulary, count_articles
 
 MOST_ARTICLES = 60_000

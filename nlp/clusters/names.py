@@ -9,12 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from itertools import pairwise
 
-from nlp.function_words import function_words
+from nlp.clusters.naming_words import SHOPPING, WEAK, left_out, plain_words
 from nlp.tfidf import article_words, words
 
 NAMED_BY = 3
@@ -87,28 +86,48 @@ def name_clusters(
             _telling(counts[number], sizes[number], rest, rest_size, whole, len(members))
             or _telling(counts[number], sizes[number], whole, len(members), whole, len(members))
         )
-    chosen = _own_first(chosen)
+    plain = plain_words(
+        (member.summary for member in members if member.language in ("", "en")),
+        {term.shown for terms in chosen for term in terms if len(term.parts) == 1},
+    )
     pairs = _neighbours(members, labels, chosen)
     spelled = _spellings(members, labels, chosen)
-    for number, topic in enumerate(topics):
-        terms = _joined(chosen[number], pairs[number], counts[number])
+    held = Counter(term for terms in chosen for term in terms)
+    most = max(FEWEST, COMMON * len(topics))
+    common = {term for term, clusters in held.items() if clusters > most}
+    for number in range(len(topics)):
+        joined = _joined(chosen[number], pairs[number], counts[number])
+        terms, telling = _own_first(joined, common, plain)
         shown = [
             term.shown
             if term.is_name
             else " ".join(spelled[number].get(part, part) for part in term.parts)
             for term in terms
         ]
-        name = _name(shown, topic, taken)
-        taken.add((topic, name))
+        name = _name(shown[:telling], topics[number], taken)
+        taken.add((topics[number], name))
         named.append((name, tuple(shown)))
     return named
 
 
-def _own_first(chosen: Sequence[list[_Term]]) -> list[list[_Term]]:
-    """Put last what tells many clusters at once, such as a country that is in all the news."""
-    held = Counter(term for terms in chosen for term in terms)
-    most = max(FEWEST, COMMON * len(chosen))
-    return [sorted(terms, key=lambda term: held[term] > most) for terms in chosen]
+def _own_first(
+    terms: Sequence[_Term], common: Collection[_Term], plain: Collection[str]
+) -> tuple[list[_Term], int]:
+    """Return terms in the order in which they name a cluster, and how many make its name.
+
+    Late comes what is `common` to many clusters, such as a country in all the news, which makes a
+    name only where nothing else does, and last what is `plain` (`plain_words`).
+    """
+    ranks = {term: 2 if _is_plain(term, plain) else int(term in common) for term in terms}
+    found = list(ranks.values())
+    return sorted(terms, key=ranks.__getitem__), found.count(0) or found.count(1)
+
+
+def _is_plain(term: _Term, plain: Collection[str]) -> bool:
+    """Say whether a term makes no name: a plain word, a weak name, or two weak words."""
+    if term.is_name or len(term.parts) > 1:
+        return WEAK.issuperset(term.parts)
+    return term.shown in plain
 
 
 def _of(
@@ -126,7 +145,7 @@ def _sum(counts: Iterable[Counter[_Term]]) -> Counter[_Term]:
 
 def _terms(member: Member) -> set[_Term]:
     """Return the terms of an article, each once."""
-    stop = _left_out(member.language)
+    stop = left_out(member.language)
     publisher = frozenset(words(member.source))
     head, tail = article_words(member.title, member.summary)
     found = {
@@ -136,58 +155,10 @@ def _terms(member: Member) -> set[_Term]:
     }
     for name in member.names:
         parts = tuple(words(name))
-        telling = set(parts) - publisher - _SHOPPING
+        telling = set(parts) - publisher - SHOPPING
         if telling and len(name) <= LONGEST:
             found.add(_Term(name, parts, is_name=True))
     return found
-
-
-@lru_cache(maxsize=1)
-def stop_words() -> frozenset[str]:
-    """Return words that tell nothing about an article: of every text, and of every news page."""
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
-    stop: frozenset[str] = ENGLISH_STOP_WORDS.union(_EMPTY.split())
-    return stop
-
-
-@cache
-def _left_out(language: str) -> frozenset[str]:
-    """Return the words that name no cluster, in articles of a language."""
-    ours = frozenset(words(" ".join(function_words(language))))
-    return stop_words() | _VAGUE | _SHOPPING | ours
-
-
-_EMPTY = (
-    "said says say saying new year years day days week weeks month months time people monday "
-    "tuesday wednesday thursday friday saturday sunday january february march april may june july "
-    "august september october november december today yesterday according just like make makes "
-    "made don doesn didn isn wasn won ve ll re here story read reading news latest report reports "
-    "reported told tells tell going come comes came best way look looks looking know need want "
-    "good great big get gets getting got set use used using one two three four five six seven "
-    "eight nine ten first last million billion percent per cent com www https http video watch "
-    "photo photos live updates update"
-)
-"""Words of every news page, beside those of every text."""
-
-_VAGUE = frozenset(
-    {
-        *("old", "right", "world", "end", "left", "free", "help", "young", "high", "long", "real"),
-        *("run", "life", "home", "man", "men", "woman", "women"),
-    }
-)
-"""Words that group articles well, and name nothing."""
-
-_SHOPPING = frozenset(
-    {
-        *("deal", "deals", "sale", "sales", "save", "saves", "saving", "savings", "discount"),
-        *("discounts", "discounted", "price", "prices", "buy", "buying", "shop", "shopping"),
-        *("shoppers", "shipping", "gift", "gifts", "coupon", "coupons", "promo", "bargain"),
-        *("offer", "offers", "early", "official", "available", "released"),
-        *("black", "friday", "cyber", "monday", "amazon", "walmart", "holiday", "holidays"),
-    }
-)
-"""What every shop and trailer says, and a month's sales: the goods name such a cluster."""
 
 
 def _telling(
