@@ -4,7 +4,7 @@ What two outlets print is one story if most of the shorter text stands in the lo
 order, as with agency copy that is cut and touched up; reports of their own on the same event share
 names, not sentences. What one outlet prints twice is one story only if nothing tells it from the
 next of a series: the same frame round other numbers, other names or another headline is a series.
-The thresholds were found on pairs labelled by hand (bench/ingest_duplicates.py), looking at each
+The thresholds were found on pairs labelled by hand (bench/ingest/duplicates.py), looking at each
 pair in its month and alone: how an outlet frames its pieces can't be counted where few are known.
 """
 

@@ -5,7 +5,7 @@ series) is left out first, so that what is left tells one piece from another; th
 how much of the shorter text stands in the longer (containment), since agency copy is cut to
 different lengths. Which of the pairs found so are one story is decided in `duplicate_verdict`: a
 false join hides an article, so it asks for more where a little text, a series or a common frame
-could deceive (bench/ingest_duplicates.py measures it).
+could deceive (bench/ingest/duplicates.py measures it).
 
 Comparing by containment without what repeats: Broder, "On the resemblance and containment of
 documents" (1997), as near-duplicate detection in news archives uses it. Trigrams are hashed and

@@ -12,7 +12,7 @@ from pathlib import Path
 
 TABLE = Path(__file__).with_suffix(".tsv")
 """Lines of language, key, name in all languages and name in that language, made by
-`bench/entities_local_names.py`."""
+`bench/entities/local_names.py`."""
 
 
 def local_name(key: str, name: str, language: str) -> str:

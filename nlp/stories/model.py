@@ -2,7 +2,7 @@
 
 Two logistic regressions. The first says of two articles whether they tell one story, the second
 of an article and a story whether it belongs there, from what the first says of the story's
-members. Both are fitted by `bench/stories.py fit` to days that were labelled by reading.
+members. Both are fitted by `bench/nlp/stories.py fit` to days that were labelled by reading.
 """
 
 from __future__ import annotations

@@ -278,7 +278,7 @@ def test_each_pair_is_told_once_and_the_order_given_makes_no_difference(texts: l
 @pytest.mark.archive
 @pytest.mark.slow
 def test_few_false_joins_on_labelled_pairs_of_the_archive(archive: Path) -> None:
-    from bench.ingest_duplicates import run
+    from bench.ingest.duplicates import run
 
     figures = run(archive)
     for name in ("all, month", "all, alone"):

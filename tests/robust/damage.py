@@ -1,4 +1,4 @@
-"""Damage of every kind to a file, and what an index answers, for tests and `bench/damage.py`."""
+"""Damage of every kind to a file, and what an index answers: for tests and a benchmark."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What speaks for a name being a person, an organisation, a place, or nothing: weighed, not ruled.
 
-The weights were learnt from annotated articles (bench/entities_fit.py) and are data; a name's
+The weights were learnt from annotated articles (bench/entities/fit.py) and are data; a name's
 evidence is all that an article says of it, in the title and in the summary.
 """
 

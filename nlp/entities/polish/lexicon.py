@@ -105,7 +105,7 @@ def words(name: str) -> frozenset[str]:
 def local_names() -> str:
     """Return the Polish nominatives of entities that have another name elsewhere, as a table.
 
-    Its lines are those of `models/local_names.tsv`, which `bench/entities_local_names.py` writes.
+    Its lines are those of `models/local_names.tsv`, which `bench/entities/local_names.py` writes.
     """
     names = {_entity(kind, name): forms[0] for kind, name, forms in _entries()}
     keys = {entity.key for entity in names}

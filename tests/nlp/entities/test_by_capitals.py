@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.entities_quality import judged
-from bench.languages_invented import INVENTED, invented, named
+from bench.entities.quality import judged
+from bench.nlp.languages_invented import INVENTED, invented, named
 from nlp.entities.by_capitals import is_placed, names_by_capitals, provinces
 from nlp.entities.tagger import EntityTagger, Text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.entities_exceptions import exceptions, types_put_right
+from bench.entities.exceptions import exceptions, types_put_right
 from nlp.entities.data import lines
 from nlp.entities.english.evidence import is_ruled_out
 from nlp.entities.gazetteer import names, organisations, places

@@ -85,7 +85,7 @@ def test_polish_names_of_entities_that_other_languages_name_otherwise() -> None:
 
 def test_the_table_of_local_names_is_what_the_gazetteers_say() -> None:
     made = TABLE.read_text(encoding="utf-8")
-    assert made == local_names(), "python -m bench.entities_local_names writes it anew"
+    assert made == local_names(), "python -m bench.entities.local_names writes it anew"
 
 
 def test_the_tagger_reads_polish_without_a_pipeline() -> None:

@@ -1,0 +1,1 @@
+"""How fast articles are read and feeds are checked, and how well duplicates are found."""

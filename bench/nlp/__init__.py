@@ -1,0 +1,1 @@
+"""How well topics, stories, clusters and languages are told, and how fast."""
