@@ -33,8 +33,9 @@ def test_both_are_lines_of_one_picture_and_a_table_says_the_same(demo_client: Fl
     assert 'role="img" aria-label="Articles a day,' in part
     both = re.findall(r"entity=person/femke-zandstra&amp;since=([-\d]+)[^>]*>(\d+)</a>", part)
     counted = sum(int(count) for _, count in both)
-    assert counted == 6
-    assert "6 articles" in part
+    found = demo_client.get("/api/v1/search?entity=person/femke-zandstra").get_json()
+    assert counted == found["total"] > 1
+    assert f"{counted} articles" in part
     assert re.search(r"entity=place/rotterdam&amp;entity=person/femke-zandstra\"", part)
 
 
