@@ -22,6 +22,7 @@ from models.batches import batches
 from models.errors import SourceError
 from models.exported import ExportedArticle
 from models.feed import Feed
+from models.local_names import usual_name
 from models.tags import EntityName, Mention, Origin, Provenance, TopicScore
 
 SUFFIXES = frozenset({".jsonl", ".parquet"})
@@ -132,7 +133,8 @@ def _mention(each: Row, article: Article, entities: Mapping[str, Row]) -> Mentio
         if not _KEY.fullmatch(str(key)) or str(key) not in entities:
             raise ValueError(f"has a mention of an entity that it does not list: {str(key)[:80]!r}")
         listed = entities[str(key)]
-        entity = EntityName(str(key), _text(listed, "name", MAX_NAME), _text(listed, "type", 20))
+        name = usual_name(str(key), _text(listed, "name", MAX_NAME), article.language)
+        entity = EntityName(str(key), name, _text(listed, "type", 20))
     return Mention(
         *(field, start, end, there[field][start:end], _text(each, "label", 20), entity),
         Origin(each.get("origin") or Origin.MODEL),

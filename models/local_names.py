@@ -24,6 +24,12 @@ def local_name(key: str, name: str, language: str) -> str:
     return local if name == usual else name
 
 
+def usual_name(key: str, name: str, language: str) -> str:
+    """Return the name in all languages of an entity that is called `name` in one of them."""
+    usual, local = _names(language).get(key, ("", ""))
+    return usual if name == local else name
+
+
 @cache
 def _names(language: str) -> Mapping[str, tuple[str, str]]:
     lines = TABLE.read_text(encoding="utf-8").splitlines()
