@@ -7,10 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Protocol
 
 from models.addresses import PastedAddress
-from models.article import Copy
 from models.errors import QueryError
 from models.rules import MUTED
 from models.tags import TaggedArticle
@@ -18,17 +16,18 @@ from search.absent_words import absent_words
 from search.completion import completions
 from search.corrections import corrected
 from search.engine import Answer, Engine, Question, Scored
-from search.entity_offers import Entities, named_in, offers, spelled_otherwise, with_spellings
+from search.entity_offers import named_in, offers, spelled_otherwise, with_spellings
 from search.filters import narrowed
 from search.known_values import check_values, hides_values
-from search.lists import FIELD, Lists, list_node
+from search.lists import FIELD, list_node
 from search.periods import Counts, engine_facets, with_periods
 from search.query.nodes import ALL, ANYWHERE, And, Boost, Node, Not, Or, Term
 from search.query.notices import Notice
 from search.query.otherwise import otherwise
 from search.query.parse import MAX_LENGTH, Interpretation, interpret, parse
 from search.request import EntityOffer, FacetValue, Filters, Hit, Request, Results
-from search.similar import CANDIDATES, Kept, alike, best_first, name_weights, worth_reading
+from search.search_store import SearchStore
+from search.similar import SimilarArticles
 from search.snippet import mark, passage
 from search.story_folding import search_folded
 from search.text.words import words
@@ -37,61 +36,7 @@ LITTLE = 3
 """Where fewer articles than this have all the words, one may have been mistyped."""
 
 _NO_FILTERS = Filters()
-_COPIES = 50
-"""Articles of its own story that are kept out of those alike; more are seldom printed."""
-_KEPT_SIMILAR = 1_000
-"""Articles whose similar ones are kept, until the index changes: up to 60 ids each."""
-_KEPT_NAMES = 20_000
-"""Entities of which it is kept how many articles name them."""
 _ENTITIES = {"entity": "", "person": "person/", "org": "org/", "place": "place/"}
-
-
-class Articles(Protocol):
-    """The store's articles."""
-
-    def tagged(self, ids: Sequence[str]) -> list[TaggedArticle]:
-        """Return the articles of these ids in this order, without those that are gone."""
-
-
-class Duplicates(Protocol):
-    """The store's groups of duplicates."""
-
-    def copies(self, leader_ids: Sequence[str]) -> Mapping[str, tuple[Copy, ...]]:
-        """Return what repeats each of some articles."""
-
-
-class Stories(Protocol):
-    """The store's stories."""
-
-    def of(self, article_ids: Sequence[str]) -> Mapping[str, str]:
-        """Return the stories of those articles that have one."""
-
-    def names(self, story_ids: Sequence[str]) -> Mapping[str, str]:
-        """Return the names of stories by id."""
-
-
-class SearchStore(Protocol):
-    """What a searcher reads of the store."""
-
-    @property
-    def articles(self) -> Articles:
-        """The store's articles."""
-
-    @property
-    def entities(self) -> Entities:
-        """The store's entities."""
-
-    @property
-    def duplicates(self) -> Duplicates:
-        """The store's groups of duplicates."""
-
-    @property
-    def stories(self) -> Stories:
-        """The store's stories."""
-
-    @property
-    def lists(self) -> Lists:
-        """The store's lists."""
 
 
 def _now() -> datetime:
@@ -124,8 +69,7 @@ class Searcher:
         self._mutes = mutes
         self._address = address
         self._reader = reader
-        self._similar: Kept[tuple[Scored, ...]] = Kept(_KEPT_SIMILAR)
-        self._named_in: Kept[int] = Kept(_KEPT_NAMES)
+        self._similar = SimilarArticles(engine, library)
 
     def as_seen_by(self, user: str) -> Searcher:
         """Return a searcher that sees the lists of a user, whoever is asking."""
@@ -248,29 +192,9 @@ class Searcher:
         found = self.library.articles.tagged([article_id])
         if not found or limit <= 0:
             return ()
-        generation = self.engine.generation()
-        here = found[0].article
-        order = self._similar.get(
-            generation, f"{here.id} {here.version}", lambda: self._most_similar(found[0])
-        )
+        order = self._similar.to(found[0])
         articles = self.library.articles.tagged([one.id for one in order[:limit]])
         return self._hits(ALL, order, articles)
-
-    def _most_similar(self, tagged: TaggedArticle) -> tuple[Scored, ...]:
-        """Return the articles that share most with one, best first."""
-        here = tagged.article
-        leader = here.duplicate_of or here.id
-        copies = self.library.duplicates.copies([leader]).get(leader, ())[:_COPIES]
-        told = {leader, *(copy.id for copy in copies)} - {here.id}
-        query = alike(tagged)
-        if told:
-            query = And((query, Not(Or(tuple(Term(one, "id") for one in sorted(told))))))
-        # The article itself is found as well, and says how much a hit can score at the most.
-        answer = self.engine.search(Question(query, limit=CANDIDATES + 1, fold=True))
-        scores = {hit.id: hit.score for hit in answer.hits}
-        near = worth_reading(tagged, scores, self.library.stories.of)
-        names = name_weights(tagged, self.engine, self._named_in, self.engine.generation())
-        return tuple(best_first(tagged, self.library.articles.tagged(near), scores, names))
 
     def complete(self, text: str, limit: int = 10) -> tuple[str, ...]:
         """Return how a query may go on whose last word is still being typed, likeliest first."""

@@ -14,12 +14,13 @@ from typing import Generic, TypeVar
 
 from models.tags import TaggedArticle
 from search.engine import Engine, Question, Scored
-from search.query.nodes import ALL, Boost, Node, Not, Or, Term
+from search.query.nodes import ALL, And, Boost, Node, Not, Or, Term
 from search.ranking import idf
+from search.search_store import SearchStore
 from search.text.stems import stem, stopwords
 from search.text.words import words
 
-CANDIDATES = 60
+_CANDIDATES = 60
 """Articles that are looked at for each search."""
 _NAMES = 12
 """Entities of an article that are looked for, those that it names most."""
@@ -31,19 +32,12 @@ _LEAST = 2
 _SHARE = 0.2
 """The part of what an article scores for its own words that one similar to it must score: of five
 similar articles each to 60, this leaves out 54 of 99 poor ones, and 9 of 119 good ones."""
-
-
-def alike(tagged: TaggedArticle) -> Node:
-    """Return the query for articles with some of an article's characteristic words."""
-    article = tagged.article
-    dull = stopwords(article.language)
-    title = [word for word in words(article.title) if word not in dull]
-    rest = [word for word in words(f"{article.summary} {article.body[:2000]}") if word not in dull]
-    counts = Counter(rest[:300])
-    terms: list[Node] = [Boost(Term(word), 2.0) for word in dict.fromkeys(title)]
-    # Often said is telling; so is said early, where counts are equal.
-    terms += [Term(word) for word, _ in counts.most_common(40) if word not in set(title)]
-    return Or(tuple(terms[:60])) if terms else Not(ALL)
+_COPIES = 50
+"""Near-duplicates of an article that are kept out of those similar to it; more are seldom there."""
+_KEPT_SIMILAR = 1_000
+"""Articles whose similar ones are kept, until the index changes: up to 60 ids each."""
+_KEPT_NAMES = 20_000
+"""Entities of which it is kept how many articles name them."""
 
 
 Value = TypeVar("Value")
@@ -80,21 +74,61 @@ class Kept(Generic[Value]):
         return value
 
 
-def name_weights(
-    tagged: TaggedArticle, engine: Engine, counts: Kept[int], generation: str
-) -> dict[str, float]:
-    """Return how telling each entity of an article is, from 0 to 1: the rarer, the more."""
-    total = max(engine.count(), 1)
-    most = sorted(tagged.entities, key=lambda entity: -entity.count)[:_NAMES]
+class SimilarArticles:
+    """Finds the articles that share most with one, and keeps them until the index changes."""
 
-    def count(key: str) -> int:
-        return engine.search(Question(Term(key, "entity"), limit=0)).total
+    def __init__(self, engine: Engine, store: SearchStore) -> None:
+        self._engine = engine
+        self._store = store
+        self._kept: Kept[tuple[Scored, ...]] = Kept(_KEPT_SIMILAR)
+        self._named_in: Kept[int] = Kept(_KEPT_NAMES)
 
-    found = {
-        entity.key: counts.get(generation, entity.key, partial(count, entity.key))
-        for entity in most
-    }
-    return {key: idf(count, total) / idf(1, total) for key, count in found.items() if count}
+    def to(self, tagged: TaggedArticle) -> tuple[Scored, ...]:
+        """Return the articles that share most with one, best first; not its near-duplicates."""
+        generation = self._engine.generation()
+        asked = f"{tagged.article.id} {tagged.article.version}"
+        return self._kept.get(generation, asked, lambda: self._find(tagged, generation))
+
+    def _find(self, tagged: TaggedArticle, generation: str) -> tuple[Scored, ...]:
+        here = tagged.article
+        leader = here.duplicate_of or here.id
+        copies = self._store.duplicates.copies([leader]).get(leader, ())[:_COPIES]
+        told = {leader, *(copy.id for copy in copies)} - {here.id}
+        query = alike(tagged)
+        if told:
+            query = And((query, Not(Or(tuple(Term(one, "id") for one in sorted(told))))))
+        # The article itself is found as well, and says how much a hit can score at the most.
+        answer = self._engine.search(Question(query, limit=_CANDIDATES + 1, fold=True))
+        scores = {hit.id: hit.score for hit in answer.hits}
+        near = worth_reading(tagged, scores, self._store.stories.of)
+        names = self._name_weights(tagged, generation)
+        return tuple(best_first(tagged, self._store.articles.tagged(near), scores, names))
+
+    def _name_weights(self, tagged: TaggedArticle, generation: str) -> dict[str, float]:
+        """Return how telling each entity of an article is, from 0 to 1: the rarer, the more."""
+        total = max(self._engine.count(), 1)
+        most = sorted(tagged.entities, key=lambda entity: -entity.count)[:_NAMES]
+        found = {
+            entity.key: self._named_in.get(generation, entity.key, partial(self._count, entity.key))
+            for entity in most
+        }
+        return {key: idf(count, total) / idf(1, total) for key, count in found.items() if count}
+
+    def _count(self, key: str) -> int:
+        return self._engine.search(Question(Term(key, "entity"), limit=0)).total
+
+
+def alike(tagged: TaggedArticle) -> Node:
+    """Return the query for articles with some of an article's characteristic words."""
+    article = tagged.article
+    dull = stopwords(article.language)
+    title = [word for word in words(article.title) if word not in dull]
+    rest = [word for word in words(f"{article.summary} {article.body[:2000]}") if word not in dull]
+    counts = Counter(rest[:300])
+    terms: list[Node] = [Boost(Term(word), 2.0) for word in dict.fromkeys(title)]
+    # Often said is telling; so is said early, where counts are equal.
+    terms += [Term(word) for word, _ in counts.most_common(40) if word not in set(title)]
+    return Or(tuple(terms[:60])) if terms else Not(ALL)
 
 
 def worth_reading(
