@@ -11,7 +11,7 @@ from web.context import app_context
 from web.errors import MissingError
 from web.pager import Pager, pager
 from web.search_state import read_page
-from web.server.unchanged import make_anew
+from web.searching.find import find
 
 SIZE = 20
 """Articles on a page."""
@@ -26,9 +26,7 @@ def latest(filters: Filters, facets: tuple[str, ...]) -> tuple[Results, Pager]:
     wanted = Request(
         filters=filters, sort=Sort.NEWEST, offset=(page - 1) * SIZE, limit=SIZE, facets=facets
     )
-    found = app_context().library.searcher.search(wanted)
-    if found.partial:
-        make_anew()
+    found = find(wanted)
     return found, place_in(found.listed)
 
 

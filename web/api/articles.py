@@ -17,6 +17,7 @@ from web.api.openapi import answers, spec
 from web.api.paging import cursor_of, offset_of
 from web.api.questions import Cursor, Limit, Nothing, Selected
 from web.context import library
+from web.searching.find import find
 
 LIKE = 10
 
@@ -76,7 +77,7 @@ def articles(query: ArticlesQuestion) -> ArticlePage:
         offset=offset,
         limit=query.limit,
     )
-    found = here.searcher.search(wanted)
+    found = find(wanted)
     ids = [hit.article.id for hit in found.hits]
     rows = [
         msgspec.convert(as_row(record), Article)

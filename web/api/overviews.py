@@ -18,6 +18,7 @@ from web.briefing import brief
 from web.charts.entity_graph import LOOKED_AT, entity_graph
 from web.context import library
 from web.searching.covered import covered
+from web.searching.find import find
 
 views = Blueprint("overviews", __name__)
 
@@ -112,9 +113,7 @@ class BriefingAnswer(Struct):
 @spec.validate(resp=answers(GraphAnswer, 400), tags=["entities"], operation_id="entityGraph")
 def graph(query: Selected) -> GraphAnswer:
     """Return which entities are named together in the best hits of a search."""
-    found = library().searcher.search(
-        Request(text=query.q, filters=query.filters(datetime.now(UTC)), limit=LOOKED_AT)
-    )
+    found = find(Request(text=query.q, filters=query.filters(datetime.now(UTC)), limit=LOOKED_AT))
     drawn = entity_graph([hit.entities for hit in found.hits])
     return GraphAnswer(
         found.total,

@@ -19,7 +19,7 @@ from web.api.openapi import answers, spec
 from web.api.paging import cursor_of, offset_of
 from web.api.questions import Facet, SearchQuestion, Selected
 from web.context import library
-from web.server.unchanged import make_anew
+from web.searching.find import find
 
 
 class CompletionQuestion(Struct, forbid_unknown_fields=True):
@@ -70,9 +70,7 @@ def search(query: SearchQuestion) -> SearchAnswer:
         fold_stories=query.fold == "story",
         spellings=query.spellings,
     )
-    found = library().searcher.search(wanted)
-    if found.partial:
-        make_anew()
+    found = find(wanted)
     beyond = offset + len(found.hits)
     more = bool(found.hits) and beyond < found.listed
     return SearchAnswer(
@@ -102,7 +100,7 @@ def facets(query: FacetQuestion) -> FacetCounts:
         limit=0,
         facets=tuple(query.facets or Facet),
     )
-    found = library().searcher.search(wanted)
+    found = find(wanted)
     return FacetCounts(found.total, _facets(found.facets), found.partial or None)
 
 

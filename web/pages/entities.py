@@ -26,6 +26,7 @@ from web.facets import counts_of, picture_of
 from web.latest import latest, place_in
 from web.pager import Pager, pager
 from web.search_state import LONGEST_VALUE, SearchState, read_page
+from web.searching.find import find
 from web.tables import table_of
 from web.translation.localization import gettext
 
@@ -178,7 +179,7 @@ def _days_of(key: str) -> list[tuple[str, int]]:
     """Return how many articles of each day name an entity."""
     wanted = Request(filters=Filters(entities=(key,)), limit=0, facets=("day",))
     try:
-        return counts_of(library().searcher.search(wanted), "day")
+        return counts_of(find(wanted), "day")
     except UnknownValueError:
         return []
 

@@ -22,7 +22,7 @@ from web.facets import counts_of
 from web.pages.trends import leads
 from web.saved.question import read_question
 from web.search_state import SearchState
-from web.server.unchanged import make_anew
+from web.searching.find import find
 from web.stories import newest_day, top_of_day
 
 pages = Blueprint("front", __name__)
@@ -40,9 +40,7 @@ SECTIONS, IN_SECTION = 6, 4
 def front() -> str:
     """Show the newest articles, by themselves and by topic, with the figures of all."""
     facets = ("topic", "person", "org", "place", "source", "lang", "day")
-    found = library().searcher.search(Request(sort=Sort.NEWEST, limit=READ, facets=facets))
-    if found.partial:
-        make_anew()
+    found = find(Request(sort=Sort.NEWEST, limit=READ, facets=facets))
     if not found.total:
         return render_template("empty.html", articles=library().store.articles.count())
     newest = varied(found.hits)
@@ -109,7 +107,7 @@ def from_saved() -> list[tuple[SavedSearch, Hit]]:
     for each in library().store.saved.seen_by(visitor().name)[:SAVED]:
         state = read_question(each.question, here.settings)
         try:
-            hits = library().searcher.search(replace(state, sort=Sort.NEWEST).request(1, ())).hits
+            hits = find(replace(state, sort=Sort.NEWEST).request(1, ())).hits
         except QueryError:
             continue
         found += [(each, hits[0])] if hits else []
@@ -128,7 +126,7 @@ class TopicShare:
 def topics_of(day: date) -> tuple[TopicShare, ...]:
     """Return the topics of a day by their share of its articles."""
     state = SearchState(since=day, until=day)
-    found = library().searcher.search(replace(state.request(0, ("topic",)), limit=0))
+    found = find(replace(state.request(0, ("topic",)), limit=0))
     return tuple(
         TopicShare(each.value, each.count, round(100 * each.count / found.total, 1))
         for each in found.facets.get("topic", ())
@@ -153,9 +151,7 @@ def languages(found: Results) -> tuple[Language, ...]:
     explainer = library().explainer
     modelled = explainer.languages if explainer else ()
     try:
-        without = library().searcher.search(
-            Request(filters=Filters(topics=(OTHER,)), limit=0, facets=("lang",))
-        )
+        without = find(Request(filters=Filters(topics=(OTHER,)), limit=0, facets=("lang",)))
     except UnknownValueError:  # every article has a topic
         other = {}
     else:

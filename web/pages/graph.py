@@ -13,6 +13,7 @@ from web.charts.entity_graph import DRAWN, LOOKED_AT, NARROW, Shown, entity_grap
 from web.context import app_context
 from web.facets import chips
 from web.search_state import SearchState, requested_state
+from web.searching.find import find
 from web.tables import table_of
 
 pages = Blueprint("graph", __name__)
@@ -51,7 +52,7 @@ def graph() -> str | Response:
     if len(state.text) > here.settings.max_query:
         return _explained(state)
     try:
-        found = here.library.searcher.search(state.request(LOOKED_AT, facets=()))
+        found = find(state.request(LOOKED_AT, facets=()))
     except (QueryError, UnsupportedQueryError):
         return _explained(state)
     named = [hit.entities for hit in found.hits]

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template
 from models.errors import SluglineError
 from search.engine import Sort
 from search.request import Request
-from web.context import library
+from web.searching.find import find
 
 pages = Blueprint("help", __name__)
 
@@ -38,7 +38,7 @@ class Example:
 def help_() -> str:
     """Show what can be asked for, with queries made from what this archive holds."""
     facets = ("topic", "person", "place", "source")
-    found = library().searcher.search(Request(sort=Sort.NEWEST, limit=1, facets=facets))
+    found = find(Request(sort=Sort.NEWEST, limit=1, facets=facets))
     top = {name: values[0] for name, values in found.facets.items() if values}
     asked: list[tuple[str, str]] = []
     person, place = (top[kind].name if kind in top else "" for kind in ("person", "place"))
@@ -71,7 +71,7 @@ def help_() -> str:
 
 def _example(query: str, says: str) -> Example | None:
     try:
-        found = library().searcher.search(Request(query, limit=0))
+        found = find(Request(query, limit=0))
     except SluglineError:
         return None
     return Example(query, says, found.total) if found.total else None

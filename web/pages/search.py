@@ -15,7 +15,7 @@ from web.facets import chips, groups, list_choices, picture_of, presets
 from web.pager import pager
 from web.preferences.reader import preferences
 from web.search_state import SearchState, requested_state
-from web.server.unchanged import make_anew
+from web.searching.find import find
 
 pages = Blueprint("search", __name__)
 
@@ -75,15 +75,13 @@ def _search(state: SearchState, here: AppContext) -> tuple[Results | None, Query
         state = state.on_page(1)
     try:
         wanted = replace(state.request(preferences().size or here.settings.page_size), fold=True)
-        found = here.library.searcher.search(wanted)
+        found = find(wanted)
     except UnknownValueError as error:
         return None, _unknown(state, error)
     except QueryError as error:
         return None, _query_fault(state.text, error)
     except UnsupportedQueryError as error:
         return None, QueryFault(f"{str(error).rstrip('.')}.")
-    if found.partial:
-        make_anew()
     return found, None
 
 

@@ -20,6 +20,7 @@ from web.errors import MissingError
 from web.latest import SIZE, place_in
 from web.pages.feeds import MOST, feed_of
 from web.search_state import SearchState, read_day
+from web.searching.find import find
 from web.stories import newest_day, top_of_day, view_of
 from web.tables import table_of
 
@@ -100,7 +101,7 @@ def _facets(story_id: str) -> Mapping[str, tuple[FacetValue, ...]]:
     """Return the topics and entities of a story: none until its articles are in the index."""
     asked = Request(filters=Filters(stories=(story_id,)), limit=0, facets=FACETS)
     try:
-        return library().searcher.search(asked).facets
+        return find(asked).facets
     except UnknownValueError:
         return dict.fromkeys(FACETS, ())
 

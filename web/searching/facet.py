@@ -14,6 +14,7 @@ from web.context import app_context
 from web.facets import chips, choices, filter_of
 from web.formatting import language
 from web.search_state import SearchState, requested_state
+from web.searching.find import find
 from web.tables import table_of
 
 pages = Blueprint("facets", __name__)
@@ -66,7 +67,7 @@ def facet(name: str) -> tuple[str, int] | Response:
 def _counted(name: str, state: SearchState) -> tuple[FacetValue, ...]:
     counted = state.without(filter_of(name)) if name in _ALTERNATIVES else state
     wanted = replace(counted.request(0, (name,)), facet_size=COUNTED)
-    return app_context().library.searcher.search(wanted).facets[name]
+    return find(wanted).facets[name]
 
 
 def _looked_through(facet: str, value: FacetValue) -> str:
