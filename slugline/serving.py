@@ -178,7 +178,7 @@ def _ready(context: Context) -> Callable[[str], None]:
 def outside_of(settings: Settings) -> Outside:
     """Return who vouches for users by these settings; raises ConfigError."""
     from models.accounts import Role
-    from web.accounts.outside import OidcSettings, Outside
+    from web.accounts.outside import OidcProvider, Outside
 
     own, web = settings.oidc, settings.web
     if web.new_users and web.new_users not in set(Role):
@@ -197,7 +197,7 @@ def outside_of(settings: Settings) -> Outside:
     ):
         raise ConfigError(f"oidc.issuer is {own.issuer!r}, but must begin with https://.")
     return Outside(
-        oidc=OidcSettings(own.issuer, own.client_id, own.client_secret, own.claim, own.label)
+        oidc=OidcProvider(own.issuer, own.client_id, own.client_secret, own.claim, own.label)
         if own.issuer
         else None,
         header=web.proxy_user,

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from models.errors import ConfigError, UsageError
 from web.accounts.access import SECRET, open_to_all
-from web.accounts.outside import OidcSettings, claimed_name, vouched_user
+from web.accounts.outside import OidcProvider, claimed_name, vouched_user
 from web.accounts.pages import own_address
 from web.context import app_context, library
 
@@ -25,7 +25,7 @@ SILENT = "The identity provider does not answer. Try again, or sign in with a pa
 REFUSED = "The identity provider did not sign you in. Try again."
 
 
-def register(app: Flask, settings: OidcSettings) -> None:
+def register(app: Flask, settings: OidcProvider) -> None:
     """Offer an application's users to sign in with a provider; raises ConfigError."""
     try:
         from authlib.integrations.flask_client import OAuth
@@ -48,7 +48,7 @@ def register(app: Flask, settings: OidcSettings) -> None:
     app.register_blueprint(_pages(oauth, settings))
 
 
-def _pages(oauth: Any, settings: OidcSettings) -> Blueprint:
+def _pages(oauth: Any, settings: OidcProvider) -> Blueprint:
     from authlib.common.errors import AuthlibBaseError
     from requests import RequestException
 

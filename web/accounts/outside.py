@@ -24,7 +24,7 @@ class Users(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class OidcSettings:
+class OidcProvider:
     """The OpenID provider that users sign in with; `claim` is what names them, `label` the link."""
 
     issuer: str
@@ -41,7 +41,7 @@ class Outside:
     `new_users` is the role of whoever comes for the first time; None lets in only who was added.
     """
 
-    oidc: OidcSettings | None = None
+    oidc: OidcProvider | None = None
     header: str = ""
     addresses: frozenset[str] = frozenset()
     new_users: Role | None = None

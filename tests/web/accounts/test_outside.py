@@ -21,7 +21,7 @@ from models.accounts import Role
 from models.errors import UsageError
 from tests.web.accounts_of import add_user, form_token
 from tests.web.sample_site import World, open_world
-from web.accounts.outside import OidcSettings, Outside, claimed_name
+from web.accounts.outside import OidcProvider, Outside, claimed_name
 from web.context import WebSettings
 from web.server.peer import PEER
 
@@ -69,7 +69,7 @@ def provider() -> Iterator[str]:
 
 @pytest.fixture
 def settings(provider: str) -> WebSettings:
-    oidc = OidcSettings(provider, "slugline", "a secret", claim="sub", label="The Institute")
+    oidc = OidcProvider(provider, "slugline", "a secret", claim="sub", label="The Institute")
     return WebSettings(outside=Outside(oidc=oidc))
 
 
@@ -152,7 +152,7 @@ def test_it_leads_to_no_other_site(world: World, wanted: str) -> None:
 
 
 def test_a_provider_that_is_not_there_is_reported_and_passwords_still_work(tmp_path: Path) -> None:
-    oidc = OidcSettings("http://127.0.0.1:9", "slugline", "x")
+    oidc = OidcProvider("http://127.0.0.1:9", "slugline", "x")
     with open_world(tmp_path, WebSettings(outside=Outside(oidc=oidc))) as world:
         add_user(world.store, "ada", Role.READER)
         answer = world.client.get("/sign-in/oidc")
