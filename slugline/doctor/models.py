@@ -11,7 +11,6 @@ from slugline.settings import Settings
 
 MOST_LANGUAGES = 8
 """So many languages without a pipeline are listed: the rest are a few articles each."""
-MODELS = ("topic model", "cluster model")
 
 
 def pipelines(settings: Settings) -> Iterator[Finding]:

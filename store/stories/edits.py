@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from models.errors import NotFoundError, UsageError
 from models.stories import Edit, StoryEdit
 from store.changes import note_changed
-from store.database import Database, in_chunks
+from store.database import Database, by_number, in_chunks
 from store.schema import about
 from store.stories.members import (
     LONGEST_NAME,
@@ -314,8 +314,8 @@ def _take_back(connection: sa.Connection, edit: StoryEdit, was: Mapping[str, Any
 
 
 def _row(connection: sa.Connection, number: int) -> sa.RowMapping:
-    query = sa.select(story_edits).where(story_edits.c.number == number)
-    row = connection.execute(query).mappings().one_or_none() if 0 < number < 2**31 else None
+    query = sa.select(story_edits).where(by_number(story_edits.c.number, number))
+    row = connection.execute(query).mappings().one_or_none()
     if row is None:
         raise NotFoundError(f"There is no change {number} of stories.")
     return row
