@@ -7,8 +7,8 @@ from typing import Protocol
 
 from models.article import Copy
 from models.tags import TaggedArticle
-from search.entity_offers import Entities
 from search.lists import Lists
+from search.suggestions.entity_offers import Entities
 
 
 class Articles(Protocol):

@@ -12,13 +12,8 @@ from models.addresses import PastedAddress
 from models.errors import QueryError
 from models.rules import MUTED
 from models.tags import TaggedArticle
-from search.absent_words import absent_words
-from search.completion import completions
-from search.corrections import corrected
 from search.engine import Answer, Engine, Question, Scored
-from search.entity_offers import named_in, offers, spelled_otherwise, with_spellings
 from search.filters import narrowed
-from search.known_values import check_values, hides_values
 from search.lists import FIELD, list_node
 from search.periods import Counts, engine_facets, with_periods
 from search.query.nodes import ALL, ANYWHERE, And, Boost, Node, Not, Or, Term
@@ -30,6 +25,11 @@ from search.search_store import SearchStore
 from search.similar import SimilarArticles
 from search.snippet import mark, passage
 from search.story_folding import search_folded
+from search.suggestions.absent_words import absent_words
+from search.suggestions.completion import completions
+from search.suggestions.corrections import corrected
+from search.suggestions.entity_offers import named_in, offers, spelled_otherwise, with_spellings
+from search.suggestions.known_values import check_values, hides_values
 from search.text.words import words
 
 LITTLE = 3

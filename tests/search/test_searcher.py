@@ -14,14 +14,14 @@ from models.article import Article, Copy
 from models.errors import NotFoundError, QueryError, UnknownValueError
 from models.lists import Item, ItemKind, KeptList
 from models.tags import Entity, EntityCount, TaggedArticle, TopicScore
-from search.corrections import corrected
 from search.document import to_document
 from search.engine import Sort
 from search.engines.whoosh.engine import WhooshEngine
-from search.entity_offers import spelled_otherwise
 from search.health import compare
 from search.request import EntityOffer, Filters, Request
 from search.searcher import Searcher
+from search.suggestions.corrections import corrected
+from search.suggestions.entity_offers import spelled_otherwise
 
 NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)
 LINDEN = EntityCount("person/mara-linden", "Mara Linden", "person", 2)

@@ -1,4 +1,4 @@
-from search.absent_words import MOST, absent_words
+from search.suggestions.absent_words import MOST, absent_words
 
 
 def test_words_that_no_article_has_are_named_once() -> None:

@@ -11,8 +11,8 @@ from models.tags import Entity
 from search.document import Document
 from search.engine import Engine
 from search.engines.whoosh.engine import WhooshEngine
-from search.entity_offers import named_in, offers
 from search.query.parse import parse
+from search.suggestions.entity_offers import named_in, offers
 
 NOW = datetime(2024, 5, 6, tzinfo=UTC)
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from models.tags import Entity
-from search import completion
 from search.engine import Engine, Question
 from search.query.nodes import ANYWHERE, And, Node, Or, Phrase, Term
 from search.request import EntityOffer
+from search.suggestions import completion
 
 MOST = 3
 """Entities that are offered for one name."""
