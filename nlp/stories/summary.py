@@ -71,9 +71,10 @@ def summarise(texts: Texts) -> Summary:
         for sentence in _sentences(summary)[:SENTENCES]:
             stems = _stems(sentence)
             score = sum(weights.get(stem, 0.0) for stem in stems) / math.sqrt(len(stems) + 8.0)
-            score *= INVITING if _INVITES(sentence) else 1.0
-            if score > best and folded(sentence) != folded(title):
-                best, found = score, Summary(sentence, at)
+            told = _without_dateline(sentence)  # whose place counts among the words
+            score *= INVITING if _INVITES(told) else 1.0
+            if score > best and folded(told) != folded(title):
+                best, found = score, Summary(told, at)
     return found
 
 
@@ -107,11 +108,13 @@ def differences(texts: Texts, most: int = 5) -> tuple[Difference, ...]:
 
 def _sentences(text: str) -> list[str]:
     """Return the whole sentences of a text that are long enough to say something."""
-    opening = dateline(text)
-    if opening and opening.agency:
-        text = text[opening.end :]
     found = [" ".join(piece.split()) for piece in _ENDS.split(text[:1200])]
     return [each for each in found if SHORTEST <= len(each) <= LONGEST and _CLOSED(each)]
+
+
+def _without_dateline(sentence: str) -> str:
+    opening = dateline(sentence)
+    return sentence[opening.end :] if opening and opening.agency else sentence
 
 
 def _stems(text: str) -> set[str]:
