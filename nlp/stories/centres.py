@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import repeat
-from operator import mul
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from nlp.stories.terms import BUCKETS
 from nlp.stories.window import Views
 
 NEWEST = 200
@@ -18,35 +18,41 @@ GROWTH = 1.25
 """A centre is taken anew when a story has grown by this factor."""
 
 
+class _Centre(NamedTuple):
+    """A row of length 1 by its terms, rising, and what they weigh; of how many members it is."""
+
+    terms: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.float64]
+    members: int
+
+
 class Centres:
     """Centres of the stories met in a batch of articles, each taken when it is asked for."""
 
     def __init__(self, views: Views) -> None:
         self._words = views.words
-        self._held: dict[str, tuple[dict[int, float], int]] = {}
+        self._held: dict[str, _Centre] = {}
 
     def cosine(
         self, row: int, story: str, members: Sequence[str], places: Mapping[str, int]
     ) -> float:
         """Return the cosine of a row with the centre of a story; `places` are the members' rows."""
-        held = self._held.get(story)
-        if held is None or len(members) >= held[1] * GROWTH:
-            held = self._held[story] = (
-                self._centre([places[name] for name in members[-NEWEST:]]),
-                len(members),
-            )
-        centre = held[0]
+        centre = self._held.get(story)
+        if centre is None or len(members) >= centre.members * GROWTH:
+            newest = [places[name] for name in members[-NEWEST:]]
+            centre = self._held[story] = self._centre(newest, len(members))
         words = self._words
         here = slice(words.indptr[row], words.indptr[row + 1])
-        terms, weights = words.indices[here].tolist(), words.data[here].tolist()
-        cosine: float = sum(map(mul, weights, map(centre.get, terms, repeat(0.0))))
-        return cosine
+        terms = words.indices[here]
+        at = centre.terms.searchsorted(terms)
+        shared = centre.terms[at] == terms
+        return float(centre.weights[at[shared]] @ words.data[here][shared])
 
-    def _centre(self, members: Sequence[int]) -> dict[int, float]:
-        rows = self._words[np.array(members)]
-        terms, _, weights = _summed(rows)
+    def _centre(self, newest: Sequence[int], members: int) -> _Centre:
+        terms, _, weights = _summed(self._words[np.array(newest)])
         length = float(np.sqrt((weights**2).sum())) or 1.0
-        return dict(zip(terms.tolist(), (weights / length).tolist(), strict=True))
+        # The last is no term: it is what a search finds for one behind all others.
+        return _Centre(np.append(terms, np.int32(BUCKETS)), weights / length, members)
 
 
 def summed_cosines(words: sparse.csr_matrix) -> npt.NDArray[np.float64]:

@@ -30,6 +30,8 @@ NAMED_BY = 60
 """Newest members among whose headlines a story's name is sought."""
 FAR = -6.0
 """Log odds below which a pair is as good as one that was not worth a look."""
+PAIRS_AT_ONCE = 8192
+"""Pairs whose features are in memory at once."""
 LIVE_HOURS = 31 * 24.0
 """How long an article is compared with new ones."""
 SPAN_HOURS = 10 * 24.0
@@ -104,6 +106,7 @@ class Detector:
         if not fresh:
             return [], []
         live, evidence = self._live, self._evidence
+        evidence.release()
         live.forget(min(row.hours for row in fresh) - LIVE_HOURS)
         first = len(live.articles.ids)
         live.add(fresh)
@@ -187,8 +190,11 @@ class Detector:
         views = self._evidence.views
         oldest = float(views.hours[first:].min()) - SPAN_HOURS
         left, right = views.candidates(first, CANDIDATES, oldest)
-        found, cosines = features(views, left, right)
-        odds = self.model.pair_odds(found)
+        odds, cosines = (np.zeros(len(left), dtype=np.float32) for _ in range(2))
+        for at in range(0, len(left), PAIRS_AT_ONCE):
+            here = slice(at, at + PAIRS_AT_ONCE)
+            found, cosines[here] = features(views, left[here], right[here])
+            odds[here] = self.model.pair_odds(found)
         near = (odds >= FAR) & (np.abs(views.hours[left] - views.hours[right]) <= SPAN_HOURS)
         return Pairs(left[near], right[near], (odds[near], cosines[near]), views, self.model)
 

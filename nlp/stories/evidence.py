@@ -118,6 +118,10 @@ class Evidence:
         self._held_apart = {}
         self._centres = Centres(views) if centres else None
 
+    def release(self) -> None:
+        """Let go of the articles of a batch, before those of the next take as much memory."""
+        self._views = self._centres = None
+
     def met(
         self, row: int, pairs: Pairs, begin: int, end: int, own: str = "", *, every: bool = False
     ) -> dict[str, Met]:

@@ -63,6 +63,7 @@ class LiveStories:
 
     def forget(self, oldest: float) -> None:
         """Let go of articles from before `oldest`, and of stories of none else."""
+        self.shares = None  # it counts rows by their places, which change
         articles = self.articles
         kept = articles.hours >= oldest
         if kept.all():

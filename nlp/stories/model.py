@@ -148,10 +148,12 @@ class Frequencies:
 
     def idf(self) -> Floats:
         """Return the inverse document frequencies of all terms."""
-        known = shipped_rates() * PRIOR_ARTICLES + self.counts
-        rate = known / (PRIOR_ARTICLES + self.articles)
-        idf: Floats = np.maximum(-np.log(rate + LEAST), 0.0).astype(np.float32)
-        idf[rate > EVERYWHERE] *= 0.3
+        rate = shipped_rates() * PRIOR_ARTICLES + self.counts
+        rate /= PRIOR_ARTICLES + self.articles
+        everywhere = rate > EVERYWHERE
+        rate += LEAST
+        idf: Floats = np.maximum(-np.log(rate, out=rate), 0.0).astype(np.float32)
+        idf[everywhere] *= 0.3
         return idf
 
 

@@ -48,7 +48,9 @@ def join_alone(live: LiveStories, evidence: Evidence, pairs: Pairs) -> list[Revi
     rows, others = np.concatenate([left, right]), np.concatenate([right, left])
     odds, cosines = np.tile(odds, 2), np.tile(cosines, 2)
     ids, stories, story_of = live.articles.ids, live.stories, live.story_of
-    sizes = np.array([stories[story_of[name]].size for name in ids])
+    sizes = np.zeros(len(ids), dtype=np.int64)
+    for row in np.unique(rows).tolist():
+        sizes[row] = stories[story_of[ids[row]]].size
     telling = (odds >= ALONE_ODDS) & (sizes[rows] == 1) & (sizes[others] > 1)
     told = np.zeros(len(ids), dtype=np.bool_)
     told[rows[telling]] = True
@@ -88,9 +90,9 @@ def part_halves(live: LiveStories, evidence: Evidence, before: Mapping[str, int]
     `before` has their sizes before the batch.
     """
     changed = []
-    for name in sorted(live.stories):
+    for name in sorted(name for name, story in live.stories.items() if story.size >= STEPS[0]):
         story = live.stories[name]
-        if story.size < STEPS[0] or name in evidence.rules.settled:
+        if name in evidence.rules.settled:
             continue
         if bisect_right(STEPS, story.size) == bisect_right(STEPS, before.get(name, 0)):
             continue

@@ -9,6 +9,7 @@ and tracking").
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
@@ -26,22 +27,21 @@ TELLING = 2.5
 class Shares:
     """Counts, over recent articles, how many of each story have each term.
 
-    Articles are rows of `views`. A story counts from two articles on.
+    Articles are rows of `views`. A story counts from two articles on; its terms are counted when
+    they are first asked for, as most stories are not met any more.
     """
 
     def __init__(self, views: Views, recent: Integers, stories: Mapping[int, str]) -> None:
         """Count the `recent` rows; `stories` has the story of each that is not alone."""
         self._views = views
-        words = views.words
-        rows = [words.indices[words.indptr[at] : words.indptr[at + 1]] for at in recent.tolist()]
-        said = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int32)
+        said = views.words[recent].indices
         self._told = np.bincount(said, minlength=BUCKETS).astype(np.int32)
-        self._said: dict[str, dict[int, int]] = {}
-        self._sizes: dict[str, int] = {}
+        self._said: dict[str, Counter[int]] = {}
+        self._members: dict[str, set[int]] = {}
         self._counted: set[int] = set(recent.tolist())
         self._telling: dict[int, set[int]] = {}
         for row, story in stories.items():
-            self._count(row, story)
+            self._members.setdefault(story, set()).add(row)
 
     def add(self, row: int) -> None:
         """Count a new article, of no story yet."""
@@ -53,16 +53,19 @@ class Shares:
         for row in rows:
             if row not in self._counted:
                 continue
-            if out_of in self._sizes and row in self._telling:
-                self._sizes[out_of] -= 1
-                said = self._said[out_of]
-                for term in self._telling[row]:
-                    left = said.get(term, 0) - 1
-                    if left > 0:
-                        said[term] = left
-                    else:
-                        said.pop(term, None)
-            self._count(row, story)
+            if row in self._members.get(out_of, ()):
+                self._leave(row, out_of)
+            self._members.setdefault(story, set()).add(row)
+            if story in self._said:
+                self._said[story].update(self._told_by(row))
+
+    def _leave(self, row: int, story: str) -> None:
+        self._members[story].remove(row)
+        if not self._members[story]:
+            del self._members[story]
+            self._said.pop(story, None)
+        elif story in self._said:
+            self._said[story] -= Counter(self._told_by(row))
 
     def owned(self, row: int, stories: Collection[str], own: str = "") -> dict[str, float]:
         """Return how much the terms of an article speak for each of some stories.
@@ -70,15 +73,16 @@ class Shares:
         A term says its idf, times the share that the story has of all articles with it, times the
         root of the share of the story's articles that say it. `own` is a story to leave out.
         """
-        known = [story for story in stories if story in self._sizes]
+        known = [story for story in stories if story in self._members]
         if not known:
             return {}
         telling = self._told_by(row)
-        ours, counted = self._said.get(own, {}), int(row in self._counted)
+        ours = self._said_by(own) if own in self._members else Counter()
+        counted = int(row in self._counted)
         idf, told = self._views.idf, self._told
         found = {}
         for story in known:
-            said, size = self._said[story], self._sizes[story]
+            said, size = self._said_by(story), len(self._members[story])
             values = []
             for term in telling & said.keys():
                 n = said[term]
@@ -108,8 +112,11 @@ class Shares:
             telling = self._telling[row] = set(terms[self._views.idf[terms] >= TELLING].tolist())
         return telling
 
-    def _count(self, row: int, story: str) -> None:
-        self._sizes[story] = self._sizes.get(story, 0) + 1
-        said = self._said.setdefault(story, {})
-        for term in self._told_by(row):
-            said[term] = said.get(term, 0) + 1
+    def _said_by(self, story: str) -> Counter[int]:
+        """Return how many articles of a story have each telling term."""
+        said = self._said.get(story)
+        if said is None:
+            terms = np.concatenate([self._words(row) for row in self._members[story]])
+            telling = terms[self._views.idf[terms] >= TELLING]
+            said = self._said[story] = Counter(telling.tolist())
+        return said

@@ -18,6 +18,8 @@ RARE_TERMS = 14
 """Terms of an article that lead to candidates: its rarest."""
 COMMONEST = 400
 """A term in more of the live articles than this leads to none: it would lead to too many."""
+AT_ONCE = 4096
+"""Articles whose terms are gone through at once, so that what is in between takes little memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Live:
 
     def views(self, idf: Floats) -> Views:
         """Return all articles as matrices, weighted by `idf`."""
-        matrices = {kind: held.matrix() for kind, held in self._kinds.items()}
+        matrices = {kind: held.matrix(idf) for kind, held in self._kinds.items()}
         return Views(
             matrices,
             (self._weights, self._in_title),
@@ -104,10 +106,9 @@ class _Kind:
         self.numbers = self.numbers[np.repeat(kept, lengths)]
         self.ends = np.concatenate(([0], np.cumsum(lengths[kept]))).astype(np.int32)
 
-    def matrix(self) -> sparse.csr_matrix:
-        data = np.ones(len(self.numbers), dtype=np.float32)
+    def matrix(self, weights: Floats) -> sparse.csr_matrix:
         shape = (len(self.ends) - 1, BUCKETS)
-        return sparse.csr_matrix((data, self.numbers, self.ends), shape=shape)
+        return sparse.csr_matrix((weights[self.numbers], self.numbers, self.ends), shape=shape)
 
 
 class Views:
@@ -131,13 +132,12 @@ class Views:
     ) -> None:
         """Take the terms of articles, their hours, languages and sources, and which are digests.
 
-        `said` tells of each word how often it is said, and whether in the title.
+        `matrices` weigh terms by `idf`; `said` tells of each word how often it is said, and whether
+        in the title.
         """
         self.idf = idf
         self.words, self.names = matrices["words"], matrices["names"]
         self.figures = matrices["figures"]
-        for matrix in (self.words, self.names, self.figures):
-            matrix.data = idf[matrix.indices]
         weights, in_title = said
         self.title = self.words.data * in_title
         self.words.data *= weights
@@ -179,23 +179,32 @@ class Views:
 
     def _keys(self, rows: Integers) -> sparse.csr_matrix:
         """Return the rarest terms of some rows, without those that too many of them have."""
+        pieces = [self._said(rows[at : at + AT_ONCE]) for at in range(0, len(rows), AT_ONCE)]
+        counts = np.bincount(np.concatenate([piece.indices for piece in pieces]), minlength=BUCKETS)
+        weights = np.where((counts > 1) & (counts <= COMMONEST), self.idf, np.float32(0.0))
+        return sparse.vstack([_rarest(piece, weights) for piece in pieces], format="csr")
+
+    def _said(self, rows: Integers) -> sparse.csr_matrix:
+        """Return the terms of some rows, of all kinds."""
         words, names, figures = self.words[rows], self.names[rows], self.figures[rows]
-        both = (_ones(words) + _ones(names) + _ones(figures)).tocsr()
-        counts = np.bincount(both.indices, minlength=BUCKETS)[both.indices]
-        weights = self.idf[both.indices]
-        lengths = np.diff(both.indptr)
-        places = np.repeat(np.arange(both.shape[0]), lengths)
-        led = np.flatnonzero((counts <= COMMONEST) & (counts > 1) & (weights > 0))
-        # One sort by row and falling weight: an idf is below 16, and so is all that is added.
-        led = led[np.argsort(places[led] * 16.0 - weights[led], kind="stable")]
-        of = places[led]
-        begins = np.searchsorted(of, np.arange(both.shape[0]))
-        kept = led[np.arange(len(led)) - begins[of] < RARE_TERMS]
-        kept.sort()
-        pointers = np.concatenate(
-            ([0], np.cumsum(np.bincount(places[kept], minlength=both.shape[0])))
-        )
-        return sparse.csr_matrix((weights[kept], both.indices[kept], pointers), shape=both.shape)
+        return (_ones(words) + _ones(names) + _ones(figures)).tocsr()
+
+
+def _rarest(said: sparse.csr_matrix, weights: Floats) -> sparse.csr_matrix:
+    """Return the `RARE_TERMS` terms of each row that weigh most, without those of no weight."""
+    found = weights[said.indices]
+    led = np.flatnonzero(found > 0)
+    row = np.repeat(np.arange(said.shape[0]), np.diff(said.indptr))[led]
+    place = led - said.indptr[row]
+    # One sort of whole numbers by row, falling weight and place, each in bits of its own: those of
+    # a positive float rise with it, and a row has far fewer terms than places.
+    falling = np.int64(0x7FFFFFFF) - found[led].view(np.int32)
+    order = np.sort((row << 47) | (falling << 16) | place)
+    first = np.searchsorted(row, np.arange(said.shape[0]))
+    kept = (order & 0xFFFF) + said.indptr[row]
+    kept = np.sort(kept[np.arange(len(led)) - first[row] < RARE_TERMS])
+    ends = np.searchsorted(kept, said.indptr)
+    return sparse.csr_matrix((found[kept], said.indices[kept], ends), shape=said.shape)
 
 
 def _ones(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -211,8 +220,10 @@ def _to_length_1(data: Floats, ends: npt.NDArray[np.int32]) -> None:
 
 def _squares(data: Floats, ends: npt.NDArray[np.int32]) -> Floats:
     """Return the sum of squares between each two of the `ends`."""
-    summed = np.concatenate(([0.0], np.cumsum(data.astype(np.float64) ** 2)))
-    squares: Floats = (summed[ends[1:]] - summed[ends[:-1]]).astype(np.float32)
+    squares = np.zeros(len(ends) - 1, dtype=np.float32)
+    filled = np.flatnonzero(np.diff(ends))
+    if len(filled):
+        squares[filled] = np.add.reduceat(np.square(data, dtype=np.float64), ends[filled])
     return squares
 
 
