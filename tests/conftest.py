@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import fcntl
 import gc
 import io
@@ -12,12 +11,10 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -26,12 +23,12 @@ import pytest
 from hypothesis import settings
 
 from models.article import Entry
-from nlp.ner.pipeline import Pipeline
 from slugline import logs
 from slugline.cli import main
 from slugline.factory import open_store
 from slugline.settings import read_settings
 from store.store import Store
+from tests import made_once
 from tests.postgresql.databases import empty_store, needs_postgresql
 
 # No example fails for being slow: that would tell of the machine and what else it does.
@@ -50,27 +47,25 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
-@cache
-def _empty_file() -> Path:
-    """Return a store without articles: making its tables takes longer than most tests."""
-    directory = Path(tempfile.mkdtemp(prefix="slugline-empty-"))
-    atexit.register(shutil.rmtree, directory, ignore_errors=True)
-    Store.at(directory / "store.sqlite").close()
-    return directory / "store.sqlite"
-
-
 STORES = ("sqlite", pytest.param("postgresql", marks=(needs_postgresql, pytest.mark.slow)))
 """Where a store can be kept: what holds for one has to hold for the other."""
 
 
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "sqlite":
-        shutil.copyfile(_empty_file(), tmp_path / "store.sqlite")
-        with Store.at(tmp_path / "store.sqlite") as opened:
+@contextmanager
+def new_store(kind: str, directory: Path) -> Iterator[Store]:
+    """Open an empty store of one of the STORES, a file of it in a directory."""
+    if kind == "sqlite":
+        shutil.copyfile(made_once.empty_sqlite_store(), directory / "store.sqlite")
+        with Store.at(directory / "store.sqlite") as opened:
             yield opened
         return
     with empty_store() as url, Store(url) as opened:
+        yield opened
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    with new_store(request.param, tmp_path) as opened:
         yield opened
 
 
@@ -211,9 +206,8 @@ def _logging_kept() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _one_pipeline() -> Iterator[None]:
-    """Load each language pipeline once a worker: loading takes longer than most tests."""
-    with patch("nlp.entities.tagger.Pipeline", cache(Pipeline)):
+def _made_once() -> Iterator[None]:
+    with made_once.made_once():
         yield
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from ingest.clean import MAX_TEXT
 from models.errors import UnstorableError
 from models.tags import Mention, Tags, TopicScore
 from store.store import Store
-from tests.conftest import make_entry
+from tests.conftest import STORES, make_entry, new_store
 from tests.export.conftest import ADA, FEED, NOW, Exporter
 from tests.export.contract import files_of
 
@@ -27,7 +28,22 @@ WILD = "a \x00 NUL, \x1b[31m red \x7f \u2028 \ufffe \ufdd0 ]]> </script> \r\n"
 SCRIPT = "javascript:alert(document.domain)"
 
 
+@pytest.fixture(scope="module", params=STORES)
+def store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    """One store for all tests here, which only read it: putting megabytes takes longest."""
+    with new_store(request.param, tmp_path_factory.mktemp("wild")) as opened:
+        yield opened
+
+
 @pytest.fixture
+def filled(store: Store) -> Store:
+    """The store that `export` exports."""
+    return store
+
+
+@pytest.fixture(scope="module")
 def wild(store: Store) -> list[str]:
     """Articles that the store took from a hostile feed, past all that ingest cleans."""
     entries = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -240,22 +240,34 @@ class CompiledTemplates(BytecodeCache):
 
 
 _COMPILED = CompiledTemplates()
-_BUILDERS: dict[tuple[str, str | None, str, bool], Callable[..., tuple[str, str]]] = {}
+_PARSED: dict[tuple[str, str | None, str], dict[str, Any]] = {}
 
 
-class CompiledRule(Rule):
-    """A rule of addresses that an earlier application of this process has compiled."""
+class ParsedRule(Rule):
+    """A rule of addresses that an earlier application of this process has parsed and compiled."""
 
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = (self.rule, self.subdomain, repr(self.defaults), append_unknown)
-        if key not in _BUILDERS:
-            _BUILDERS[key] = super()._compile_builder(append_unknown)
-        return _BUILDERS[key]
+    _RESULTS = ("_parts", "_trace", "_converters", "arguments")
+
+    def compile(self) -> None:
+        """Take over what parsing the same rule gave; its converters are the same for each map."""
+        key = (self.rule, self.subdomain, repr(self.defaults))
+        if key not in _PARSED:
+            super().compile()
+            _PARSED[key] = {name: getattr(self, name) for name in self._RESULTS}
+            _PARSED[key] |= {
+                name: getattr(self, name).__func__ for name in ("_build", "_build_unknown")
+            }
+            return
+        known = _PARSED[key]
+        for name in self._RESULTS:
+            setattr(self, name, known[name])
+        self._build = known["_build"].__get__(self, None)
+        self._build_unknown = known["_build_unknown"].__get__(self, None)
 
 
 def make_app(library: Library, settings: WebSettings | None = None) -> Flask:
     """Make the application; what makes up most of that is done once for all tests."""
-    with patch.object(Flask, "url_rule_class", CompiledRule):
+    with patch.object(Flask, "url_rule_class", ParsedRule):
         app = create_app(library, settings)
     app.jinja_env.bytecode_cache = _COMPILED
     return app
