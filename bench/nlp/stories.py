@@ -4,12 +4,15 @@
     python -m bench.nlp.stories fit DAY:HOME [DAY:HOME ...] [--out model.json]
     python -m bench.nlp.stories measure DAY:HOME [DAY:HOME ...] [--model model.json] [--whole]
     python -m bench.nlp.stories cross DAY:HOME DAY:HOME [DAY:HOME ...]
+    python -m bench.nlp.stories reference DAY:HOME [DAY:HOME ...]
     python -m bench.nlp.stories speed HOME
 
 HOME is a tagged home that holds the labelled day DAY (`nlp/stories/labels/DAY.tsv`). `fit` learns
 the weights; `measure` prints BCubed (Bagga & Baldwin 1998) and pair F1 on labelled articles, with
 all others of that day around them where `--whole` is given, and what changes in another order.
 `cross` fits to all days but one and measures on that one, amid all of its articles, for each.
+`reference` prints what plain TF-IDF with average linkage has on the labelled articles, at the best
+threshold there is for that very day: how hard a day is.
 """
 
 from __future__ import annotations
@@ -17,20 +20,22 @@ from __future__ import annotations
 import argparse
 import random
 import resource
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
+from bench.nlp.story_days import Day, read_home, score
 from models.stories import StoryArticle
 from nlp.stories.detector import Detector
 from nlp.stories.membership import STORY_FEATURES
@@ -45,44 +50,8 @@ from nlp.stories.review import CANDIDATES
 from nlp.stories.terms import Reader
 from nlp.stories.window import Live, Row, Views
 
-ROOT = Path(__file__).parents[2]
-
-LABELS = ROOT / "nlp" / "stories" / "labels"
 ORDERS = 6
 BATCH = 2000
-
-
-def read_home(home: str) -> list[StoryArticle]:
-    """Return all articles of a home in the order of time."""
-    store = sqlite3.connect(f"file:{home}/store.sqlite?mode=ro", uri=True)
-    named: dict[int, list[str]] = {}
-    query = (
-        "SELECT article, key FROM article_entities JOIN entities ON number = entity"
-        " WHERE NOT hidden"
-    )
-    for number, key in store.execute(query):
-        named.setdefault(number, []).append(key)
-    query = (
-        "SELECT number, id, title, summary, source, language, coalesce(published, fetched)"
-        " FROM articles"
-    )
-    found = [
-        StoryArticle(
-            *(row[1], row[2], row[3], row[4], row[5]),
-            moment=datetime.fromisoformat(row[6]).replace(tzinfo=UTC),
-            entities=tuple(named.get(row[0], ())),
-        )
-        for row in store.execute(query)
-    ]
-    store.close()
-    return sorted(found, key=lambda article: (article.moment, article.id))
-
-
-def read_labels(day: str) -> dict[str, str]:
-    """Return the story of each labelled article; one that is alone has one of its own."""
-    lines = (LABELS / f"{day}.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    labels = dict(line.split("\t") for line in lines)
-    return {name: name if story == "-" else story for name, story in labels.items()}
 
 
 def frequencies(homes: Sequence[str]) -> None:
@@ -106,19 +75,6 @@ def folded_weights(pipeline: Any) -> tuple[float, ...]:
 def regression(penalty: float) -> Any:
     """Return a regression over scaled features."""
     return make_pipeline(StandardScaler(), LogisticRegression(C=penalty, max_iter=5000))
-
-
-class Day:
-    """The labelled articles of one day."""
-
-    def __init__(self, spec: str) -> None:
-        self.name, _, home = spec.partition(":")
-        self.labels = read_labels(self.name)
-        self.everything = [
-            each for each in read_home(home) if each.moment.date().isoformat() == self.name
-        ]
-        self.articles = [each for each in self.everything if each.id in self.labels]
-        self.gold = [self.labels[each.id] for each in self.articles]
 
 
 def learn(days: Sequence[Day]) -> JoinModel:
@@ -189,21 +145,6 @@ def detect(
     return dict(detector.story_of)
 
 
-def score(gold: Sequence[str], found: Sequence[str]) -> str:
-    """Return BCubed and pair precision, recall and F1 as text."""
-    one, other = np.array(gold), np.array(found)
-    same, joined = one[:, None] == one[None], other[:, None] == other[None]
-    both = (same & joined).sum(axis=1)
-    precision, recall = (both / joined.sum(axis=1)).mean(), (both / same.sum(axis=1)).mean()
-    number = len(gold)
-    right, said, true = ((m.sum() - number) / 2 for m in (same & joined, joined, same))
-    bcubed, pairs = 2 * precision * recall / (precision + recall), 2 * right / max(said + true, 1)
-    return (
-        f"BCubed P {precision:.3f} R {recall:.3f} F1 {bcubed:.3f}"
-        f" | pairs P {right / max(said, 1):.3f} R {right / true:.3f} F1 {pairs:.3f}"
-    )
-
-
 def measure(days: Sequence[Day], model: JoinModel, *, whole: bool) -> None:
     """Print how well the labelled days are told apart, and what another order changes."""
     for day in days:
@@ -225,10 +166,42 @@ def measure(days: Sequence[Day], model: JoinModel, *, whole: bool) -> None:
 
 def cross(days: Sequence[Day]) -> None:
     """Print how well each day is told apart by what was fitted to the others."""
+    scores = []
     for day in days:
         model = learn([each for each in days if each is not day])
         found = detect(model, day.everything)
-        print(day.name, score(day.gold, [found[a.id] for a in day.articles]))
+        scores.append(score(day.gold, [found[a.id] for a in day.articles]))
+        print(day.name, scores[-1])
+    bcubed, pairs = (sum(each[at][2] for each in scores) / len(scores) for at in (0, 1))
+    print(f"mean of {len(scores)} days: BCubed F1 {bcubed:.3f}, pairs F1 {pairs:.3f}")
+
+
+def reference(days: Sequence[Day]) -> None:
+    """Print what TF-IDF and average linkage over the whole day have, at the day's best threshold.
+
+    The title counts twice, frequencies are logarithmic, and the idf is that of the whole home.
+    """
+    idfs: dict[str, TfidfVectorizer] = {}
+    for day in days:
+        if day.home not in idfs:
+            everything = read_home(day.home)
+            idfs[day.home] = TfidfVectorizer(sublinear_tf=True, min_df=2).fit(
+                map(_text, everything)
+            )
+        rows = idfs[day.home].transform(map(_text, day.articles))
+        far = np.clip(1.0 - (rows @ rows.T).toarray(), 0.0, None)
+        np.fill_diagonal(far, 0.0)
+        tree = linkage(squareform(far, checks=False), "average")
+        cuts = [fcluster(tree, at, "distance").tolist() for at in np.arange(0.5, 0.98, 0.01)]
+        scores = [score(day.gold, each) for each in cuts]
+        alone = score(day.gold, [each.id for each in day.articles])
+        best, pairs = (max(scores, key=lambda one: one[at][2]) for at in (0, 1))
+        print(f"{day.name} each alone: BCubed F1 {alone.bcubed[2]:.3f}")
+        print(f"  best by BCubed: {best}\n  best by pairs:  {pairs}")
+
+
+def _text(article: StoryArticle) -> str:
+    return f"{article.title} {article.title} {article.summary}"
 
 
 def speed(home: str, model: JoinModel) -> None:
@@ -270,7 +243,9 @@ def _batches(articles: Sequence[StoryArticle]) -> Iterator[Sequence[StoryArticle
 def main() -> None:
     """Do the step asked for."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("step", choices=("frequencies", "fit", "measure", "cross", "speed"))
+    parser.add_argument(
+        "step", choices=("frequencies", "fit", "measure", "cross", "reference", "speed")
+    )
     parser.add_argument("places", nargs="+")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--model", type=Path, default=SHIPPED / "model.json")
@@ -286,6 +261,8 @@ def main() -> None:
             model.save(options.out, about)
     elif options.step == "cross":
         cross([Day(spec) for spec in options.places])
+    elif options.step == "reference":
+        reference([Day(spec) for spec in options.places])
     elif options.step == "measure":
         days = [Day(spec) for spec in options.places]
         measure(days, JoinModel.load(options.model), whole=options.whole)
