@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from nlp.stories.terms import BUCKETS
 from nlp.stories.window import Views
+from nlp.stories.words import BUCKETS
 
 NEWEST = 200
 """Members that make up a centre."""

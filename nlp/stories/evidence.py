@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from nlp.stories.centres import Centres, summed_cosines
 from nlp.stories.live import LiveStories, LiveStory
@@ -22,6 +23,8 @@ COMPARED = 8
 HOPELESS = -4.0
 """Log odds of the best pair below which a story is not considered."""
 
+COPY = 0.5
+"""The least cosine of a digest with its copy."""
 ROUNDING = 1e-3
 """What log odds of pairs at once may differ by from those of one."""
 
@@ -38,6 +41,15 @@ class Met(NamedTuple):
     features: Features
     alike: float
     days: float
+
+
+def set_apart(
+    views: Views, rows: Integers, others: Integers, cosines: Floats
+) -> npt.NDArray[np.bool_]:
+    """Say of pairs whether one is a digest of several events, of which the other is no copy."""
+    one, other = views.digests[rows], views.digests[others]
+    found: npt.NDArray[np.bool_] = (one != other) | (one & other & (cosines < COPY))
+    return found
 
 
 class Pairs:
@@ -61,9 +73,9 @@ class Pairs:
         self.days: list[float] = days.tolist()
         foreign = views.languages[rows] != views.languages[others]
         self.foreign: list[bool] = foreign.tolist()
-        digest = views.digests[rows] != views.digests[others]
-        self.digest: list[bool] = digest.tolist()
-        alone = model.log_odds_alone(*self.arrays[2:], days, foreign, digest)
+        apart = set_apart(views, rows, others, self.arrays[3])
+        self.apart: list[bool] = apart.tolist()
+        alone = model.log_odds_alone(*self.arrays[2:], days, foreign, apart)
         self.may_be_two: list[bool] = (alone >= model.needed - ROUNDING).tolist()
         """Whether the two would be joined if the other one is alone: most are not worth a look."""
 
@@ -152,7 +164,7 @@ class Evidence:
                 self._centre(row, story, alike),
                 story.size,
                 other_language=all(map(pairs.foreign.__getitem__, places)),
-                digest=all(map(pairs.digest.__getitem__, places)),
+                apart=all(map(pairs.apart.__getitem__, places)),
             )
             if found is not None:
                 met[story_id] = Met(found, alike, min([pairs.days[at] for at in places]))
@@ -214,7 +226,7 @@ class Evidence:
         hours = np.abs(views.hours[left][:, None] - views.hours[right])
         days = (hours.min(axis=1) / 24.0).tolist()
         foreign = (views.languages[left][:, None] != views.languages[right]).all(axis=1).tolist()
-        digest = (views.digests[left][:, None] != views.digests[right]).all(axis=1).tolist()
+        apart = set_apart(views, left[:, None], right, cosines.reshape(odds.shape))
         compared: list[tuple[Features, float] | None] = []
         for at, row in enumerate(left.tolist()):
             told = story_features(
@@ -222,7 +234,7 @@ class Evidence:
                 self._centre(row, story, alike[at]),
                 story.size,
                 other_language=foreign[at],
-                digest=digest[at],
+                apart=bool(apart[at].all()),
                 owned=0.0
                 if own == story.id
                 else live.owned(row, (story.id,), own).get(story.id, 0.0),

@@ -39,16 +39,17 @@ def story_features(
     size: int,
     *,
     other_language: bool,
-    digest: bool,
+    apart: bool,
     owned: float = 0.0,
 ) -> tuple[float, ...] | None:
     """Return `STORY_FEATURES` of an article and a story of `size` members, None if it is too far.
 
     `near` are the log odds of the article with members, highest first; those that are missing are
-    far. `centre` is its cosine with the story's centre. `digest` says that the article is a digest
-    and no member is, or the other way round: several events are no part of one.
+    far. `centre` is its cosine with the story's centre. `apart` says that it is a digest of
+    several events and no copy of a member, or the other way round: several events are no part of
+    one.
     """
-    if digest:
+    if apart:
         return None
     if size == 1:
         best = near[0]

@@ -21,7 +21,8 @@ import numpy.typing as npt
 from models.errors import ModelError
 from nlp.stories.membership import STORY_FEATURES
 from nlp.stories.pairs import FEATURES
-from nlp.stories.terms import BUCKETS, Terms
+from nlp.stories.terms import Terms
+from nlp.stories.words import BUCKETS
 
 SHIPPED = Path(__file__).with_name("shipped")
 FORMAT = 3
@@ -76,14 +77,14 @@ class JoinModel:
         cosines: Floats,
         days: Floats,
         foreign: npt.NDArray[np.bool_],
-        digest: npt.NDArray[np.bool_],
+        apart: npt.NDArray[np.bool_],
     ) -> Floats:
         """Return `log_odds` of pairs of articles, the second of which is a story by itself."""
         weights = dict(zip(STORY_FEATURES, self.story, strict=False))
         near = weights["best"] + weights["quorum"] + weights["mean"]
         told = near * odds + weights["centre"] * cosines + weights["alone"]
         told += weights["other_language"] * foreign
-        told[digest] = -np.inf
+        told[apart] = -np.inf
         late = np.maximum(days - 0.5, 0.0)
         return np.asarray(told + self.story[-1] - self.day * late, dtype=np.float32)
 

@@ -15,8 +15,8 @@ from collections.abc import Collection, Iterable, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from nlp.stories.terms import BUCKETS
 from nlp.stories.window import Integers, Views
+from nlp.stories.words import BUCKETS
 
 TOP = 4
 """Terms that speak for a story: those that say most."""

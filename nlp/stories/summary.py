@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlp.dateline import dateline
-from nlp.stories.terms import STEM, folded, tokens
+from nlp.stories.words import STEM, folded, stem, tokens
 
 SHORTEST, LONGEST = 50, 320
 """Characters of a sentence that can stand for a story."""
@@ -88,7 +88,7 @@ def differences(texts: Texts, most: int = 5) -> tuple[Difference, ...]:
     for at, (title, summary, _) in enumerate(texts):
         for figure, word in _FIGURE.findall(f"{title}. {summary[:600]}"):
             plain = re.sub(r"[., ](?=\d{3}\b)", "", figure)
-            thing = folded(word)[:STEM]
+            thing = stem(word)
             if len(plain) == 4 and plain[:2] in ("19", "20"):
                 continue
             here = told.setdefault(thing, {}).setdefault(plain, [])
@@ -118,9 +118,9 @@ def _without_dateline(sentence: str) -> str:
 
 
 def _stems(text: str) -> set[str]:
-    return {folded(token)[:STEM] for token in tokens(text) if len(token) > 3}
+    return {stem(token) for token in tokens(text) if len(token) > 3}
 
 
-def _length(stem: str) -> float:
+def _length(word: str) -> float:
     """Return what a word's length says of its weight: short ones are seldom the subject."""
-    return min(1.0, len(stem) / STEM)
+    return min(1.0, len(word) / STEM)

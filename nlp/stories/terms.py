@@ -7,7 +7,7 @@ often it is said, those of the title twice.
 Three kinds of terms are told apart, since they say different things of two articles:
 
 - *words* of title and summary, cut to a stem of `STEM` letters, which serves the languages that
-  inflect by endings about as well as a stemmer of each of them;
+  inflect by endings about as well as a stemmer of each of them, and read as English (`words.py`);
 - *names*: canonical entities by their key, and the first letters of capitalised words, which are
   the same in most languages of one script (`Zelensky`, `Zelenskiego`, `Zelenskyy`);
 - *figures*: numbers in digits (`1,400` is `1400`), which two accounts of one event share.
@@ -16,8 +16,6 @@ Three kinds of terms are told apart, since they say different things of two arti
 from __future__ import annotations
 
 import re
-import unicodedata
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,11 +23,19 @@ import numpy as np
 import numpy.typing as npt
 
 from models.stories import StoryArticle
+from nlp.stories.words import (
+    BUCKETS,
+    STEM,
+    Numbers,
+    Places,
+    bucket,
+    folded,
+    tokens,
+    word_number,
+    word_tables,
+)
 
-BUCKETS = 1 << 20
-"""Numbers that terms are hashed to."""
 _SHIFT = BUCKETS.bit_length() - 1
-STEM = 6
 NAME_LETTERS = 5
 """Letters of a capitalised word that stand for the name."""
 MAX_TITLE, MAX_SUMMARY = 400, 900
@@ -37,17 +43,19 @@ MAX_TITLE, MAX_SUMMARY = 400, 900
 DIGESTS = (
     *(("briefing",), ("roundup",), ("round", "up"), ("newsletter",), ("the", "papers")),
     *(("key", "events"), ("daily", "open"), ("war", "live"), ("news", "quiz")),
+    *(("best", "deals"), ("friday", "deals"), ("monday", "deals")),
+    *(("kurs", "pln"), ("kursy", "walut")),
     *(("goscie",), ("przeglad", "prasy"), ("relacja", "zywo"), ("nachrichten", "uberblick")),
 )
-"""Words of a title that tell a digest, which has several events, from an article on one."""
+"""Words of a title that tell a digest, which has several events, from an article on one.
+
+Lists of offers and daily tables of exchange rates count as such.
+"""
 CACHED = 400_000
 """Surface forms whose numbers are remembered."""
 
-tokens = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]{2,}").findall
 _YEAR = re.compile(r"(?:19|20)\d\d").fullmatch
-_STROKES = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "s"})
 
-Numbers = npt.NDArray[np.int32]
 Weights = npt.NDArray[np.float32]
 
 
@@ -62,20 +70,7 @@ class Terms:
     figures: Numbers
 
 
-def bucket(term: str) -> int:
-    """Return the number of a term."""
-    return zlib.crc32(term.encode()) & (BUCKETS - 1)
-
-
-def folded(word: str) -> str:
-    """Return a word in lower case and without accents."""
-    if word.isascii():
-        return word.lower()
-    word = unicodedata.normalize("NFKD", word.translate(_STROKES))
-    return "".join(letter for letter in word if not unicodedata.combining(letter)).lower()
-
-
-_DIGESTS = tuple(frozenset(bucket(f"word {word[:STEM]}") for word in each) for each in DIGESTS)
+_DIGESTS = tuple(frozenset(word_number(word[:STEM]) for word in each) for each in DIGESTS)
 
 
 def is_digest(title: Numbers) -> bool:
@@ -98,20 +93,22 @@ class Reader:
             return []
         if len(self._forms) >= CACHED:
             self.__init__()  # type: ignore[misc] # all that is remembered goes
-        said: list[int] = []
+        forms_said: list[int] = []
         lengths, titles = [], []
         for article in articles:
             here = self._read(article.title[:MAX_TITLE])
             titles.append(len(here))
             here += self._read(article.summary[:MAX_SUMMARY])
             lengths.append(len(here))
-            said += here
-        forms = np.array(said, dtype=np.int64)
+            forms_said += here
+        forms = np.array(forms_said, dtype=np.int64)
         rows = np.repeat(np.arange(len(articles), dtype=np.int64), lengths)
         begins = np.cumsum(lengths) - lengths
         in_title = np.arange(len(forms)) - begins[rows] < np.array(titles)[rows]
-        words, counts = _distinct(rows, self._words.of(forms), in_title.astype(np.float64) + 1.0)
-        title, _ = _distinct(rows[in_title], self._words.of(forms[in_title]))
+        languages = [article.language for article in articles]
+        said, of = _in_english(self._words.of(forms), rows, languages)
+        words, counts = _distinct(rows[of], said, in_title[of].astype(np.float64) + 1.0)
+        title, _ = _distinct(rows[of][in_title[of]], said[in_title[of]])
         names, figures = self._names.of(forms), self._figures.of(forms)
         named, numbered = names >= 0, figures >= 0
         shown, _ = _distinct(rows[in_title & named], names[in_title & named])
@@ -157,7 +154,7 @@ class Reader:
                 figure = word
         else:
             lower = folded(token)
-            word = bucket(f"word {lower[:STEM]}")
+            word = word_number(lower[:STEM])
             if token[0].isupper() and len(lower) >= 3:
                 name = bucket(f"name {lower[:NAME_LETTERS]}")
         self._words.append(word)
@@ -185,15 +182,30 @@ class _Numbers:
         self._held[self._count] = number
         self._count += 1
 
-    def of(self, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    def of(self, places: Places) -> Places:
         return self._held[places]
 
 
+def _in_english(words: Places, rows: Places, languages: Sequence[str]) -> tuple[Places, Places]:
+    """Return the words of articles as English ones, and which of `words` each stands for.
+
+    `rows` has the article of each word, `languages` the language of each article.
+    """
+    of = np.arange(len(words), dtype=np.int64)
+    for language, table in word_tables().items():
+        foreign = np.array([each == language for each in languages])[rows[of]]
+        if foreign.any():
+            english, at = table.translate(words[foreign])
+            words = np.concatenate([words[~foreign], english])
+            of = np.concatenate([of[~foreign], of[foreign][at]])
+    return words, of
+
+
 def _distinct(
-    rows: npt.NDArray[np.int64],
-    terms: npt.NDArray[np.int64],
+    rows: Places,
+    terms: Places,
     weights: npt.NDArray[np.float64] | None = None,
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+) -> tuple[Places, npt.NDArray[np.float64]]:
     """Return the distinct terms of each row, as row and term in one number, rising.
 
     With `weights`, also the sum of those of each.
@@ -207,7 +219,7 @@ def _distinct(
     return keys[begins], np.add.reduceat(weights[order], begins)
 
 
-def _by_article(keys: npt.NDArray[np.int64], articles: int) -> list[Numbers]:
+def _by_article(keys: Places, articles: int) -> list[Numbers]:
     """Return the terms of each article from what `_distinct` gives."""
     ends = np.searchsorted(keys >> _SHIFT, np.arange(1, articles))
     return np.split((keys & (BUCKETS - 1)).astype(np.int32), ends)

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from nlp.stories.terms import BUCKETS, Terms, is_digest
+from nlp.stories.terms import Terms, is_digest
+from nlp.stories.words import BUCKETS
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]

@@ -130,8 +130,9 @@ def restored(store: Store, hours: float) -> Detector:
     from nlp.stories.detector import LIVE_HOURS, Detector
     from nlp.stories.live import LiveStory
     from nlp.stories.model import Frequencies, JoinModel, with_weights
-    from nlp.stories.terms import BUCKETS, unpack
+    from nlp.stories.terms import unpack
     from nlp.stories.window import Row
+    from nlp.stories.words import BUCKETS
 
     articles, packed = store.stories.counts()
     counts = np.zeros(BUCKETS, dtype=np.int32)
