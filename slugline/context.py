@@ -186,10 +186,19 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
+class _Directory(click.Path):
+    """A directory by its name; the empty one of an unset variable is no name for this directory."""
+
+    def convert(self, value: Any, parameter: Any, context: Any) -> Any:
+        if value == "":
+            self.fail("It is empty; `.` would be this directory.", parameter, context)
+        return super().convert(value, parameter, context)
+
+
 _GLOBAL = (
     click.option(
         "--home",
-        type=click.Path(file_okay=False, path_type=Path),
+        type=_Directory(file_okay=False, path_type=Path),
         help="The data directory. [env: SLUGLINE_HOME]",
     ),
     click.option(

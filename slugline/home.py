@@ -8,18 +8,39 @@ from pathlib import Path
 
 from models.errors import StoreError
 from models.wording import why_refused
-from slugline.settings import SETTINGS_FILE, STORE_FILE
+from slugline.settings import (
+    CLUSTER_MODEL,
+    INDEX,
+    SETTINGS_FILE,
+    STORE_FILE,
+    TAXONOMY_FILE,
+    TOPIC_MODEL,
+)
 
 _PRIVATE_DIRECTORY, _PRIVATE_FILE = 0o700, 0o600
 _OTHERS = 0o077
 _FILES = (STORE_FILE, f"{STORE_FILE}-wal", f"{STORE_FILE}-shm", SETTINGS_FILE)
+_SIGNS = frozenset(
+    (
+        *(*_FILES, TAXONOMY_FILE, TOPIC_MODEL, CLUSTER_MODEL, INDEX),
+        *("coverage.toml", "ingest.log", "watch.lock", "exports"),
+    )
+)
+"""What stands in a home and hardly anywhere else."""
+_OF_THE_SYSTEM = "lost+found"  # on every new disk of ext4
 
 
 def open_home(home: Path) -> str:
     """Make a home where there is none; return what was tightened of one that others could read.
 
-    What belongs to another user is left as it is. Raises StoreError where a home can't be made.
+    What belongs to another user is left as it is. Raises StoreError where a home can't be made, and
+    for a directory of other things, which a mistyped name must neither fill nor close to others.
     """
+    if _is_of_other_things(home):
+        raise StoreError(
+            f"{home} holds other files and nothing of Slugline, so it is no home. "
+            "Name a directory that is new or empty with --home."
+        )
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
         home.mkdir(mode=_PRIVATE_DIRECTORY, exist_ok=True)
@@ -33,6 +54,15 @@ def open_home(home: Path) -> str:
     if not tightened:
         return ""
     return f"{home} could be read by others; it is yours alone now ({', '.join(tightened)})."
+
+
+def _is_of_other_things(home: Path) -> bool:
+    try:
+        names = {path.name for path in home.iterdir()}
+    except OSError:
+        return False
+    seen = {name for name in names if not name.startswith(".") and name != _OF_THE_SYSTEM}
+    return bool(seen) and not seen & _SIGNS
 
 
 def _tighten(path: Path, mode: int) -> bool:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
+from models.errors import StoreError
 from slugline.home import open_home
 from slugline.settings import SETTINGS_FILE, STORE_FILE
 from store.store import Store
@@ -54,3 +57,37 @@ def test_a_link_and_a_directory_in_place_of_a_file_are_left_alone(tmp_path: Path
     (home / SETTINGS_FILE).mkdir(mode=0o755)
     assert open_home(home) == ""
     assert (mode(outside), mode(home / SETTINGS_FILE)) == (0o644, 0o755)
+
+
+def test_a_directory_of_other_things_is_neither_closed_nor_filled(tmp_path: Path) -> None:
+    other = tmp_path / "photos"
+    other.mkdir(mode=0o755)
+    (other / "harbour.jpg").write_bytes(b"")
+    for command in (("stats",), ("ingest", str(other))):
+        done = run_slugline(*command, home=other)
+        assert done.status == 1
+        assert "holds other files and nothing of Slugline" in done.err
+    assert [path.name for path in other.iterdir()] == ["harbour.jpg"]
+    assert mode(other) == 0o755
+
+
+@pytest.mark.parametrize("name", [".profile", "lost+found", SETTINGS_FILE, "coverage.toml"])
+def test_a_directory_with_what_a_new_home_may_have_becomes_one(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("", encoding="utf-8")
+    (tmp_path / "backups").mkdir()
+    if name.startswith((".", "lost")):
+        with pytest.raises(StoreError, match="no home"):
+            open_home(tmp_path)
+        (tmp_path / "backups").rmdir()
+    open_home(tmp_path)
+    assert mode(tmp_path) == 0o700
+
+
+def test_an_empty_name_of_a_home_is_an_error_not_this_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run_slugline("--home", "", "stats")
+    assert done.status == 2
+    assert "It is empty" in done.err
+    assert list(tmp_path.iterdir()) == []
