@@ -67,9 +67,19 @@ def number(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:,.0f}"
 
 
+def decimal(value: float, digits: int) -> str:
+    """Return a number with so many digits behind its point."""
+    return f"{value:.{digits}f}"
+
+
 def percent(value: float) -> str:
     """Return a share, 0 to 100, with as many digits as say something."""
     return f"{value:.1f} %" if value < 10 else f"{value:.0f} %"
+
+
+def times(ratio: float) -> str:
+    """Return how many times one is the other, with as many digits as say something."""
+    return f"{ratio:.{0 if ratio >= 9.95 else 1}f}\N{MULTIPLICATION SIGN}"
 
 
 def marks(pieces: Marked) -> Markup:

@@ -69,6 +69,9 @@ TRENDS = {"topic": "Topics", "cluster": "Clusters", "entity": "Names"}
 MEASURES = {"share": "Share of all articles", "count": "Articles"}
 """What lines over time show, by the name in addresses."""
 
+FIELD = {"title": "title", "summary": "summary"}
+"""Where a name stands in an article."""
+
 PER = {"day": "a day", "week": "a week", "month": "a month", "year": "a year"}
 """How lines over time are counted, by the unit of time."""
 

@@ -72,6 +72,8 @@ def register(app: Flask) -> None:
         "day": day,
         "long_day": long_day,
         "number": number,
+        "decimal": decimal,
+        "times": times,
         "language": language_name,
         "country": country_name,
         "topic_name": _with_translation(app.jinja_env.filters["topic_name"]),
@@ -79,6 +81,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals |= {
         "counted": counted,
         "days": days,
+        "percent": percent,
         "page_language": language,
     } | {name: TranslatedWords(each) for name, each in vars(words).items() if name.isupper()}
 
@@ -203,6 +206,25 @@ def number(value: float) -> str:
     """Return a number with its thousands apart."""
     text = formatting.number(value)
     return text if language() == ENGLISH else text.replace(",", "\N{NO-BREAK SPACE}")
+
+
+def decimal(value: float, digits: int) -> str:
+    """Return a number with so many digits behind its point or comma."""
+    return _with_its_comma(formatting.decimal(value, digits))
+
+
+def percent(value: float) -> str:
+    """Return a share, 0 to 100."""
+    return _with_its_comma(formatting.percent(value))
+
+
+def times(ratio: float) -> str:
+    """Return how many times one is the other."""
+    return _with_its_comma(formatting.times(ratio))
+
+
+def _with_its_comma(text: str) -> str:
+    return text if language() == ENGLISH else text.replace(".", ",")
 
 
 def language_name(code: str) -> str:

@@ -114,6 +114,31 @@ def test_a_number_has_its_noun_in_the_right_form(world: World, number: int, word
         assert localization.counted(1234, "article") == "1,234 articles"
 
 
+@pytest.mark.parametrize(
+    ("lang", "texts"),
+    [
+        (
+            "pl",
+            ["3,9 %", "12 %", "9,3\N{MULTIPLICATION SIGN}", "37\N{MULTIPLICATION SIGN}", "0,50"],
+        ),
+        ("en", ["3.9 %", "12 %"]),
+    ],
+)
+def test_fractions_are_written_as_the_language_has_them(
+    world: World, lang: str, texts: list[str]
+) -> None:
+    with world.client.application.test_request_context(headers={"Accept-Language": lang}):
+        shown = [localization.percent(3.94), localization.percent(12.3)]
+        shown += [localization.times(9.31), localization.times(37.2), localization.decimal(0.5, 2)]
+    assert shown[: len(texts)] == texts
+
+
+def test_a_polish_page_of_an_article_has_no_score_with_a_point(client: FlaskClient) -> None:
+    page = client.get(f"/articles/{TALKS.id}", headers=POLISH).text
+    assert re.search(r'<span class="n">[01],\d\d</span>', page)
+    assert not re.search(r'<span class="n">[01]\.\d\d</span>', page)
+
+
 def test_values_of_filters_and_keys_stay_as_they_are(client: FlaskClient) -> None:
     page = client.get("/search?topic=politics&sort=oldest", headers=POLISH).text
     assert 'name="topic" value="politics"' in page
