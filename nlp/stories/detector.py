@@ -11,7 +11,7 @@ article that is alone is held against what came after it; a story that fell into
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,6 @@ from nlp.stories.centres import summed_cosines
 from nlp.stories.evidence import Evidence, Features, Met, Pairs, Rules
 from nlp.stories.live import LiveStories, LiveStory
 from nlp.stories.model import Frequencies, JoinModel
-from nlp.stories.pairs import features
 from nlp.stories.review import CANDIDATES, Reviewed, join_alone, part_halves
 from nlp.stories.terms import Reader
 from nlp.stories.window import Row
@@ -30,8 +29,6 @@ NAMED_BY = 60
 """Newest members among whose headlines a story's name is sought."""
 FAR = -6.0
 """Log odds below which a pair is as good as one that was not worth a look."""
-PAIRS_AT_ONCE = 8192
-"""Pairs whose features are in memory at once."""
 LIVE_HOURS = 31 * 24.0
 """How long an article is compared with new ones."""
 SPAN_HOURS = 10 * 24.0
@@ -90,10 +87,12 @@ class Detector:
         return self._live.story_of
 
     def restore(
-        self, rows: Sequence[Row], stories: Sequence[str], live: Sequence[LiveStory]
+        self,
+        pieces: Iterable[tuple[Sequence[Row], Sequence[str]]],
+        known: Mapping[str, tuple[int, float]],
     ) -> None:
-        """Take the live articles of earlier runs and their stories."""
-        self._live.restore(rows, stories, {story.id: story for story in live})
+        """Take the live articles of earlier runs: see `LiveStories.restore`."""
+        self._live.restore(pieces, known)
         self._doubled = {story.id: story.size.bit_length() for story in self.stories.values()}
 
     def assign(self, articles: Sequence[StoryArticle]) -> tuple[list[Assignment], list[Row]]:
@@ -190,11 +189,7 @@ class Detector:
         views = self._evidence.views
         oldest = float(views.hours[first:].min()) - SPAN_HOURS
         left, right = views.candidates(first, CANDIDATES, oldest)
-        odds, cosines = (np.zeros(len(left), dtype=np.float32) for _ in range(2))
-        for at in range(0, len(left), PAIRS_AT_ONCE):
-            here = slice(at, at + PAIRS_AT_ONCE)
-            found, cosines[here] = features(views, left[here], right[here])
-            odds[here] = self.model.pair_odds(found)
+        odds, cosines = self._evidence.odds(left, right)
         near = (odds >= FAR) & (np.abs(views.hours[left] - views.hours[right]) <= SPAN_HOURS)
         return Pairs(left[near], right[near], (odds[near], cosines[near]), views, self.model)
 

@@ -14,7 +14,7 @@ from nlp.stories.centres import Centres, summed_cosines
 from nlp.stories.live import LiveStories, LiveStory
 from nlp.stories.membership import OWNED, story_features
 from nlp.stories.model import RAREST, JoinModel
-from nlp.stories.pairs import grid
+from nlp.stories.pairs import features, grid
 from nlp.stories.shares import TOP
 from nlp.stories.window import Floats, Integers, Views
 
@@ -22,6 +22,8 @@ COMPARED = 8
 """Members of the smaller of two stories that are held against twice as many of the larger."""
 HOPELESS = -4.0
 """Log odds of the best pair below which a story is not considered."""
+PAIRS_AT_ONCE = 4096
+"""Pairs whose features are in memory at once."""
 
 COPY = 0.5
 """The least cosine of a digest with its copy."""
@@ -133,6 +135,15 @@ class Evidence:
     def release(self) -> None:
         """Let go of the articles of a batch, before those of the next take as much memory."""
         self._views = self._centres = None
+
+    def odds(self, left: Integers, right: Integers) -> tuple[Floats, Floats]:
+        """Return the log odds of pairs of rows, and their cosines."""
+        odds, cosines = (np.zeros(len(left), dtype=np.float32) for _ in range(2))
+        for at in range(0, len(left), PAIRS_AT_ONCE):
+            here = slice(at, at + PAIRS_AT_ONCE)
+            found, cosines[here] = features(self.views, left[here], right[here])
+            odds[here] = self.model.pair_odds(found)
+        return odds, cosines
 
     def met(
         self, row: int, pairs: Pairs, begin: int, end: int, own: str = "", *, every: bool = False

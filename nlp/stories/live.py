@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,14 +43,24 @@ class LiveStories:
         self.shares: Shares | None = None
 
     def restore(
-        self, rows: Sequence[Row], stories: Sequence[str], known: Mapping[str, LiveStory]
+        self,
+        pieces: Iterable[tuple[Sequence[Row], Sequence[str]]],
+        known: Mapping[str, tuple[int, float]],
     ) -> None:
-        """Take the live articles of earlier runs and their stories."""
-        self.add(rows)
-        for row, story_id in zip(rows, stories, strict=True):
-            self.story_of[row.id] = story_id
-            story = self.stories.setdefault(story_id, known.get(story_id) or LiveStory(story_id))
-            story.members.append(row.id)
+        """Take the live articles of earlier runs, in pieces, with the story of each.
+
+        `known` has the size and the sum of cosines of stories that are not alone.
+        """
+        for rows, stories in pieces:
+            self.add(rows)
+            for row, story_id in zip(rows, stories, strict=True):
+                story = self.stories.get(story_id)
+                if story is None:
+                    size, gram = known.get(story_id, (0, 0.0))
+                    story = LiveStory(story_id, size=size, gram=gram)
+                    self.stories[story_id] = story
+                self.story_of[row.id] = story.id
+                story.members.append(row.id)
         for story in self.stories.values():
             story.size = max(story.size, len(story.members))
             story.gram = story.gram or float(story.size)

@@ -11,7 +11,6 @@ import numpy as np
 from nlp.stories.evidence import COMPARED, Evidence, Pairs
 from nlp.stories.live import LiveStories, LiveStory
 from nlp.stories.membership import halves
-from nlp.stories.pairs import features
 
 CANDIDATES = 24
 """Live articles that a new one is compared with."""
@@ -99,8 +98,7 @@ def part_halves(live: LiveStories, evidence: Evidence, before: Mapping[str, int]
         members = story.members[-LOOKED_AT:]
         rows = np.array([live.places[each] for each in members])
         left, right = np.triu_indices(len(rows), 1)
-        found, _ = features(evidence.views, rows[left], rows[right])
-        odds = evidence.model.pair_odds(found)
+        odds, _ = evidence.odds(rows[left], rows[right])
         stay, go = ([members[at] for at in half] for half in halves(odds))
         if len(go) < FEWEST_APART:
             continue

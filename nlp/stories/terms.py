@@ -237,6 +237,12 @@ def unpack(packed: bytes) -> Terms:
     """Return the terms that `pack` wrote."""
     lengths = np.frombuffer(packed, dtype="<u2", count=4).astype(np.int64)
     numbers = np.frombuffer(packed, dtype="<i4", offset=8, count=int(lengths.sum()))
-    words, title, names, figures = np.split(numbers, np.cumsum(lengths)[:3])
     weights = np.frombuffer(packed, dtype="<f2", offset=8 + 4 * len(numbers))
-    return Terms(words, weights.astype(np.float32), title, names, figures)
+    words, title, names, _ = np.cumsum(lengths).tolist()
+    return Terms(
+        numbers[:words],
+        weights.astype(np.float32),
+        numbers[words:title],
+        numbers[title:names],
+        numbers[names:],
+    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from store.store import Store
 if TYPE_CHECKING:
     from models.stories import StoryArticle
     from nlp.stories.detector import Detector
+    from nlp.stories.window import Row
 
 BATCH = 2000
 
@@ -128,10 +129,7 @@ def restored(store: Store, hours: float) -> Detector:
     import numpy as np
 
     from nlp.stories.detector import LIVE_HOURS, Detector
-    from nlp.stories.live import LiveStory
     from nlp.stories.model import Frequencies, JoinModel, with_weights
-    from nlp.stories.terms import unpack
-    from nlp.stories.window import Row
     from nlp.stories.words import BUCKETS
 
     articles, packed = store.stories.counts()
@@ -145,19 +143,20 @@ def restored(store: Store, hours: float) -> Detector:
         pinned=store.stories.edits.pinned(),
         settled=store.stories.edits.settled(),
     )
-    live = store.stories.live(hours - LIVE_HOURS)
-    sizes = store.stories.sizes()
-    wanted = {each.story for each in live}
-    detector.restore(
-        [Row(each.id, unpack(each.terms), each.hours, each.language, each.source) for each in live],
-        [each.story for each in live],
-        [
-            LiveStory(story, size=size, gram=gram)
-            for story, (size, gram) in sizes.items()
-            if story in wanted
-        ],
-    )
+    detector.restore(_live(store, hours - LIVE_HOURS), store.stories.sizes())
     return detector
+
+
+def _live(store: Store, since_hours: float) -> Iterator[tuple[list[Row], list[str]]]:
+    """Give the live articles by pieces, and the story of each."""
+    from nlp.stories.terms import unpack
+    from nlp.stories.window import Row
+
+    for piece in store.stories.live(since_hours):
+        yield (
+            [Row(a.id, unpack(a.terms), a.hours, a.language, a.source) for a in piece],
+            [each.story for each in piece],
+        )
 
 
 def _assign(store: Store, detector: Detector, batch: list[StoryArticle]) -> None:

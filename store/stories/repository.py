@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +18,9 @@ from store.stories.days import StoryDays
 from store.stories.edits import StoryEdits, moved, split_off
 from store.stories.members import refresh
 from store.stories.story_tables import stories, story_articles, story_edits, story_terms
+
+LIVE_AT_ONCE = 4096
+"""Live articles that are read at once: with their terms, those of a month are 50 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +107,8 @@ class StoryRepository:
                     found[row[0]] = StoryArticle(*row[1:], entities=tuple(named.get(row[0], ())))
         return [found[number] for number in numbers if number in found]
 
-    def live(self, since_hours: float) -> list[LiveArticle]:
-        """Return the articles from a time on (hours since 1970), in the order they were given."""
+    def live(self, since_hours: float) -> Iterator[list[LiveArticle]]:
+        """Give the articles from a time on (hours since 1970) by pieces, in the order of time."""
         query = (
             sa.select(
                 articles.c.id,
@@ -120,7 +123,9 @@ class StoryRepository:
             .order_by(story_articles.c.hours, articles.c.id)
         )
         with self._database.reading() as connection:
-            return [LiveArticle(*row) for row in connection.execute(query)]
+            streamed = connection.execution_options(yield_per=LIVE_AT_ONCE).execute(query)
+            for rows in streamed.partitions():
+                yield [LiveArticle(*row) for row in rows]
 
     def sizes(self) -> dict[str, tuple[int, float]]:
         """Return the size and the sum of cosines of each story of two articles or more."""
