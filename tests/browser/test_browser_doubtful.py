@@ -45,6 +45,9 @@ def test_y_and_n_decide_and_u_takes_back(browser: Browser, demo_home: Path, tmp_
         page.on("console", lambda said: complaints.append(said.text))
         sign_in(page, "/sign-in")
         page.goto("/entities/doubtful")
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.set_viewport_size({"width": 1280, "height": 720})
         lines = page.locator("[data-doubt]")
         first = lines.first.locator("button").first.get_attribute("value")
         before = lines.count()

@@ -57,6 +57,11 @@ def test_an_article_is_starred_and_put_on_a_list_with_a_note(editor: Page) -> No
     editor.goto("/search?topic=politics")
     star = editor.get_by_role("button", name=re.compile("^Star ")).first
     assert star.get_attribute("aria-pressed") == "false"
+    line = editor.locator(".byline").first.bounding_box()
+    place = star.bounding_box()
+    assert line
+    assert place
+    assert line["y"] <= place["y"] < line["y"] + line["height"]
     star.click()
     star = editor.get_by_role("button", name=re.compile("^Star ")).first
     assert star.get_attribute("aria-pressed") == "true"
