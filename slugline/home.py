@@ -10,6 +10,7 @@ from models.errors import StoreError
 from models.wording import why_refused
 from slugline.settings import (
     CLUSTER_MODEL,
+    COVERAGE_FILE,
     INDEX,
     SETTINGS_FILE,
     STORE_FILE,
@@ -23,7 +24,7 @@ _FILES = (STORE_FILE, f"{STORE_FILE}-wal", f"{STORE_FILE}-shm", SETTINGS_FILE)
 _SIGNS = frozenset(
     (
         *(*_FILES, TAXONOMY_FILE, TOPIC_MODEL, CLUSTER_MODEL, INDEX),
-        *("coverage.toml", "ingest.log", "watch.lock", "exports"),
+        *(COVERAGE_FILE, "ingest.log", "watch.lock", "exports"),
     )
 )
 """What stands in a home and hardly anywhere else."""

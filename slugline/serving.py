@@ -128,6 +128,7 @@ def _application(
     from slugline.factory import open_searcher
     from slugline.feeds.service import GuardedFeeds
     from slugline.jobs.work import rule_of
+    from slugline.settings import COVERAGE_FILE
     from web.accounts.access import reader_of_lists
     from web.app import create_app
     from web.context import Library, WebSettings
@@ -144,7 +145,7 @@ def _application(
             topics={topic.slug: topic for topic in models.topics},
             explainer=CurrentModels(settings, models),
             read_languages=read_languages(settings.pipelines),
-            coverage=read_groups(settings.home / "coverage.toml"),
+            coverage=read_groups(settings.home / COVERAGE_FILE),
             feeds=GuardedFeeds(settings, store),
         ),
         WebSettings(

@@ -29,6 +29,7 @@ from slugline.setting_sections import (
 from slugline.setting_values import Setting, check_value, parse_value, read_pipelines
 
 SETTINGS_FILE, TAXONOMY_FILE, STORE_FILE = "slugline.toml", "taxonomy.toml", "store.sqlite"
+COVERAGE_FILE = "coverage.toml"
 TOPIC_MODEL, CLUSTER_MODEL, INDEX = "topic-model", "cluster-model", "index"
 """Names of files and directories in a home."""
 

@@ -76,7 +76,9 @@ class Poster:
         except httpcore.TimeoutException:
             raise UndeliveredError("takes too long to answer") from None
         except ForbiddenAddressError as error:
-            raise UndeliveredError(f"is not sent to: {error}") from None
+            raise UndeliveredError(
+                f"is not sent to: {str(error).rstrip('.')} (alerts.private_hosts may name it)"
+            ) from None
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise UndeliveredError(f"can't be reached ({error or type(error).__name__})") from None
         if not 200 <= status < 300:

@@ -75,6 +75,7 @@ def restore(context: Context, file: Path, take_settings: bool) -> None:
     """
     from models.errors import UsageError
     from slugline.jobs.backup import SET_ASIDE, read_backup
+    from slugline.settings import SETTINGS_FILE
 
     if context.settings.store.url:
         raise UsageError("A backup becomes a store in the home; take the setting store.url away.")
@@ -84,7 +85,7 @@ def restore(context: Context, file: Path, take_settings: bool) -> None:
     if restored.set_aside:
         context.warn(
             f"The settings of the backup are not in force, since {restored.set_aside}; they are in "
-            f"{home / SET_ASIDE}. Read them, and take them with: slugline restore --take-settings"
+            f"{home / SET_ASIDE}. Read them; to take them, name that file {SETTINGS_FILE}."
         )
     context.forget_settings()  # the backup brought its own
     with context.store() as store:

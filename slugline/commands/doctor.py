@@ -13,7 +13,7 @@ import click
 from models.errors import ConfigError, SluglineError
 from slugline.context import Context, command
 from slugline.doctor.finding import Finding, checked
-from slugline.settings import SETTINGS_FILE
+from slugline.settings import COVERAGE_FILE, SETTINGS_FILE
 
 if TYPE_CHECKING:
     from store.store import Store
@@ -65,6 +65,9 @@ def _findings(context: Context) -> Iterator[Finding]:
     settings = context.settings
     path = context.config or settings.home / SETTINGS_FILE
     yield checked("settings", partial(places.settings_file, path))
+    groups = settings.home / COVERAGE_FILE
+    if groups.exists():
+        yield checked("coverage", partial(places.source_groups, groups))
     yield checked("home", partial(places.home, settings))
     yield checked("disk", partial(places.disk, settings))
     yield checked("leftovers", partial(places.leftovers, settings))

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from export.place import abandoned
 from models.errors import ConfigError
+from models.wording import counted
 from slugline.doctor.finding import Finding
 from slugline.settings import CLUSTER_MODEL, STORE_FILE, TOPIC_MODEL, Settings
+from web.coverage import read_groups
 from web.jobs.files import EXPORTS
 
 LEAST_FREE = 50_000_000
@@ -49,6 +51,11 @@ def settings_file(path: Path) -> Finding:
         cure = f"It may hold passwords: chmod 600 {path}"
         return Finding("settings", True, f"{path}, open to others", cure)
     return Finding("settings", True, str(path))
+
+
+def source_groups(path: Path) -> Finding:
+    """Look at the groups of sources, without which `serve` does not start; raises ConfigError."""
+    return Finding("coverage", True, f"{path}: {counted(len(read_groups(path)), 'group')}")
 
 
 def unreadable_settings(error: ConfigError) -> Finding:

@@ -58,6 +58,7 @@ class JobRunner:
 
     def _run(self) -> None:
         forget_at = 0.0
+        said = ""  # a home that can only be read stays so; once is enough
         while not self._stop.wait(LOOK_EVERY):
             try:
                 if time.monotonic() >= forget_at:
@@ -65,8 +66,11 @@ class JobRunner:
                     forget_at = time.monotonic() + FORGET_EVERY
                 if self._store.jobs.waiting(_now()):
                     self._work()
+                said = ""
             except SluglineError as error:
-                log.warning("Jobs wait: %s", error)
+                if str(error) != said:
+                    log.warning("Jobs wait: %s", error)
+                said = str(error)
 
     def _work(self) -> None:
         worker = new_worker()

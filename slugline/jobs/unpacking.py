@@ -101,6 +101,7 @@ def unpack(
         target = folder / one.filename
         target.parent.mkdir(mode=0o700, exist_ok=True)
         with archive.open(one) as packed, target.open("xb") as file:
+            target.chmod(0o600)
             _copy(packed, file, one.file_size)
 
 

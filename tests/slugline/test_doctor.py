@@ -49,6 +49,17 @@ def test_settings_that_cannot_be_read_are_a_finding(own_home: Path) -> None:
     assert findings(own_home)["settings"]["cure"] == "", "opening the store has closed it"
 
 
+def test_groups_of_sources_that_keep_serve_from_starting_are_a_finding(own_home: Path) -> None:
+    assert "coverage" not in findings(own_home)
+    groups = own_home / "coverage.toml"
+    groups.write_text('[groups.public]\nname = "Public"\nkind = "owner"\nsources = ["BBC"]\n')
+    assert findings(own_home)["coverage"]["state"].endswith("coverage.toml: 1 group")
+    groups.write_text("groups = [")
+    found = findings(own_home, status=1)["coverage"]
+    assert not found["well"]
+    assert str(groups) in found["state"]
+
+
 def test_a_home_that_others_can_read_is_reported_and_closed(own_home: Path) -> None:
     own_home.chmod(0o755)
     assert "can be read by other users" in findings(own_home)["home"]["state"]

@@ -308,6 +308,7 @@ def sent(url: str, poster: Poster) -> str:
 def test_private_addresses_are_refused(hook: Receiver, host: str) -> None:
     said = sent(hook.url(host=host), Poster(seconds=5))
     assert "is not an address of the public network" in said
+    assert "alerts.private_hosts" in said
     assert not hook.got
 
 

@@ -38,6 +38,8 @@ def test_a_backup_brings_back_articles_models_and_settings(tmp_path: Path) -> No
     assert label.articles == 3
     assert (tmp_path / "b.zip").stat().st_mode & 0o777 == 0o600
     assert read_backup(tmp_path / "b.zip", back).label == label
+    kept = [path for path in back.rglob("*") if path.is_file()]
+    assert {path.stat().st_mode & 0o077 for path in kept} == {0}
     with Store.at(back / "store.sqlite") as store:
         assert set(store.articles.ids()) == ids
     assert (back / "topic-model" / "model.json").read_text() == "{}"

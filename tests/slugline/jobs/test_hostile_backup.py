@@ -136,6 +136,8 @@ def test_settings_that_lead_out_of_the_home_are_set_aside(
     done = run_slugline("restore", place, home=home)
     assert done.status == 0, done.err
     assert "not in force" in done.err
+    assert "name that file slugline.toml" in done.err
+    assert "could be read by others" not in done.err
     assert not (home / "slugline.toml").exists()
     assert (home / SET_ASIDE).read_text() == settings
     assert not Path("/tmp/elsewhere.sqlite").exists()  # noqa: S108 - must not be made

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from models.errors import StoreError
 from models.jobs import LEASE, Job, JobKind, JobState
+from slugline.jobs import runner
 from slugline.jobs.runner import run_next
 from slugline.settings import Settings
 from store.store import Store
@@ -74,6 +77,26 @@ def test_a_job_that_breaks_fails_in_words_and_the_next_one_runs(own_home: Path) 
         assert [job.state for job in ended.values()] == ["failed", "done", "failed"]
         assert "nope" in ended[broken.number].error
         assert "log of the server" in ended[retired.number].error
+
+
+def test_a_home_that_jobs_cannot_write_to_is_reported_once(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    looks = threading.Semaphore(0)
+
+    def look(*_: object) -> None:
+        looks.release()
+        raise StoreError("The store can't be written.")
+
+    monkeypatch.setattr(runner, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(runner, "forget_old", look)
+    with home_store(own_home) as store:
+        jobs = runner.JobRunner(Settings(own_home), store)
+        jobs.start()
+        for _ in range(3):
+            assert looks.acquire(timeout=30)
+        jobs.stop()
+    assert [each.message for each in caplog.records] == ["Jobs wait: The store can't be written."]
 
 
 @pytest.mark.slow
