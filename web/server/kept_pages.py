@@ -20,11 +20,11 @@ KEPT = frozenset(
         *("front.front", "search.results", "article.article", "api.search.search"),
         *("topics.topics", "topics.topic", "stories.stories", "stories.story"),
         *("entities.entities", "entities.of_kind", "entities.entity"),
-        *("sources.sources", "sources.source"),
+        *("sources.sources", "sources.source", "clusters.clusters", "clusters.cluster"),
+        *("trends.trends", "briefing.of_day", "graph.graph"),
     }
 )
 """The endpoints of pages that are made from the store and the index alone."""
-
 
 _OWN = frozenset({"Date", "ETag"})
 """Headers that each answer gets anew."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,16 +10,20 @@ import pytest
 from flask import Flask, Response, session
 
 from models.accounts import Role
-from models.tags import TaggedArticle
 from search.engine import Engine
 from search.request import Request, Results
-from store.articles import ArticleRepository
 from tests.web.accounts_of import add_user, sign_in
 from tests.web.sample_site import TALKS, World, entry, open_world, put, tag
 from web.server import unchanged
-from web.server.kept_pages import KeptPages
+from web.server.kept_pages import KEPT, KeptPages
 
-PAGES = ("/", "/search?q=dam", "/topics/politics", f"/articles/{TALKS.id}", "/api/v1/search?q=dam")
+PAGES = {
+    **dict.fromkeys(("/", "/search?q=dam", "/topics/politics"), "articles.tagged"),
+    **dict.fromkeys((f"/articles/{TALKS.id}", "/api/v1/search?q=dam"), "articles.tagged"),
+    "/trends": "trends.last_day",
+    "/clusters": "clusters.all",
+}
+"""Addresses, and what of the store each page is made from."""
 
 
 @pytest.fixture
@@ -29,18 +33,20 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         yield opened
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize(("address", "read"), PAGES.items())
 def test_a_second_stranger_gets_what_was_made_for_the_first(
-    world: World, address: str, monkeypatch: pytest.MonkeyPatch
+    world: World, address: str, read: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[object] = []
-    tagged = type(world.store.articles).tagged
+    part, _, method = read.partition(".")
+    repository = type(getattr(world.store, part))
+    reading = getattr(repository, method)
 
-    def noted(here: ArticleRepository, ids: Sequence[str]) -> list[TaggedArticle]:
-        made.append(ids)
-        return tagged(here, ids)
+    def noted(*arguments: object, **options: object) -> object:
+        made.append(arguments)
+        return reading(*arguments, **options)
 
-    monkeypatch.setattr(type(world.store.articles), "tagged", noted)
+    monkeypatch.setattr(repository, method, noted)
     # The first answers may write what they counted, and so be of another state each.
     for _ in range(50):
         first, so_far = world.client.get(address), len(made)
@@ -56,6 +62,10 @@ def test_a_second_stranger_gets_what_was_made_for_the_first(
     ]
     third = world.client.get(address, headers={"If-None-Match": second.headers["ETag"]})
     assert (third.status_code, third.data) == (304, b"")
+
+
+def test_every_kept_page_is_one_of_the_site(world: World) -> None:
+    assert world.client.application.view_functions.keys() >= KEPT
 
 
 def test_another_language_and_another_address_are_other_pages(world: World) -> None:
