@@ -21,13 +21,9 @@ from store.day_counts import mark_days
 from store.dialects.postgresql import insert_rows
 from store.feed_rows import number_of
 from store.removal.record import removed_among
-from store.schema import (
-    article_versions,
-    articles,
-    mentions,
-    reviewed_mentions,
-)
+from store.schema import article_versions, articles
 from store.tagged_articles import tagged_articles
+from store.tags.tag_tables import mentions, reviewed_mentions
 
 PAGE = 1000
 """Rows fetched at a time where all articles are walked."""

@@ -13,7 +13,9 @@ from models.errors import NotFoundError, UsageError
 from models.tags import Origin, TopicScore
 from store.changes import note_changed
 from store.database import Database, in_chunks
-from store.schema import about, article_entities, article_topics, articles, clusters, entities
+from store.entities.entity_tables import entities
+from store.schema import about, articles, clusters
+from store.tags.tag_tables import article_entities, article_topics
 
 LONGEST_NAME = 200
 CURSOR = "clusters_assigned_to"

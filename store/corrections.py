@@ -19,12 +19,13 @@ from store.articles import ArticleRepository
 from store.database import Database
 from store.duplicates import DuplicateRepository
 from store.entities import merges as entity_merges
+from store.entities.entity_tables import entities, entity_names
 from store.entities.repository import EntityRepository
 from store.journal import JournalRepository, mark_undone, note
-from store.schema import entities, entity_names, journal
 from store.stories.repository import StoryRepository
 from store.tags import edits as tag_edits
 from store.tags.repository import TagRepository
+from store.work_tables import journal
 
 Before = dict[str, Any]
 

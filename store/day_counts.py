@@ -14,15 +14,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.database import in_chunks
-from store.schema import (
-    article_entities,
-    article_topics,
-    articles,
-    day_counts,
-    entities,
-    stale_days,
-)
+from store.entities.entity_tables import entities
+from store.schema import articles
 from store.stories.story_tables import stories, story_articles
+from store.tags.tag_tables import article_entities, article_topics
+from store.work_tables import day_counts, stale_days
 
 ALL = "all"
 """The kind under which all articles of a day are counted, with the key ""."""

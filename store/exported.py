@@ -18,8 +18,9 @@ from store.changes import note_changed
 from store.database import Database, in_chunks
 from store.feed_rows import number_of
 from store.removal.record import removed_among
-from store.schema import article_versions, articles, topic_corrections
+from store.schema import article_versions, articles
 from store.tags.repository import TagRepository
+from store.tags.tag_tables import topic_corrections
 
 
 class ExportedRepository:

@@ -13,7 +13,7 @@ from models.jobs import KEPT, LEASE, MOST_ATTEMPTS, Job, JobKind, JobState
 from store.database import Database, by_number
 from store.journal import note
 from store.leases import LONGEST
-from store.schema import jobs
+from store.work_tables import jobs
 
 MOST_WAITING = 100
 """Jobs that wait at a time."""

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from models.errors import NotFoundError
 from models.journal import JournalEntry
 from store.database import Database, by_number
-from store.schema import journal
+from store.work_tables import journal
 
 
 class JournalRepository:

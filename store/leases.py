@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.database import Database, in_chunks
-from store.schema import work_leases
+from store.work_tables import work_leases
 
 TAGGING = "tag"
 """The work of tagging; the item is an article's number."""

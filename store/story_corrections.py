@@ -17,9 +17,9 @@ from models.stories import StoryEdit
 from models.wording import counted
 from store.database import Database
 from store.journal import JournalRepository, mark_undone, note
-from store.schema import journal
 from store.stories.repository import StoryRepository
 from store.stories.story_tables import story_edits
+from store.work_tables import journal
 
 
 class StoryCorrections:

@@ -12,9 +12,11 @@ from models.stories import StoryName
 from models.tags import EntityCount, Origin, TaggedArticle, TopicScore
 from store.clusters import shown_cluster
 from store.database import in_chunks
+from store.entities.entity_tables import entities
 from store.people.rule_tables import muted_articles
-from store.schema import article_entities, article_topics, articles, entities, feeds
+from store.schema import articles, feeds
 from store.stories.story_tables import stories, story_articles
+from store.tags.tag_tables import article_entities, article_topics
 
 # Made once: to put such a statement together takes longer than to ask for the rows of a page.
 _leader = articles.alias("leader")

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from store.database import Database, in_chunks
 from store.day_counts import ALL, count_stale, stale
-from store.schema import articles, clusters, day_counts, entities
+from store.entities.entity_tables import entities
+from store.schema import articles, clusters
+from store.work_tables import day_counts
 
 AT_ONCE = 8
 """Days that are counted anew in one transaction, so that others may write in between."""

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from models.errors import UsageError
 from store.changes import note_changed
 from store.database import in_chunks
-from store.schema import article_entities, articles, entities, entity_names, mentions
+from store.entities.entity_tables import entities, entity_names
+from store.schema import articles
 from store.tags.edits import recount, said_by_itself, say_again
+from store.tags.tag_tables import article_entities, mentions
 
 MOST_MENTIONS = 50_000
 """Beyond so many (2 MB of journal) undoing a merge has the articles tagged again instead."""

@@ -10,15 +10,10 @@ import sqlalchemy as sa
 
 from models.errors import NotFoundError
 from store.changes import note_changed
+from store.entities.entity_tables import entities, entity_names, refused_merges
 from store.entities.numbers import add_names
-from store.schema import (
-    article_entities,
-    articles,
-    entities,
-    entity_names,
-    mentions,
-    refused_merges,
-)
+from store.schema import articles
+from store.tags.tag_tables import article_entities, mentions
 
 
 def refuse(connection: sa.Connection, key: str, other: str) -> None:

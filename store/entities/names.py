@@ -12,9 +12,11 @@ from models.names import SETTLED_TYPES, TypeDecision, usual_spelling
 from models.tags import ENTITY_TYPES
 from store.changes import note_changed
 from store.database import Database, in_chunks
+from store.entities.entity_tables import entities, refused_merges
 from store.entities.moves import note_articles
 from store.entities.numbers import add_names
-from store.schema import article_entities, articles, entities, mentions, refused_merges
+from store.schema import articles
+from store.tags.tag_tables import article_entities, mentions
 
 MOVED = 500
 """Articles whose mentions go to another entity in one transaction."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from models.tags import EntityName
 from store.database import in_chunks
-from store.schema import entities, entity_names
+from store.entities.entity_tables import entities, entity_names
 
 REMEMBERED = 200_000
 """Spellings kept in memory while tagging (about 30 MB); beyond that, memory starts afresh."""

@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from models.errors import NotFoundError, UsageError
 from models.tags import Entity, Neighbour
 from store.database import Database, in_chunks
+from store.entities.entity_tables import entities, entity_names, refused_merges
 from store.entities.moves import move, note_articles, refuse, row_of
 from store.entities.numbers import EntityNumbers, add_names
-from store.schema import article_entities, articles, entities, entity_names, refused_merges
+from store.schema import articles
+from store.tags.tag_tables import article_entities
 
 _NAMES = sa.select(entities.c.key, entities.c.name).where(
     entities.c.key.in_(sa.bindparam("keys", expanding=True))

@@ -8,9 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from models.lists import Item, ItemKind
+from store.entities.entity_tables import entities
 from store.people.list_tables import list_items
-from store.schema import articles, entities, mentions
+from store.schema import articles
 from store.stories.story_tables import story_articles
+from store.tags.tag_tables import mentions
 
 
 def articles_of(number: int) -> Sequence[sa.Select[Any]]:

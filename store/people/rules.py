@@ -20,7 +20,7 @@ from store.people.list_tables import list_items
 from store.people.lists import ListRepository
 from store.people.owned import PausableRepository, checked_name, owner_with_room
 from store.people.rule_tables import muted_articles, rule_hits, rules
-from store.schema import journal
+from store.work_tables import journal
 
 MOST = 200
 """Rules of one user."""

@@ -11,21 +11,14 @@ from store.changes import note_changed
 from store.database import in_chunks
 from store.day_counts import mark_days
 from store.duplicates import forget_compared_after
+from store.entities.entity_tables import entities, entity_names
 from store.people.alert_tables import alert_matches
 from store.removal.kept import take_off_lists
-from store.schema import (
-    MOMENT,
-    article_entities,
-    articles,
-    distinct_articles,
-    duplicates,
-    entities,
-    entity_names,
-    journal,
-    mentions,
-)
+from store.schema import MOMENT, articles, distinct_articles, duplicates
 from store.stories.members import refresh
 from store.stories.story_tables import stories, story_articles
+from store.tags.tag_tables import article_entities, mentions
+from store.work_tables import journal
 
 GONE = "of an article that was removed"
 

@@ -17,15 +17,9 @@ from store.database import Database, in_chunks
 from store.journal import note
 from store.removal.erase import erase
 from store.removal.kept import OF_ARTICLES, STARRED, has_lists, list_items, lists
-from store.schema import (
-    MOMENT,
-    articles,
-    distinct_articles,
-    removed_articles,
-    reviewed_mentions,
-    topic_corrections,
-)
+from store.schema import MOMENT, articles, distinct_articles, removed_articles
 from store.stories.story_tables import story_articles
+from store.tags.tag_tables import reviewed_mentions, topic_corrections
 
 TOP_SOURCES = 10
 _size = sum(

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from models.stories import ToldStory
 from store.database import Database, in_chunks
-from store.schema import article_topics, articles
+from store.schema import articles
 from store.stories.story_tables import stories, story_articles
+from store.tags.tag_tables import article_topics
 
 
 class StoryDays:

@@ -13,11 +13,13 @@ from models.errors import NotFoundError
 from models.stories import Story, StoryArticle, StoryMember
 from store.changes import note_changed
 from store.database import Database, in_chunks
-from store.schema import MOMENT, article_entities, article_topics, articles, entities
+from store.entities.entity_tables import entities
+from store.schema import MOMENT, articles
 from store.stories.days import StoryDays
 from store.stories.edits import StoryEdits, moved, split_off
 from store.stories.members import refresh
 from store.stories.story_tables import stories, story_articles, story_edits, story_terms
+from store.tags.tag_tables import article_entities, article_topics
 
 LIVE_AT_ONCE = 4096
 """Live articles that are read at once: with their terms, those of a month are 50 MB."""

@@ -13,17 +13,17 @@ from models.journal import JournalEntry
 from models.tags import Origin
 from store.changes import note_changed
 from store.database import in_chunks
-from store.schema import (
+from store.entities.entity_tables import entities
+from store.schema import articles
+from store.tags.tag_tables import (
     article_entities,
     article_topics,
-    articles,
-    entities,
-    journal,
     mentions,
     reviewed_mentions,
     topic_corrections,
 )
 from store.tags.topics import apply_corrections
+from store.work_tables import journal
 
 SAID = ("found", "spelled", "weight")
 """What `article_entities` keeps of what an article by itself says of a name."""

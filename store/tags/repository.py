@@ -18,16 +18,9 @@ from store.changes import note_changed
 from store.clusters import leading_ids
 from store.database import Database, in_chunks
 from store.dialects.postgresql import insert_rows
+from store.entities.entity_tables import entities
 from store.entities.numbers import EntityNumbers
-from store.schema import (
-    article_entities,
-    article_topics,
-    articles,
-    entities,
-    mentions,
-    reviewed_mentions,
-    topic_corrections,
-)
+from store.schema import articles
 from store.tags.rows import (
     MARK_TAGGED,
     clear,
@@ -40,6 +33,13 @@ from store.tags.rows import (
     numbers_of_versions,
     reviewed,
     tagged_row,
+)
+from store.tags.tag_tables import (
+    article_entities,
+    article_topics,
+    mentions,
+    reviewed_mentions,
+    topic_corrections,
 )
 from store.tags.topics import apply_corrections, corrected, corrections_of
 

@@ -9,15 +9,10 @@ import sqlalchemy as sa
 
 from models.tags import Due, EntityName, Mention, Tags
 from store.database import in_chunks
+from store.entities.entity_tables import entities
 from store.entities.numbers import Number
-from store.schema import (
-    article_entities,
-    article_topics,
-    articles,
-    entities,
-    mentions,
-    reviewed_mentions,
-)
+from store.schema import articles
+from store.tags.tag_tables import article_entities, article_topics, mentions, reviewed_mentions
 
 
 def due_of(connection: sa.Connection, key: sa.Column[Any], values: Sequence[Any]) -> Iterator[Due]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from models.tags import OTHER, Origin, TopicScore
 from store.database import in_chunks
-from store.schema import article_topics, topic_corrections
+from store.tags.tag_tables import article_topics, topic_corrections
 
 
 def corrected(topics: Sequence[TopicScore], word: Mapping[str, bool]) -> tuple[TopicScore, ...]:

@@ -11,9 +11,10 @@ from models.errors import NotFoundError, UsageError
 from models.feed import Feed
 from models.tags import EntityName, Mention, Tags, TopicScore
 from store.changes import note_changed
-from store.schema import articles, day_counts, stale_days
+from store.schema import articles
 from store.store import Store
 from store.stories.repository import Found
+from store.work_tables import day_counts, stale_days
 from tests.conftest import make_entry
 
 NOW = datetime(2025, 6, 30, tzinfo=UTC)
