@@ -19,7 +19,7 @@ from models.accounts import (
 )
 from web.accounts.access import needs, visitor
 from web.accounts.passwords import hash_password
-from web.api.answers import Time
+from web.api.answers.basic import Time
 from web.api.openapi import answers, spec
 from web.api.questions import Nothing
 from web.context import library

@@ -13,7 +13,7 @@ from export.record import iso
 from models.accounts import LONGEST_TOKEN_DAYS, ApiToken, Role
 from models.errors import NotFoundError
 from web.accounts.access import needs, visitor
-from web.api.answers import Time
+from web.api.answers.basic import Time
 from web.api.openapi import answers, spec
 from web.api.questions import Nothing
 from web.context import library

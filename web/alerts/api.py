@@ -13,7 +13,7 @@ from models.accounts import Role
 from models.alerts import Alert, Channel, Delivery, Pace, State, Wanted, Watched
 from web.accounts.access import needs, visitor
 from web.alerts.wanted import add_alert
-from web.api.answers import Time
+from web.api.answers.basic import Time
 from web.api.openapi import answers, spec
 from web.api.questions import Nothing
 from web.context import library

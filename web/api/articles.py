@@ -11,7 +11,9 @@ from export.record import as_row, records
 from models.errors import NotFoundError
 from search.engine import Sort
 from search.request import Request
-from web.api.answers import Article, Hit, Page
+from web.api.answers.article import Article
+from web.api.answers.basic import Page
+from web.api.answers.search import Hit
 from web.api.hits import as_hit
 from web.api.openapi import answers, spec
 from web.api.paging import cursor_of, offset_of

@@ -9,13 +9,7 @@ from flask import Blueprint
 from search.batch import answer_all
 from search.comparison import Shares, compare_searches
 from search.request import Request
-from web.api.answers import (
-    BatchAnswer,
-    BatchRow,
-    ComparedSearch,
-    Comparison,
-    Share,
-)
+from web.api.answers.search import BatchAnswer, BatchRow, ComparedSearch, Comparison, Share
 from web.api.hits import as_hit
 from web.api.openapi import answers, spec
 from web.api.questions import BatchQuestion, CompareQuestion

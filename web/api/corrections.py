@@ -11,7 +11,7 @@ from export.record import iso
 from models.accounts import Role
 from models.journal import JournalEntry
 from web.accounts.access import needs, visitor
-from web.api.answers import Time
+from web.api.answers.basic import Time
 from web.api.openapi import answers, spec
 from web.api.questions import Limit, Nothing
 from web.context import app_context, library

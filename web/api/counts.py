@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from models.errors import UsageError
 from nlp.trends import Moved, find_trends
-from web.api.answers import IndexState, Rise, StatsAnswer, TrendsAnswer
+from web.api.answers.figures import IndexState, Rise, StatsAnswer, TrendsAnswer
 from web.api.openapi import answers, spec
 from web.api.questions import Nothing, TrendsQuestion
 from web.context import library

@@ -8,7 +8,8 @@ from models.tags import Entity
 from models.wikidata import wikidata
 from nlp.association import companions
 from nlp.entities.related import related_keys
-from web.api.answers import Companion, EntityAnswer, EntityOffer, EntityPage, EntitySummary
+from web.api.answers.entities import Companion, EntityAnswer, EntityPage, EntitySummary
+from web.api.answers.search import EntityOffer
 from web.api.openapi import answers, spec
 from web.api.paging import cursor_of, offset_of
 from web.api.questions import EntityQuestion, Nothing

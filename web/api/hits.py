@@ -5,7 +5,8 @@ from __future__ import annotations
 from export.record import iso
 from search.request import Hit as Found
 from search.request import Marked
-from web.api.answers import Copy, Entity, Hit, Topic
+from web.api.answers.article import Entity, Topic
+from web.api.answers.search import Copy, Hit
 
 
 def as_hit(hit: Found) -> Hit:

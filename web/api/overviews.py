@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from export.record import iso
 from search.query.fields import MAX_LENGTH
 from search.request import Request
-from web.api.answers import Time
+from web.api.answers.basic import Time
 from web.api.openapi import answers, spec
 from web.api.questions import Selected
 from web.briefing import brief

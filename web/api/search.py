@@ -13,7 +13,7 @@ from search.engine import Sort
 from search.query.fields import MAX_LENGTH
 from search.request import FacetValue as Found
 from search.request import Request
-from web.api.answers import EntityOffer, FacetValue, Notice, SearchAnswer
+from web.api.answers.search import EntityOffer, FacetValue, Notice, SearchAnswer
 from web.api.hits import as_hit
 from web.api.openapi import answers, spec
 from web.api.paging import cursor_of, offset_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.api.answers import SourceList, SourceSummary
+from web.api.answers.sources import SourceList, SourceSummary
 from web.api.openapi import answers, spec
 from web.api.questions import Nothing
 from web.context import library

@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from export.record import iso
 from models.stories import Story
-from web.api.answers import StoryList, StorySummary
+from web.api.answers.groups import StoryList, StorySummary
 from web.api.openapi import answers, spec
 from web.api.questions import Nothing, StoryQuestion
 from web.context import library

@@ -12,7 +12,7 @@ from models.clusters import Cluster
 from models.errors import NotFoundError
 from models.tags import OTHER
 from web.accounts.access import needs
-from web.api.answers import ClusterList, ClusterSummary, TopicList, TopicSummary
+from web.api.answers.groups import ClusterList, ClusterSummary, TopicList, TopicSummary
 from web.api.openapi import answers, spec
 from web.api.questions import ClusterQuestion, Nothing
 from web.context import app_context, library

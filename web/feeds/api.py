@@ -14,7 +14,8 @@ from ingest.schedule import health
 from models.accounts import Role
 from models.feed import Feed, FeedCheck
 from web.accounts.access import needs, visitor
-from web.api.answers import FeedPage, FeedSummary, Time
+from web.api.answers.basic import Time
+from web.api.answers.sources import FeedPage, FeedSummary
 from web.api.openapi import answers, spec
 from web.api.paging import cursor_of, offset_of
 from web.api.questions import FeedQuestion, Nothing

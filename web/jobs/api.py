@@ -14,7 +14,7 @@ from models.accounts import Role
 from models.errors import NotFoundError, UsageError
 from models.jobs import Job, JobKind
 from web.accounts.access import needs, visitor
-from web.api.answers import Time
+from web.api.answers.basic import Time
 from web.api.openapi import answers, spec
 from web.api.questions import ExportQuestion, Limit, Nothing
 from web.jobs import wanted

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from export.record import iso
 from models.accounts import Role
 from web.accounts.access import needs
-from web.api.answers import Time
+from web.api.answers.basic import Time
 from web.api.openapi import answers, spec
 from web.api.questions import Limit, Nothing, Selected
 from web.context import library

@@ -13,7 +13,8 @@ from models.accounts import Role
 from models.jobs import JobKind
 from models.removal import LONGEST_REASON, Removal, RemovalKind
 from web.accounts.access import needs, visitor
-from web.api.answers import SourceSummary, Time
+from web.api.answers.basic import Time
+from web.api.answers.sources import SourceSummary
 from web.api.openapi import answers, spec
 from web.api.paging import cursor_of, offset_of
 from web.api.questions import Cursor, Limit, Nothing

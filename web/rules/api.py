@@ -13,7 +13,7 @@ from models.accounts import Role
 from models.rules import Action, Rule, RuleHit
 from search.query.fields import MAX_LENGTH
 from web.accounts.access import needs, visitor
-from web.api.answers import Time
+from web.api.answers.basic import Time
 from web.api.openapi import answers, spec
 from web.api.questions import Limit, Moment, Nothing, Values
 from web.context import app_context, library

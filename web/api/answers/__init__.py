@@ -1,0 +1,1 @@
+"""What the API answers with: the names of the export contract, as types."""
