@@ -242,7 +242,7 @@ def find_due_stories(context: Context, store: Store) -> StoriesResult:
     """Run the stories stage: assign tagged articles that have no story yet."""
     from slugline.jobs.stories import find_stories
 
-    with context.progress("stories", store.stories.count_due()) as bar:
+    with context.progress("stories", store.stories.detection.count_due()) as bar:
         return find_stories(store, bar)
 
 

@@ -204,7 +204,7 @@ def find(context: Context, everything: bool) -> None:
 
     with context.store() as store:
         if everything:
-            store.stories.forget_all()
+            store.stories.detection.forget_all()
         found = find_due_stories(context, store)
         context.update_index(store)
     context.report(stage_as_dict(found), format_stories(found))

@@ -217,7 +217,7 @@ class Watch:
 
     def _find_stories(self) -> None:
         """Assign tagged articles to stories; what is left over is done in the next round."""
-        if not self._store.stories.count_due():
+        if not self._store.stories.detection.count_due():
             return
         found = find_stories(self._store, no_bar, ended=self._ending())
         self._listener.detail(f"Stories for {counted(found.articles, 'article')}.")

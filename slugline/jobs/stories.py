@@ -1,6 +1,6 @@
 """The job that assigns tagged articles to stories, in order of publication.
 
-    store.stories.due -> detector -> store.stories.put -> change queue
+    store.stories.detection: due -> detector -> put -> change queue
 
 What the detector needs to know of earlier articles is in the store, so that it goes on where it
 was: after a batch, after a restart, and in another process.
@@ -44,7 +44,7 @@ def find_stories(
     """
     began = time.perf_counter()
     done = 0
-    if store.stories.count_due():  # asked without a write, since most often there is none
+    if store.stories.detection.count_due():  # asked without a write, since most often there is none
         with the_only_one(store, "stories"):
             done = _find(store, bar, ended)
     store.trends.refresh()
@@ -53,13 +53,13 @@ def find_stories(
 
 def _find(store: Store, bar: ProgressBar, ended: Callable[[], bool]) -> int:
     """Return how many articles were looked at."""
-    due = store.stories.due()
+    due = store.stories.detection.due()
     done = 0
     detector: Detector | None = None
     hours: list[float] = []
     while done < len(due) and not ended():
         numbers = due[done : done + BATCH]
-        batch = store.stories.read(numbers)
+        batch = store.stories.detection.read(numbers)
         if detector is None:
             detector = restored(store, min(each.moment for each in batch).timestamp() / 3600.0)
         _assign(store, detector, batch)
@@ -68,7 +68,7 @@ def _find(store: Store, bar: ProgressBar, ended: Callable[[], bool]) -> int:
         bar(len(numbers))
     if detector is not None and hours:
         # Not by the newest: among articles of an archive, one without a date is of today.
-        store.stories.forget_terms(hours[len(hours) // 10] - 2 * detector.live_hours)
+        store.stories.detection.forget_terms(hours[len(hours) // 10] - 2 * detector.live_hours)
     return done
 
 
@@ -132,7 +132,7 @@ def restored(store: Store, hours: float) -> Detector:
     from nlp.stories.model import Frequencies, JoinModel, with_weights
     from nlp.stories.words import BUCKETS
 
-    articles, packed = store.stories.counts()
+    articles, packed = store.stories.detection.counts()
     counts = np.zeros(BUCKETS, dtype=np.int32)
     if packed:
         counts = np.frombuffer(zlib.decompress(packed), dtype=np.int32).copy()
@@ -143,7 +143,7 @@ def restored(store: Store, hours: float) -> Detector:
         pinned=store.stories.edits.pinned(),
         settled=store.stories.edits.settled(),
     )
-    detector.restore(_live(store, hours - LIVE_HOURS), store.stories.sizes())
+    detector.restore(_live(store, hours - LIVE_HOURS), store.stories.detection.sizes())
     return detector
 
 
@@ -152,7 +152,7 @@ def _live(store: Store, since_hours: float) -> Iterator[tuple[list[Row], list[st
     from nlp.stories.terms import unpack
     from nlp.stories.window import Row
 
-    for piece in store.stories.live(since_hours):
+    for piece in store.stories.detection.live(since_hours):
         yield (
             [Row(a.id, unpack(a.terms), a.hours, a.language, a.source) for a in piece],
             [each.story for each in piece],
@@ -162,21 +162,22 @@ def _live(store: Store, since_hours: float) -> Iterator[tuple[list[Row], list[st
 def _assign(store: Store, detector: Detector, batch: list[StoryArticle]) -> None:
     """Give a batch of articles their stories, and store them with what the detector learned."""
     from nlp.stories.terms import pack
-    from store.stories.repository import Found, Moved
+    from store.stories.detection import AssignedArticle, MovedArticles
 
     assigned, rows = detector.assign(batch)
     found = [
-        Found(each.article, each.story, row.hours, pack(row.terms), each.merged)
+        AssignedArticle(each.article, each.story, row.hours, pack(row.terms), each.merged)
         for each, row in zip(assigned, rows, strict=True)
     ]
     reviewed = [
-        Moved(each.story, each.into, each.articles, each.split) for each in detector.reviewed
+        MovedArticles(each.story, each.into, each.articles, each.split)
+        for each in detector.reviewed
     ]
     touched = {detector.story_of[each.article] for each in assigned}
     touched |= {each.into for each in reviewed} | {each.story for each in reviewed if each.split}
     touched &= detector.stories.keys()
     counts = detector.frequencies.counts
-    store.stories.put(
+    store.stories.detection.put(
         found,
         {story: detector.stories[story].gram for story in touched},
         detector.name_givers(touched),

@@ -110,7 +110,7 @@ def tag(job: Job, settings: Settings, store: Store, progress: Progress) -> Resul
         progress.begin(JobPart.TAG, store.tags.make_due(tagger.stamp))
         done = pipeline.tag(store, InProcess(tagger), settings.nlp.batch, progress)
         tagged = done.articles
-    progress.begin(JobPart.STORIES, store.stories.count_due())
+    progress.begin(JobPart.STORIES, store.stories.detection.count_due())
     find_stories(store, progress)
     return {"tagged": tagged, "indexed": _index(settings, store, progress, rebuild=False)["added"]}
 

@@ -13,7 +13,7 @@ from models.tags import EntityName, Mention, Tags, TopicScore
 from store.changes import note_changed
 from store.schema import articles
 from store.store import Store
-from store.stories.repository import Found
+from store.stories.detection import AssignedArticle
 from store.work_tables import day_counts, stale_days
 from tests.conftest import make_entry
 
@@ -237,8 +237,8 @@ def test_counts_by_day_follow_every_change(store: Store) -> None:
         lambda: store.clusters.merge("economy-1", "sport-1"),
         lambda: store.corrections.topic(ids[2], "health", fits=True, who="ada"),
         lambda: store.corrections.hide("place/oslo", hidden=True, who="ada"),
-        lambda: store.stories.put(
-            [Found(each, ids[3], 1.0, b"") for each in ids[3:6]], {}, {}, (0, b"")
+        lambda: store.stories.detection.put(
+            [AssignedArticle(each, ids[3], 1.0, b"") for each in ids[3:6]], {}, {}, (0, b"")
         ),
         lambda: store.story_corrections.split(ids[3], [ids[4]], who="ada"),
     ]
@@ -255,7 +255,9 @@ def test_a_story_counts_once_a_day(store: Store) -> None:
     with store._database.writing() as connection:
         moment = datetime(2025, 6, 2, 10, tzinfo=UTC)
         connection.execute(sa.update(articles).values(published=moment))
-    store.stories.put([Found(each, ids[0], 1.0, b"") for each in ids[:2]], {}, {}, (0, b""))
+    store.stories.detection.put(
+        [AssignedArticle(each, ids[0], 1.0, b"") for each in ids[:2]], {}, {}, (0, b"")
+    )
     counted_afresh(store)
     assert store.trends.days(day, day) == {day: 3}
     assert store.trends.days(day, day, by="stories") == {day: 2}

@@ -46,7 +46,7 @@ def stories_of(store: Store) -> Stories:
 def undisturbed(home: Path, monkeypatch: pytest.MonkeyPatch) -> Stories:
     monkeypatch.setattr(job, "BATCH", BATCH)
     with Store.at(home / "store.sqlite") as store:
-        store.stories.forget_all()
+        store.stories.detection.forget_all()
         job.find_stories(store, no_bar)
         return stories_of(store)
 
@@ -59,9 +59,9 @@ def test_a_run_in_pieces_finds_the_stories_of_one_run(
     whole = undisturbed(Path(shutil.copytree(own_home, tmp_path / "whole")), monkeypatch)
     assert any(len(members) > 2 for _, members in whole.values())
     with Store.at(own_home / "store.sqlite") as store:
-        store.stories.forget_all()
+        store.stories.detection.forget_all()
         pieces = 0
-        while store.stories.count_due():
+        while store.stories.detection.count_due():
             # Each call is what a new process does: it takes all that it knows from the store.
             turns = iter([False, True])
             job.find_stories(store, no_bar, ended=lambda: next(turns))  # noqa: B023 - in this turn
@@ -79,7 +79,7 @@ def test_a_run_that_is_killed_at_any_moment_goes_on_to_the_same_stories(
     chance = random.Random(13)  # noqa: S311 - moments to kill at
     killed = 0
     with Store.at(own_home / "store.sqlite") as store:
-        store.stories.forget_all()
+        store.stories.detection.forget_all()
     while True:
         process = subprocess.Popen(
             [sys.executable, "-c", FIND, str(own_home / "store.sqlite"), str(BATCH)],
@@ -95,7 +95,7 @@ def test_a_run_that_is_killed_at_any_moment_goes_on_to_the_same_stories(
         process.stdout.close()
         process.wait()
         with Store.at(own_home / "store.sqlite") as store:
-            if not store.stories.count_due():
+            if not store.stories.detection.count_due():
                 break
     assert killed
     with Store.at(own_home / "store.sqlite") as store:
