@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from models.tags import EntityName, Mention
 from search.sync import drain
-from tests.web.sample_site import HOSTILE, entry, open_world, put, tag
+from tests.web.sample_site import HOSTILE, entry, open_site, put, tag
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -143,12 +143,12 @@ def test_words_without_end_do_not_widen_a_page(
 ) -> None:
     endless = entry("endless", "W" * 400, "y" * 900, source="S" * 150)
     name = EntityName("person/" + "w" * 80, "W" * 200, "person")
-    with open_world(tmp_path) as world:
-        put(world.store, endless)
+    with open_site(tmp_path) as site:
+        put(site.store, endless)
         mention = Mention("title", 0, 200, "W" * 200, "PERSON", name)
-        tag(world.store, endless, ("politics", 0.9), more=[mention])
-        drain(world.store.changes, world.store.articles, world.library.engine)
-        server = make_server("127.0.0.1", 0, world.client.application, threaded=True)
+        tag(site.store, endless, ("politics", 0.9), more=[mention])
+        drain(site.store.changes, site.store.articles, site.library.engine)
+        server = make_server("127.0.0.1", 0, site.client.application, threaded=True)
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         try:

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from models.accounts import Role
 from store.store import Store
-from tests.web.sample_site import World, open_world
+from tests.web.sample_site import Site, open_site
 
 PASSWORD = "four words are best"  # noqa: S105 - of invented users
 _FIELD = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -53,9 +53,9 @@ def sign_in(client: FlaskClient, name: str, password: str = PASSWORD) -> TestRes
 
 
 @contextmanager
-def private_world(directory: Path) -> Iterator[World]:
+def private_site(directory: Path) -> Iterator[Site]:
     """A private library with editors ada and bea and a reader rob, its client signed in as ada."""
-    with open_world(directory) as opened:
+    with open_site(directory) as opened:
         add_user(opened.store, "ada", Role.EDITOR)
         add_user(opened.store, "bea", Role.EDITOR)
         add_user(opened.store, "rob", Role.READER)
@@ -63,8 +63,8 @@ def private_world(directory: Path) -> Iterator[World]:
         yield opened
 
 
-def as_user(world: World, name: str) -> FlaskClient:
+def as_user(site: Site, name: str) -> FlaskClient:
     """Return another browser, in which a user has signed in."""
-    client = world.client.application.test_client()
+    client = site.client.application.test_client()
     sign_in(client, name)
     return client

@@ -57,7 +57,7 @@ TOPICS = {
 
 
 @dataclass(frozen=True)
-class World:
+class Site:
     """An invented library, and a client that asks for its pages."""
 
     library: Library
@@ -105,7 +105,7 @@ def put(store: Store, *entries: Entry, now: datetime = NOW) -> None:
 
 
 def mentions_of(field: str, text: str) -> Iterator[Mention]:
-    """Find the names of this world in a text, and the year 2025."""
+    """Find the names of this site in a text, and the year 2025."""
     for name in NAMES:
         at = text.find(name.name)
         if at >= 0:
@@ -211,7 +211,7 @@ class Words:
 @lru_cache(maxsize=1)
 def filled() -> Path:
     """Return a directory with the library's store and index, made once for all tests."""
-    directory = Path(tempfile.mkdtemp(prefix="slugline-world-"))
+    directory = Path(tempfile.mkdtemp(prefix="slugline-site-"))
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
     with Store.at(directory / "store.sqlite") as store:
         fill(store)
@@ -274,13 +274,13 @@ def make_app(library: Library, settings: WebSettings | None = None) -> Flask:
 
 
 @contextmanager
-def open_world(
+def open_site(
     directory: Path,
     settings: WebSettings | None = None,
     *,
     empty: bool = False,
     fetch: FetchSettings | None = None,
-) -> Iterator[World]:
+) -> Iterator[Site]:
     """Make the library in a directory, or an empty one; `fetch` says how it asks for feeds."""
     if not empty:
         shutil.copytree(filled(), directory, dirs_exist_ok=True)
@@ -305,6 +305,6 @@ def open_world(
                 ),
                 feeds=GuardedFeeds(Settings(directory, fetch=fetch or FetchSettings()), store),
             )
-            yield World(library, make_app(library, settings).test_client())
+            yield Site(library, make_app(library, settings).test_client())
         finally:
             engine.close()

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.request import FacetValue
-from tests.web.sample_site import World, open_world
+from tests.web.sample_site import Site, open_site
 from web.addresses import addresses_between, search_address, url_for
 from web.charts.histogram import Bar
 from web.facets import choices
@@ -22,17 +22,17 @@ TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with open_world(tmp_path_factory.mktemp("world"), empty=True) as opened:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with open_site(tmp_path_factory.mktemp("site"), empty=True) as opened:
         yield opened
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(text=TEXTS, topics=st.lists(TEXTS, max_size=3), root=st.sampled_from(["", "/news"]))
 def test_an_address_is_the_one_that_flask_makes(
-    world: World, text: str, topics: list[str], root: str
+    site: Site, text: str, topics: list[str], root: str
 ) -> None:
-    with world.client.application.test_request_context("/", base_url=f"http://localhost{root}"):
+    with site.client.application.test_request_context("/", base_url=f"http://localhost{root}"):
         state = SearchState(text=text, topics=tuple(topics))
         arguments: dict[str, Any] = dict(state.args())
         assert search_address(state) == flask.url_for("search.results", **arguments)
@@ -60,12 +60,12 @@ VALUES = (st.sampled_from(WILD) | TEXTS).map(lambda text: " ".join(text.split())
     value=VALUES,
 )
 def test_the_addresses_of_a_choice_are_those_of_its_questions(
-    world: World, facet: str, text: str, chosen: list[str], value: str
+    site: Site, facet: str, text: str, chosen: list[str], value: str
 ) -> None:
     name, values = ("entity" if facet == "person" else facet), tuple(chosen)
     of = {"topic": "topics", "entity": "entities", "source": "sources", "lang": "languages"}
     state = SearchState(text=text, since=date(2023, 11, 1), **{of[name]: values})  # type: ignore[arg-type]
-    with world.client.application.test_request_context("/"):
+    with site.client.application.test_request_context("/"):
         (choice,) = choices(facet, state, [FacetValue(value, value, 1)])
         assert choice.then == search_address(state.toggled(name, value))
         assert choice.without == search_address(state.toggled(name, f"-{value}"))
@@ -76,10 +76,10 @@ def test_the_addresses_of_a_choice_are_those_of_its_questions(
 @given(text=VALUES, first=st.dates(date(1900, 1, 1), date(2100, 1, 1)), days=st.integers(0, 400))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_the_address_of_a_bar_is_that_of_its_days(
-    world: World, text: str, first: date, days: int
+    site: Site, text: str, first: date, days: int
 ) -> None:
     state = SearchState(text=text, topics=("sport",), page=3, as_typed=True)
     last = first + timedelta(days=days)
-    with world.client.application.test_request_context("/"):
+    with site.client.application.test_request_context("/"):
         found = addresses_between(state, [Bar(first, last, 1, 0, 1.0)])
         assert found == [search_address(state.between(first, last))]

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.article import Article
-from tests.web.sample_site import TALKS, open_world
+from tests.web.sample_site import TALKS, open_site
 from web.citation import MEDIA_TYPES, bibtex, csl_json, key, plain, ris
 
 ARTICLE = Article(
@@ -74,13 +74,13 @@ def test_no_text_adds_a_line_or_leaves_a_brace_open(title: str, source: str, url
 
 @pytest.mark.parametrize("form", MEDIA_TYPES)
 def test_the_page_of_an_article_offers_each_form(tmp_path: Path, form: str) -> None:
-    with open_world(tmp_path) as world:
+    with open_site(tmp_path) as site:
         address = f"/articles/{TALKS.id}/cite.{form}"
-        assert f'href="{address}"' in world.text(f"/articles/{TALKS.id}")
-        answer = world.client.get(address)
+        assert f'href="{address}"' in site.text(f"/articles/{TALKS.id}")
+        answer = site.client.get(address)
         assert answer.status_code == 200
         assert answer.mimetype == MEDIA_TYPES[form]
         assert "attachment" in answer.headers["Content-Disposition"]
         assert "Radomir Kask ends talks in Ostvar" in answer.text
-        assert world.client.get(f"/articles/nosuch/cite.{form}").status_code == 404
-        assert world.client.get(f"/articles/{TALKS.id}/cite.doc").status_code == 404
+        assert site.client.get(f"/articles/nosuch/cite.{form}").status_code == 404
+        assert site.client.get(f"/articles/{TALKS.id}/cite.doc").status_code == 404

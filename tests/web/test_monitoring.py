@@ -14,20 +14,20 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families as families
 
 from slugline.logs import JsonFormatter, TextFormatter
-from tests.web.sample_site import World, open_world
+from tests.web.sample_site import Site, open_site
 from web.app import METRICS
 from web.monitoring.metrics import serve_metrics
 from web.server.serve import ServeError
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with open_world(tmp_path) as opened:
+def site(tmp_path: Path) -> Iterator[Site]:
+    with open_site(tmp_path) as opened:
         yield opened
 
 
-def figures(world: World) -> dict[str, float]:
-    text = generate_latest(world.client.application.extensions[METRICS]).decode()
+def figures(site: Site) -> dict[str, float]:
+    text = generate_latest(site.client.application.extensions[METRICS]).decode()
     found = {}
     for family in families(text):
         for sample in family.samples:
@@ -36,55 +36,55 @@ def figures(world: World) -> dict[str, float]:
     return found
 
 
-def test_requests_are_counted_by_what_answers_them(world: World) -> None:
+def test_requests_are_counted_by_what_answers_them(site: Site) -> None:
     for address in ("/topics", "/topics", "/no-such-page-1", "/no-such-page-2"):
-        world.client.get(address)
-    found = figures(world)
+        site.client.get(address)
+    found = figures(site)
     label = "slugline_requests_total{endpoint=%s,method=GET,status=%s}"
     assert found[label % ("topics.topics", 200)] == 2
     assert found[label % ("none", 404)] == 2, "strangers' paths make no figures of their own"
     assert found["slugline_request_seconds_count{endpoint=topics.topics}"] == 2
 
 
-def test_amounts_are_those_of_now(world: World) -> None:
-    before = figures(world)
+def test_amounts_are_those_of_now(site: Site) -> None:
+    before = figures(site)
     assert before["slugline_articles"] == before["slugline_indexed_articles"] == 46
     assert before["slugline_up"] == 1
-    world.store.tags.make_due(None)
-    world.store.changes.add_all()
-    after = figures(world)
+    site.store.tags.make_due(None)
+    site.store.changes.add_all()
+    after = figures(site)
     assert after["slugline_articles_to_tag"] == 46
     assert after["slugline_articles_to_index"] == 46
 
 
-def test_metrics_answer_on_their_own_port_of_this_machine_only(world: World) -> None:
-    port = serve_metrics(world.client.application.extensions[METRICS], 0)
+def test_metrics_answer_on_their_own_port_of_this_machine_only(site: Site) -> None:
+    port = serve_metrics(site.client.application.extensions[METRICS], 0)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
         assert b"slugline_articles 46.0" in answer.read()
-    assert world.client.get("/metrics").status_code == 404
+    assert site.client.get("/metrics").status_code == 404
     with pytest.raises(ServeError, match="metrics_port"):
-        serve_metrics(world.client.application.extensions[METRICS], port)
+        serve_metrics(site.client.application.extensions[METRICS], port)
 
 
-def test_ready_is_who_answers_from_this_store(world: World) -> None:
-    assert world.client.get("/readyz").status_code == 200
-    world.store.changes.read_by("another engine")
-    answer = world.client.get("/readyz")
+def test_ready_is_who_answers_from_this_store(site: Site) -> None:
+    assert site.client.get("/readyz").status_code == 200
+    site.store.changes.read_by("another engine")
+    answer = site.client.get("/readyz")
     assert answer.status_code == 503
     assert "index --rebuild" in answer.text
-    assert world.client.get("/healthz").status_code == 200
+    assert site.client.get("/healthz").status_code == 200
 
 
-def test_every_answer_has_an_id_that_no_stranger_chooses(world: World) -> None:
+def test_every_answer_has_an_id_that_no_stranger_chooses(site: Site) -> None:
     asked = {"X-Request-Id": "mine\\n"}
-    ids = {world.client.get("/topics", headers=asked).headers["X-Request-Id"] for _ in range(3)}
-    ids.add(world.client.get("/no-such-page").headers["X-Request-Id"])
-    ids.add(world.client.get("/api/v1/topics?x=1").headers["X-Request-Id"])
+    ids = {site.client.get("/topics", headers=asked).headers["X-Request-Id"] for _ in range(3)}
+    ids.add(site.client.get("/no-such-page").headers["X-Request-Id"])
+    ids.add(site.client.get("/api/v1/topics?x=1").headers["X-Request-Id"])
     assert len(ids) == 5
     assert all(len(each) == 16 and each.isalnum() for each in ids)
 
 
-def test_what_is_logged_of_a_request_names_its_id(world: World) -> None:
+def test_what_is_logged_of_a_request_names_its_id(site: Site) -> None:
     lines: list[tuple[str, str]] = []
 
     class Kept(logging.Handler):
@@ -96,7 +96,7 @@ def test_what_is_logged_of_a_request_names_its_id(world: World) -> None:
     level = logger.level
     logger.setLevel(logging.DEBUG)
     try:
-        made = world.client.get("/topics").headers["X-Request-Id"]
+        made = site.client.get("/topics").headers["X-Request-Id"]
         logger.warning("Between requests.")
     finally:
         logger.removeHandler(handler)
@@ -109,10 +109,10 @@ def test_what_is_logged_of_a_request_names_its_id(world: World) -> None:
 
 
 def test_health_fails_where_a_page_would(tmp_path: Path) -> None:
-    with open_world(tmp_path) as world:
-        assert world.client.get("/healthz").status_code == 200
-        with world.store._database.writing() as connection:
+    with open_site(tmp_path) as site:
+        assert site.client.get("/healthz").status_code == 200
+        with site.store._database.writing() as connection:
             connection.exec_driver_sql("DROP TABLE stories")
-        answer = world.client.get("/healthz")
+        answer = site.client.get("/healthz")
         assert answer.status_code == 503
         assert "lacks a table" in answer.get_json()["reason"]

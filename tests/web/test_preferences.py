@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.web.sample_site import World, open_world
+from tests.web.sample_site import Site, open_site
 from web.canonical import nearest
 from web.preferences.reader import LISTS, SIZES, Preferences, read_preferences, zones
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with open_world(tmp_path_factory.mktemp("world")) as opened:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with open_site(tmp_path_factory.mktemp("site")) as opened:
         yield opened
 
 
@@ -33,8 +33,8 @@ def test_a_cookie_is_read_as_it_was_written() -> None:
     assert read_preferences(chosen.cookie()) == chosen
 
 
-def test_the_compact_list_and_the_page_size_are_kept(world: World) -> None:
-    client = world.client.application.test_client()
+def test_the_compact_list_and_the_page_size_are_kept(site: Site) -> None:
+    client = site.client.application.test_client()
     answer = client.get("/preferences/set?list=compact&size=50&next=/search")
     assert (answer.status_code, answer.location) == (302, "/search")
     page = client.get("/search").text
@@ -52,18 +52,18 @@ def test_the_compact_list_and_the_page_size_are_kept(world: World) -> None:
         ("/entities?begins=&type=person", "/entities?type=person"),
     ],
 )
-def test_each_view_has_one_address(world: World, asked: str, led: str) -> None:
-    answer = world.client.get(asked)
+def test_each_view_has_one_address(site: Site, asked: str, led: str) -> None:
+    answer = site.client.get(asked)
     assert (answer.status_code, answer.location) == (302, led)
 
 
-def test_an_address_of_nothing_leads_nowhere(world: World) -> None:
-    assert world.client.get("/nosuch/").status_code == 404
-    assert world.client.get("/%2Felsewhere.example/").location is None
+def test_an_address_of_nothing_leads_nowhere(site: Site) -> None:
+    assert site.client.get("/nosuch/").status_code == 404
+    assert site.client.get("/%2Felsewhere.example/").location is None
 
 
-def test_times_are_shown_in_the_readers_zone_too(world: World) -> None:
-    client = world.client.application.test_client()
+def test_times_are_shown_in_the_readers_zone_too(site: Site) -> None:
+    client = site.client.application.test_client()
     assert "CEST" not in client.get("/search").text
     client.get("/preferences/set?zone=Europe/Warsaw")
     assert "(14:00 CEST)" in client.get("/search").text
@@ -80,35 +80,35 @@ def test_times_are_shown_in_the_readers_zone_too(world: World) -> None:
         ("/sources/harbour-post", "/sources/Harbour%20Post"),
     ],
 )
-def test_what_is_nearly_named_leads_to_what_is_meant(world: World, asked: str, led: str) -> None:
-    answer = world.client.get(asked)
+def test_what_is_nearly_named_leads_to_what_is_meant(site: Site, asked: str, led: str) -> None:
+    answer = site.client.get(asked)
     assert (answer.status_code, answer.location) == (302, led)
 
 
-def test_what_could_be_several_leads_to_none(world: World) -> None:
+def test_what_could_be_several_leads_to_none(site: Site) -> None:
     assert nearest("post", {"Harbour Post": "Harbour Post", "Coast Post": "Coast Post"}) == ""
-    assert world.client.get("/topics/nosuch").status_code == 404
-    assert world.client.get("/sources/nosuch").status_code == 404
+    assert site.client.get("/topics/nosuch").status_code == 404
+    assert site.client.get("/sources/nosuch").status_code == 404
 
 
-def test_sources_are_filtered_and_sorted(world: World) -> None:
-    page = world.text("/sources?sort=name")
+def test_sources_are_filtered_and_sorted(site: Site) -> None:
+    page = site.text("/sources?sort=name")
     assert page.index("Echo Daily") < page.index("Touchline")
-    assert "Touchline" not in world.text("/sources?q=wire")
-    assert "No source has this in its name." in world.text("/sources?q=zzz")
+    assert "Touchline" not in site.text("/sources?q=wire")
+    assert "No source has this in its name." in site.text("/sources?q=zzz")
 
 
-def test_a_source_says_its_site_and_its_feeds(world: World) -> None:
-    page = world.text("/sources/Harbour%20Post")
+def test_a_source_says_its_site_and_its_feeds(site: Site) -> None:
+    page = site.text("/sources/Harbour%20Post")
     assert 'href="https://harbourpost.example/"' in page
     assert "https://harbourpost.example/rss" in page
 
 
-def test_each_example_of_the_help_finds_something(world: World) -> None:
-    page = world.text("/help")
+def test_each_example_of_the_help_finds_something(site: Site) -> None:
+    page = site.text("/help")
     links = re.findall(r'<td><a href="([^"]+)"', page)
     assert len(links) > 5
     for link in links:
-        found = world.text(link.replace("&amp;", "&"))
+        found = site.text(link.replace("&amp;", "&"))
         assert "No articles match" not in found
     assert "<kbd>j</kbd>" in page

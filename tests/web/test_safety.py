@@ -13,21 +13,21 @@ from models.errors import EngineError
 from search.request import Filters, Hit, Request, Results
 from search.sync import drain
 from tests.web.pages.test_pages import PAGES, Outline
-from tests.web.sample_site import HOSTILE, HOSTILE_TITLE, World, entry, make_app, open_world, put
+from tests.web.sample_site import HOSTILE, HOSTILE_TITLE, Site, entry, make_app, open_site, put
 from web.context import Library
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with open_world(tmp_path_factory.mktemp("world")) as opened:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with open_site(tmp_path_factory.mktemp("site")) as opened:
         yield opened
 
 
 @pytest.mark.parametrize(
     "address", [f"/articles/{HOSTILE.id}", "/", "/search?q=evil", "/topics/politics", "/sources"]
 )
-def test_a_hostile_article_is_only_text(world: World, address: str) -> None:
-    html = world.text(address)
+def test_a_hostile_article_is_only_text(site: Site, address: str) -> None:
+    html = site.text(address)
     page = Outline(html)
     assert not {"b", "i", "img"} & set(page.tags)
     assert page.tags.count("script") == html.count('<script type="module" src="/static/') == 1, (
@@ -37,15 +37,15 @@ def test_a_hostile_article_is_only_text(world: World, address: str) -> None:
     assert "Sly" in html or HOSTILE.id in html
 
 
-def test_a_hostile_title_is_shown_as_it_is(world: World) -> None:
-    html = world.text(f"/articles/{HOSTILE.id}")
+def test_a_hostile_title_is_shown_as_it_is(site: Site) -> None:
+    html = site.text(f"/articles/{HOSTILE.id}")
     assert str(escape(HOSTILE_TITLE)).replace("&#x27;", "&#39;").replace("&quot;", "&#34;") in html
     assert "{{ 7 * 7 }}" in html
     assert "The link to the original is not safe to follow" in " ".join(html.split())
 
 
-def test_a_hostile_source_has_a_page(world: World) -> None:
-    answer = world.client.get("/sources/" + "%3Ci%3ESly%3C%2Fi%3E%20%26%20Sons%20%2F%20%22Post%22")
+def test_a_hostile_source_has_a_page(site: Site) -> None:
+    answer = site.client.get("/sources/" + "%3Ci%3ESly%3C%2Fi%3E%20%26%20Sons%20%2F%20%22Post%22")
     assert answer.status_code == 200
     assert '<h1 dir="auto">&lt;i&gt;Sly' in answer.text
 
@@ -53,12 +53,12 @@ def test_a_hostile_source_has_a_page(world: World) -> None:
 @pytest.mark.parametrize("name", ["/", "..", "a/../b", "//x", "", "a//b", "a/", ".", "a\\b", "?#%"])
 def test_a_source_of_any_name_can_be_reached(tmp_path: Path, name: str) -> None:
     odd = entry("odd", "An odd publisher", "Of fish.", source=name)
-    with open_world(tmp_path, empty=True) as world:
-        put(world.store, odd)
-        drain(world.store.changes, world.store.articles, world.library.engine)
-        links = Outline(world.text("/sources")).links
+    with open_site(tmp_path, empty=True) as site:
+        put(site.store, odd)
+        drain(site.store.changes, site.store.articles, site.library.engine)
+        links = Outline(site.text("/sources")).links
         (link,) = (link for link in links if link.startswith(("/sources/", "/search?source=")))
-        answer = world.client.get(link, follow_redirects=True)
+        answer = site.client.get(link, follow_redirects=True)
         assert answer.status_code == 200
         assert odd.id in answer.text or not name
 
@@ -77,16 +77,16 @@ def test_a_source_of_any_name_can_be_reached(tmp_path: Path, name: str) -> None:
         "/%3Cscript%3E",
     ],
 )
-def test_what_an_address_says_is_only_text(world: World, address: str) -> None:
-    answer = world.client.get(address)
+def test_what_an_address_says_is_only_text(site: Site, address: str) -> None:
+    answer = site.client.get(address)
     assert answer.status_code in {200, 400, 404}
     assert not {"b", "img"} & set(Outline(answer.text).tags)
     assert Outline(answer.text).tags.count("script") == 1, "our own"
 
 
 @pytest.mark.parametrize("address", [*PAGES, "/healthz"])
-def test_every_answer_carries_its_headers(world: World, address: str) -> None:
-    headers = world.client.get(address).headers
+def test_every_answer_carries_its_headers(site: Site, address: str) -> None:
+    headers = site.client.get(address).headers
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
@@ -97,26 +97,26 @@ def test_every_answer_carries_its_headers(world: World, address: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
-def test_nothing_can_be_written(world: World, method: str) -> None:
+def test_nothing_can_be_written(site: Site, method: str) -> None:
     for address in ("/", "/search", f"/articles/{HOSTILE.id}"):
-        answer = getattr(world.client, method)(address, data={"q": "dam"})
+        answer = getattr(site.client, method)(address, data={"q": "dam"})
         assert answer.status_code == 405
         assert "Traceback" not in answer.text
 
 
-def test_the_stylesheet_is_kept_until_it_changes(world: World) -> None:
-    page = Outline(world.text("/"))
+def test_the_stylesheet_is_kept_until_it_changes(site: Site) -> None:
+    page = Outline(site.text("/"))
     sheet = next(link for link in page.links if "style.css" in link)
     assert "?v=" in sheet
-    with world.client.get(sheet) as answer:
+    with site.client.get(sheet) as answer:
         assert answer.status_code == 200
         assert "max-age=31536000" in answer.headers["Cache-Control"]
-    assert world.client.get("/static/../app.py").status_code == 404
+    assert site.client.get("/static/../app.py").status_code == 404
 
 
-def test_an_unchanged_page_is_not_sent_again(world: World) -> None:
-    first = world.client.get("/topics")
-    again = world.client.get("/topics", headers={"If-None-Match": first.headers["ETag"]})
+def test_an_unchanged_page_is_not_sent_again(site: Site) -> None:
+    first = site.client.get("/topics")
+    again = site.client.get("/topics", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
 
 
@@ -153,9 +153,9 @@ class Broken:
     ],
 )
 def test_what_breaks_is_said_without_a_traceback(
-    world: World, caplog: pytest.LogCaptureFixture, error: Exception, status: int, words: str
+    site: Site, caplog: pytest.LogCaptureFixture, error: Exception, status: int, words: str
 ) -> None:
-    here = world.library
+    here = site.library
     app = make_app(Library(here.store, Broken(error), here.engine, here.topics))
     with caplog.at_level(logging.CRITICAL):
         answer = app.test_client().get("/search?q=dam")
@@ -166,14 +166,14 @@ def test_what_breaks_is_said_without_a_traceback(
     assert "Content-Security-Policy" in answer.headers
 
 
-def test_an_article_is_shown_where_search_does_not_answer(world: World) -> None:
-    here = world.library
+def test_an_article_is_shown_where_search_does_not_answer(site: Site) -> None:
+    here = site.library
     searcher = Broken(EngineError("The index is gone."))
     app = make_app(Library(here.store, searcher, here.engine, here.topics))
     assert app.test_client().get(f"/articles/{HOSTILE.id}").status_code == 200
 
 
-def test_two_applications_do_not_know_of_each_other(world: World, tmp_path: Path) -> None:
-    with open_world(tmp_path, empty=True) as other:
+def test_two_applications_do_not_know_of_each_other(site: Site, tmp_path: Path) -> None:
+    with open_site(tmp_path, empty=True) as other:
         assert "Nothing to show yet" in other.text("/")
-        assert "Nothing to show yet" not in world.text("/")
+        assert "Nothing to show yet" not in site.text("/")

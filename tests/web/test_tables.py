@@ -18,8 +18,8 @@ from models.accounts import Role
 from models.clusters import FoundCluster
 from models.feed import Feed
 from models.lists import ItemKind, NewItem
-from tests.web.accounts_of import add_user, private_world, send, sign_in
-from tests.web.sample_site import MATCHES, NOW, TALKS, World, make_app, open_world
+from tests.web.accounts_of import add_user, private_site, send, sign_in
+from tests.web.sample_site import MATCHES, NOW, TALKS, Site, make_app, open_site
 from web import tables
 from web.coverage import SourceGroup
 from web.tables import table_of
@@ -42,8 +42,8 @@ LINKS = re.compile(
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with open_world(tmp_path_factory.mktemp("tables")) as opened:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with open_site(tmp_path_factory.mktemp("tables")) as opened:
         opened.store.clusters.learn(
             [FoundCluster("sport-1", "sport", "=1+1, Rovers", ("Rovers", "goal"), 2, True)]
         )
@@ -55,13 +55,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.mark.parametrize("address", LISTS)
 def test_all_rows_of_a_list_come_as_csv_and_json_as_many_as_it_says(
-    world: World, address: str
+    site: Site, address: str
 ) -> None:
-    found = LINKS.search(world.text(address))
+    found = LINKS.search(site.text(address))
     assert found, f"{address} does not link to its files"
     number = int(found[1].replace(",", ""))
-    rows = list(csv.DictReader(io.StringIO(world.text(unescape(found[2])).lstrip("\ufeff"))))
-    records = json.loads(world.text(unescape(found[3])))
+    rows = list(csv.DictReader(io.StringIO(site.text(unescape(found[2])).lstrip("\ufeff"))))
+    records = json.loads(site.text(unescape(found[3])))
     assert number == len(rows) == len(records)
     assert list(rows[0]) == list(records[0])
 
@@ -94,11 +94,11 @@ def test_the_edges_of_a_graph_are_a_list_too(demo_client: FlaskClient) -> None:
         assert f"<title>{title}</title>" in unescape(page)
 
 
-def test_all_figures_of_a_comparison_come_as_a_file(world: World) -> None:
-    page = world.text("/compare?q=dam&q=%3DKask&by=week")
+def test_all_figures_of_a_comparison_come_as_a_file(site: Site) -> None:
+    page = site.text("/compare?q=dam&q=%3DKask&by=week")
     found = LINKS.search(page)
     assert found
-    figures = json.loads(world.text(unescape(found[3])))
+    figures = json.loads(site.text(unescape(found[3])))
     assert len(figures) == int(found[1])
     for search in ("dam", "=Kask"):
         (whole,) = (each for each in figures if each["by"] == "all" and each["search"] == search)
@@ -109,19 +109,19 @@ def test_all_figures_of_a_comparison_come_as_a_file(world: World) -> None:
                 if each["by"] == by and each["search"] == search
             ]
             assert sum(counts) == whole["articles"] > 0
-    assert "'=Kask" in world.text(unescape(found[2]))
+    assert "'=Kask" in site.text(unescape(found[2]))
 
 
-def test_a_comparison_that_cannot_be_read_is_a_page_and_no_file(world: World) -> None:
-    assert "never closed" in world.text("/compare?q=Kask&q=(dam&format=csv", 400)
+def test_a_comparison_that_cannot_be_read_is_a_page_and_no_file(site: Site) -> None:
+    assert "never closed" in site.text("/compare?q=Kask&q=(dam&format=csv", 400)
 
 
-def test_what_groups_of_sources_tell_comes_as_a_file(world: World) -> None:
+def test_what_groups_of_sources_tell_comes_as_a_file(site: Site) -> None:
     groups = (
         SourceGroup("port", "Port papers", "owner", ("harbour post",)),
         SourceGroup("none", "=Nobody", "owner", ("nobody.example",)),
     )
-    client = make_app(replace(world.library, coverage=groups)).test_client()
+    client = make_app(replace(site.library, coverage=groups)).test_client()
     found = LINKS.search(client.get("/coverage?q=dam").get_data(as_text=True))
     assert found
     told = json.loads(client.get(unescape(found[3])).get_data(as_text=True))
@@ -135,7 +135,7 @@ def test_what_groups_of_sources_tell_comes_as_a_file(world: World) -> None:
 def test_a_list_of_a_person_comes_with_its_notes_and_only_to_who_may_see_it(
     tmp_path: Path,
 ) -> None:
-    with private_world(tmp_path) as own:
+    with private_site(tmp_path) as own:
         here = own.store.lists.add("ada", "Dams", shared=False, who="ada", now=NOW)
         new_item = NewItem(ItemKind.ARTICLE, TALKS.id, "=1+1", ("dam", "talks"))
         own.store.lists.put(here.number, "ada", new_item, who="ada", now=NOW)
@@ -153,9 +153,9 @@ def test_a_list_of_a_person_comes_with_its_notes_and_only_to_who_may_see_it(
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A place of work: an admin with something on each of their lists."""
-    with open_world(tmp_path_factory.mktemp("office")) as opened:
+    with open_site(tmp_path_factory.mktemp("office")) as opened:
         add_user(opened.store, "the-admin", Role.ADMIN)
         sign_in(opened.client, "the-admin")
         for page, form in (
@@ -183,7 +183,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     "address",
     ["/saved", "/lists", "/rules", "/alerts", "/jobs", "/users", "/changes", "/facets/topic"],
 )
-def test_what_a_person_works_with_comes_as_files_too(office: World, address: str) -> None:
+def test_what_a_person_works_with_comes_as_files_too(office: Site, address: str) -> None:
     found = LINKS.search(office.text(address))
     assert found, f"{address} does not link to its files"
     rows = list(csv.DictReader(io.StringIO(office.text(unescape(found[2])).lstrip("\ufeff"))))
@@ -194,7 +194,7 @@ def test_what_a_person_works_with_comes_as_files_too(office: World, address: str
         assert stranger.get(f"{address}?format=json").status_code in {302, 303, 401}
 
 
-def test_no_secret_is_in_a_file(office: World) -> None:
+def test_no_secret_is_in_a_file(office: Site) -> None:
     (search,) = office.store.saved.seen_by("the-admin")
     (alert,) = office.store.alerts.of_user("the-admin")
     admin = office.store.users.get("the-admin")
@@ -204,36 +204,36 @@ def test_no_secret_is_in_a_file(office: World) -> None:
             assert not secret or secret not in text
 
 
-def test_the_changes_come_to_their_end(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_changes_come_to_their_end(office: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.corrections.pages.IN_FILE", 2)
     numbers = [each["number"] for each in json.loads(office.text("/changes?format=json"))]
     assert numbers == sorted(numbers, reverse=True)
     assert len(numbers) == office.store.journal.count() > 2
 
 
-def test_a_page_further_on_links_to_all_rows(world: World) -> None:
-    found = LINKS.search(world.text("/entities?type=person&page=1"))
+def test_a_page_further_on_links_to_all_rows(site: Site) -> None:
+    found = LINKS.search(site.text("/entities?type=person&page=1"))
     assert found
     assert "page" not in found[2]
 
 
-def test_a_list_as_a_file_keeps_the_filters_of_its_page(world: World) -> None:
-    assert {row["type"] for row in json.loads(world.text("/entities?type=place&format=json"))} == {
+def test_a_list_as_a_file_keeps_the_filters_of_its_page(site: Site) -> None:
+    assert {row["type"] for row in json.loads(site.text("/entities?type=place&format=json"))} == {
         "place"
     }
-    assert json.loads(world.text("/sources?q=no+such+name&format=json")) == []
+    assert json.loads(site.text("/sources?q=no+such+name&format=json")) == []
 
 
-def test_texts_of_strangers_are_harmless_in_csv_and_whole_in_json(world: World) -> None:
-    assert 'sport-1,"\'=1+1, Rovers"' in world.text("/clusters?format=csv")
-    assert json.loads(world.text("/clusters?format=json"))[0]["name"] == "=1+1, Rovers"
+def test_texts_of_strangers_are_harmless_in_csv_and_whole_in_json(site: Site) -> None:
+    assert 'sport-1,"\'=1+1, Rovers"' in site.text("/clusters?format=csv")
+    assert json.loads(site.text("/clusters?format=json"))[0]["name"] == "=1+1, Rovers"
 
 
-def test_a_file_says_what_it_is_and_an_unknown_format_is_refused(world: World) -> None:
-    answer = world.client.get("/topics?format=csv")
+def test_a_file_says_what_it_is_and_an_unknown_format_is_refused(site: Site) -> None:
+    answer = site.client.get("/topics?format=csv")
     assert answer.mimetype == "text/csv"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="slugline-topics.csv"'
-    world.text("/topics?format=xml", 400)
+    site.text("/topics?format=xml", 400)
 
 
 def test_values_of_every_kind_have_their_form() -> None:

@@ -49,7 +49,7 @@ def box() -> Iterator[MailBox]:
         yield opened
 
 
-class World:
+class Site:
     """A store with an index and a user, and a clock that a test moves."""
 
     def __init__(self, store: Store, place: Path) -> None:
@@ -95,8 +95,8 @@ class World:
 
 
 @pytest.fixture
-def world(store: Store, tmp_path: Path) -> Iterator[World]:
-    opened = World(store, tmp_path / "index")
+def site(store: Store, tmp_path: Path) -> Iterator[Site]:
+    opened = Site(store, tmp_path / "index")
     yield opened
     opened.engine.close()
 
@@ -118,11 +118,11 @@ def mail_settings(box: MailBox) -> AlertSettings:
 
 
 def test_a_webhook_gets_signed_json_of_what_came_and_nothing_twice(
-    world: World, hook: Receiver
+    site: Site, hook: Receiver
 ) -> None:
-    alert = world.alert(Channel.WEBHOOK, hook.url())
-    world.come(FISH, FERRY)
-    assert world.run() == {State.SENT: 1}
+    alert = site.alert(Channel.WEBHOOK, hook.url())
+    site.come(FISH, FERRY)
+    assert site.run() == {State.SENT: 1}
     (got,) = hook.got
     (told,) = got.json["alerts"]
     assert (told["name"], told["total"]) == ("On q=fish", 1)
@@ -132,39 +132,39 @@ def test_a_webhook_gets_signed_json_of_what_came_and_nothing_twice(
     expected = base64.b64encode(hmac.new(seed, signed, hashlib.sha256).digest()).decode()
     assert got.headers["webhook-signature"] == f"v1,{expected}"
     assert abs(int(got.headers["webhook-timestamp"]) - time.time()) < 60
-    world.store.changes.add_all()
-    world.index()
-    assert world.run() == {}, "indexed again, but told before"
-    world.come(HERRING)
-    assert world.run() == {State.SENT: 1}
+    site.store.changes.add_all()
+    site.index()
+    assert site.run() == {}, "indexed again, but told before"
+    site.come(HERRING)
+    assert site.run() == {State.SENT: 1}
     assert len(set(hook.ids())) == 2
 
 
-def test_what_was_there_before_the_alert_is_not_told(world: World, hook: Receiver) -> None:
-    world.come(FISH, now=MADE - timedelta(days=1))
-    world.alert(Channel.WEBHOOK, hook.url())
-    world.store.changes.add_all()
-    world.index()
-    assert world.run() == {}
+def test_what_was_there_before_the_alert_is_not_told(site: Site, hook: Receiver) -> None:
+    site.come(FISH, now=MADE - timedelta(days=1))
+    site.alert(Channel.WEBHOOK, hook.url())
+    site.store.changes.add_all()
+    site.index()
+    assert site.run() == {}
 
 
-def test_all_words_of_a_search_must_be_there(world: World, hook: Receiver) -> None:
-    world.alert(Channel.WEBHOOK, hook.url(), "q=fish+north")
-    world.come(FISH, HERRING)
-    world.run()
+def test_all_words_of_a_search_must_be_there(site: Site, hook: Receiver) -> None:
+    site.alert(Channel.WEBHOOK, hook.url(), "q=fish+north")
+    site.come(FISH, HERRING)
+    site.run()
     (told,) = hook.got[0].json["alerts"]
     assert [each["title"] for each in told["articles"]] == ["Herring"]
 
 
-def test_mail_of_a_day_is_one_digest_of_all_alerts(world: World, box: MailBox) -> None:
-    world.settings = mail_settings(box)
-    world.alert(Channel.MAIL, "ada@example.org", "q=fish", Pace.DAILY, "Fish")
-    world.alert(Channel.MAIL, "ada@example.org", "q=ferry", Pace.DAILY, "Ferries")
-    world.come(FISH, FERRY)
-    assert world.run() == {}, "not yet six o'clock"
-    world.come(HERRING)
-    world.now = datetime(2025, 6, 2, 6, 0, 1, tzinfo=UTC)
-    assert world.run() == {State.SENT: 1}
+def test_mail_of_a_day_is_one_digest_of_all_alerts(site: Site, box: MailBox) -> None:
+    site.settings = mail_settings(box)
+    site.alert(Channel.MAIL, "ada@example.org", "q=fish", Pace.DAILY, "Fish")
+    site.alert(Channel.MAIL, "ada@example.org", "q=ferry", Pace.DAILY, "Ferries")
+    site.come(FISH, FERRY)
+    assert site.run() == {}, "not yet six o'clock"
+    site.come(HERRING)
+    site.now = datetime(2025, 6, 2, 6, 0, 1, tzinfo=UTC)
+    assert site.run() == {State.SENT: 1}
     (mail,) = box.mails
     assert mail["To"] == "ada@example.org"
     assert mail["Subject"] == "Fish, Ferries: 3 new"
@@ -172,71 +172,71 @@ def test_mail_of_a_day_is_one_digest_of_all_alerts(world: World, box: MailBox) -
     for part in ("== Fish ==", "Fish is dear", "Herring", "== Ferries ==", "A ferry sails"):
         assert part in text
     assert f"https://news.example/articles/{FERRY.id}" in text
-    world.now += timedelta(days=1)
-    assert world.run() == {}, "nothing new"
+    site.now += timedelta(days=1)
+    assert site.run() == {}, "nothing new"
 
 
-def test_hourly_alerts_wait_for_the_full_hour(world: World, hook: Receiver) -> None:
-    world.alert(Channel.WEBHOOK, hook.url(), pace=Pace.HOURLY)
-    world.now = MADE + timedelta(minutes=59)
-    world.come(FISH, now=MADE)
-    assert world.run() == {}
-    world.now = MADE + timedelta(hours=1)
-    assert world.run() == {State.SENT: 1}
-    world.come(HERRING)
-    assert world.run() == {}
-    world.now += timedelta(hours=1)
-    assert world.run() == {State.SENT: 1}
+def test_hourly_alerts_wait_for_the_full_hour(site: Site, hook: Receiver) -> None:
+    site.alert(Channel.WEBHOOK, hook.url(), pace=Pace.HOURLY)
+    site.now = MADE + timedelta(minutes=59)
+    site.come(FISH, now=MADE)
+    assert site.run() == {}
+    site.now = MADE + timedelta(hours=1)
+    assert site.run() == {State.SENT: 1}
+    site.come(HERRING)
+    assert site.run() == {}
+    site.now += timedelta(hours=1)
+    assert site.run() == {State.SENT: 1}
 
 
-def test_a_mail_has_one_message_id_at_every_attempt(world: World, box: MailBox) -> None:
-    world.settings = mail_settings(box)
-    alert = world.alert(Channel.MAIL, "ada@example.org")
-    world.come(FISH)
+def test_a_mail_has_one_message_id_at_every_attempt(site: Site, box: MailBox) -> None:
+    site.settings = mail_settings(box)
+    alert = site.alert(Channel.MAIL, "ada@example.org")
+    site.come(FISH)
     box.refuse = "451 try later"
-    assert world.run() == {State.WAITING: 1}
-    assert "451" in world.last(alert).error
+    assert site.run() == {State.WAITING: 1}
+    assert "451" in site.last(alert).error
     box.refuse = ""
-    assert world.run() == {}, "it is tried again later, not at once"
-    world.now += timedelta(seconds=61)
-    assert world.run() == {State.SENT: 1}
+    assert site.run() == {}, "it is tried again later, not at once"
+    site.now += timedelta(seconds=61)
+    assert site.run() == {State.SENT: 1}
     (mail,) = box.mails
-    assert mail["Message-ID"] == f"<{world.last(alert).key}@slugline.example>"
+    assert mail["Message-ID"] == f"<{site.last(alert).key}@slugline.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
 
 
-def test_an_address_that_is_refused_for_good_is_not_tried_again(world: World, box: MailBox) -> None:
-    world.settings = mail_settings(box)
-    alert = world.alert(Channel.MAIL, "nobody@example.org")
-    world.come(FISH)
+def test_an_address_that_is_refused_for_good_is_not_tried_again(site: Site, box: MailBox) -> None:
+    site.settings = mail_settings(box)
+    alert = site.alert(Channel.MAIL, "nobody@example.org")
+    site.come(FISH)
     box.refuse = "550 no such user"
-    assert world.run() == {State.FAILED: 1}
-    assert "550 no such user" in world.last(alert).error
+    assert site.run() == {State.FAILED: 1}
+    assert "550 no such user" in site.last(alert).error
 
 
-def test_a_title_cannot_write_headers_of_a_mail(world: World, box: MailBox) -> None:
-    world.settings = mail_settings(box)
-    world.alert(Channel.MAIL, "ada@example.org", name="Fish")
+def test_a_title_cannot_write_headers_of_a_mail(site: Site, box: MailBox) -> None:
+    site.settings = mail_settings(box)
+    site.alert(Channel.MAIL, "ada@example.org", name="Fish")
     title = "Fish\r\nBcc: all@example.org\u2028\x00 =?utf-8?q?x?="
-    world.come(replace(FISH, title=title))
-    assert world.run() == {State.SENT: 1}
+    site.come(replace(FISH, title=title))
+    assert site.run() == {State.SENT: 1}
     (mail,) = box.mails
     assert mail["Bcc"] is None
     assert "Bcc: all@example.org" in mail["Subject"]
 
 
-def test_ntfy_is_told_by_its_topic_with_its_token(world: World, hook: Receiver) -> None:
+def test_ntfy_is_told_by_its_topic_with_its_token(site: Site, hook: Receiver) -> None:
     wanted = Wanted(
         "Fish",
         Watched.SEARCH,
         Channel.NTFY,
         hook.url("/fish-topic"),
-        saved=world.saved("q=fish"),
+        saved=site.saved("q=fish"),
         secret=TOKEN,
     )
-    world.store.alerts.add("ada", wanted, who="a test", now=MADE)
-    world.come(FISH, replace(HERRING, summary="fish " * 2000))
-    assert world.run() == {State.SENT: 1}
+    site.store.alerts.add("ada", wanted, who="a test", now=MADE)
+    site.come(FISH, replace(HERRING, summary="fish " * 2000))
+    assert site.run() == {State.SENT: 1}
     (got,) = hook.got
     assert (got.path, got.headers["authorization"]) == ("/", "Bearer tk_example")
     assert got.json["topic"] == "fish-topic"
@@ -245,45 +245,45 @@ def test_ntfy_is_told_by_its_topic_with_its_token(world: World, hook: Receiver) 
 
 
 def test_a_failing_receiver_is_tried_ever_later_and_then_given_up(
-    world: World, hook: Receiver
+    site: Site, hook: Receiver
 ) -> None:
-    alert = world.alert(Channel.WEBHOOK, hook.url())
-    world.come(FISH)
+    alert = site.alert(Channel.WEBHOOK, hook.url())
+    site.come(FISH)
     hook.behave = 500
     waits = []
-    while (done := world.run()) == {State.WAITING: 1}:
-        again = world.last(alert).next_try
+    while (done := site.run()) == {State.WAITING: 1}:
+        again = site.last(alert).next_try
         assert again
-        waits.append((again - world.now).total_seconds())
-        world.now = again
+        waits.append((again - site.now).total_seconds())
+        site.now = again
     assert done == {State.FAILED: 1}
     assert waits == sorted(waits)
     assert (len(waits), waits[0], waits[-1]) == (8, 60, 86_400)
     assert len(set(hook.ids())) == 1, "one id at every attempt"
-    assert "500 Internal Server Error" in world.last(alert).error
+    assert "500 Internal Server Error" in site.last(alert).error
 
 
 def test_a_receiver_that_asks_for_time_gets_it_and_one_that_is_gone_is_left(
-    world: World, hook: Receiver
+    site: Site, hook: Receiver
 ) -> None:
-    alert = world.alert(Channel.WEBHOOK, hook.url())
-    world.come(FISH)
+    alert = site.alert(Channel.WEBHOOK, hook.url())
+    site.come(FISH)
     hook.behave, hook.headers = 503, {"Retry-After": "7200"}
-    world.run()
-    again = world.last(alert).next_try
+    site.run()
+    again = site.last(alert).next_try
     assert again
-    assert abs((again - world.now).total_seconds() - 7200) < 2
-    hook.behave, world.now = 410, again
-    assert world.run() == {State.FAILED: 1}
+    assert abs((again - site.now).total_seconds() - 7200) < 2
+    hook.behave, site.now = 410, again
+    assert site.run() == {State.FAILED: 1}
 
 
-def test_a_redirect_is_not_followed(world: World, hook: Receiver) -> None:
-    alert = world.alert(Channel.WEBHOOK, hook.url())
-    world.come(FISH)
+def test_a_redirect_is_not_followed(site: Site, hook: Receiver) -> None:
+    alert = site.alert(Channel.WEBHOOK, hook.url())
+    site.come(FISH)
     hook.behave, hook.headers = 307, {"Location": hook.url("/elsewhere")}
-    assert world.run() == {State.WAITING: 1}
+    assert site.run() == {State.WAITING: 1}
     assert [each.path for each in hook.got] == ["/hook"]
-    assert "307" in world.last(alert).error
+    assert "307" in site.last(alert).error
 
 
 def sent(url: str, poster: Poster) -> str:
@@ -323,7 +323,7 @@ def test_a_name_that_changes_its_address_leads_nowhere_private(hook: Receiver) -
 
 
 def test_a_private_host_that_is_named_by_the_operator_is_reached(
-    world: World, hook: Receiver
+    site: Site, hook: Receiver
 ) -> None:
     allowed = open_poster(AlertSettings(private_hosts=f"hook.example:{hook.port}"))
     named = replace(allowed, resolver=lambda _host, _port: ["127.0.0.1"])
@@ -342,69 +342,69 @@ def test_a_receiver_that_hangs_is_left_when_its_time_is_up(hook: Receiver) -> No
     assert "takes too long" in sent(hook.url(), poster)
 
 
-def test_an_answer_of_ten_gigabytes_is_not_read(world: World, hook: Receiver) -> None:
-    world.alert(Channel.WEBHOOK, hook.url())
-    world.come(FISH)
+def test_an_answer_of_ten_gigabytes_is_not_read(site: Site, hook: Receiver) -> None:
+    site.alert(Channel.WEBHOOK, hook.url())
+    site.come(FISH)
     hook.behave = "endless"
-    assert world.run() == {State.SENT: 1}
+    assert site.run() == {State.SENT: 1}
     assert hook.sent < 100_000_000, "the connection was closed"
 
 
-def test_a_receiver_that_hangs_holds_up_no_other(world: World, hook: Receiver) -> None:
+def test_a_receiver_that_hangs_holds_up_no_other(site: Site, hook: Receiver) -> None:
     with receiver() as slow:
         slow.behave = "hang"
-        world.alert(Channel.WEBHOOK, slow.url())
-        world.alert(Channel.WEBHOOK, hook.url())
-        world.come(FISH)
-        quick = replace(open_poster(world.settings), seconds=1)
-        senders = open_senders(world.settings, quick)
-        done = Dispatcher(world.store, world.settings, senders, lambda: world.now).run()
+        site.alert(Channel.WEBHOOK, slow.url())
+        site.alert(Channel.WEBHOOK, hook.url())
+        site.come(FISH)
+        quick = replace(open_poster(site.settings), seconds=1)
+        senders = open_senders(site.settings, quick)
+        done = Dispatcher(site.store, site.settings, senders, lambda: site.now).run()
     assert done == {State.SENT: 1, State.WAITING: 1}
 
 
-def test_an_alert_that_is_removed_has_nothing_left_to_tell(world: World, hook: Receiver) -> None:
-    alert = world.alert(Channel.WEBHOOK, hook.url())
-    world.come(FISH)
+def test_an_alert_that_is_removed_has_nothing_left_to_tell(site: Site, hook: Receiver) -> None:
+    alert = site.alert(Channel.WEBHOOK, hook.url())
+    site.come(FISH)
     hook.behave = 500
-    world.run()
-    world.store.alerts.remove(alert.number, "ada", who="ada")
-    world.now += timedelta(days=1)
-    assert world.run() == {State.EMPTY: 1}
+    site.run()
+    site.store.alerts.remove(alert.number, "ada", who="ada")
+    site.now += timedelta(days=1)
+    assert site.run() == {State.EMPTY: 1}
     assert len(hook.got) == 1
 
 
-def test_a_user_that_is_removed_takes_alerts_along(world: World, hook: Receiver) -> None:
-    world.alert(Channel.WEBHOOK, hook.url())
-    world.come(FISH)
-    world.run()
-    world.store.users.remove("ada", who="a test", now=world.now)
-    assert world.store.alerts.all() == ()
-    assert world.store.alerts.queue.waiting() == 0
+def test_a_user_that_is_removed_takes_alerts_along(site: Site, hook: Receiver) -> None:
+    site.alert(Channel.WEBHOOK, hook.url())
+    site.come(FISH)
+    site.run()
+    site.store.users.remove("ada", who="a test", now=site.now)
+    assert site.store.alerts.all() == ()
+    assert site.store.alerts.queue.waiting() == 0
 
 
-def test_what_comes_while_an_alert_is_paused_is_not_told(world: World, hook: Receiver) -> None:
-    alert = world.alert(Channel.WEBHOOK, hook.url())
-    world.store.alerts.pause(alert.number, "ada", paused=True, who="ada")
-    world.come(FISH)
-    assert world.run() == {}
-    world.store.alerts.pause(alert.number, "ada", paused=False, who="ada")
-    world.come(HERRING)
-    assert world.run() == {State.SENT: 1}
+def test_what_comes_while_an_alert_is_paused_is_not_told(site: Site, hook: Receiver) -> None:
+    alert = site.alert(Channel.WEBHOOK, hook.url())
+    site.store.alerts.pause(alert.number, "ada", paused=True, who="ada")
+    site.come(FISH)
+    assert site.run() == {}
+    site.store.alerts.pause(alert.number, "ada", paused=False, who="ada")
+    site.come(HERRING)
+    assert site.run() == {State.SENT: 1}
     assert hook.got[0].json["alerts"][0]["total"] == 1
 
 
 def test_an_alert_that_cannot_be_asked_says_why_and_stops_no_other(
-    world: World, hook: Receiver
+    site: Site, hook: Receiver
 ) -> None:
-    alert = world.alert(Channel.WEBHOOK, hook.url(), "q=published%3A%5Bnonsense+TO%5D")
-    world.alert(Channel.WEBHOOK, hook.url())
-    world.come(FISH)
-    assert world.run() == {State.SENT: 1}
-    assert world.store.alerts.get(alert.number).trouble
-    assert world.store.changes.count() == 0
+    alert = site.alert(Channel.WEBHOOK, hook.url(), "q=published%3A%5Bnonsense+TO%5D")
+    site.alert(Channel.WEBHOOK, hook.url())
+    site.come(FISH)
+    assert site.run() == {State.SENT: 1}
+    assert site.store.alerts.get(alert.number).trouble
+    assert site.store.changes.count() == 0
 
 
-def test_a_list_of_names_is_found_in_texts(world: World, hook: Receiver) -> None:
+def test_a_list_of_names_is_found_in_texts(site: Site, hook: Receiver) -> None:
     wanted = Wanted(
         "People",
         Watched.NAMES,
@@ -412,59 +412,57 @@ def test_a_list_of_names_is_found_in_texts(world: World, hook: Receiver) -> None
         hook.url(),
         names=iter(["Radomir Kask", "  Calder   Motors ", "Łódź", "Fishermen", "Radomir Kask"]),
     )
-    alert = world.store.alerts.add("ada", wanted, who="a test", now=MADE)
+    alert = site.store.alerts.add("ada", wanted, who="a test", now=MADE)
     assert alert.names == 4
-    world.come(
+    site.come(
         replace(FISH, title="RADOMIR KASK eats fish", summary="In Lodz."),
         replace(HERRING, title="Radomir speaks", summary="Kask does not."),
     )
-    world.run()
+    site.run()
     (told,) = hook.got[0].json["alerts"]
     assert [each["names"] for each in told["articles"]] == [["Radomir Kask", "Łódź"]]
 
 
-def test_a_source_that_falls_silent_or_floods_is_reported_once(
-    world: World, hook: Receiver
-) -> None:
+def test_a_source_that_falls_silent_or_floods_is_reported_once(site: Site, hook: Receiver) -> None:
     days = [make_entry(n, title=f"Story {n}") for n in range(100)]
     feed = Feed("https://harbourpost.example/rss", title="Harbour Post")
     put = [
         replace(each, published=datetime(2025, 5, 1 + n % 30, 12, tzinfo=UTC))
         for n, each in enumerate(days[:90])
     ]
-    world.store.articles.put(put, feed, MADE)
+    site.store.articles.put(put, feed, MADE)
     wanted = Wanted("Silence", Watched.SOURCE, Channel.WEBHOOK, hook.url(), subject="Harbour Post")
-    world.store.alerts.add("ada", wanted, who="a test", now=MADE)
-    world.now = datetime(2025, 6, 2, 12, tzinfo=UTC)
-    assert world.run() == {}
+    site.store.alerts.add("ada", wanted, who="a test", now=MADE)
+    site.now = datetime(2025, 6, 2, 12, tzinfo=UTC)
+    assert site.run() == {}
     for day in (8, 9, 10):
-        world.now = datetime(2025, 6, day, 12, tzinfo=UTC)
-        world.run()
+        site.now = datetime(2025, 6, day, 12, tzinfo=UTC)
+        site.run()
     (got,) = hook.got
     (event,) = got.json["alerts"][0]["events"]
     assert event["id"] == "silent 2025-05-30"
     assert "Harbour Post: silent for 9 days" in event["text"]
 
 
-def test_a_test_goes_out_at_once_and_says_how_it_went(world: World, hook: Receiver) -> None:
-    alert = world.alert(Channel.WEBHOOK, hook.url())
-    senders = open_senders(world.settings, open_poster(world.settings))
-    dispatcher = Dispatcher(world.store, world.settings, senders, lambda: world.now)
+def test_a_test_goes_out_at_once_and_says_how_it_went(site: Site, hook: Receiver) -> None:
+    alert = site.alert(Channel.WEBHOOK, hook.url())
+    senders = open_senders(site.settings, open_poster(site.settings))
+    dispatcher = Dispatcher(site.store, site.settings, senders, lambda: site.now)
     assert dispatcher.test(alert.number).state is State.SENT
     assert hook.got[0].json["type"] == "alert.test"
     hook.behave = 404
     assert dispatcher.test(alert.number).error == "webhook answered 404 Not Found."
 
 
-def test_a_claim_keeps_others_off_until_it_runs_out(world: World, hook: Receiver) -> None:
-    world.alert(Channel.WEBHOOK, hook.url())
-    world.come(FISH)
-    queue = world.store.alerts.queue
-    queue.collect(world.now)
-    first = queue.claim(world.now)
+def test_a_claim_keeps_others_off_until_it_runs_out(site: Site, hook: Receiver) -> None:
+    site.alert(Channel.WEBHOOK, hook.url())
+    site.come(FISH)
+    queue = site.store.alerts.queue
+    queue.collect(site.now)
+    first = queue.claim(site.now)
     assert first
-    assert queue.claim(world.now + timedelta(minutes=4)) is None
-    again = queue.claim(world.now + timedelta(minutes=6))
+    assert queue.claim(site.now + timedelta(minutes=4)) is None
+    again = queue.claim(site.now + timedelta(minutes=6))
     assert again
     assert (again.key, again.attempts) == (first.key, 2)
 

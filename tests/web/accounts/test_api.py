@@ -7,20 +7,20 @@ from typing import Any
 
 from models.accounts import Role
 from tests.web.accounts_of import PASSWORD, add_token, add_user, sign_in
-from tests.web.sample_site import RECALL, open_world
+from tests.web.sample_site import RECALL, open_site
 
 USERS = "/api/v1/users"
 
 
 def test_users_are_added_changed_and_removed_by_admins_only(tmp_path: Path) -> None:
-    with open_world(tmp_path) as world:
+    with open_site(tmp_path) as site:
         for role in Role:
-            add_user(world.store, f"the-{role}", role)
+            add_user(site.store, f"the-{role}", role)
         headers = {
-            role: {"Authorization": f"Bearer {add_token(world.store, f'the-{role}', role)}"}
+            role: {"Authorization": f"Bearer {add_token(site.store, f'the-{role}', role)}"}
             for role in Role
         }
-        ask = world.client
+        ask = site.client
         admin = headers[Role.ADMIN]
         eve = {"name": "Eve", "role": "editor", "password": PASSWORD}
         assert ask.post(USERS, json=eve, headers=headers[Role.EDITOR]).status_code == 403
@@ -28,7 +28,7 @@ def test_users_are_added_changed_and_removed_by_admins_only(tmp_path: Path) -> N
         added = ask.post(USERS, json=eve, headers=admin)
         assert (added.status_code, added.json["name"]) == (201, "eve")  # type: ignore[index]
         assert "password" not in added.text
-        assert sign_in(world.client.application.test_client(), "eve").status_code == 303
+        assert sign_in(site.client.application.test_client(), "eve").status_code == 303
         assert ask.post(USERS, json=eve, headers=admin).status_code == 400, "there already"
         short = {"name": "bob", "password": "short"}
         assert ask.post(USERS, json=short, headers=admin).status_code == 400
@@ -46,11 +46,11 @@ def test_users_are_added_changed_and_removed_by_admins_only(tmp_path: Path) -> N
 
 
 def test_corrections_are_listed_apart_from_other_changes(tmp_path: Path) -> None:
-    with open_world(tmp_path) as world:
-        add_user(world.store, "ada", Role.EDITOR)
-        change = world.store.corrections.topic(RECALL.id, "politics", fits=True, who="ada")
-        headers = {"Authorization": f"Bearer {add_token(world.store, 'ada', Role.EDITOR)}"}
-        listed: Any = world.client.get("/api/v1/corrections", headers=headers).json
+    with open_site(tmp_path) as site:
+        add_user(site.store, "ada", Role.EDITOR)
+        change = site.store.corrections.topic(RECALL.id, "politics", fits=True, who="ada")
+        headers = {"Authorization": f"Bearer {add_token(site.store, 'ada', Role.EDITOR)}"}
+        listed: Any = site.client.get("/api/v1/corrections", headers=headers).json
         assert [each["number"] for each in listed["items"]] == [change.number]
-        everything: Any = world.client.get("/api/v1/changes", headers=headers).json
+        everything: Any = site.client.get("/api/v1/changes", headers=headers).json
         assert len(everything["items"]) > 1

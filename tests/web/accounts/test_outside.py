@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 from models.accounts import Role
 from models.errors import UsageError
 from tests.web.accounts_of import add_user, form_token
-from tests.web.sample_site import World, open_world
+from tests.web.sample_site import Site, open_site
 from web.accounts.outside import OidcProvider, Outside, claimed_name
 from web.context import WebSettings
 from web.server.peer import PEER
@@ -74,8 +74,8 @@ def settings(provider: str) -> WebSettings:
 
 
 @pytest.fixture
-def world(tmp_path: Path, settings: WebSettings) -> Iterator[World]:
-    with open_world(tmp_path, settings) as opened:
+def site(tmp_path: Path, settings: WebSettings) -> Iterator[Site]:
+    with open_site(tmp_path, settings) as opened:
         add_user(opened.store, "ada", Role.EDITOR)
         yield opened
 
@@ -99,66 +99,66 @@ def come_back(client: FlaskClient, name: str, wanted: str = "/topics") -> TestRe
     return client.get(approve(to_provider(client, wanted), name))
 
 
-def test_a_user_signs_in_with_a_provider_and_goes_on(world: World) -> None:
-    assert world.client.get("/topics").status_code == 303
-    assert "The Institute" in world.text("/sign-in?next=/topics")
-    answer = come_back(world.client, "ada")
+def test_a_user_signs_in_with_a_provider_and_goes_on(site: Site) -> None:
+    assert site.client.get("/topics").status_code == 303
+    assert "The Institute" in site.text("/sign-in?next=/topics")
+    answer = come_back(site.client, "ada")
     assert (answer.status_code, answer.location) == (303, "/topics")
-    assert "ada" in world.text("/topics")
-    assert world.client.get("/changes").status_code == 200, "with the role here"
+    assert "ada" in site.text("/topics")
+    assert site.client.get("/changes").status_code == 200, "with the role here"
 
 
 def test_who_was_not_added_is_refused_or_gets_the_role_of_the_settings(
     tmp_path: Path, settings: WebSettings
 ) -> None:
-    with open_world(tmp_path / "a", settings) as world:
-        add_user(world.store, "ada", Role.ADMIN)
-        answer = come_back(world.client, "eve")
+    with open_site(tmp_path / "a", settings) as site:
+        add_user(site.store, "ada", Role.ADMIN)
+        answer = come_back(site.client, "eve")
         assert answer.status_code == 403
         assert "eve is not a user here" in answer.text
-        assert world.client.get("/topics").status_code == 303
+        assert site.client.get("/topics").status_code == 303
     fresh = replace(settings, outside=replace(settings.outside, new_users=Role.READER))
-    with open_world(tmp_path / "b", fresh) as world:
-        add_user(world.store, "ada", Role.ADMIN)
-        assert come_back(world.client, "eve").status_code == 303
-        assert world.store.users.get("eve").role is Role.READER
-        assert world.store.journal.entries(1)[0].who.startswith("http://127.0.0.1")
+    with open_site(tmp_path / "b", fresh) as site:
+        add_user(site.store, "ada", Role.ADMIN)
+        assert come_back(site.client, "eve").status_code == 303
+        assert site.store.users.get("eve").role is Role.READER
+        assert site.store.journal.entries(1)[0].who.startswith("http://127.0.0.1")
 
 
-def test_an_answer_that_this_browser_did_not_ask_for_signs_nobody_in(world: World) -> None:
-    other = world.client.application.test_client()
+def test_an_answer_that_this_browser_did_not_ask_for_signs_nobody_in(site: Site) -> None:
+    other = site.client.application.test_client()
     stolen = approve(to_provider(other), "ada")
-    assert world.client.get(stolen).status_code == 403
+    assert site.client.get(stolen).status_code == 403
     for query in ("", "?error=access_denied&state=x", "?code=x&state=y"):
-        assert world.client.get(f"/sign-in/oidc/back{query}").status_code == 403
-    assert world.client.get("/topics").status_code == 303
-    used = approve(to_provider(world.client), "ada")
-    assert world.client.get(used).status_code == 303
-    fresh = world.client.application.test_client()
+        assert site.client.get(f"/sign-in/oidc/back{query}").status_code == 403
+    assert site.client.get("/topics").status_code == 303
+    used = approve(to_provider(site.client), "ada")
+    assert site.client.get(used).status_code == 303
+    fresh = site.client.application.test_client()
     assert fresh.get(used).status_code == 403, "a code signs in once"
 
 
 def test_nobody_reads_before_the_first_user_has_come(tmp_path: Path, settings: WebSettings) -> None:
     fresh = replace(settings, outside=replace(settings.outside, new_users=Role.READER))
-    with open_world(tmp_path, fresh) as world:
-        assert world.client.get("/topics").status_code == 303
-        assert come_back(world.client, "eve").status_code == 303
-        assert world.client.get("/topics").status_code == 200
+    with open_site(tmp_path, fresh) as site:
+        assert site.client.get("/topics").status_code == 303
+        assert come_back(site.client, "eve").status_code == 303
+        assert site.client.get("/topics").status_code == 200
 
 
 @pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example"])
-def test_it_leads_to_no_other_site(world: World, wanted: str) -> None:
-    assert come_back(world.client, "ada", wanted).location == "/"
+def test_it_leads_to_no_other_site(site: Site, wanted: str) -> None:
+    assert come_back(site.client, "ada", wanted).location == "/"
 
 
 def test_a_provider_that_is_not_there_is_reported_and_passwords_still_work(tmp_path: Path) -> None:
     oidc = OidcProvider("http://127.0.0.1:9", "slugline", "x")
-    with open_world(tmp_path, WebSettings(outside=Outside(oidc=oidc))) as world:
-        add_user(world.store, "ada", Role.READER)
-        answer = world.client.get("/sign-in/oidc")
+    with open_site(tmp_path, WebSettings(outside=Outside(oidc=oidc))) as site:
+        add_user(site.store, "ada", Role.READER)
+        answer = site.client.get("/sign-in/oidc")
         assert answer.status_code == 503
         assert "does not answer" in answer.text
-        assert form_token(world.client, "/sign-in")
+        assert form_token(site.client, "/sign-in")
 
 
 def test_a_mail_address_names_a_user_only_where_it_is_verified() -> None:
@@ -176,24 +176,24 @@ def test_a_mail_address_names_a_user_only_where_it_is_verified() -> None:
 
 
 @pytest.fixture
-def proxied(tmp_path: Path) -> Iterator[World]:
-    with open_world(tmp_path, WebSettings(outside=PROXY)) as opened:
+def proxied(tmp_path: Path) -> Iterator[Site]:
+    with open_site(tmp_path, WebSettings(outside=PROXY)) as opened:
         add_user(opened.store, "ada", Role.EDITOR)
         yield opened
 
 
-def ask(world: World, name: str, address: str = "127.0.0.1", path: str = "/topics") -> TestResponse:
-    return world.client.get(path, headers={HEADER: name}, environ_base={"REMOTE_ADDR": address})
+def ask(site: Site, name: str, address: str = "127.0.0.1", path: str = "/topics") -> TestResponse:
+    return site.client.get(path, headers={HEADER: name}, environ_base={"REMOTE_ADDR": address})
 
 
-def test_a_proxy_at_a_named_address_says_who_is_asking(proxied: World) -> None:
+def test_a_proxy_at_a_named_address_says_who_is_asking(proxied: Site) -> None:
     assert ask(proxied, "Ada", path="/changes").status_code == 200
     assert ask(proxied, "").status_code == 303
     assert ask(proxied, "eve").status_code == 403
     assert ask(proxied, "no such name!").status_code == 403
 
 
-def test_nobody_else_says_it(proxied: World) -> None:
+def test_nobody_else_says_it(proxied: Site) -> None:
     for address in ("127.0.0.2", "10.0.0.1", "::1"):
         assert ask(proxied, "ada", address).status_code == 303
     before = PEER.set("10.0.0.1")
@@ -202,7 +202,7 @@ def test_nobody_else_says_it(proxied: World) -> None:
     assert answer.status_code == 303, "what a proxy forwarded is not the proxy"
 
 
-def test_a_form_needs_its_token_behind_a_proxy_too(proxied: World) -> None:
+def test_a_form_needs_its_token_behind_a_proxy_too(proxied: Site) -> None:
     answer = proxied.client.post(
         "/saved",
         data={"name": "x"},
@@ -214,8 +214,8 @@ def test_a_form_needs_its_token_behind_a_proxy_too(proxied: World) -> None:
 
 
 def test_new_users_by_a_proxy_get_the_role_of_the_settings(tmp_path: Path) -> None:
-    with open_world(tmp_path, WebSettings(outside=replace(PROXY, new_users=Role.READER))) as world:
-        add_user(world.store, "ada", Role.ADMIN)
-        assert ask(world, "eve").status_code == 200
-        assert world.store.users.get("eve").role is Role.READER
-        assert world.store.users.get("eve").added <= datetime.now(UTC)
+    with open_site(tmp_path, WebSettings(outside=replace(PROXY, new_users=Role.READER))) as site:
+        add_user(site.store, "ada", Role.ADMIN)
+        assert ask(site, "eve").status_code == 200
+        assert site.store.users.get("eve").role is Role.READER
+        assert site.store.users.get("eve").added <= datetime.now(UTC)

@@ -11,7 +11,7 @@ from models.accounts import Access, Role, lock_after
 from models.errors import ConfigError, UsageError
 from store.store import Store
 from tests.web.accounts_of import PASSWORD, add_user, form_token
-from tests.web.sample_site import open_world
+from tests.web.sample_site import open_site
 from web.accounts import signing_in
 from web.accounts.signing_in import REFUSED, check_listening, sign_in
 
@@ -100,11 +100,11 @@ def test_an_address_is_slowed_down_whatever_name_it_tries(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(signing_in, "verify_password", lambda _hashed, _password: False)
-    with open_world(tmp_path, empty=True) as world:
-        add_user(world.store, "ada", Role.READER)
-        token = form_token(world.client, "/sign-in")
+    with open_site(tmp_path, empty=True) as site:
+        add_user(site.store, "ada", Role.READER)
+        token = form_token(site.client, "/sign-in")
         seen = [
-            world.client.post(
+            site.client.post(
                 "/sign-in", data={"csrf_token": token, "name": f"x{n}", "password": ""}
             ).status_code
             for n in range(32)

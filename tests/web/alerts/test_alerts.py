@@ -14,51 +14,51 @@ from models.accounts import Role
 from models.errors import UsageError
 from store.people import alerts
 from tests.conftest import run_slugline
-from tests.web.accounts_of import add_token, form_token, private_world, send, sign_in
-from tests.web.sample_site import World
+from tests.web.accounts_of import add_token, form_token, private_site, send, sign_in
+from tests.web.sample_site import Site
 from web.alerts.names import NameList, read_names
 
 HOOK = "https://hooks.example.org/news"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def site(tmp_path: Path) -> Iterator[Site]:
     """A private library, its client signed in as ada, and a saved search of hers."""
-    with private_world(tmp_path) as opened:
+    with private_site(tmp_path) as opened:
         opened.store.saved.add(
             "ada", "Dams", "q=dam", shared=False, who="ada", now=datetime.now(UTC)
         )
         yield opened
 
 
-def add(world: World, **fields: str) -> int:
+def add(site: Site, **fields: str) -> int:
     asked = {"watches": "search", "saved": "1", "channel": "webhook", "target": HOOK}
-    answer = send(world.client, "/alerts", "/alerts", **asked | {"pace": "at_once"} | fields)
+    answer = send(site.client, "/alerts", "/alerts", **asked | {"pace": "at_once"} | fields)
     return answer.status_code
 
 
-def test_a_saved_search_offers_an_alert_and_the_page_lists_it(world: World) -> None:
-    assert "/alerts?saved=1#add" in world.text("/saved")
-    assert '<option value="1" selected>Dams' in world.text("/alerts?saved=1")
-    assert add(world) == 303
-    page = world.text("/alerts")
+def test_a_saved_search_offers_an_alert_and_the_page_lists_it(site: Site) -> None:
+    assert "/alerts?saved=1#add" in site.text("/saved")
+    assert '<option value="1" selected>Dams' in site.text("/alerts?saved=1")
+    assert add(site) == 303
+    page = site.text("/alerts")
     assert HOOK in page
     assert "whsec_" in page
-    (alert,) = world.store.alerts.of_user("ada")
+    (alert,) = site.store.alerts.of_user("ada")
     assert (alert.name, alert.question) == ("Dams", "q=dam")
 
 
-def test_an_alert_is_tested_paused_resumed_and_removed(world: World) -> None:
-    add(world)
-    send(world.client, "/alerts", "/alerts/1/test")
-    assert "test waits to be sent" in world.text("/alerts")
-    send(world.client, "/alerts", "/alerts/1/pause")
-    assert "paused" in world.text("/alerts")
-    send(world.client, "/alerts", "/alerts/1/pause", resume="yes")
-    assert not world.store.alerts.get(1).paused
-    send(world.client, "/alerts", "/alerts/1/remove")
-    assert world.store.alerts.all() == ()
-    kinds = [entry.kind for entry in world.store.journal.entries(4)]
+def test_an_alert_is_tested_paused_resumed_and_removed(site: Site) -> None:
+    add(site)
+    send(site.client, "/alerts", "/alerts/1/test")
+    assert "test waits to be sent" in site.text("/alerts")
+    send(site.client, "/alerts", "/alerts/1/pause")
+    assert "paused" in site.text("/alerts")
+    send(site.client, "/alerts", "/alerts/1/pause", resume="yes")
+    assert not site.store.alerts.get(1).paused
+    send(site.client, "/alerts", "/alerts/1/remove")
+    assert site.store.alerts.all() == ()
+    kinds = [entry.kind for entry in site.store.journal.entries(4)]
     assert kinds == ["alert-removed", "alert-paused", "alert-paused", "alert-added"]
 
 
@@ -80,9 +80,9 @@ def test_an_alert_is_tested_paused_resumed_and_removed(world: World) -> None:
         {"name": "x" * 101},
     ],
 )
-def test_a_senseless_alert_is_refused(world: World, fields: dict[str, str]) -> None:
-    assert add(world, **fields) == 400
-    assert world.store.alerts.all() == ()
+def test_a_senseless_alert_is_refused(site: Site, fields: dict[str, str]) -> None:
+    assert add(site, **fields) == 400
+    assert site.store.alerts.all() == ()
 
 
 @pytest.mark.parametrize(
@@ -94,13 +94,13 @@ def test_a_senseless_alert_is_refused(world: World, fields: dict[str, str]) -> N
         {"watches": "source", "source": "Nobody's Post"},
     ],
 )
-def test_what_is_not_there_cannot_be_watched(world: World, fields: dict[str, str]) -> None:
-    assert add(world, **fields) == 404
+def test_what_is_not_there_cannot_be_watched(site: Site, fields: dict[str, str]) -> None:
+    assert add(site, **fields) == 404
 
 
-def test_others_neither_see_nor_touch_an_alert(world: World) -> None:
-    add(world)
-    bea = world.client.application.test_client()
+def test_others_neither_see_nor_touch_an_alert(site: Site) -> None:
+    add(site)
+    bea = site.client.application.test_client()
     sign_in(bea, "bea")
     assert HOOK not in bea.get("/alerts").text
     token = form_token(bea, "/account")
@@ -110,35 +110,33 @@ def test_others_neither_see_nor_touch_an_alert(world: World) -> None:
     fields = {"watches": "search", "saved": "1", "channel": "webhook", "target": HOOK}
     asked = {"csrf_token": token, **fields, "pace": "at_once"}
     assert bea.post("/alerts", data=asked).status_code == 404, "a search that is not hers"
-    rob = world.client.application.test_client()
+    rob = site.client.application.test_client()
     sign_in(rob, "rob")
     assert "Add an alert" not in rob.get("/alerts").text
     asked["csrf_token"] = form_token(rob, "/account")
     assert rob.post("/alerts", data=asked).status_code == 403
-    assert world.client.post("/alerts", data=fields).status_code == 400, "a form without its token"
+    assert site.client.post("/alerts", data=fields).status_code == 400, "a form without its token"
 
 
-def test_a_list_of_names_comes_as_a_file_or_as_lines(world: World) -> None:
-    assert add(world, watches="names", names="Radomir Kask\nMira Orlova\n") == 303
+def test_a_list_of_names_comes_as_a_file_or_as_lines(site: Site) -> None:
+    assert add(site, watches="names", names="Radomir Kask\nMira Orlova\n") == 303
     file = io.BytesIO('name,born\r\n"Kask, Radomir",1970\r\nŁukasz,1980\r\n'.encode())
     asked = {
-        "csrf_token": form_token(world.client, "/alerts"),
+        "csrf_token": form_token(site.client, "/alerts"),
         "watches": "names",
         "channel": "mail",
         "target": "ada@example.org",
         "pace": "daily",
         "file": (file, "names.csv"),
     }
-    assert world.client.post("/alerts", data=asked).status_code == 303
-    first, second = world.store.alerts.of_user("ada")
+    assert site.client.post("/alerts", data=asked).status_code == 303
+    first, second = site.store.alerts.of_user("ada")
     assert first.names == 2
-    assert sorted(world.store.alerts.names(second.number)) == ["Kask, Radomir", "Łukasz"]
+    assert sorted(site.store.alerts.names(second.number)) == ["Kask, Radomir", "Łukasz"]
     assert second.next_send
 
 
-def test_a_million_names_are_read_up_to_the_limit_that_is_said(
-    world: World, tmp_path: Path
-) -> None:
+def test_a_million_names_are_read_up_to_the_limit_that_is_said(site: Site, tmp_path: Path) -> None:
     read = 0
 
     def lines() -> Iterator[str]:
@@ -167,29 +165,29 @@ def test_a_row_without_an_end_is_refused(rows: list[str]) -> None:
         list(read_names(rows))
 
 
-def test_nobody_adds_alerts_without_end(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_adds_alerts_without_end(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alerts, "MOST", 1)
-    assert add(world) == 303
-    assert add(world) == 400
+    assert add(site) == 303
+    assert add(site) == 400
 
 
-def test_names_with_every_trick_stay_text(world: World) -> None:
+def test_names_with_every_trick_stay_text(site: Site) -> None:
     trick = "\"><img src=x onerror=alert(1)><script>alert(2)</script>{{ 7*7 }}'"
-    assert add(world, name=trick) == 303
-    page = world.text("/alerts")
+    assert add(site, name=trick) == 303
+    page = site.text("/alerts")
     assert "<img" not in page
     assert "<script>alert" not in page
-    assert world.store.alerts.get(1).name == trick
+    assert site.store.alerts.get(1).name == trick
 
 
-def test_the_api_adds_changes_and_removes(world: World) -> None:
-    client = world.client.application.test_client()
-    headers = {"Authorization": f"Bearer {add_token(world.store, 'ada', Role.EDITOR)}"}
+def test_the_api_adds_changes_and_removes(site: Site) -> None:
+    client = site.client.application.test_client()
+    headers = {"Authorization": f"Bearer {add_token(site.store, 'ada', Role.EDITOR)}"}
     asked = {"watches": "names", "names": ['Kask "Radko" Radomir'], "channel": "webhook"}
     made: Any = client.post("/api/v1/alerts", json=asked | {"target": HOOK}, headers=headers).json
     assert made["names"] == 1
     assert made["secret"].startswith("whsec_")
-    assert world.store.alerts.names(1) == ['Kask "Radko" Radomir']
+    assert site.store.alerts.names(1) == ['Kask "Radko" Radomir']
     listed: Any = client.get("/api/v1/alerts", headers=headers).json
     assert listed == {"total": 1, "items": [made]}
     address = f"/api/v1/alerts/{made['number']}"
@@ -198,10 +196,10 @@ def test_the_api_adds_changes_and_removes(world: World) -> None:
     paused: Any = client.patch(address, json={"paused": True}, headers=headers).json
     assert paused["paused"] is True
     assert paused["deliveries"] == [tested]
-    bea = {"Authorization": f"Bearer {add_token(world.store, 'bea', Role.EDITOR)}"}
+    bea = {"Authorization": f"Bearer {add_token(site.store, 'bea', Role.EDITOR)}"}
     assert client.delete(address, headers=bea).status_code == 404
     assert client.delete(address, headers=headers).status_code == 200
-    small = {"Authorization": f"Bearer {add_token(world.store, 'ada', Role.READER)}"}
+    small = {"Authorization": f"Bearer {add_token(site.store, 'ada', Role.READER)}"}
     assert client.post("/api/v1/alerts", json=asked, headers=small).status_code == 403
 
 

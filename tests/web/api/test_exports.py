@@ -12,21 +12,21 @@ import pytest
 from flask.testing import FlaskClient
 
 from export.format import FORMATS
-from tests.web.sample_site import HOSTILE, MATCHES, World, make_app, open_world
+from tests.web.sample_site import HOSTILE, MATCHES, Site, make_app, open_site
 from web.api.problems import MEDIA_TYPE
 from web.context import WebSettings
 from web.exports import ARTICLES
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with open_world(tmp_path_factory.mktemp("world")) as opened:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with open_site(tmp_path_factory.mktemp("site")) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def client(world: World) -> FlaskClient:
-    return world.client
+def client(site: Site) -> FlaskClient:
+    return site.client
 
 
 @pytest.mark.parametrize("question", ["", "q=dam", "topic=sport", "since=2025-06-06&lang=fr"])
@@ -106,8 +106,8 @@ def test_a_mistake_is_reported_before_anything_is_sent(
     assert said in answer.json["detail"]
 
 
-def test_only_so_many_exports_are_sent_at_a_time(world: World) -> None:
-    client = make_app(world.library, WebSettings(max_exports=1)).test_client()
+def test_only_so_many_exports_are_sent_at_a_time(site: Site) -> None:
+    client = make_app(site.library, WebSettings(max_exports=1)).test_client()
     first = client.get("/api/v1/exports/csv", buffered=False)
     refused = client.get("/api/v1/exports/csv")
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "60")

@@ -15,7 +15,7 @@ from models.feed import Feed
 from slugline.setting_sections import FetchSettings
 from tests.feed_host import FeedHost, Page, feed_host, rss
 from tests.web.accounts_of import add_token, add_user
-from tests.web.sample_site import TALKS, World, open_world
+from tests.web.sample_site import TALKS, Site, open_site
 
 OPML = (
     '<opml version="2.0"><body><outline text="Coast">'
@@ -28,18 +28,18 @@ OPML = (
 class Api:
     """The API as an admin, an editor and a reader use it."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, site: Site) -> None:
+        self.site = site
         self.tokens = {}
         for role in Role:
-            add_user(world.store, f"the-{role}", role)
-            self.tokens[role] = add_token(world.store, f"the-{role}", role)
+            add_user(site.store, f"the-{role}", role)
+            self.tokens[role] = add_token(site.store, f"the-{role}", role)
 
     def __call__(
         self, method: str, path: str, *, role: Role = Role.ADMIN, **how: Any
     ) -> TestResponse:
         headers = {"Authorization": f"Bearer {self.tokens[role]}"}
-        return self.world.client.open(f"/api/v1{path}", method=method, headers=headers, **how)
+        return self.site.client.open(f"/api/v1{path}", method=method, headers=headers, **how)
 
     def add(self, url: str, **more: Any) -> Any:
         answer = self("POST", "/feeds", json={"url": url, **more})
@@ -63,20 +63,20 @@ def host() -> Iterator[FeedHost]:
 
 @pytest.fixture
 def api(tmp_path: Path) -> Iterator[Api]:
-    with open_world(tmp_path, fetch=FetchSettings(allow_private=True)) as world:
-        yield Api(world)
+    with open_site(tmp_path, fetch=FetchSettings(allow_private=True)) as site:
+        yield Api(site)
 
 
 @pytest.fixture
 def guarded(tmp_path: Path) -> Iterator[Api]:
-    with open_world(tmp_path) as world:
-        yield Api(world)
+    with open_site(tmp_path) as site:
+        yield Api(site)
 
 
 def test_a_feed_is_found_behind_a_page_added_checked_and_removed(api: Api, host: FeedHost) -> None:
     offered: Any = api("POST", "/feeds/discover", json={"url": host.url("/")}).json
     assert [each["url"] for each in offered["items"]] == [host.url("/rss"), host.url("/second")]
-    assert not api.world.store.feeds.subscribed(), "looking subscribes to nothing"
+    assert not api.site.store.feeds.subscribed(), "looking subscribes to nothing"
     answer = api("POST", "/feeds", json={"url": host.url("/"), "labels": ["coast"]})
     assert answer.status_code == 201
     added: Any = answer.json
@@ -88,7 +88,7 @@ def test_a_feed_is_found_behind_a_page_added_checked_and_removed(api: Api, host:
     checked: Any = api("POST", f"/feeds/{feed['id']}/check").json
     assert (checked["new"], checked["unchanged"], checked["error"]) == (2, 3, "")
     assert api("DELETE", f"/feeds/{feed['id']}").status_code == 200
-    assert not api.world.store.feeds.subscribed()
+    assert not api.site.store.feeds.subscribed()
     assert api("DELETE", f"/feeds/{feed['id']}").status_code == 404
     again = api("POST", f"/feeds/{feed['id']}/check")
     assert (again.status_code, again.mimetype) == (400, "application/problem+json")
@@ -105,7 +105,7 @@ def test_every_change_has_who_and_when(api: Api, host: FeedHost) -> None:
     changed: Any = api("PATCH", f"/feeds/{feed['id']}", json={"labels": ["b", " b "]}).json
     assert changed["labels"] == ["b"]
     api("DELETE", f"/feeds/{feed['id']}")
-    entries = api.world.store.journal.entries(kinds="feed-")
+    entries = api.site.store.journal.entries(kinds="feed-")
     assert [entry.kind for entry in entries] == ["feed-removed", "feed-changed", "feed-added"]
     assert {entry.who for entry in entries} == {"the-admin"}
     assert {entry.subject for entry in entries} == {host.url("/rss")}
@@ -150,8 +150,8 @@ def test_the_guard_refuses_addresses_of_this_machine(
         assert answer.status_code == 422, answer.text
         assert answer.mimetype == "application/problem+json"
     assert host.paths() == [], "nobody was asked"
-    guarded.world.store.feeds.subscribe([Feed(url=host.url("/rss"))])
-    number = guarded.world.store.feeds.get(host.url("/rss")).number
+    guarded.site.store.feeds.subscribe([Feed(url=host.url("/rss"))])
+    number = guarded.site.store.feeds.get(host.url("/rss")).number
     checked: Any = guarded("POST", f"/feeds/{number}/check").json
     assert checked["error"]
     assert checked["status"] is None
@@ -171,7 +171,7 @@ def test_a_login_in_an_address_is_never_shown(guarded: Api) -> None:
     assert answer.status_code == 422
     assert "s3cret" not in answer.text
     assert guarded("POST", "/feeds/opml", data=OPML).status_code == 200
-    assert guarded.world.store.feeds.get("https://harbour.example/rss").login == "ann:s3cret"
+    assert guarded.site.store.feeds.get("https://harbour.example/rss").login == "ann:s3cret"
     for path in ("/feeds", "/feeds/opml", "/changes"):
         assert "s3cret" not in guarded("GET", path).text
 
@@ -194,10 +194,10 @@ def test_opml_comes_in_and_goes_out(guarded: Api) -> None:
 def test_the_feeds_of_an_archive_are_listed_and_subscribed_to(guarded: Api) -> None:
     listed: Any = guarded("GET", "/feeds/archived?least=1").json
     assert TALKS.feed in listed["items"]
-    assert not guarded.world.store.feeds.subscribed()
+    assert not guarded.site.store.feeds.subscribed()
     one: Any = guarded("POST", f"/feeds/archived?source={TALKS.feed}").json
     assert (one["added"], one["items"]) == (1, [TALKS.feed])
-    assert guarded.world.store.feeds.get(TALKS.feed).subscribed
+    assert guarded.site.store.feeds.get(TALKS.feed).subscribed
 
 
 def test_a_slow_server_takes_no_more_than_two_threads(api: Api, host: FeedHost) -> None:
@@ -205,7 +205,7 @@ def test_a_slow_server_takes_no_more_than_two_threads(api: Api, host: FeedHost) 
     statuses: list[int] = []
 
     def ask() -> None:
-        client = api.world.client.application.test_client()
+        client = api.site.client.application.test_client()
         headers = {"Authorization": f"Bearer {api.tokens[Role.ADMIN]}"}
         body = {"url": host.url("/slow")}
         statuses.append(

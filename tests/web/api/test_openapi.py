@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import ignored_auth, positive_data_accept
 
 from models.accounts import Role
 from tests.web.accounts_of import add_token, add_user
-from tests.web.sample_site import World, open_world
+from tests.web.sample_site import Site, open_site
 from web.api.openapi import document
 
 
@@ -25,28 +25,28 @@ def as_text(_context: object, value: object) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with open_world(tmp_path_factory.mktemp("world")) as opened:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with open_site(tmp_path_factory.mktemp("site")) as opened:
         yield opened
 
 
 @pytest.mark.parametrize("examples", [3, pytest.param(25, marks=pytest.mark.slow)])
-def test_every_answer_is_as_described(world: World, examples: int) -> None:
+def test_every_answer_is_as_described(site: Site, examples: int) -> None:
     """But for one check: no schema can say which queries, dates and cursors can be read."""
-    check_every_operation(world, {}, examples)
+    check_every_operation(site, {}, examples)
 
 
 @pytest.mark.slow
 def test_every_answer_is_as_described_to_who_may_do_all(tmp_path: Path) -> None:
-    with open_world(tmp_path) as world:
-        add_user(world.store, "ada", Role.ADMIN)
-        token = add_token(world.store, "ada", Role.ADMIN)
-        check_every_operation(world, {"Authorization": f"Bearer {token}"}, 25)
+    with open_site(tmp_path) as site:
+        add_user(site.store, "ada", Role.ADMIN)
+        token = add_token(site.store, "ada", Role.ADMIN)
+        check_every_operation(site, {"Authorization": f"Bearer {token}"}, 25)
 
 
-def check_every_operation(world: World, headers: dict[str, str], examples: int) -> None:
+def check_every_operation(site: Site, headers: dict[str, str], examples: int) -> None:
     described = schemathesis.openapi.from_wsgi(
-        "/api/v1/openapi.json", world.client.application, headers=headers
+        "/api/v1/openapi.json", site.client.application, headers=headers
     )
     results = list(described.get_all_operations())
     operations = [result.ok() for result in results if isinstance(result, Ok)]
@@ -64,8 +64,8 @@ def check_every_operation(world: World, headers: dict[str, str], examples: int) 
     assert len(operations) >= 14
 
 
-def test_the_document_is_openapi_3_1_and_names_every_view_once(world: World) -> None:
-    found: Any = world.client.get("/api/v1/openapi.json").json
+def test_the_document_is_openapi_3_1_and_names_every_view_once(site: Site) -> None:
+    found: Any = site.client.get("/api/v1/openapi.json").json
     assert found["openapi"].startswith("3.1")
     operations = [each for path in found["paths"].values() for each in path.values()]
     names = [operation["operationId"] for operation in operations]
@@ -73,14 +73,14 @@ def test_the_document_is_openapi_3_1_and_names_every_view_once(world: World) -> 
     assert all(operation["summary"].endswith((".", ":")) for operation in operations)
     rules = {
         str(rule)
-        for rule in world.client.application.url_map.iter_rules()
+        for rule in site.client.application.url_map.iter_rules()
         if str(rule).startswith("/api/v1/") and rule.endpoint != "api.openapi"
     }
     assert len(rules) == len(found["paths"])
 
 
-def test_no_two_types_share_a_name(world: World) -> None:
-    with world.client.application.test_request_context():
+def test_no_two_types_share_a_name(site: Site) -> None:
+    with site.client.application.test_request_context():
         schemas = document()["components"]["schemas"]
     refs = {name for name in schemas if "." in name}
     assert not refs

@@ -10,29 +10,29 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.web.sample_site import ARABIC, MATCHES, TALKS, World, open_world
+from tests.web.sample_site import ARABIC, MATCHES, TALKS, Site, open_site
 from web.api.problems import MEDIA_TYPE
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with open_world(tmp_path_factory.mktemp("world")) as opened:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with open_site(tmp_path_factory.mktemp("site")) as opened:
         yield opened
 
 
-def get(world: World, address: str, status: int = 200) -> Any:
-    answer = world.client.get(f"/api/v1{address}")
+def get(site: Site, address: str, status: int = 200) -> Any:
+    answer = site.client.get(f"/api/v1{address}")
     assert answer.status_code == status, answer.text
     assert answer.mimetype == ("application/json" if status == 200 else MEDIA_TYPE)
     return answer.json
 
 
-def walked(world: World, address: str, items: str) -> list[Any]:
+def walked(site: Site, address: str, items: str) -> list[Any]:
     found: list[Any] = []
     cursor: str | None = ""
     join = "&" if "?" in address else "?"
     while cursor is not None:
-        page = get(world, f"{address}{join}cursor={cursor}")
+        page = get(site, f"{address}{join}cursor={cursor}")
         found += page[items]
         cursor = page["next"]
     return found
@@ -42,16 +42,16 @@ def walked(world: World, address: str, items: str) -> list[Any]:
     "question", ["q=dam", "q=match&sort=newest", "fold=true", "fold=story", "topic=sport"]
 )
 @pytest.mark.parametrize("limit", [1, 7, 100])
-def test_a_count_shown_is_a_count_delivered(world: World, question: str, limit: int) -> None:
+def test_a_count_shown_is_a_count_delivered(site: Site, question: str, limit: int) -> None:
     address = f"/search?{question}&limit={limit}"
-    page = get(world, address)
-    ids = [hit["id"] for hit in walked(world, address, "hits")]
+    page = get(site, address)
+    ids = [hit["id"] for hit in walked(site, address, "hits")]
     assert len(ids) == len(set(ids)) == page["total"] - page["folded"] > 0
 
 
-def test_a_search_narrows_by_every_filter_and_counts_facets(world: World) -> None:
+def test_a_search_narrows_by_every_filter_and_counts_facets(site: Site) -> None:
     found = get(
-        world,
+        site,
         "/search?q=dam&topic=politics&entity=person/radomir-kask&source=Harbour+Post&lang=en"
         "&since=2025-06-01&until=2025-06-05&facets=topic&facets=day",
     )
@@ -60,13 +60,13 @@ def test_a_search_narrows_by_every_filter_and_counts_facets(world: World) -> Non
     assert found["facets"]["day"] == [{"value": "2025-06-05", "name": "2025-06-05", "count": 1}]
 
 
-def test_the_marks_of_a_snippet_are_spans_of_the_words_asked_for(world: World) -> None:
-    (hit,) = get(world, "/search?q=president")["hits"]
+def test_the_marks_of_a_snippet_are_spans_of_the_words_asked_for(site: Site) -> None:
+    (hit,) = get(site, "/search?q=president")["hits"]
     assert [hit["snippet"][start:end] for start, end in hit["marks"]] == ["president"]
 
 
-def test_an_article_is_given_as_it_is_exported(world: World) -> None:
-    article = get(world, f"/articles/{TALKS.id}")
+def test_an_article_is_given_as_it_is_exported(site: Site) -> None:
+    article = get(site, f"/articles/{TALKS.id}")
     assert article["title"] == "Radomir Kask ends talks in Ostvar"
     assert [version["title"] for version in article["versions"]] == [TALKS.title]
     assert {entity["key"] for entity in article["entities"]} >= {"person/radomir-kask"}
@@ -75,43 +75,43 @@ def test_an_article_is_given_as_it_is_exported(world: World) -> None:
         assert text[mention["start"] : mention["end"]] == mention["text"]
 
 
-def test_an_article_says_why_it_has_its_topics(world: World) -> None:
-    first, *others = get(world, f"/articles/{TALKS.id}/why")["topics"]
+def test_an_article_says_why_it_has_its_topics(site: Site) -> None:
+    first, *others = get(site, f"/articles/{TALKS.id}/why")["topics"]
     assert (first["topic"], first["words_for"]) == (
         "politics",
         [{"word": "president", "weight": 1}],
     )
     assert first["words_against"] == [{"word": "dam", "weight": 0.5}]
     assert [each["topic"] for each in others] == ["economy", "sport"]
-    assert get(world, f"/articles/{ARABIC.id}/why") == {"topics": []}
+    assert get(site, f"/articles/{ARABIC.id}/why") == {"topics": []}
 
 
-def test_similar_articles_are_given(world: World) -> None:
-    hits = get(world, f"/articles/{MATCHES[0].id}/similar")["hits"]
+def test_similar_articles_are_given(site: Site) -> None:
+    hits = get(site, f"/articles/{MATCHES[0].id}/similar")["hits"]
     assert hits
     assert MATCHES[0].id not in {hit["id"] for hit in hits}
 
 
-def test_topics_entities_sources_and_feeds_are_listed(world: World) -> None:
-    assert get(world, "/topics")["items"][0] == {
+def test_topics_entities_sources_and_feeds_are_listed(site: Site) -> None:
+    assert get(site, "/topics")["items"][0] == {
         "slug": "sport",
         "name": "Sport",
         "description": "Who wins.",
         "articles": 41,
     }
-    assert get(world, "/topics/economy")["articles"] == 2
-    people = walked(world, "/entities?type=person&limit=1", "items")
+    assert get(site, "/topics/economy")["articles"] == 2
+    people = walked(site, "/entities?type=person&limit=1", "items")
     assert [person["name"] for person in people] == ["Mira Orlova", "Radomir Kask"]
-    kask = get(world, "/entities/person/radomir-kask")
+    kask = get(site, "/entities/person/radomir-kask")
     assert {each["key"] for each in kask["companions"]} >= {"place/ostvar"}
-    assert get(world, "/sources")["items"][0] == {"name": "Touchline", "articles": 40}
-    assert len(walked(world, "/feeds?limit=2", "items")) == get(world, "/feeds")["total"] == 6
+    assert get(site, "/sources")["items"][0] == {"name": "Touchline", "articles": 40}
+    assert len(walked(site, "/feeds?limit=2", "items")) == get(site, "/feeds")["total"] == 6
 
 
-def test_counts_are_those_of_the_store(world: World) -> None:
-    stats = get(world, "/stats")
-    assert stats["articles"] == stats["index"]["documents"] == world.store.articles.count()
-    assert get(world, "/trends?days=5")["until"] == "2025-06-20"
+def test_counts_are_those_of_the_store(site: Site) -> None:
+    stats = get(site, "/stats")
+    assert stats["articles"] == stats["index"]["documents"] == site.store.articles.count()
+    assert get(site, "/trends?days=5")["until"] == "2025-06-20"
 
 
 @pytest.mark.parametrize(
@@ -139,38 +139,38 @@ def test_counts_are_those_of_the_store(world: World) -> None:
     ],
 )
 def test_a_mistake_is_reported_as_a_problem(
-    world: World, address: str, status: int, parameter: str | None
+    site: Site, address: str, status: int, parameter: str | None
 ) -> None:
-    problem = get(world, address, status)
+    problem = get(site, address, status)
     assert problem["status"] == status
     assert problem["title"]
     assert problem["detail"].endswith((".", "closed"))
     assert (problem.get("parameter") or "").startswith(parameter or "")
 
 
-def test_a_cursor_of_another_question_is_refused(world: World) -> None:
-    cursor = get(world, "/search?q=match&limit=1")["next"]
-    problem = get(world, f"/search?q=dam&limit=1&cursor={cursor}", 400)
+def test_a_cursor_of_another_question_is_refused(site: Site) -> None:
+    cursor = get(site, "/search?q=match&limit=1")["next"]
+    problem = get(site, f"/search?q=dam&limit=1&cursor={cursor}", 400)
     assert "another question" in problem["detail"]
 
 
-def test_a_method_that_is_not_there_is_reported_as_a_problem(world: World) -> None:
-    answer = world.client.post("/api/v1/topics")
+def test_a_method_that_is_not_there_is_reported_as_a_problem(site: Site) -> None:
+    answer = site.client.post("/api/v1/topics")
     assert (answer.status_code, answer.mimetype) == (405, MEDIA_TYPE)
 
 
-def test_an_answer_that_has_not_changed_is_not_sent_again(world: World) -> None:
-    first = world.client.get("/api/v1/topics")
-    again = world.client.get("/api/v1/topics", headers={"If-None-Match": first.headers["ETag"]})
+def test_an_answer_that_has_not_changed_is_not_sent_again(site: Site) -> None:
+    first = site.client.get("/api/v1/topics")
+    again = site.client.get("/api/v1/topics", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
 
 
 def test_the_example_in_the_docs_reads_every_hit(
-    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     docs = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
     example = docs.split("```py\n")[1].split("```")[0]
-    application = httpx.WSGITransport(app=world.client.application)
+    application = httpx.WSGITransport(app=site.client.application)
     monkeypatch.setattr(httpx, "Client", partial(httpx.Client, transport=application))
     question = '"ferry AND storm", "topic": "disaster", "limit": 100'
     assert question in example
@@ -178,26 +178,26 @@ def test_the_example_in_the_docs_reads_every_hit(
     assert len(capsys.readouterr().out.splitlines()) == len(MATCHES)
 
 
-def test_all_articles_come_once_newest_first_as_they_are_exported(world: World) -> None:
-    rows = walked(world, "/articles?limit=7", "items")
+def test_all_articles_come_once_newest_first_as_they_are_exported(site: Site) -> None:
+    rows = walked(site, "/articles?limit=7", "items")
     ids = [row["id"] for row in rows]
-    assert len(ids) == len(set(ids)) == get(world, "/articles")["total"]
+    assert len(ids) == len(set(ids)) == get(site, "/articles")["total"]
     published = [row["published"] for row in rows]
     assert published == sorted(published, reverse=True)
-    assert rows[ids.index(TALKS.id)] == get(world, f"/articles/{TALKS.id}")
-    found = {hit["id"] for hit in walked(world, "/search?q=dam", "hits")}
-    assert {row["id"] for row in walked(world, "/articles?q=dam&limit=2", "items")} == found
+    assert rows[ids.index(TALKS.id)] == get(site, f"/articles/{TALKS.id}")
+    found = {hit["id"] for hit in walked(site, "/search?q=dam", "hits")}
+    assert {row["id"] for row in walked(site, "/articles?q=dam&limit=2", "items")} == found
 
 
-def test_facets_are_those_of_the_search(world: World) -> None:
-    asked = get(world, "/facets?q=dam&facets=topic&facets=source")
-    search = get(world, "/search?q=dam&facets=topic&facets=source&limit=1")
+def test_facets_are_those_of_the_search(site: Site) -> None:
+    asked = get(site, "/facets?q=dam&facets=topic&facets=source")
+    search = get(site, "/search?q=dam&facets=topic&facets=source&limit=1")
     assert asked["facets"] == search["facets"]
     assert asked["total"] == search["total"]
-    assert {"topic", "entity", "lang", "story", "day"} <= set(get(world, "/facets")["facets"])
+    assert {"topic", "entity", "lang", "story", "day"} <= set(get(site, "/facets")["facets"])
 
 
-def test_one_value_left_out_is_enough(world: World) -> None:
-    everything = get(world, "/search")["total"]
-    without = get(world, "/search?-topic=sport")["total"]
-    assert 0 < without == get(world, "/search?topic=-sport")["total"] < everything
+def test_one_value_left_out_is_enough(site: Site) -> None:
+    everything = get(site, "/search")["total"]
+    without = get(site, "/search?-topic=sport")["total"]
+    assert 0 < without == get(site, "/search?topic=-sport")["total"] < everything

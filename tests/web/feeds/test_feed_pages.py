@@ -13,7 +13,7 @@ from models.feed import Feed
 from slugline.setting_sections import FetchSettings
 from tests.feed_host import FeedHost, Page, feed_host, rss
 from tests.web.accounts_of import add_user, form_token, send, sign_in
-from tests.web.sample_site import World, open_world
+from tests.web.sample_site import Site, open_site
 
 OPML = b'<opml version="2.0"><body><outline type="rss" text="H" xmlUrl="https://h.example/rss"/></body></opml>'
 
@@ -33,8 +33,8 @@ def host() -> Iterator[FeedHost]:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with open_world(tmp_path, fetch=FetchSettings(allow_private=True)) as opened:
+def site(tmp_path: Path) -> Iterator[Site]:
+    with open_site(tmp_path, fetch=FetchSettings(allow_private=True)) as opened:
         add_user(opened.store, "ada", Role.ADMIN)
         add_user(opened.store, "rea", Role.READER)
         sign_in(opened.client, "ada")
@@ -42,56 +42,56 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def test_an_admin_chooses_among_the_feeds_that_an_address_offers(
-    world: World, host: FeedHost
+    site: Site, host: FeedHost
 ) -> None:
-    asked = send(world.client, "/feeds", "/feeds", url=host.url("/"))
+    asked = send(site.client, "/feeds", "/feeds", url=host.url("/"))
     assert "This address offers several feeds" in asked.text
-    send(world.client, "/feeds", "/feeds", url=host.url("/"), chosen=host.url("/second"))
-    (feed,) = world.store.feeds.subscribed()
-    page = world.text("/feeds")
+    send(site.client, "/feeds", "/feeds", url=host.url("/"), chosen=host.url("/second"))
+    (feed,) = site.store.feeds.subscribed()
+    page = site.text("/feeds")
     assert "1 feed added." in page
     assert feed.title == "Second"
     assert "good" in page
 
 
-def test_a_feed_is_labelled_checked_and_removed(world: World, host: FeedHost) -> None:
-    send(world.client, "/feeds", "/feeds", url=host.url("/rss"), labels="coast, north")
-    (feed,) = world.store.feeds.subscribed()
+def test_a_feed_is_labelled_checked_and_removed(site: Site, host: FeedHost) -> None:
+    send(site.client, "/feeds", "/feeds", url=host.url("/rss"), labels="coast, north")
+    (feed,) = site.store.feeds.subscribed()
     assert feed.labels == ("coast", "north")
     here = f"/feeds/{feed.number}"
-    send(world.client, "/feeds", here, act="labels", labels="south")
-    assert world.store.feeds.numbered(feed.number).labels == ("south",)
+    send(site.client, "/feeds", here, act="labels", labels="south")
+    assert site.store.feeds.numbered(feed.number).labels == ("south",)
     host.pages["/rss"] = Page(status=500)
-    send(world.client, "/feeds", here, act="check")
-    assert "500" in world.text("/feeds"), "why it fails"
-    send(world.client, "/feeds", here, act="remove")
-    assert world.store.feeds.subscribed() == []
-    assert send(world.client, "/feeds", here, act="burn").status_code == 400
+    send(site.client, "/feeds", here, act="check")
+    assert "500" in site.text("/feeds"), "why it fails"
+    send(site.client, "/feeds", here, act="remove")
+    assert site.store.feeds.subscribed() == []
+    assert send(site.client, "/feeds", here, act="burn").status_code == 400
 
 
 def test_a_list_of_feeds_comes_in_and_those_of_archives_are_followed_in_one_go(
-    world: World,
+    site: Site,
 ) -> None:
-    token = form_token(world.client, "/feeds")
+    token = form_token(site.client, "/feeds")
     file = (io.BytesIO(OPML), "feeds.opml")
-    world.client.post("/feeds/opml", data={"csrf_token": token, "file": file})
-    assert [feed.url for feed in world.store.feeds.subscribed()] == ["https://h.example/rss"]
-    archived = [feed for feed in world.store.feeds.all() if not feed.subscribed]
-    send(world.client, "/feeds", "/feeds/archived")
-    assert len(world.store.feeds.subscribed()) > 1 <= len(archived)
+    site.client.post("/feeds/opml", data={"csrf_token": token, "file": file})
+    assert [feed.url for feed in site.store.feeds.subscribed()] == ["https://h.example/rss"]
+    archived = [feed for feed in site.store.feeds.all() if not feed.subscribed]
+    send(site.client, "/feeds", "/feeds/archived")
+    assert len(site.store.feeds.subscribed()) > 1 <= len(archived)
 
 
-def test_what_cannot_be_added_is_said(world: World, host: FeedHost) -> None:
-    answer = send(world.client, "/feeds", "/feeds", url=host.url("/nosuch"))
+def test_what_cannot_be_added_is_said(site: Site, host: FeedHost) -> None:
+    answer = send(site.client, "/feeds", "/feeds", url=host.url("/nosuch"))
     assert answer.status_code == 400
     assert 'role="alert"' in answer.text
-    token = form_token(world.client, "/feeds")
-    assert world.client.post("/feeds/opml", data={"csrf_token": token}).status_code == 400
+    token = form_token(site.client, "/feeds")
+    assert site.client.post("/feeds/opml", data={"csrf_token": token}).status_code == 400
 
 
-def test_a_reader_sees_the_feeds_and_changes_none(world: World) -> None:
-    world.store.feeds.subscribe([Feed("https://h.example/rss", title="H")])
-    reader = world.client.application.test_client()
+def test_a_reader_sees_the_feeds_and_changes_none(site: Site) -> None:
+    site.store.feeds.subscribe([Feed("https://h.example/rss", title="H")])
+    reader = site.client.application.test_client()
     sign_in(reader, "rea")
     page = reader.get("/feeds").text
     assert "https://h.example/rss" in page

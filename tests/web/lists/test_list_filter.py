@@ -13,8 +13,8 @@ from models.accounts import Role
 from models.errors import UnknownValueError
 from models.lists import ItemKind, KeptList, NewItem
 from tests.conftest import run_slugline
-from tests.web.accounts_of import add_token, as_user, private_world, send
-from tests.web.sample_site import RECALL, TALKS, World
+from tests.web.accounts_of import add_token, as_user, private_site, send
+from tests.web.sample_site import RECALL, TALKS, Site
 from web.context import WebSettings
 from web.saved.question import read_question
 
@@ -22,62 +22,62 @@ NOW = datetime(2025, 7, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def site(tmp_path: Path) -> Iterator[Site]:
     """A private library, its client signed in as ada, who keeps the list Dams."""
-    with private_world(tmp_path) as opened:
+    with private_site(tmp_path) as opened:
         yield opened
 
 
 @pytest.fixture
-def dams(world: World) -> KeptList:
-    here = world.store.lists.add("ada", "Dams", shared=False, who="ada", now=NOW)
+def dams(site: Site) -> KeptList:
+    here = site.store.lists.add("ada", "Dams", shared=False, who="ada", now=NOW)
     new_item = NewItem(ItemKind.ARTICLE, TALKS.id)
-    world.store.lists.put(here.number, "ada", new_item, who="ada", now=NOW)
+    site.store.lists.put(here.number, "ada", new_item, who="ada", now=NOW)
     return here
 
 
-def found(world: World, address: str, user: str = "ada") -> Any:
-    headers = {"Authorization": f"Bearer {add_token(world.store, user, Role.READER)}"}
-    client = world.client.application.test_client()
+def found(site: Site, address: str, user: str = "ada") -> Any:
+    headers = {"Authorization": f"Bearer {add_token(site.store, user, Role.READER)}"}
+    client = site.client.application.test_client()
     return client.get(address, headers=headers)
 
 
 @pytest.mark.parametrize("asked", ["list=Dams", "q=list:Dams", "list=-Other&list=Dams"])
-def test_the_api_searches_within_a_list(world: World, dams: KeptList, asked: str) -> None:
-    world.store.lists.add("ada", "Other", shared=False, who="ada", now=NOW)
-    hits = found(world, f"/api/v1/search?{asked}").json["hits"]
+def test_the_api_searches_within_a_list(site: Site, dams: KeptList, asked: str) -> None:
+    site.store.lists.add("ada", "Other", shared=False, who="ada", now=NOW)
+    hits = found(site, f"/api/v1/search?{asked}").json["hits"]
     assert [hit["id"] for hit in hits] == [TALKS.id]
-    everything = found(world, "/api/v1/search").json["total"]
-    assert found(world, "/api/v1/search?-list=Dams").json["total"] == everything - 1
+    everything = found(site, "/api/v1/search").json["total"]
+    assert found(site, "/api/v1/search?-list=Dams").json["total"] == everything - 1
     for address in ("/api/v1/facets", "/api/v1/articles"):
-        assert found(world, f"{address}?{asked}").json["total"] == 1
+        assert found(site, f"{address}?{asked}").json["total"] == 1
 
 
-def test_nobody_searches_within_a_private_list_of_another(world: World, dams: KeptList) -> None:
+def test_nobody_searches_within_a_private_list_of_another(site: Site, dams: KeptList) -> None:
     for asked in ("list=Dams", "q=list:Dams", f"list={dams.number}", "-list=Dams"):
-        refused = found(world, f"/api/v1/search?{asked}", "bea")
+        refused = found(site, f"/api/v1/search?{asked}", "bea")
         assert refused.status_code == 400, asked
         assert "There is no list" in refused.json["detail"]
-        assert as_user(world, "bea").get(f"/search?{asked}").status_code == 400
-    world.store.lists.share(dams.number, "ada", shared=True, who="ada")
-    assert found(world, "/api/v1/search?list=Dams", "rob").json["total"] == 1
+        assert as_user(site, "bea").get(f"/search?{asked}").status_code == 400
+    site.store.lists.share(dams.number, "ada", shared=True, who="ada")
+    assert found(site, "/api/v1/search?list=Dams", "rob").json["total"] == 1
 
 
-def test_the_page_offers_lists_and_stars_as_filters(world: World, dams: KeptList) -> None:
-    send(world.client, "/lists", "/star", kind="article", subject=RECALL.id)
-    page = world.text("/search")
+def test_the_page_offers_lists_and_stars_as_filters(site: Site, dams: KeptList) -> None:
+    send(site.client, "/lists", "/star", kind="article", subject=RECALL.id)
+    page = site.text("/search")
     assert 'href="/search?list=Dams"' in page
     assert 'href="/search?list=Starred"' in page
-    assert f"/articles/{RECALL.id}" in world.text("/search?list=Starred")
-    narrowed = world.text("/search?list=Dams")
+    assert f"/articles/{RECALL.id}" in site.text("/search?list=Starred")
+    narrowed = site.text("/search?list=Dams")
     assert f"/articles/{TALKS.id}" in narrowed
     assert f"/articles/{RECALL.id}" not in narrowed
-    assert f'href="/search?list={dams.number}"' in world.text(f"/lists/{dams.number}")
-    assert "Dams</bdi>" not in as_user(world, "bea").get("/search").text
+    assert f'href="/search?list={dams.number}"' in site.text(f"/lists/{dams.number}")
+    assert "Dams</bdi>" not in as_user(site, "bea").get("/search").text
 
 
 def test_the_command_line_searches_and_exports_within_a_list(
-    world: World, dams: KeptList, tmp_path: Path
+    site: Site, dams: KeptList, tmp_path: Path
 ) -> None:
     hits = run_slugline("search", "--list", "Dams", "--json", home=tmp_path).json["hits"]
     assert [hit["id"] for hit in hits] == [TALKS.id]
@@ -88,21 +88,19 @@ def test_the_command_line_searches_and_exports_within_a_list(
     assert run_slugline(*twice, home=tmp_path).status == 2
 
 
-def test_the_feed_of_a_saved_search_sees_the_lists_of_its_owner(
-    world: World, dams: KeptList
-) -> None:
-    saved = world.store.saved.add("ada", "Mine", "list=Dams", shared=False, who="ada", now=NOW)
-    nobody = world.client.application.test_client()
+def test_the_feed_of_a_saved_search_sees_the_lists_of_its_owner(site: Site, dams: KeptList) -> None:
+    saved = site.store.saved.add("ada", "Mine", "list=Dams", shared=False, who="ada", now=NOW)
+    nobody = site.client.application.test_client()
     feed: Any = nobody.get(f"/saved/{saved.secret}/feed.json").json
     assert [item["id"] for item in feed["items"]] == [TALKS.id]
 
 
 @pytest.mark.parametrize(("owner", "expected"), [("ada", {TALKS.id}), ("bea", None)])
 def test_rules_and_alerts_see_the_lists_of_their_owner_alone(
-    world: World, dams: KeptList, owner: str, expected: set[str] | None
+    site: Site, dams: KeptList, owner: str, expected: set[str] | None
 ) -> None:
     asked = read_question("list=Dams", WebSettings()).request(1, ())
-    seen = world.library.searcher.as_seen_by(owner)
+    seen = site.library.searcher.as_seen_by(owner)
     if expected is None:
         with pytest.raises(UnknownValueError, match="no list 'Dams'"):
             seen.among(asked, [TALKS.id])

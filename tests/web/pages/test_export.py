@@ -14,13 +14,13 @@ import feedparser
 import pytest
 
 from export.format import FORMAT_NAMES
-from tests.web.sample_site import TALKS, World, open_world
+from tests.web.sample_site import TALKS, Site, open_site
 from web.words import FORMAT_USES
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with open_world(tmp_path_factory.mktemp("world")) as opened:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with open_site(tmp_path_factory.mktemp("site")) as opened:
         yield opened
 
 
@@ -63,9 +63,9 @@ def ids(text: str) -> list[str]:
     "question",
     ["", "q=dam", "q=dam+president+vans", "topic=sport", "source=Touchline&since=2025-06-03"],
 )
-def test_the_number_shown_is_the_number_given(world: World, question: str) -> None:
-    page = world.text(f"/export?{question}")
-    with closing(world.client.get("/export/file?" + Form(page).with_())) as answer:
+def test_the_number_shown_is_the_number_given(site: Site, question: str) -> None:
+    page = site.text(f"/export?{question}")
+    with closing(site.client.get("/export/file?" + Form(page).with_())) as answer:
         assert answer.status_code == 200
         assert len(ids(answer.text)) == shown(page) > 0
 
@@ -80,31 +80,31 @@ def test_the_number_shown_is_the_number_given(world: World, question: str) -> No
         "/sources/Touchline",
     ],
 )
-def test_pages_lead_to_the_export_of_what_they_show(world: World, place: str) -> None:
-    page = world.text(place)
+def test_pages_lead_to_the_export_of_what_they_show(site: Site, place: str) -> None:
+    page = site.text(place)
     found = re.search(r'href="(/export\?[^"]*)"', page)
     assert found
     total = re.search(r"<strong>(?:at least )?([\d,]+) articles?</strong>", page)
     assert total
-    assert shown(world.text(unescape(found[1]))) == int(total[1])
+    assert shown(site.text(unescape(found[1]))) == int(total[1])
 
 
-def test_a_changed_choice_is_counted_before_it_is_given(world: World) -> None:
-    form = Form(world.text("/export?topic=sport"))
-    again = world.client.get("/export/file?" + form.with_(sample="7"))
+def test_a_changed_choice_is_counted_before_it_is_given(site: Site) -> None:
+    form = Form(site.text("/export?topic=sport"))
+    again = site.client.get("/export/file?" + form.with_(sample="7"))
     assert again.status_code == 409
     assert shown(again.text) == 7
-    with closing(world.client.get("/export/file?" + Form(again.text).with_())) as answer:
+    with closing(site.client.get("/export/file?" + Form(again.text).with_())) as answer:
         assert len(ids(answer.text)) == 7
 
 
-def test_corrected_articles_are_counted(world: World) -> None:
-    assert shown(world.text("/export?gold=1")) == 1
+def test_corrected_articles_are_counted(site: Site) -> None:
+    assert shown(site.text("/export?gold=1")) == 1
 
 
-def test_a_form_keeps_what_was_chosen(world: World) -> None:
+def test_a_form_keeps_what_was_chosen(site: Site) -> None:
     asked = "q=dam&format=csv&columns=id%2Ctitle&sample=3&stratify=source&split=hash&describe=1"
-    fields = dict(Form(world.text(f"/export?{asked}")).fields)
+    fields = dict(Form(site.text(f"/export?{asked}")).fields)
     assert fields | dict(pair.split("=") for pair in asked.replace("%2C", ",").split("&")) == fields
 
 
@@ -119,32 +119,32 @@ def test_a_form_keeps_what_was_chosen(world: World) -> None:
         ("format=csv&month=1", "Only Parquet"),
     ],
 )
-def test_the_form_says_what_cannot_be_exported(world: World, asked: str, said: str) -> None:
+def test_the_form_says_what_cannot_be_exported(site: Site, asked: str, said: str) -> None:
     for place in ("/export", "/export/file"):
-        page = unescape(world.text(f"{place}?{asked}", 400))
+        page = unescape(site.text(f"{place}?{asked}", 400))
         assert said in page
         assert "This export has" not in page
 
 
-def test_hostile_choices_are_only_text(world: World) -> None:
-    page = world.text('/export?format="><script>alert(1)</script>&columns="><b>', 400)
+def test_hostile_choices_are_only_text(site: Site) -> None:
+    page = site.text('/export?format="><script>alert(1)</script>&columns="><b>', 400)
     assert "<script>alert(1)" not in page
     assert "<b>" not in page
 
 
-def test_the_name_of_the_file_says_what_is_in_it(world: World) -> None:
+def test_the_name_of_the_file_says_what_is_in_it(site: Site) -> None:
     asked = "/export/file?q=Dam+%22shared%22&lang=en&format=csv"
-    with closing(world.client.get(asked)) as answer:
+    with closing(site.client.get(asked)) as answer:
         told = answer.headers["Content-Disposition"]
         assert TALKS.id in answer.text
     assert told == 'attachment; filename="slugline-dam-shared-en.csv"'
 
 
-def test_a_dataset_has_a_title_that_says_what_is_in_it(world: World) -> None:
-    atom = world.client.get("/export/file?q=oslo&topic=politics&since=2025-06-01&format=atom")
+def test_a_dataset_has_a_title_that_says_what_is_in_it(site: Site) -> None:
+    atom = site.client.get("/export/file?q=oslo&topic=politics&since=2025-06-01&format=atom")
     said = 'Tagged news: query "oslo"; topics politics; since 2025-06-01'
     assert feedparser.parse(atom.get_data())["feed"]["title"] == said
-    whole = world.client.get("/export/file?format=atom")
+    whole = site.client.get("/export/file?format=atom")
     assert feedparser.parse(whole.get_data())["feed"]["title"] == "Tagged news"
 
 

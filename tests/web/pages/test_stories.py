@@ -63,8 +63,8 @@ def test_a_story_shows_who_tells_it_and_leads_to_all_its_articles(
 
 def test_a_story_that_is_not_in_the_index_yet_has_a_page(library: Library, tmp_path: Path) -> None:
     empty = open_engine("whoosh", tmp_path / "index")
-    site = make_app(Library(library.store, Searcher(empty, library.store), empty, TOPICS))
-    answer = site.test_client().get(f"/stories/{largest(library)}")
+    app = make_app(Library(library.store, Searcher(empty, library.store), empty, TOPICS))
+    answer = app.test_client().get(f"/stories/{largest(library)}")
     empty.close()
     assert answer.status_code == 200
     assert b"Who tells it" in answer.data

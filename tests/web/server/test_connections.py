@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.sample_site import open_world
+from tests.web.sample_site import open_site
 from web.server.channel import MOST_IDLE
 from web.server.headers import HEADERS
 from web.server.hosts import is_host
@@ -76,8 +76,8 @@ def test_the_servers_own_errors_have_the_headers(place: tuple[str, int], request
 
 @pytest.mark.parametrize("host", ["a..b", "x y", "-", "a" * 64 + ".example", "[zz]", "x:y", "ü"])
 def test_a_host_that_is_none_is_refused_with_the_headers(tmp_path: Path, host: str) -> None:
-    with open_world(tmp_path) as world:
-        answer = world.client.get("/", environ_overrides={"HTTP_HOST": host})
+    with open_site(tmp_path) as site:
+        answer = site.client.get("/", environ_overrides={"HTTP_HOST": host})
     assert answer.status_code == 400
     assert set(HEADERS) <= set(answer.headers.keys())
 

@@ -13,7 +13,7 @@ from models.accounts import Role
 from search.engine import Engine
 from search.request import Request, Results
 from tests.web.accounts_of import add_user, sign_in
-from tests.web.sample_site import TALKS, World, entry, open_world, put, tag
+from tests.web.sample_site import TALKS, Site, entry, open_site, put, tag
 from web.server import unchanged
 from web.server.kept_pages import KEPT, KeptPages
 
@@ -27,19 +27,19 @@ PAGES = {
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     monkeypatch.setattr(unchanged, "EVERY", 10**9)  # no minute ends during a test
-    with open_world(tmp_path) as opened:
+    with open_site(tmp_path) as opened:
         yield opened
 
 
 @pytest.mark.parametrize(("address", "read"), PAGES.items())
 def test_a_second_stranger_gets_what_was_made_for_the_first(
-    world: World, address: str, read: str, monkeypatch: pytest.MonkeyPatch
+    site: Site, address: str, read: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[object] = []
     part, _, method = read.partition(".")
-    repository = type(getattr(world.store, part))
+    repository = type(getattr(site.store, part))
     reading = getattr(repository, method)
 
     def noted(*arguments: object, **options: object) -> object:
@@ -49,8 +49,8 @@ def test_a_second_stranger_gets_what_was_made_for_the_first(
     monkeypatch.setattr(repository, method, noted)
     # The first answers may write what they counted, and so be of another state each.
     for _ in range(50):
-        first, so_far = world.client.get(address), len(made)
-        second = world.client.application.test_client().get(address)
+        first, so_far = site.client.get(address), len(made)
+        second = site.client.application.test_client().get(address)
         if len(made) == so_far:
             break
     assert made
@@ -60,59 +60,59 @@ def test_a_second_stranger_gets_what_was_made_for_the_first(
     assert [pair for pair in second.headers if pair[0] not in own] == [
         pair for pair in first.headers if pair[0] not in own
     ]
-    third = world.client.get(address, headers={"If-None-Match": second.headers["ETag"]})
+    third = site.client.get(address, headers={"If-None-Match": second.headers["ETag"]})
     assert (third.status_code, third.data) == (304, b"")
 
 
-def test_every_kept_page_is_one_of_the_site(world: World) -> None:
-    assert world.client.application.view_functions.keys() >= KEPT
+def test_every_kept_page_is_one_of_the_site(site: Site) -> None:
+    assert site.client.application.view_functions.keys() >= KEPT
 
 
-def test_another_language_and_another_address_are_other_pages(world: World) -> None:
-    english = world.client.get("/search?q=dam")
-    polish = world.client.get("/search?q=dam", headers={"Accept-Language": "pl"})
+def test_another_language_and_another_address_are_other_pages(site: Site) -> None:
+    english = site.client.get("/search?q=dam")
+    polish = site.client.get("/search?q=dam", headers={"Accept-Language": "pl"})
     assert 'lang="pl"' in polish.text
     assert polish.text != english.text
-    assert world.client.get("/search?q=match").text != english.text
-    assert world.client.get("/search?q=dam").text == english.text
+    assert site.client.get("/search?q=match").text != english.text
+    assert site.client.get("/search?q=dam").text == english.text
 
 
-def test_what_was_written_since_is_shown(world: World) -> None:
+def test_what_was_written_since_is_shown(site: Site) -> None:
     address = f"/articles/{TALKS.id}"
-    assert "leaves" not in world.client.get(address).text
+    assert "leaves" not in site.client.get(address).text
     changed = entry("talks", "Radomir Kask leaves", TALKS.summary, day=5)
-    put(world.store, changed)
-    tag(world.store, changed, ("politics", 0.9))
-    assert "Radomir Kask leaves" in world.client.get(address).text
-    engine: Engine = world.library.engine
+    put(site.store, changed)
+    tag(site.store, changed, ("politics", 0.9))
+    assert "Radomir Kask leaves" in site.client.get(address).text
+    engine: Engine = site.library.engine
     engine.write([], [TALKS.id])
-    assert TALKS.id not in world.client.get("/search?q=dam").text
+    assert TALKS.id not in site.client.get("/search?q=dam").text
 
 
-def test_who_is_known_gets_a_page_of_their_own(world: World) -> None:
-    world.client.get("/search?q=dam")
-    add_user(world.store, "ada", Role.EDITOR)
-    assert world.client.get("/search?q=dam").status_code == 303  # not what was made before
-    sign_in(world.client, "ada")
-    mine = world.client.get("/search?q=dam")
+def test_who_is_known_gets_a_page_of_their_own(site: Site) -> None:
+    site.client.get("/search?q=dam")
+    add_user(site.store, "ada", Role.EDITOR)
+    assert site.client.get("/search?q=dam").status_code == 303  # not what was made before
+    sign_in(site.client, "ada")
+    mine = site.client.get("/search?q=dam")
     assert "ada" in mine.text
-    stranger = world.client.application.test_client()
+    stranger = site.client.application.test_client()
     assert stranger.get("/search?q=dam").status_code == 303
 
 
 def test_an_answer_that_was_cut_short_is_made_anew(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = world.library.searcher.search
+    whole = site.library.searcher.search
 
     def cut(request: Request) -> Results:
         return replace(whole(request), partial="The search took too long.")
 
-    monkeypatch.setattr(world.library.searcher, "search", cut)
-    first = world.client.get("/search?q=dam")
+    monkeypatch.setattr(site.library.searcher, "search", cut)
+    first = site.client.get("/search?q=dam")
     assert "took too long" in first.text
     monkeypatch.undo()
-    again = world.client.get("/search?q=dam", headers={"If-None-Match": first.headers["ETag"]})
+    again = site.client.get("/search?q=dam", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 200
     assert "took too long" not in again.text
 

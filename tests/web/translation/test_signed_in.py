@@ -9,7 +9,7 @@ from lxml import html
 
 from models.accounts import Role
 from tests.web.accounts_of import add_user, send, sign_in
-from tests.web.sample_site import TALKS, World, open_world
+from tests.web.sample_site import TALKS, Site, open_site
 from web.translation import localization
 
 POLISH = {"Accept-Language": "pl"}
@@ -21,8 +21,8 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with open_world(tmp_path_factory.mktemp("world")) as opened:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with open_site(tmp_path_factory.mktemp("site")) as opened:
         add_user(opened.store, "the-admin", Role.ADMIN)
         sign_in(opened.client, "the-admin")
         kept = send(opened.client, "/", "/star", kind="article", subject=TALKS.id, on="true")
@@ -33,8 +33,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_no_text_of_the_catalog_is_shown_in_english(world: World, address: str) -> None:
-    answer = world.client.get(address, headers=POLISH)
+def test_no_text_of_the_catalog_is_shown_in_english(site: Site, address: str) -> None:
+    answer = site.client.get(address, headers=POLISH)
     assert answer.status_code == 200
     known = localization.messages("pl")
     page = html.fromstring(answer.text)

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 import web
-from tests.web.sample_site import TALKS, World, open_world
+from tests.web.sample_site import TALKS, Site, open_site
 from web.translation import extract, localization
 from web.translation.texts import Texts
 
@@ -19,14 +19,14 @@ POLISH = {"Accept-Language": "pl-PL,pl;q=0.9,en;q=0.5"}
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with open_world(tmp_path_factory.mktemp("world")) as opened:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with open_site(tmp_path_factory.mktemp("site")) as opened:
         yield opened
 
 
 @pytest.fixture
-def client(world: World) -> FlaskClient:
-    return world.client.application.test_client()
+def client(site: Site) -> FlaskClient:
+    return site.client.application.test_client()
 
 
 def test_nearly_every_text_of_the_templates_has_a_polish_one() -> None:
@@ -54,12 +54,12 @@ def test_no_view_flashes_a_sentence_that_stays_english() -> None:
         assert not re.search(r'flash\(\s*f?"', path.read_text(encoding="utf-8")), path
 
 
-def test_a_message_of_a_view_is_in_the_language_of_the_page(world: World) -> None:
-    with world.client.application.test_request_context(headers=POLISH):
+def test_a_message_of_a_view_is_in_the_language_of_the_page(site: Site) -> None:
+    with site.client.application.test_request_context(headers=POLISH):
         assert (
             localization.gettext("{name} is removed.", name="Ada") == "Konto Ada zostało usunięte."
         )
-    with world.client.application.test_request_context():
+    with site.client.application.test_request_context():
         assert localization.gettext("{name} is removed.", name="Ada") == "Ada is removed."
 
 
@@ -107,10 +107,10 @@ def test_the_readers_choice_is_stronger_than_the_browsers(client: FlaskClient) -
         *((22, "22 artykuły"), (1234, "1\N{NO-BREAK SPACE}234 artykuły")),
     ],
 )
-def test_a_number_has_its_noun_in_the_right_form(world: World, number: int, words: str) -> None:
-    with world.client.application.test_request_context(headers=POLISH):
+def test_a_number_has_its_noun_in_the_right_form(site: Site, number: int, words: str) -> None:
+    with site.client.application.test_request_context(headers=POLISH):
         assert localization.counted(number, "article") == words
-    with world.client.application.test_request_context():
+    with site.client.application.test_request_context():
         assert localization.counted(1234, "article") == "1,234 articles"
 
 
@@ -125,9 +125,9 @@ def test_a_number_has_its_noun_in_the_right_form(world: World, number: int, word
     ],
 )
 def test_fractions_are_written_as_the_language_has_them(
-    world: World, lang: str, texts: list[str]
+    site: Site, lang: str, texts: list[str]
 ) -> None:
-    with world.client.application.test_request_context(headers={"Accept-Language": lang}):
+    with site.client.application.test_request_context(headers={"Accept-Language": lang}):
         shown = [localization.percent(3.94), localization.percent(12.3)]
         shown += [localization.times(9.31), localization.times(37.2), localization.decimal(0.5, 2)]
     assert shown[: len(texts)] == texts
