@@ -11,6 +11,7 @@ import html
 import re
 
 from ingest.markup import GREATER, HIDDEN, LESS, only_markup, with_code_kept
+from ingest.misread import letters_restored
 
 MAX_TITLE = 1_000
 """Characters of a title that are kept."""
@@ -69,11 +70,12 @@ def plain_title(text: str) -> str:
 
 
 def _plain(text: str, *, unlikely: bool) -> str:
+    text = letters_restored(text)
     if text.isprintable() and "<" not in text and "&" not in text:
         return " ".join(text.split())
     if _WORK.search(text):
         text = _decode(_STRIP.sub("", text), unlikely=unlikely)
-        text = _STRIP.sub("", text)
+        text = letters_restored(_STRIP.sub("", text))
     return " ".join(text.split())
 
 
