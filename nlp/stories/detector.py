@@ -84,7 +84,14 @@ class Detector:
     @property
     def story_of(self) -> dict[str, str]:
         """The story of each live article."""
-        return self._live.story_of
+        live = self._live
+        return {
+            name: story.id for name, story in zip(live.articles.ids, live.story_at, strict=True)
+        }
+
+    def story(self, article: str) -> str:
+        """Return the story of a live article."""
+        return self._live.story_at[self._live.places[article]].id
 
     def restore(
         self,

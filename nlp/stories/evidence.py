@@ -154,17 +154,15 @@ class Evidence:
         is asked for. `own` is the story that the article is in already, if any.
         """
         groups: dict[str, list[int]] = {}
-        ids, story_of = self._live.articles.ids, self._live.story_of
+        story_at = self._live.story_at
         others, odds, may_be_two = pairs.others, pairs.odds, pairs.may_be_two
         for at in range(begin, end):
-            story_id = story_of[ids[others[at]]]
-            places = groups.get(story_id)
+            story = story_at[others[at]]
+            places = groups.get(story.id)
             if places is not None:
                 places.append(at)
-            elif odds[at] >= HOPELESS and (
-                every or may_be_two[at] or self._live.stories[story_id].size > 1
-            ):
-                groups[story_id] = [at]
+            elif odds[at] >= HOPELESS and (every or may_be_two[at] or story.size > 1):
+                groups[story.id] = [at]
         groups.pop(own, None)
         met: dict[str, Met] = {}
         for story_id, places in groups.items():

@@ -31,13 +31,13 @@ class LiveStory:
 class LiveStories:
     """The live articles and their stories.
 
-    `stories` are by id, `story_of` and `places` have the story and the row of each article, and
+    `stories` are by id, `places` has the row of each article, `story_at` the story of each row, and
     `shares` counts whose a term is.
     """
 
     def __init__(self) -> None:
         self.stories: dict[str, LiveStory] = {}
-        self.story_of: dict[str, str] = {}
+        self.story_at: list[LiveStory] = []
         self.places: dict[str, int] = {}
         self.articles = Live()
         self.shares: Shares | None = None
@@ -59,7 +59,7 @@ class LiveStories:
                     size, gram = known.get(story_id, (0, 0.0))
                     story = LiveStory(story_id, size=size, gram=gram)
                     self.stories[story_id] = story
-                self.story_of[row.id] = story.id
+                self.story_at.append(story)
                 story.members.append(row.id)
         for story in self.stories.values():
             story.size = max(story.size, len(story.members))
@@ -80,11 +80,12 @@ class LiveStories:
             return
         for at in np.flatnonzero(~kept).tolist():
             name = articles.ids[at]
-            story = self.stories[self.story_of.pop(name)]
+            story = self.story_at[at]
             story.members.remove(name)
             if not story.members:
                 del self.stories[story.id]
         articles.keep(kept)
+        self.story_at = [self.story_at[at] for at in np.flatnonzero(kept).tolist()]
         self.places = {name: at for at, name in enumerate(articles.ids)}
 
     def count(self, views: Views, first: int) -> None:
@@ -103,14 +104,17 @@ class LiveStories:
         return self.shares.owned(row, stories, own) if self.shares is not None else {}
 
     def join(self, article: str, story_id: str, alike: float) -> None:
-        """Put a new article into a story, or begin it; `alike` sums its cosines with members."""
+        """Put the next of the new articles into a story, or begin it.
+
+        `alike` sums its cosines with members.
+        """
         story = self.stories.get(story_id)
         if story is None:
             story = self.stories[story_id] = LiveStory(story_id)
         story.members.append(article)
         story.size += 1
         story.gram += 2.0 * alike + 1.0
-        self.story_of[article] = story_id
+        self.story_at.append(story)
         if self.shares is not None:
             self.shares.add(self.places[article])
         self._count(story.members[-2:] if story.size == 2 else [article], story_id)
@@ -121,7 +125,7 @@ class LiveStories:
         story = self.stories[keep]
         alone = list(story.members) if story.size == 1 else []
         for member in gone.members:
-            self.story_of[member] = keep
+            self.story_at[self.places[member]] = story
         # In their order of arrival, as a later run finds them in the store.
         story.members = sorted(story.members + gone.members, key=self.places.__getitem__)
         story.size += gone.size
@@ -133,11 +137,12 @@ class LiveStories:
         """Make some articles of a story one of their own, whose `gram` is given; return its id."""
         story, out = self.stories[name], set(go)
         into = _free(go[0], self.stories)
-        self.stories[into] = LiveStory(into, list(go), len(go), gram)
+        part = self.stories[into] = LiveStory(into, list(go), len(go), gram)
+        for member in go:
+            self.story_at[self.places[member]] = part
         story.members = [each for each in story.members if each not in out]
         story.size -= len(go)
         story.gram = max(story.gram - gram, float(story.size))
-        self.story_of |= dict.fromkeys(go, into)
         self._count(go, into, name)
         return into
 
@@ -148,9 +153,8 @@ class LiveStories:
 
     def _several(self, rows: Sequence[int]) -> dict[int, str]:
         """Return the stories of those of some rows that are not alone."""
-        ids = self.articles.ids
-        told = {row: self.story_of[ids[row]] for row in rows}
-        return {row: story for row, story in told.items() if self.stories[story].size > 1}
+        told = {row: self.story_at[row] for row in rows}
+        return {row: story.id for row, story in told.items() if story.size > 1}
 
     def _count(self, members: Sequence[str], story: str, out_of: str = "") -> None:
         """Count articles for their story, once it has two."""

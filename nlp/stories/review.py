@@ -46,10 +46,10 @@ def join_alone(live: LiveStories, evidence: Evidence, pairs: Pairs) -> list[Revi
     left, right, odds, cosines = pairs.arrays
     rows, others = np.concatenate([left, right]), np.concatenate([right, left])
     odds, cosines = np.tile(odds, 2), np.tile(cosines, 2)
-    ids, stories, story_of = live.articles.ids, live.stories, live.story_of
+    ids, stories, story_at = live.articles.ids, live.stories, live.story_at
     sizes = np.zeros(len(ids), dtype=np.int64)
     for row in np.unique(rows).tolist():
-        sizes[row] = stories[story_of[ids[row]]].size
+        sizes[row] = story_at[row].size
     telling = (odds >= ALONE_ODDS) & (sizes[rows] == 1) & (sizes[others] > 1)
     told = np.zeros(len(ids), dtype=np.bool_)
     told[rows[telling]] = True
@@ -65,8 +65,7 @@ def join_alone(live: LiveStories, evidence: Evidence, pairs: Pairs) -> list[Revi
     changed = []
     for begin, end in zip(begins, [*begins[1:], len(both.rows)], strict=False):
         row = both.rows[begin]
-        article = ids[row]
-        own = story_of[article]
+        article, own = ids[row], story_at[row].id
         if stories[own].size > 1:
             continue
         met = evidence.met(row, both, begin, min(end, begin + CANDIDATES), own)

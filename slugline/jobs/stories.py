@@ -173,7 +173,7 @@ def _assign(store: Store, detector: Detector, batch: list[StoryArticle]) -> None
         MovedArticles(each.story, each.into, each.articles, each.split)
         for each in detector.reviewed
     ]
-    touched = {detector.story_of[each.article] for each in assigned}
+    touched = {detector.story(each.article) for each in assigned}
     touched |= {each.into for each in reviewed} | {each.story for each in reviewed if each.split}
     touched &= detector.stories.keys()
     counts = detector.frequencies.counts
