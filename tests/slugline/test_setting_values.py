@@ -52,6 +52,7 @@ def test_each_default_is_in_its_range_and_the_page_of_settings_names_it(setting:
     assert one.allowed.allows(one.default)
     row = next(line for line in DOCS.read_text().splitlines() if f"`{one.key}`" in line)
     assert one.allowed is ANY or str(one.allowed) in row
+    assert row.count(" | ") == 4, "five columns"
 
 
 @given(st.sampled_from(SETTINGS), st.one_of(st.floats(), st.integers(), st.text(), st.booleans()))
