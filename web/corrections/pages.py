@@ -14,7 +14,7 @@ from models.errors import UsageError
 from web.accounts.access import needs, visitor
 from web.accounts.pages import own_address
 from web.context import app_context, library
-from web.corrections.wanted import Correction, carry_out
+from web.corrections.wanted import Correction, CorrectionKind, carry_out, id_at
 from web.tables import Row, table_of
 from web.translation.localization import gettext, translate, translate_message
 
@@ -66,7 +66,9 @@ def correct() -> Response:
         name: value for name, value in request.form.items() if name not in {"csrf_token", "next"}
     }
     if "articles" in fields:
-        fields["articles"] = request.form.getlist("articles")
+        fields["articles"] = [id_at(each) for each in request.form.getlist("articles")]
+    if fields.get("kind") == CorrectionKind.STORY_MERGE:
+        fields["into"] = id_at(str(fields.get("into", "")))
     try:
         wanted = msgspec.convert(fields, Correction, strict=False)
     except msgspec.ValidationError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Annotated
@@ -16,6 +17,16 @@ from store.store import Store
 Id = Annotated[str, Meta(max_length=60)]
 Key = Annotated[str, Meta(max_length=300)]
 Place = Annotated[int, Meta(ge=0, le=10_000_000)]
+
+
+_PAGE = re.compile(r"(?:^|/)(?:stories|articles)/([^/?#]+)")
+
+
+def id_at(text: str) -> str:
+    """Return the id of a story or article that is given by the address of its page, else as is."""
+    text = text.strip()
+    found = _PAGE.search(text)
+    return found[1] if found else text.removeprefix("story:")
 
 
 class CorrectionKind(StrEnum):
