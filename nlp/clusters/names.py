@@ -69,8 +69,9 @@ def name_clusters(
     `labels` has the cluster of each member, `topics` the topic of each cluster.
     """
     counts: list[Counter[_Term]] = [Counter() for _ in topics]
+    spoken = _spoken(members, labels, len(topics))
     for member, label in zip(members, labels, strict=True):
-        counts[label].update(_terms(member))
+        counts[label].update(_terms(member, words_too=member.language == spoken[label]))
     sizes = Counter(labels)
     whole = _sum(counts)
     named: list[tuple[str, tuple[str, ...]]] = []
@@ -110,6 +111,17 @@ def name_clusters(
     return named
 
 
+def _spoken(members: Sequence[Member], labels: Sequence[int], clusters: int) -> list[str]:
+    """Return the language that most articles of each cluster are in: its name is in that one."""
+    languages: list[Counter[str]] = [Counter() for _ in range(clusters)]
+    for member, label in zip(members, labels, strict=True):
+        languages[label][member.language] += 1
+    return [
+        max(each.items(), key=lambda one: (one[1], one[0]), default=("", 0))[0]
+        for each in languages
+    ]
+
+
 def _own_first(
     terms: Sequence[_Term], common: Collection[_Term], plain: Collection[str]
 ) -> tuple[list[_Term], int]:
@@ -143,11 +155,11 @@ def _sum(counts: Iterable[Counter[_Term]]) -> Counter[_Term]:
     return total
 
 
-def _terms(member: Member) -> set[_Term]:
-    """Return the terms of an article, each once."""
+def _terms(member: Member, *, words_too: bool) -> set[_Term]:
+    """Return the terms of an article, each once; its names alone where words are not wanted."""
     stop = left_out(member.language)
     publisher = frozenset(words(member.source))
-    head, tail = article_words(member.title, member.summary)
+    head, tail = article_words(member.title, member.summary) if words_too else ([], [])
     found = {
         _Term(word, (word,), is_name=False)
         for word in {*head, *tail}
@@ -222,14 +234,18 @@ def _alike(term: _Term, other: _Term) -> bool:
 def _spellings(
     members: Sequence[Member], labels: Sequence[int], chosen: Sequence[Sequence[_Term]]
 ) -> list[dict[str, str]]:
-    """Return how each cluster's words are mostly written inside of sentences."""
+    """Return how each cluster's words are mostly written: in sentences, or else in titles."""
     wanted = [{term.shown for term in terms if not term.is_name} for terms in chosen]
     seen: list[dict[str, Counter[str]]] = [{} for _ in chosen]
-    for member, label in zip(members, labels, strict=True):
-        for spelled in _find_spelled.findall(member.summary[:600]):
-            folded = "".join(words(spelled))
-            if folded in wanted[label]:
-                seen[label].setdefault(folded, Counter())[spelled] += 1
+    for texts in ([each.summary[:600] for each in members], [each.title for each in members]):
+        missing = [of - found.keys() for of, found in zip(wanted, seen, strict=True)]
+        for text, label in zip(texts, labels, strict=True):
+            if not missing[label]:
+                continue
+            for spelled in _find_spelled.findall(text):
+                folded = "".join(words(spelled))
+                if folded in missing[label]:
+                    seen[label].setdefault(folded, Counter())[spelled] += 1
     return [
         {
             word: max(forms.items(), key=lambda form: (form[1], form[0]))[0]

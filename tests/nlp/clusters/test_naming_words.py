@@ -47,3 +47,20 @@ def test_a_cluster_of_plain_words_alone_is_called_by_its_topic() -> None:
     named = name_clusters([*plain, *other], [0] * 9 + [1] * 9, ["economy", "politics"])
     assert named[0][0] == "Economy"
     assert "strike" in named[1][0].lower()
+
+
+def test_a_cluster_is_named_in_the_language_that_most_of_its_articles_are_in() -> None:
+    english = [Member("Pension strike", "The strike over pensions.", language="en")] * 5
+    french = [Member("La loi votée", "Le texte est voté, voté, voté.", language="fr")] * 4
+    other = [Member("Harbour", "The harbour is open.", language="en")] * 9
+    named = name_clusters([*english, *french, *other], [0] * 9 + [1] * 9, ["economy", "politics"])
+    name, terms = named[0]
+    assert "strike" in name.lower()
+    assert not {"voté", "votée", "texte", "loi"} & set(terms)
+
+
+def test_a_word_that_only_titles_have_is_written_as_there() -> None:
+    talks = [Member("Ministers meet in Lisbon again", "", language="en")] * 9
+    other = [Member("Harbour strike", "The strike at the harbour.", language="en")] * 9
+    named = name_clusters([*talks, *other], [0] * 9 + [1] * 9, ["economy", "politics"])
+    assert "Lisbon" in named[0][1]
