@@ -189,7 +189,7 @@ class Intake:
             body=self._cap(body, MAX_TEXT, raw.where, "text"),
             original=""
             if original == summary
-            else self._cap(_storable(original), MAX_TEXT, raw.where, "original summary"),
+            else self._cap(_storable(original), MAX_TEXT, raw.where, "raw summary"),
             published_doubt=doubted,
         )
         self._size += _size(entry)

@@ -111,11 +111,13 @@ def split(context: Context, story_id: str, articles: tuple[str, ...], alone: boo
     """Take articles (ids) out of the story ID into one of their own; they never go back."""
     with context.store() as store:
         entry = store.story_corrections.split(story_id, articles, who=whoami(), alone=alone)
-        other = store.stories.edits.of(entry.subject)[0].other
+        edit = store.stories.edits.of(entry.subject)[0]
+        other = edit.other
         context.update_index(store)
     context.report(
         {"story": story_id, "split": other, "articles": list(articles)},
-        f"{counted(len(articles), 'article')} taken out of {story_id}; the new story is {other}.",
+        f"{counted(len(articles), 'article')} taken out of {story_id}; the new story is {other}. "
+        f"`slugline stories undo {edit.number}` takes it back.",
     )
 
 
@@ -227,7 +229,11 @@ def story_as_dict(story: Story) -> dict[str, Any]:
 def _report_story(context: Context, store: Store, story_id: str, said: str) -> None:
     context.update_index(store)
     story = store.stories.get(story_id)
-    context.report(story_as_dict(story), f"{story.name} ({story.id}) {said}.")
+    number = store.stories.edits.of(story_id)[0].number
+    context.report(
+        story_as_dict(story),
+        f"{story.name} ({story.id}) {said}. `slugline stories undo {number}` takes it back.",
+    )
 
 
 def _line(story: Story) -> str:

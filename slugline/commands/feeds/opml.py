@@ -8,6 +8,7 @@ import click
 
 from models.errors import SourceError, UsageError
 from models.feed import is_mailbox
+from models.wording import counted
 from slugline.commands.people.users import whoami
 from slugline.context import Context, command
 
@@ -41,7 +42,7 @@ def import_feeds(context: Context, file: Path, labels: tuple[str, ...]) -> None:
             "known": known,
             "rejected": [dropped.where for dropped in listed.rejections],
         },
-        f"{added:,} feeds added, {known:,} known already. "
+        f"{counted(added, 'feed')} added, {known:,} known already. "
         "`slugline feeds check` fetches them now, `slugline watch` keeps them fresh.",
     )
 

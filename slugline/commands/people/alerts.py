@@ -33,8 +33,9 @@ def list_(context: Context) -> None:
         _facts(alert) | {"last": _delivery(last[0]) if last else None} for alert, last in found
     ]
     lines = [
-        f"{alert.number:>5}  {alert.owner}: {alert.name} ({_watched(alert)}; {alert.pace.value} by "
-        f"{alert.channel} to {alert.target}){_state(alert, last)}"
+        f"{alert.number:>5}  {alert.owner}: {alert.name} ({_watched(alert)}; "
+        f"{alert.pace.value.replace('_', '-')} by {alert.channel} to {alert.target})"
+        f"{_state(alert, last)}"
         for alert, last in found
     ]
     context.report({"alerts": facts}, "\n".join(lines) or "No alerts.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -65,6 +66,18 @@ def test_what_a_person_did_is_undone_and_outlives_a_new_run(own_home: Path) -> N
         assert done.status == 0, done.err
     assert len(listed(own_home)) == total + 1
     assert run_slugline("stories", "show", second, "--json", home=own_home).json["id"] == second
+
+
+def test_each_change_says_the_number_that_takes_it_back(own_home: Path) -> None:
+    first, second, *_ = (str(story["id"]) for story in listed(own_home))
+    total = len(listed(own_home))
+    member = run_slugline("stories", "show", first, "--json", home=own_home).json["members"][-1]
+    for command in (("split", first, member["id"]), ("pin", first), ("merge", second, first)):
+        said = run_slugline("stories", *command, home=own_home).out
+        number = re.search(r"`slugline stories undo (\d+)` takes it back", said)
+        assert number, said
+        assert run_slugline("stories", "undo", number[1], home=own_home).status == 0
+    assert len(listed(own_home)) == total
 
 
 def test_an_article_taken_out_stays_out(own_home: Path) -> None:
