@@ -12,7 +12,7 @@ from export.record import iso
 from models.accounts import Role
 from models.alerts import Alert, Channel, Delivery, Pace, State, Wanted, Watched
 from web.accounts.access import needs, visitor
-from web.alerts.wanted import add_alert
+from web.alerts.creation import add_alert
 from web.api.answers.basic import Time
 from web.api.openapi import answers, spec
 from web.api.questions import Nothing

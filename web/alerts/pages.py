@@ -16,7 +16,7 @@ from models.accounts import Role
 from models.alerts import Channel, Pace, Wanted, Watched
 from models.errors import UsageError
 from web.accounts.access import needs, visitor
-from web.alerts.wanted import add_alert
+from web.alerts.creation import add_alert
 from web.context import library
 from web.tables import table_of
 from web.translation.localization import gettext

@@ -15,7 +15,7 @@ from web.api.answers.basic import Time
 from web.api.openapi import answers, spec
 from web.api.questions import Limit, Nothing
 from web.context import app_context, library
-from web.corrections.wanted import Correction, carry_out
+from web.corrections.request import Correction, carry_out
 
 views = Blueprint("corrections", __name__)
 

@@ -15,7 +15,7 @@ from web.api.openapi import answers, spec
 from web.api.questions import Limit, Nothing
 from web.context import app_context, library
 from web.corrections.doubtful import Decision, DoubtKind, decide, doubtful, kind_of
-from web.corrections.wanted import Key
+from web.corrections.request import Key
 
 views = Blueprint("doubtful", __name__)
 

@@ -14,7 +14,7 @@ from models.errors import UsageError
 from web.accounts.access import needs, visitor
 from web.accounts.pages import own_address
 from web.context import app_context, library
-from web.corrections.wanted import Correction, CorrectionKind, carry_out, id_at
+from web.corrections.request import Correction, CorrectionKind, carry_out, id_at
 from web.tables import Row, table_of
 from web.translation.localization import gettext, translate, translate_message
 

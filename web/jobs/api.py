@@ -17,7 +17,7 @@ from web.accounts.access import needs, visitor
 from web.api.answers.basic import Time
 from web.api.openapi import answers, spec
 from web.api.questions import ExportQuestion, Limit, Nothing
-from web.jobs import wanted
+from web.jobs import actions
 
 views = Blueprint("jobs", __name__)
 
@@ -71,7 +71,7 @@ Accepted = tuple[JobAnswer, int, dict[str, str]]
 @spec.validate(resp=answers(JobList), tags=["jobs"], operation_id="listJobs")
 def jobs(query: JobsQuestion) -> JobList:
     """List jobs: your own, or all for an admin."""
-    found = wanted.jobs_of(visitor(), limit=query.limit, below=query.below)
+    found = actions.jobs_of(visitor(), limit=query.limit, below=query.below)
     last = found[-1].number if len(found) == query.limit else None
     return JobList([_answer(job) for job in found], last)
 
@@ -81,7 +81,7 @@ def jobs(query: JobsQuestion) -> JobList:
 @spec.validate(resp=answers(JobAnswer, 404), tags=["jobs"], operation_id="getJob")
 def job(number: int, query: Nothing) -> JobAnswer:  # noqa: ARG001 - read by spectree
     """Return one job: where it stands, and what came of it."""
-    return _answer(wanted.job_for(number))
+    return _answer(actions.job_for(number))
 
 
 @views.get("/jobs/<int:number>/file")
@@ -89,7 +89,7 @@ def job(number: int, query: Nothing) -> JobAnswer:  # noqa: ARG001 - read by spe
 @spec.validate(resp=answers(None, 404), tags=["jobs"], operation_id="getJobFile")
 def job_file(number: int, query: Nothing) -> Response:  # noqa: ARG001 - read by spectree
     """Give the file that a job made."""
-    path, name, media_type = wanted.made_file(number)
+    path, name, media_type = actions.made_file(number)
 
     # Spectree reads an answer whole before it lets it go, so the stream comes after it.
     @after_this_request
@@ -104,7 +104,7 @@ def job_file(number: int, query: Nothing) -> Response:  # noqa: ARG001 - read by
 @spec.validate(resp=answers(JobAnswer, 400, 404), tags=["jobs"], operation_id="cancelJob")
 def cancel(number: int, query: Nothing) -> JobAnswer:  # noqa: ARG001 - read by spectree
     """End a job; what is done of it in batches stays done."""
-    return _answer(wanted.cancel(number))
+    return _answer(actions.cancel(number))
 
 
 @views.post("/exports/<name>")
@@ -119,7 +119,7 @@ def export(name: str, query: Nothing, json: ExportQuestion) -> Accepted:  # noqa
     except UsageError as error:
         raise NotFoundError(str(error)) from error
     checked(json.request(), chosen)
-    return accepted(wanted.ask_for(JobKind.EXPORT, {"format": name, **to_builtins(json)}))
+    return accepted(actions.ask_for(JobKind.EXPORT, {"format": name, **to_builtins(json)}))
 
 
 @views.post("/feeds/check")
@@ -127,7 +127,7 @@ def export(name: str, query: Nothing, json: ExportQuestion) -> Accepted:  # noqa
 @spec.validate(resp=answers(JobAnswer, status=202), tags=["feeds"], operation_id="checkFeeds")
 def check_feeds(query: Nothing, json: FeedsChecked) -> Accepted:  # noqa: ARG001 - read by spectree
     """Check feeds as a job, and tag and index what is new."""
-    return accepted(wanted.ask_for(JobKind.CHECK_FEEDS, {"all": json.all}))
+    return accepted(actions.ask_for(JobKind.CHECK_FEEDS, {"all": json.all}))
 
 
 @views.post("/articles/tag")
@@ -135,7 +135,7 @@ def check_feeds(query: Nothing, json: FeedsChecked) -> Accepted:  # noqa: ARG001
 @spec.validate(resp=answers(JobAnswer, status=202), tags=["articles"], operation_id="tagArticles")
 def tag(query: Nothing) -> Accepted:  # noqa: ARG001 - read by spectree
     """Tag all articles that are due as a job, and index them."""
-    return accepted(wanted.ask_for(JobKind.TAG))
+    return accepted(actions.ask_for(JobKind.TAG))
 
 
 @views.post("/index/rebuild")
@@ -143,7 +143,7 @@ def tag(query: Nothing) -> Accepted:  # noqa: ARG001 - read by spectree
 @spec.validate(resp=answers(JobAnswer, status=202), tags=["stats"], operation_id="rebuildIndex")
 def rebuild(query: Nothing) -> Accepted:  # noqa: ARG001 - read by spectree
     """Make the search index anew from the store as a job."""
-    return accepted(wanted.ask_for(JobKind.REBUILD_INDEX))
+    return accepted(actions.ask_for(JobKind.REBUILD_INDEX))
 
 
 @views.post("/topics/fit")
@@ -151,7 +151,7 @@ def rebuild(query: Nothing) -> Accepted:  # noqa: ARG001 - read by spectree
 @spec.validate(resp=answers(JobAnswer, status=202), tags=["topics"], operation_id="fitTopics")
 def fit_topics(query: Nothing) -> Accepted:  # noqa: ARG001 - read by spectree
     """Fit the topics to your articles and corrections as a job."""
-    return accepted(wanted.ask_for(JobKind.FIT_TOPICS))
+    return accepted(actions.ask_for(JobKind.FIT_TOPICS))
 
 
 @views.post("/clusters/fit")
@@ -159,7 +159,7 @@ def fit_topics(query: Nothing) -> Accepted:  # noqa: ARG001 - read by spectree
 @spec.validate(resp=answers(JobAnswer, status=202), tags=["clusters"], operation_id="fitClusters")
 def fit_clusters(query: Nothing) -> Accepted:  # noqa: ARG001 - read by spectree
     """Fit clusters to the tagged articles as a job."""
-    return accepted(wanted.ask_for(JobKind.FIT_CLUSTERS))
+    return accepted(actions.ask_for(JobKind.FIT_CLUSTERS))
 
 
 def accepted(job: Job) -> Accepted:

@@ -10,7 +10,7 @@ from models.accounts import Role
 from models.errors import UsageError
 from models.jobs import JobKind
 from web.accounts.access import needs, visitor
-from web.jobs import wanted
+from web.jobs import actions
 from web.tables import table_of
 from web.translation.localization import gettext
 
@@ -29,7 +29,7 @@ OFFERED = (
 @needs(Role.READER)
 def jobs() -> str | Response:
     """List jobs: one's own, or all for an admin."""
-    found = wanted.jobs_of(visitor())
+    found = actions.jobs_of(visitor())
     table = table_of(
         "jobs",
         ("number", "kind", "state", "who", "made", "started", "ended", "error"),
@@ -52,12 +52,12 @@ def jobs() -> str | Response:
 def ask() -> AnyResponse:
     """Ask for a job."""
     try:
-        kind = wanted.checked_kind(request.form.get("kind", "")[:40])
+        kind = actions.checked_kind(request.form.get("kind", "")[:40])
         if kind not in OFFERED:
             raise UsageError(f"The job {kind} is asked for elsewhere.")
     except UsageError as error:
         raise BadRequest(str(error)) from None
-    job = wanted.ask_for(kind)
+    job = actions.ask_for(kind)
     flash(gettext("Job {number} waits for a worker.", number=job.number))
     return redirect(url_for("jobs.jobs"), 303)
 
@@ -67,7 +67,7 @@ def ask() -> AnyResponse:
 def cancel(number: int) -> AnyResponse:
     """Want a job to end."""
     try:
-        wanted.cancel(number)
+        actions.cancel(number)
     except UsageError as error:
         raise BadRequest(str(error)) from None
     flash(gettext("Job {number} ends.", number=number))
@@ -78,5 +78,5 @@ def cancel(number: int) -> AnyResponse:
 @needs(Role.READER)
 def file(number: int) -> Response:
     """Give the file that a job made."""
-    path, name, media_type = wanted.made_file(number)
+    path, name, media_type = actions.made_file(number)
     return send_file(path, media_type, as_attachment=True, download_name=name, max_age=0)

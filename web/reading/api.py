@@ -15,7 +15,7 @@ from web.api.answers.basic import Time
 from web.api.openapi import answers, spec
 from web.api.questions import Limit, Nothing, Selected
 from web.context import library
-from web.corrections.wanted import Id
+from web.corrections.request import Id
 from web.reading import unread as reading
 
 views = Blueprint("reading", __name__)

@@ -19,7 +19,7 @@ from web.api.openapi import answers, spec
 from web.api.paging import cursor_of, offset_of
 from web.api.questions import Cursor, Limit, Nothing
 from web.context import app_context, library
-from web.jobs import wanted
+from web.jobs import actions
 from web.jobs.api import Accepted, JobAnswer, accepted
 from web.retention import plan
 
@@ -176,7 +176,7 @@ def apply(query: Nothing, json: RetentionQuestion) -> Accepted:  # noqa: ARG001 
     """Remove what a rule of retention no longer keeps, as a job."""
     rule = plan.checked_rule(json.days, json.articles, json.megabytes)
     options = {"days": rule.days, "articles": rule.articles, "megabytes": rule.megabytes}
-    return accepted(wanted.ask_for(JobKind.RETENTION, options))
+    return accepted(actions.ask_for(JobKind.RETENTION, options))
 
 
 def _removal(each: Removal) -> RemovalAnswer:

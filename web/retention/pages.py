@@ -16,7 +16,7 @@ from models.jobs import JobKind
 from models.removal import RemovalKind, RetentionRule
 from web.accounts.access import needs, visitor
 from web.context import app_context, library
-from web.jobs.wanted import ask_for
+from web.jobs.actions import ask_for
 from web.retention.plan import checked_rule, preview_takedown, take_down
 from web.translation.localization import gettext
 
