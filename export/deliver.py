@@ -19,7 +19,7 @@ from types import TracebackType
 from export.description.facts import DataFile, Facts, Tally, slug
 from export.description.files import CHANGES, descriptions
 from export.earlier import rows_of
-from export.files import Measured, OutputFile
+from export.files import HashedBlocks, OutputFile
 from export.format import FormatEntry
 from export.record import Articles, Mentions, Record, as_row, records, tagged
 from export.request import ExportRequest, checked
@@ -166,7 +166,7 @@ class Delivery:
         """
         tally, told = Tally(), []
         for path, part, pieces in self._data_files(tally, written, scratch):
-            measured = Measured(pieces)
+            measured = HashedBlocks(pieces)
             yield path or name, measured
             told.append(DataFile(path or name, measured.size, measured.sha256, part))
         prefix = "" if self.is_folder else f"{name}."

@@ -18,7 +18,7 @@ Starts = Callable[[int], Written]
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class ExportResult:
     """What an export did; `changes` only where it was compared with an earlier one."""
 
     articles: int
@@ -27,7 +27,7 @@ class Delivered:
     changes: Changes | None = None
 
 
-def to_path(made: Export, ids: Iterable[str], out: Path, starts: Starts) -> Delivered:
+def to_path(made: Export, ids: Iterable[str], out: Path, starts: Starts) -> ExportResult:
     """Write an export to a file or directory, complete or not at all, or to a pipe as it is.
 
     Raises UsageError for a place that can't be written to, StoreError where articles vanished
@@ -37,7 +37,7 @@ def to_path(made: Export, ids: Iterable[str], out: Path, starts: Starts) -> Deli
     with made.select(ids) as delivery, explain_disk_errors():
         if is_stream(out):
             _to_stream(delivery, out, starts(delivery.articles))
-            return Delivered(delivery.articles, (out,), {})
+            return ExportResult(delivery.articles, (out,), {})
         folder = delivery.is_folder
         check_kind(out, folder=folder, ours=holds_an_export)
         with complete(out) as hidden:
@@ -45,7 +45,7 @@ def to_path(made: Export, ids: Iterable[str], out: Path, starts: Starts) -> Deli
             files = delivery.files(out.name, starts(delivery.articles), hidden)
             names = write_files(files, within)
         paths = tuple(out / name if folder else out.with_name(name) for name in names)
-        return Delivered(delivery.articles, paths, delivery.parts, delivery.changes)
+        return ExportResult(delivery.articles, paths, delivery.parts, delivery.changes)
 
 
 def _to_stream(delivery: Delivery, out: Path, written: Written) -> None:

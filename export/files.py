@@ -92,7 +92,7 @@ class Sink(io.RawIOBase):
         return self._size
 
 
-class Measured:
+class HashedBlocks:
     """The pieces of a file in blocks of bytes, counted and hashed while they pass."""
 
     def __init__(self, pieces: Pieces) -> None:

@@ -72,7 +72,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class Overlap:
     """What two texts have in common once an outlet's frame is left out.
 
     `share` of the trigrams of the shorter text, which has `fewest`, stand in the longer; `framed`,
@@ -84,7 +84,7 @@ class Shared:
     framed: float
 
 
-def verdict(first: Text, second: Text, shared: Shared) -> str:
+def verdict(first: Text, second: Text, shared: Overlap) -> str:
     """Return why two pieces tell one story, "" if they don't."""
     identical = _identical_headlines(first, second)
     if shared.fewest < (_FEWEST_OF_SAME if identical else _FEWEST):
@@ -101,7 +101,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())[:_WORDS]
 
 
-def _reason(first: Text, second: Text, shared: Shared) -> str:
+def _reason(first: Text, second: Text, shared: Overlap) -> str:
     told = f"{shared.share:.0%} of the shorter text stands in the longer"
     clash = _numbers_clash(first, second)
     if not (first.summary and second.summary):
@@ -113,7 +113,7 @@ def _reason(first: Text, second: Text, shared: Shared) -> str:
     return "" if first.outlet == second.outlet else _reason_between_outlets(first, second, shared)
 
 
-def _reason_between_outlets(first: Text, second: Text, shared: Shared) -> str:
+def _reason_between_outlets(first: Text, second: Text, shared: Overlap) -> str:
     told = f"{shared.share:.0%} of the shorter text stands in the longer"
     if _one_headline(first, second) and shared.share >= _SHARE_WITH_HEADLINE:
         return f"the same headline, and {told}"
@@ -126,7 +126,7 @@ def _reason_between_outlets(first: Text, second: Text, shared: Shared) -> str:
     return f"the same beginning, and {told}" if alike and in_order >= _IN_ORDER_WITH_HEAD else ""
 
 
-def _same_piece(first: Text, second: Text, shared: Shared) -> bool:
+def _same_piece(first: Text, second: Text, shared: Overlap) -> bool:
     """Say whether two pieces of one outlet may be one, and not two of a series."""
     apart = abs(second.published - first.published)
     again = apart > SOON and _is_short(first) and _is_short(second)
@@ -268,7 +268,7 @@ def _numbers_clash(first: Text, second: Text) -> bool:
     return _headline_numbers_clash(first, second) or bool(left - right and right - left)
 
 
-def _one_of_several(first: Text, second: Text, shared: Shared) -> bool:
+def _one_of_several(first: Text, second: Text, shared: Overlap) -> bool:
     """Say whether one piece may be a part of the other's live page, under another headline."""
     short, long = sorted(len(words(text.summary)) for text in (first, second))
     return (

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from ingest.duplicate_rules import LEAST_SHARE, SOON, Shared, Text, copied_headline, verdict, words
+from ingest.duplicate_rules import LEAST_SHARE, SOON, Overlap, Text, copied_headline, verdict, words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -187,14 +187,14 @@ def _without_common(matrix: Any) -> Any:
     return matrix[:, np.flatnonzero((times > 1) & (times <= _COMMON))]
 
 
-def _shared(matrix: Any, framed: np.ndarray, rows: tuple[int, int]) -> Shared:
+def _shared(matrix: Any, framed: np.ndarray, rows: tuple[int, int]) -> Overlap:
     import numpy as np
 
     left, right = (matrix.indices[matrix.indptr[r] : matrix.indptr[r + 1]] for r in rows)
     fewest = min(len(left), len(right))
     common = len(np.intersect1d(left, right, assume_unique=True))
     shorter = rows[0] if len(left) <= len(right) else rows[1]
-    return Shared(common / fewest if fewest else 0.0, fewest, float(framed[shorter]))
+    return Overlap(common / fewest if fewest else 0.0, fewest, float(framed[shorter]))
 
 
 def _shingles(text: Text) -> Iterator[str]:

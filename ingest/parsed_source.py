@@ -38,7 +38,7 @@ class ParsedSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ZipListing:
     """What a ZIP holds: a feed's days, `.json` and `.md`, and the members that are not read."""
 
     pairs: tuple[tuple[str | None, str | None], ...] = ()

@@ -53,7 +53,7 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class IntervalBounds:
     """The shortest and the longest time between two checks; a first retry takes the shortest."""
 
     shortest: timedelta = timedelta(minutes=15)
@@ -61,7 +61,7 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class FeedResponse:
     """What asking for a feed brought: a server's answer, and what failed.
 
     `answer` is None where no server answered. `error` is "" where the check went well; an answer
@@ -75,7 +75,7 @@ class Visit:
 
 
 def after_check(
-    feed: Feed, visit: Visit, now: datetime, bounds: Bounds, chance: float
+    feed: Feed, visit: FeedResponse, now: datetime, bounds: IntervalBounds, chance: float
 ) -> FeedState:
     """Return how a feed is doing after it was asked for at `now`, and when it is due again.
 
@@ -185,7 +185,9 @@ def _asked(answer: Answer) -> timedelta:
     return timedelta(seconds=min(answer.retry_after or 0.0, LONGEST_ASKED.total_seconds()))
 
 
-def _back_off(failures: int, answer: Answer | None, bounds: Bounds, chance: float) -> timedelta:
+def _back_off(
+    failures: int, answer: Answer | None, bounds: IntervalBounds, chance: float
+) -> timedelta:
     """Return how long to wait after so many failures in a row.
 
     It doubles with each failure up to a limit, and jitter takes up to half of it away; never less
@@ -215,13 +217,13 @@ def _smoothed(known: float | None, counted: float) -> float:
     return counted if known is None else known + _SMOOTHING * (counted - known)
 
 
-def _interval(per_day: float | None, bounds: Bounds) -> timedelta:
+def _interval(per_day: float | None, bounds: IntervalBounds) -> timedelta:
     """Return the time between two checks of a feed of this pace, within bounds."""
     wanted = PACE_NOT_KNOWN if per_day is None else timedelta(seconds=_seconds(per_day, bounds))
     return min(max(wanted, bounds.shortest), bounds.longest)
 
 
-def _seconds(per_day: float | None, bounds: Bounds) -> int:
+def _seconds(per_day: float | None, bounds: IntervalBounds) -> int:
     """Return the interval in seconds for a pace, 0 for one not known; `longest` where it is rare.
 
     The shortest interval is left out of it, so that the pace is kept as it was counted.

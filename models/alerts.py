@@ -79,7 +79,7 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class NewAlert:
     """An alert that somebody asks for; read by `checked`."""
 
     name: str

@@ -19,7 +19,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class StoredState:
     """What the store knows of an article: its versions, and when it was last taken."""
 
     content_hash: str
@@ -28,7 +28,7 @@ class Known:
     fetched: datetime
 
 
-def decide(entry: Entry, known: Known | None, now: datetime) -> Outcome:
+def decide(entry: Entry, known: StoredState | None, now: datetime) -> Outcome:
     """Say what becomes of `entry`; `now` is when this run of ingest began.
 
     Content that is the current or any earlier version is not news: the same archive read twice, or

@@ -81,7 +81,7 @@ class Counts(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Stretches:
+class ComparedDays:
     """The days that are compared: `days` up to `until` (included), and `against` days before."""
 
     until: date
@@ -105,7 +105,7 @@ class Stretches:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountChange:
     """How many articles have something, now and before. `kind` is topic, cluster or entity."""
 
     kind: str
@@ -129,7 +129,7 @@ class Rise:
 
 
 def rises(
-    counted: Iterable[Counted], now: int, before: int, limit: int, fewest: int = FEWEST
+    counted: Iterable[CountChange], now: int, before: int, limit: int, fewest: int = FEWEST
 ) -> tuple[Rise, ...]:
     """Return what rises, the clearest first; `now` and `before` are all articles of each stretch.
 
@@ -178,7 +178,7 @@ def series(counts: Mapping[date, int], days: Iterable[date]) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class RiseDetails:
     """Something that rises: in articles of how many publishers, and how many each day."""
 
     rise: Rise
@@ -190,11 +190,11 @@ class Moved:
 class Trends:
     """What rises, by kind; `now` and `before` are all that each stretch of days has, of `by`."""
 
-    stretches: Stretches
+    stretches: ComparedDays
     now: int
     before: int
     per_day: tuple[int, ...]
-    rises: Mapping[str, tuple[Moved, ...]]
+    rises: Mapping[str, tuple[RiseDetails, ...]]
     by: str = "articles"
 
 
@@ -232,15 +232,15 @@ def find_trends(
         longest = until - timedelta(days=DAYS + AGAINST - 1)
         usual = days_there(counts.days(longest, until, by=by), until)
         days, against = days or usual[0], against or usual[1]
-    stretches = Stretches(until, days, against)
+    stretches = ComparedDays(until, days, against)
     all_days = stretches.all_days
     per_day = series(counts.days(stretches.before, until, by=by), all_days)
     before, now = sum(per_day[:against]), sum(per_day[against:])
     fewest = min(FEWEST_SOURCES, counts.sources(stretches.since, until))
-    found: dict[str, tuple[Moved, ...]] = {}
+    found: dict[str, tuple[RiseDetails, ...]] = {}
     for kind in KINDS:
         counted = (
-            Counted(kind, *row)
+            CountChange(kind, *row)
             for row in counts.counts(
                 kind, stretches.before, stretches.since, until, by=by, fewest=FEWEST
             )
@@ -250,6 +250,7 @@ def find_trends(
         shown = [rise for rise in risen if sources[rise.key] >= fewest][:limit]
         by_day = counts.days_of(kind, [rise.key for rise in shown], stretches.before, until, by=by)
         found[kind] = tuple(
-            Moved(rise, sources[rise.key], series(by_day[rise.key], all_days)) for rise in shown
+            RiseDetails(rise, sources[rise.key], series(by_day[rise.key], all_days))
+            for rise in shown
         )
     return Trends(stretches, now, before, per_day, found, by)

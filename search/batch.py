@@ -18,7 +18,7 @@ _LONGEST_FILE = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class BatchResult:
     """One query of a batch and what it found, or the `fault` for which it was not answered."""
 
     query: str
@@ -55,13 +55,15 @@ def read_queries(text: str) -> list[str]:
     return found
 
 
-def answer_all(searcher: Searches, queries: Sequence[str], request: Request) -> Iterator[Answered]:
+def answer_all(
+    searcher: Searches, queries: Sequence[str], request: Request
+) -> Iterator[BatchResult]:
     """Yield what each query finds under the filters and limits of a request, in their order.
 
     A query that can't be read is a row with its fault, and the others are answered.
     """
     for query in queries:
         try:
-            yield Answered(query, searcher.search(replace(request, text=query)))
+            yield BatchResult(query, searcher.search(replace(request, text=query)))
         except (QueryError, UnsupportedQueryError) as error:
-            yield Answered(query, None, str(error))
+            yield BatchResult(query, None, str(error))

@@ -18,7 +18,7 @@ Shares = Mapping[str, tuple[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class SearchFigures:
     """One of the searches compared: all it finds, and its counts by time, source and language.
 
     Each count comes with its share of all the articles of that time, source or language, from 0 to
@@ -35,7 +35,7 @@ class Compared:
 
 def compare_searches(
     searcher: Searches, queries: Sequence[str], filters: Filters, by: str = "day"
-) -> tuple[Compared, ...]:
+) -> tuple[SearchFigures, ...]:
     """Compare two to five searches under the same filters, over days, weeks or months (`by`).
 
     All have the same times, sources and languages, 0 where a search finds nothing. Raises
@@ -63,7 +63,7 @@ def compare_searches(
         }
 
     return tuple(
-        Compared(
+        SearchFigures(
             query,
             results.total,
             results.total / max(everything.total, 1),

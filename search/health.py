@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class IndexDifference:
     """How an index differs from the store, in ids: `missing` from it, or `surplus` in it."""
 
     articles: int
@@ -20,10 +20,10 @@ class Compared:
         return not self.missing and not self.surplus
 
 
-def compare(stored: Iterable[str], indexed: Iterable[str]) -> Compared:
+def compare(stored: Iterable[str], indexed: Iterable[str]) -> IndexDifference:
     """Compare the ids of the store and of the index."""
     in_store, in_index = set(stored), set(indexed)
-    return Compared(
+    return IndexDifference(
         articles=len(in_store),
         missing=tuple(sorted(in_store - in_index)),
         surplus=tuple(sorted(in_index - in_store)),

@@ -14,7 +14,7 @@ FIELD = "list"
 _TERMS = {ItemKind.ENTITY: "entity", ItemKind.STORY: "story"}
 
 
-class Lists(Protocol):
+class ListReader(Protocol):
     """The store's lists."""
 
     def named(self, name: str, user: str | None = None) -> KeptList:
@@ -24,7 +24,7 @@ class Lists(Protocol):
         """Return what is on a list."""
 
 
-def list_node(name: str, lists: Lists, reader: str | None) -> Node:
+def list_node(name: str, lists: ListReader, reader: str | None) -> Node:
     """Return the query of the articles of a list that a reader sees.
 
     Those on it, those with a passage on it, and those of its stories and with its entities.

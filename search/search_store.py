@@ -7,7 +7,7 @@ from typing import Protocol
 
 from models.article import Copy
 from models.tags import TaggedArticle
-from search.lists import Lists
+from search.lists import ListReader
 from search.suggestions.entity_offers import Entities
 
 
@@ -55,5 +55,5 @@ class SearchStore(Protocol):
         """The store's stories."""
 
     @property
-    def lists(self) -> Lists:
+    def lists(self) -> ListReader:
         """The store's lists."""

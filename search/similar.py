@@ -43,7 +43,7 @@ _KEPT_NAMES = 20_000
 Value = TypeVar("Value")
 
 
-class Kept(Generic[Value]):
+class Cache(Generic[Value]):
     """What was worked out from one state of the index, by what was asked; safe for threads.
 
     Of `most` answers the one that was longest not asked for goes. Where the state of the index is
@@ -80,8 +80,8 @@ class SimilarArticles:
     def __init__(self, engine: Engine, store: SearchStore) -> None:
         self._engine = engine
         self._store = store
-        self._kept: Kept[tuple[Scored, ...]] = Kept(_KEPT_SIMILAR)
-        self._named_in: Kept[int] = Kept(_KEPT_NAMES)
+        self._kept: Cache[tuple[Scored, ...]] = Cache(_KEPT_SIMILAR)
+        self._named_in: Cache[int] = Cache(_KEPT_NAMES)
 
     def to(self, tagged: TaggedArticle) -> tuple[Scored, ...]:
         """Return the articles that share most with one, best first; not its near-duplicates."""

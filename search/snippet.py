@@ -47,7 +47,7 @@ class _Text:
 
 
 @dataclass(slots=True)
-class Wanted:
+class FieldTerms:
     """What a query looks for in one field: single words by a test, and phrases."""
 
     stems: set[str] = field(default_factory=set)
@@ -59,12 +59,12 @@ class Wanted:
 
 
 @lru_cache(maxsize=256)
-def wanted(query: Node, language: str, in_field: str) -> Wanted:
+def wanted(query: Node, language: str, in_field: str) -> FieldTerms:
     """Return what a query looks for in a field of an article, without what it bans.
 
     Kept, since the hits of a page ask for the same few: it is not to be changed.
     """
-    found = Wanted()
+    found = FieldTerms()
     for node in _leaves(query):
         if node.field in _NAMES:
             if isinstance(node, Term) and "/" not in node.text:
@@ -137,7 +137,7 @@ def passage(
     return _cut(read, _beginning(read, window.start), length)
 
 
-def _hits(tokens: Sequence[Token], found: Wanted, language: str) -> set[int]:
+def _hits(tokens: Sequence[Token], found: FieldTerms, language: str) -> set[int]:
     """Return the numbers of the tokens that the query asked for."""
     hits: set[int] = set()
     if found.stems:

@@ -33,18 +33,18 @@ class Lookup:
     ) -> None:
         self._read = read
         self._read_pairs = read_pairs
-        self._names: dict[str, Names] = {}
+        self._names: dict[str, ValueIndex] = {}
 
-    def names(self, column: str) -> Names:
+    def names(self, column: str) -> ValueIndex:
         """Return the values of a column."""
         if column not in self._names:
-            self._names[column] = Names(self._read(column))
+            self._names[column] = ValueIndex(self._read(column))
         return self._names[column]
 
     @cached_property
-    def _pairs(self) -> tuple[list[tuple[str, str]], Names]:
+    def _pairs(self) -> tuple[list[tuple[str, str]], ValueIndex]:
         pairs = sorted(self._read_pairs())
-        return pairs, Names([name for _, name in pairs])
+        return pairs, ValueIndex([name for _, name in pairs])
 
     def meant(self, node: Pattern) -> list[tuple[str, list[int]]]:
         """Return the columns to look in, and where in each the values stand that are meant.
@@ -87,7 +87,7 @@ class Lookup:
         return [("source", named), ("host", hosts)]
 
 
-class Names:
+class ValueIndex:
     """The values of a column, ready to be looked up; the same value may come several times."""
 
     def __init__(self, names: Sequence[str]) -> None:

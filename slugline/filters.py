@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from search.query.dates import Between
+    from search.query.dates import TimeRange
 
 
 class Moment(click.ParamType[datetime]):
@@ -33,7 +33,7 @@ class Moment(click.ParamType[datetime]):
         return found
 
 
-def between_dates(since: str, until: str, param: Any = None) -> Between:
+def between_dates(since: str, until: str, param: Any = None) -> TimeRange:
     """Return the range between two dates as typed; raises `click.BadParameter` for what is none."""
     from models.errors import QueryError
     from search.query.dates import read_between

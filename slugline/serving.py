@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from slugline.context import Context
     from slugline.settings import Settings
     from store.store import Store
-    from web.accounts.outside import Outside
+    from web.accounts.outside import IdentityProvider
 
 _SHARED_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 """Where prometheus-client keeps the figures of several processes; it reads this when imported."""
@@ -176,10 +176,10 @@ def _ready(context: Context) -> Callable[[str], None]:
     return lambda url: context.say(f"Slugline is at {url} - Ctrl-C stops it.")
 
 
-def outside_of(settings: Settings) -> Outside:
+def outside_of(settings: Settings) -> IdentityProvider:
     """Return who vouches for users by these settings; raises ConfigError."""
     from models.accounts import Role
-    from web.accounts.outside import OidcProvider, Outside
+    from web.accounts.outside import IdentityProvider, OidcProvider
 
     own, web = settings.oidc, settings.web
     if web.new_users and web.new_users not in set(Role):
@@ -197,7 +197,7 @@ def outside_of(settings: Settings) -> Outside:
         ("https://", "http://127.0.0.1", "http://localhost")
     ):
         raise ConfigError(f"oidc.issuer is {own.issuer!r}, but must begin with https://.")
-    return Outside(
+    return IdentityProvider(
         oidc=OidcProvider(own.issuer, own.client_id, own.client_secret, own.claim, own.label)
         if own.issuer
         else None,

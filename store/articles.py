@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from models.article import Article, Entry, Version
 from models.errors import NotFoundError
 from models.feed import Feed
-from models.revisions import Known, Outcome, decide
+from models.revisions import Outcome, StoredState, decide
 from models.tags import TaggedArticle
 from store.changes import note_changed
 from store.database import Database, in_chunks
@@ -57,7 +57,7 @@ class ArticleRepository:
                 outcomes[outcome] += 1
                 if outcome is Outcome.NEW:
                     added[entry.id] = _row(entry, feed_number, now)
-                    known[entry.id] = Known(entry.content_hash, frozenset(), 1, now)
+                    known[entry.id] = StoredState(entry.content_hash, frozenset(), 1, now)
                 elif outcome is Outcome.UPDATED:
                     if entry.id in added:
                         _insert(connection, added)
@@ -206,9 +206,9 @@ def _insert(connection: sa.Connection, added: dict[str, dict[str, Any]]) -> None
     added.clear()
 
 
-def _known(connection: sa.Connection, ids: Sequence[str]) -> dict[str, Known]:
+def _known(connection: sa.Connection, ids: Sequence[str]) -> dict[str, StoredState]:
     """Return what is known of the articles with these ids, with the hashes of earlier versions."""
-    known: dict[str, Known] = {}
+    known: dict[str, StoredState] = {}
     several: dict[int, str] = {}
     for chunk in in_chunks(ids):
         query = sa.select(
@@ -219,7 +219,7 @@ def _known(connection: sa.Connection, ids: Sequence[str]) -> dict[str, Known]:
             articles.c.fetched,
         ).where(articles.c.id.in_(chunk))
         for number, article_id, content_hash, version, fetched in connection.execute(query):
-            known[article_id] = Known(content_hash, frozenset(), version, fetched)
+            known[article_id] = StoredState(content_hash, frozenset(), version, fetched)
             if version > 1:
                 several[number] = article_id
     for numbers in in_chunks(list(several)):
@@ -234,7 +234,9 @@ def _known(connection: sa.Connection, ids: Sequence[str]) -> dict[str, Known]:
     return known
 
 
-def _new_version(connection: sa.Connection, entry: Entry, known: Known, now: datetime) -> Known:
+def _new_version(
+    connection: sa.Connection, entry: Entry, known: StoredState, now: datetime
+) -> StoredState:
     """Keep what the article was, write what it is now, and drop the tags of the old text."""
     here = articles.c.id == entry.id
     number = connection.execute(sa.select(articles.c.number).where(here)).scalar_one()
@@ -266,7 +268,7 @@ def _new_version(connection: sa.Connection, entry: Entry, known: Known, now: dat
     # Offsets of the old text would mark the wrong words of the new one.
     connection.execute(sa.delete(mentions).where(mentions.c.article == number))
     connection.execute(sa.delete(reviewed_mentions).where(reviewed_mentions.c.article == number))
-    return Known(
+    return StoredState(
         entry.content_hash,
         known.earlier_hashes | {known.content_hash},
         known.version + 1,

@@ -26,7 +26,7 @@ NAMED, SOURCES = 5, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class BriefingItem:
     """A story of the briefing; `sources` are (name, address) in the order in which they told it."""
 
     id: str
@@ -61,7 +61,7 @@ class Briefing:
     day: date
     topic: str
     total: int
-    stories: tuple[Told, ...]
+    stories: tuple[BriefingItem, ...]
 
     @property
     def title(self) -> str:
@@ -88,7 +88,7 @@ def brief(store: Store, day: date | None, limit: int, topic: str = "") -> Briefi
             sources.setdefault(each.source, outside_link(each.url) or "")
         texts = [(each.title, each.summary, each.language) for each in here]
         told.append(
-            Told(
+            BriefingItem(
                 id=story.id,
                 name=story.name,
                 sentence=summarise(texts).sentence,
@@ -173,7 +173,7 @@ def _counts(briefing: Briefing) -> str:
     return f"{stories} in all." if shown == total else f"The first {shown} of {stories}."
 
 
-def _sources(names: Sequence[str], story: Told) -> str:
+def _sources(names: Sequence[str], story: BriefingItem) -> str:
     more = [f"{story.more_sources} more"] if story.more_sources else []
     return listed([*names, *more])
 

@@ -13,7 +13,7 @@ from flask import current_app
 from models.accounts import Access
 from models.removal import KEEP_ALL, RetentionRule
 from search.query.fields import MAX_LENGTH
-from web.accounts.outside import NOBODY, Outside
+from web.accounts.outside import NOBODY, IdentityProvider
 from web.indexing import Indexing
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class WebSettings:
     exports: Path | None = None
     retention: RetentionRule = KEEP_ALL
     reading: bool = False
-    outside: Outside = NOBODY
+    outside: IdentityProvider = NOBODY
     cors: tuple[str, ...] = ()
     run: str = ""
 

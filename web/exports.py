@@ -13,7 +13,7 @@ from flask import Response
 
 from export.deliver import Delivery, Export, Origins
 from export.description.facts import slug
-from export.destinations import Delivered, Starts, download, to_path
+from export.destinations import ExportResult, Starts, download, to_path
 from export.format import FormatEntry
 from export.request import ExportRequest
 from export.write_options import WriteOptions
@@ -79,7 +79,7 @@ class Exporter:
         query: str,
         filters: Filters,
         starts: Starts,
-    ) -> Delivered:
+    ) -> ExportResult:
         """Write what a search finds to `out`; raises SluglineError that says what to do.
 
         `starts` is told how many articles will come.

@@ -43,7 +43,7 @@ def marked(text: str, mentions: Iterable[Mention]) -> tuple[Piece, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedEntity:
     """What an article names, how often, and in which words."""
 
     name: str
@@ -53,7 +53,7 @@ class Named:
     entity: EntityName | None = None
 
 
-def named(mentions: Sequence[Mention]) -> tuple[Named, ...]:
+def named(mentions: Sequence[Mention]) -> tuple[NamedEntity, ...]:
     """Put the mentions of one thing together, most often named first."""
     spellings: dict[tuple[str, str], Counter[str]] = {}
     entities: dict[tuple[str, str], EntityName | None] = {}
@@ -71,5 +71,5 @@ def named(mentions: Sequence[Mention]) -> tuple[Named, ...]:
             else FIGURES.get(label, label.lower())
         )
         name = entity.name if entity else text
-        found.append(Named(name, kind, counts.total(), written, entity))
+        found.append(NamedEntity(name, kind, counts.total(), written, entity))
     return tuple(sorted(found, key=lambda thing: -thing.count))

@@ -28,7 +28,7 @@ class StoryDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class StorySource:
     """A source that tells a story: its first article, how many there are, and what it repeats."""
 
     source: str
@@ -45,7 +45,7 @@ class StoryView:
     members: tuple[StoryMember, ...]
     summary: Summary
     days: tuple[StoryDay, ...]
-    tellers: tuple[Teller, ...]
+    tellers: tuple[StorySource, ...]
     headlines: tuple[StoryMember, ...]
     differences: tuple[tuple[Difference, tuple[tuple[str, tuple[StoryMember, ...]], ...]], ...]
 
@@ -125,14 +125,14 @@ def days_of(members: Sequence[StoryMember]) -> tuple[StoryDay, ...]:
     )
 
 
-def tellers_of(members: Sequence[StoryMember]) -> tuple[Teller, ...]:
+def tellers_of(members: Sequence[StoryMember]) -> tuple[StorySource, ...]:
     """Return who tells a story, in the order in which they came to it."""
     found: dict[str, list[StoryMember]] = {}
     for member in members:
         found.setdefault(member.source, []).append(member)
     ids = {member.id for member in members}
     return tuple(
-        Teller(source, told[0], len(told), all(each.leader in ids for each in told))
+        StorySource(source, told[0], len(told), all(each.leader in ids for each in told))
         for source, told in found.items()
     )
 

@@ -77,7 +77,7 @@ def measure(urls: list[str], at_once: int, server: subprocess.Popen[str]) -> Non
     from ingest.fetching.address import networks
     from ingest.fetching.fetch import PoliteFetcher
     from ingest.parsing.pool import InProcess
-    from ingest.schedule import Bounds
+    from ingest.schedule import IntervalBounds
     from models.feed import Feed
     from slugline.feeds.check import FeedChecker
     from slugline.jobs.pipeline import NoListener
@@ -97,7 +97,7 @@ def measure(urls: list[str], at_once: int, server: subprocess.Popen[str]) -> Non
                 server.stdin.flush()
                 server.stdout.readline()
             due = store.feeds.due(datetime.now(UTC) + timedelta(days=30))
-            checker = FeedChecker(store, fetcher, InProcess(), Bounds(), at_once=at_once)
+            checker = FeedChecker(store, fetcher, InProcess(), IntervalBounds(), at_once=at_once)
             checked = checker.check(due, NoListener())
             assert not checked.ingested.unread, checked.ingested.unread[:3]
             statuses = {one.status for one in checked.feeds}

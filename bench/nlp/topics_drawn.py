@@ -26,7 +26,7 @@ from nlp.tagger import Tagger
 from nlp.topics.by_language import TopicModels
 from nlp.topics.model import TopicModel
 from nlp.topics.shipped.labels import title_hash
-from nlp.topics.shipped.several import Reading, readings
+from nlp.topics.shipped.several import Judgement, readings
 
 MONTHS = ("2023-03", "2023-11")
 FIRST, SECOND, MORE = "en-drawn", "en-drawn-second", "en-drawn-more"
@@ -82,12 +82,12 @@ def strictly(shown: Shown, labels: Mapping[str, Topics]) -> Judged:
     return judged(shown, labels, labels)
 
 
-def expected_of(word: Mapping[str, Reading]) -> dict[str, Topics]:
+def expected_of(word: Mapping[str, Judgement]) -> dict[str, Topics]:
     """Return the topics that a reader expects, by the hash of a title."""
     return {title: reading.expected for title, reading in word.items()}
 
 
-def accepted_of(word: Mapping[str, Reading]) -> dict[str, Topics]:
+def accepted_of(word: Mapping[str, Judgement]) -> dict[str, Topics]:
     """Return the topics that a reader accepts, by the hash of a title."""
     return {title: reading.accepted for title, reading in word.items()}
 
@@ -116,7 +116,7 @@ def tagged(rows: Iterable[Entry], model: TopicModel, hints: bool) -> list[tuple[
     return [tags.topics for tags in tagger.tag(due)]
 
 
-def report(shown: Shown, first: Mapping[str, Reading], second: Mapping[str, Reading]) -> None:
+def report(shown: Shown, first: Mapping[str, Judgement], second: Mapping[str, Judgement]) -> None:
     """Print how right what is shown is, as each reader and as both see it."""
     one, two = expected_of(first), expected_of(second)
     either = {title: one[title] | two[title] for title in shown}

@@ -31,14 +31,14 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ReadPosition:
     """How far a mailbox was read: the count its numbers belong to, and the highest of them."""
 
     validity: int = 0
     uid: int = 0
 
     @classmethod
-    def read(cls, text: str) -> Seen:
+    def read(cls, text: str) -> ReadPosition:
         """Return what was remembered; from the start where that can't be read."""
         found = _STATE.fullmatch(text)
         return cls(int(found[1]), int(found[2])) if found else cls()
@@ -55,13 +55,13 @@ class NewMessages:
     message why others were left for later, or "".
     """
 
-    def __init__(self, server: GuardedImap, seen: Seen, limits: Limits) -> None:
+    def __init__(self, server: GuardedImap, seen: ReadPosition, limits: Limits) -> None:
         self._server = server
         self._limits = limits
         validity = _number(server.response("UIDVALIDITY")[1])
         if not validity:
             raise UnreadableError("does not number its messages, as a mail server has to")
-        self.begin = seen if seen.validity == validity else Seen(validity)
+        self.begin = seen if seen.validity == validity else ReadPosition(validity)
         self.cut = ""
 
     def __iter__(self) -> Iterator[Message]:

@@ -9,7 +9,7 @@ import msgspec
 from ingest.formats.page_feeds import Offer
 from ingest.formats.page_text import PageText
 from ingest.opml import Outlines
-from ingest.parsed_source import Listing, ParsedSource
+from ingest.parsed_source import ParsedSource, ZipListing
 from models.feed import Selectors
 
 LENGTH = 8
@@ -104,7 +104,7 @@ class Result(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     part: ParsedSource | None = None
-    listing: Listing | None = None
+    listing: ZipListing | None = None
     outlines: Outlines | None = None
     offers: tuple[Offer, ...] = ()
     page: PageText | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from ingest.formats.page_text import PageText
-from ingest.parsed_source import Listing, ParsedSource, joined
+from ingest.parsed_source import ParsedSource, ZipListing, joined
 from ingest.parsing.frames import (
     ExtractText,
     FindOffers,
@@ -59,12 +59,12 @@ class Reader(Protocol):
         """Yield what stands in a feed's day of an archive, a directory or a ZIP."""
         return self._parts(ReadPair(str(root), json_name, md_name))
 
-    def listing(self, path: Path) -> Listing:
+    def listing(self, path: Path) -> ZipListing:
         """Return what a ZIP holds."""
         for result in self.results(ListZip(str(path))):
             if result.listing:
                 return result.listing
-        return Listing()
+        return ZipListing()
 
     def page_items(
         self, page: bytes, name: str, url: str, content_type: str, selectors: Selectors

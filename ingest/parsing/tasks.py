@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from ingest.parsed_source import Listing, ParsedSource
+from ingest.parsed_source import ParsedSource, ZipListing
 from ingest.parsing.frames import (
     Entries,
     ExtractText,
@@ -104,11 +104,11 @@ def _pair(task: ReadPair) -> Iterator[ParsedSource]:
     yield from read_pair(files, task.json_name, task.md_name)
 
 
-def _listing(task: ListZip) -> Listing:
+def _listing(task: ListZip) -> ZipListing:
     from ingest.archives.reader import pair
 
     files = _zip(task.path, Path(task.path).stat().st_mtime_ns)
-    return Listing(tuple(pair(files.names())), files.refused())
+    return ZipListing(tuple(pair(files.names())), files.refused())
 
 
 @lru_cache(maxsize=1)

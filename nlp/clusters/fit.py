@@ -22,7 +22,7 @@ from scipy import sparse
 
 from models.errors import ModelError
 from models.tags import TopicScore
-from nlp.clusters.match import Side, alike, match
+from nlp.clusters.match import Clustering, alike, match
 from nlp.clusters.model import ClusterModel, ClusterName, IntArray
 from nlp.clusters.names import Member, name_clusters
 from nlp.clusters.naming_words import stop_words
@@ -68,7 +68,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class FittedClusters:
     """A fit: the model, which of its clusters are new, and which of the earlier ones are gone.
 
     `unchanged` says that the earlier model was fitted to the very same articles, and stays.
@@ -96,7 +96,7 @@ def fit(
     *,
     clusters: int | None = None,
     afresh: bool = False,
-) -> Fitted:
+) -> FittedClusters:
     """Fit clusters to articles that have topics.
 
     `taken` are ids that were ever given and so are not given again. `clusters` is how many there
@@ -108,7 +108,7 @@ def fit(
         raise ModelError("No article has a topic yet, so there is nothing to find clusters in.")
     fingerprint = _fingerprint(examples, clusters)
     if earlier and earlier.fitted_to == fingerprint and not afresh:
-        return Fitted(earlier, (), (), unchanged=True)
+        return FittedClusters(earlier, (), (), unchanged=True)
     from threadpoolctl import threadpool_limits
 
     texts = [(example.title, example.summary) for example in examples]
@@ -267,14 +267,14 @@ def _christened(
     before: IntArray,
     earlier: ClusterModel | None,
     taken: Collection[str],
-) -> Fitted:
+) -> FittedClusters:
     """Give every group its id and name, those of an earlier cluster where that lives on."""
     old = earlier.clusters if earlier else ()
     pairs: dict[int, int] = {}
     if earlier:
-        was = Side(before, [cluster.topic for cluster in old])
+        was = Clustering(before, [cluster.topic for cluster in old])
         words = alike(bare, earlier, groups.centroids)
-        pairs = match(Side(groups.labels, groups.topics), was, words)
+        pairs = match(Clustering(groups.labels, groups.topics), was, words)
     named = name_clusters(
         [
             Member(each.title, each.summary, each.names, each.source, each.language)
@@ -305,7 +305,7 @@ def _christened(
     )
     kept = {old[number].id for number in pairs.values()}
     ids = [cluster.id for cluster in model.clusters]
-    return Fitted(
+    return FittedClusters(
         model=model.rounded(),
         new=tuple(sorted(set(ids) - kept)),
         gone=tuple(sorted({cluster.id for cluster in old} - kept)),

@@ -19,14 +19,14 @@ LEAST_LIKENESS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class Clustering:
     """The clusters of one fit: the cluster of each article (-1: none), and each cluster's topic."""
 
     labels: IntArray
     topics: Sequence[str]
 
 
-def match(new: Side, old: Side, likeness_of_words: FloatArray) -> dict[int, int]:
+def match(new: Clustering, old: Clustering, likeness_of_words: FloatArray) -> dict[int, int]:
     """Return the old cluster of each new one that continues it; only those of one topic can.
 
     Both sides label the same articles; `likeness_of_words` has shape (new, old). The likeness of
@@ -43,7 +43,7 @@ def match(new: Side, old: Side, likeness_of_words: FloatArray) -> dict[int, int]
     return {int(a): int(b) for a, b in pairs if likeness[a, b] >= LEAST_LIKENESS}
 
 
-def overlaps(new: Side, old: Side) -> FloatArray:
+def overlaps(new: Clustering, old: Clustering) -> FloatArray:
     """Return the articles that clusters share, over all of both; shape (new, old)."""
     shared = np.zeros((len(new.topics), len(old.topics)))
     both = (new.labels >= 0) & (old.labels >= 0)

@@ -11,7 +11,7 @@ from nlp.entities.canonical import LABELS
 from nlp.entities.english.candidates import known_names
 from nlp.entities.gazetteer import local_names, people
 from nlp.entities.keys import folded
-from nlp.entities.mentions import KNOWN_FOR_SURE, Found, mentions
+from nlp.entities.mentions import KNOWN_FOR_SURE, ScoredSpan, mentions
 from nlp.entities.word_lists import given_names
 from nlp.ner.pipeline import Span
 
@@ -40,7 +40,7 @@ def known_mentions(title: str, summary: str, language: str) -> tuple[Mention, ..
             for span in _in_own_language(text, regions)
             if is_placed(text, span.start, language, is_province=True)
         ]
-    found = [Found(field, span, KNOWN_FOR_SURE, Origin.RULE) for field, span in spans]
+    found = [ScoredSpan(field, span, KNOWN_FOR_SURE, Origin.RULE) for field, span in spans]
     return mentions(texts, found, {**regions, **local})
 
 

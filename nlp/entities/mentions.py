@@ -16,7 +16,7 @@ from nlp.entities.english.candidates import (
     JUDGED,
     UNSAID,
     Candidate,
-    Reading,
+    ReadArticle,
     candidates,
     known_type,
 )
@@ -58,7 +58,7 @@ _CREDIT = re.compile(
 _TAIL = re.compile(r"\s[-|\u2013\u2014]\s+([^-|\u2013\u2014]{2,40})$")
 
 
-class Found(NamedTuple):
+class ScoredSpan(NamedTuple):
     """A span of a field that is believed, how firmly, and by whom."""
 
     field: str
@@ -67,11 +67,11 @@ class Found(NamedTuple):
     origin: Origin
 
 
-def weighed_mentions(reading: Reading) -> tuple[Mention, ...]:
+def weighed_mentions(reading: ReadArticle) -> tuple[Mention, ...]:
     """Return the mentions of an English article, by all the evidence that it holds."""
     texts = {"title": reading.title, "summary": reading.summary}
     groups = by_name(candidates(reading))
-    found: list[Found] = []
+    found: list[ScoredSpan] = []
     for name, (kind, belief) in verdicts(groups, texts).items():
         if belief >= BELIEVED:
             found += _believed(groups[name], kind, belief)
@@ -92,7 +92,7 @@ def plain_mentions(
     """
     texts = {"title": title, "summary": summary}
     found = [
-        Found(field, part, part.share, _origin(part, span))
+        ScoredSpan(field, part, part.share, _origin(part, span))
         for field, each in zip(texts, spans, strict=True)
         for span in each
         for part in tidied(texts[field], span)
@@ -108,7 +108,7 @@ def _is_written_as_name(text: str, span: Span) -> bool:
 
 def mentions(
     texts: Mapping[str, str],
-    found: Iterable[Found],
+    found: Iterable[ScoredSpan],
     local: Mapping[str, EntityName] = MappingProxyType({}),
 ) -> tuple[Mention, ...]:
     """Return mentions with their entities, in the order of the text; none overlaps another.
@@ -143,15 +143,15 @@ def _credits(field: str, text: str) -> list[range]:
     return found
 
 
-def _believed(group: Sequence[Candidate], kind: str, belief: float) -> Iterator[Found]:
+def _believed(group: Sequence[Candidate], kind: str, belief: float) -> Iterator[ScoredSpan]:
     for each in group:
         label = each.span.label if each.type == kind else _label(group, kind)
         origin = Origin.MODEL if each.type == kind and each.view not in BY_RULE else Origin.RULE
         firm = AFTER_ALL * belief if each.inside else belief
-        yield Found(each.field, each.span._replace(label=label), firm, origin)
+        yield ScoredSpan(each.field, each.span._replace(label=label), firm, origin)
 
 
-def _again(group: Sequence[Candidate], kind: str, texts: Mapping[str, str]) -> Iterator[Found]:
+def _again(group: Sequence[Candidate], kind: str, texts: Mapping[str, str]) -> Iterator[ScoredSpan]:
     """Yield the places where a believed name is written again and was not seen."""
     forms = {texts[each.field][each.span.start : each.span.end] for each in group}
     forms |= {short for form in forms if kind == "org" and (short := _without_kind(form))}
@@ -167,7 +167,7 @@ def _again(group: Sequence[Candidate], kind: str, texts: Mapping[str, str]) -> I
         for field, text in texts.items():
             for start in _occurrences(form, text):
                 span = Span(start, start + len(form), label)
-                yield Found(field, span, AFTER_ALL, Origin.RULE)
+                yield ScoredSpan(field, span, AFTER_ALL, Origin.RULE)
 
 
 def _without_kind(form: str) -> str:
@@ -200,7 +200,7 @@ def _label(group: Sequence[Candidate], kind: str) -> str:
     return said[0] if said else LABELS[kind]
 
 
-def _doubted(group: Sequence[Candidate], texts: Mapping[str, str]) -> Iterator[Found]:
+def _doubted(group: Sequence[Candidate], texts: Mapping[str, str]) -> Iterator[ScoredSpan]:
     """Yield what is no person, organisation or place as what data knows it to be, if it does."""
     for each in group:
         if each.type not in JUDGED or each.view in UNSAID:
@@ -210,10 +210,10 @@ def _doubted(group: Sequence[Candidate], texts: Mapping[str, str]) -> Iterator[F
         label = label or kind_before(name)
         label = label or (kinds().get(name.split()[-1], "") if " " in name else "")
         if label and label not in LABELS.values() and (label != "NORP" or " " not in name):
-            yield Found(each.field, each.span._replace(label=label), BELIEVED, Origin.RULE)
+            yield ScoredSpan(each.field, each.span._replace(label=label), BELIEVED, Origin.RULE)
 
 
-def _others(reading: Reading) -> Iterator[Found]:
+def _others(reading: ReadArticle) -> Iterator[ScoredSpan]:
     """Yield what is not weighed: dates and numbers, and groups, events and works that are sure."""
     fields = (
         ("title", reading.title, reading.title_spans),
@@ -231,7 +231,7 @@ def _others(reading: Reading) -> Iterator[Found]:
                 part = tidy._replace(label=label)
                 if kind and text[part.start : part.end].lower() in _common_words():
                     continue
-                yield Found(field, part, 0.3 + part.share / 10, _origin(part, span))
+                yield ScoredSpan(field, part, 0.3 + part.share / 10, _origin(part, span))
 
 
 @cache
@@ -243,9 +243,9 @@ def _origin(part: Span, span: Span) -> Origin:
     return Origin.MODEL if part[:3] == span[:3] else Origin.RULE
 
 
-def _apart(texts: Mapping[str, str], found: Iterable[Found]) -> list[Found]:
+def _apart(texts: Mapping[str, str], found: Iterable[ScoredSpan]) -> list[ScoredSpan]:
     """Return spans that do not overlap: the most firmly believed first, then the longest."""
-    kept: list[Found] = []
+    kept: list[ScoredSpan] = []
     taken = {
         field: {at for zone in _credits(field, text) for at in zone}
         for field, text in texts.items()

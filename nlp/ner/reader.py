@@ -15,7 +15,7 @@ from nlp.ner.network import (
     UnfitError,
     attributes,
 )
-from nlp.ner.transitions import Moves
+from nlp.ner.transitions import Decoder
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -65,7 +65,7 @@ class Reader:
             self._narrow = np.ascontiguousarray(linear.get_param("W").T), linear.get_param("b")
         except UnfitError:
             self._tok2vec = None
-        self._moves = Moves(ner)
+        self._moves = Decoder(ner)
 
     def read(self, docs: Sequence[Doc]) -> list[list[Name]]:
         """Return the names of each doc, in the order of the text; said ones do not overlap.

@@ -26,7 +26,7 @@ NEAR = 64
 _KINDS = {"O": OUT, "U": UNIT, "B": BEGIN}
 
 
-class Names(NamedTuple):
+class NameSpans(NamedTuple):
     """Names by their first token, the token behind their last, and the place of their label."""
 
     starts: Integers
@@ -36,7 +36,7 @@ class Names(NamedTuple):
     said: Flags  # False where it rather sees no name
 
 
-class Moves:
+class Decoder:
     """The greedy decoder of an `EntityRecognizer`; raises `UnfitError` for one of another build."""
 
     def __init__(self, ner: Any) -> None:
@@ -68,7 +68,7 @@ class Moves:
         self._in = np.array([place.get(f"I-{label}", -1) for label in self.labels])
         self._last = np.array([place.get(f"L-{label}", -1) for label in self.labels])
 
-    def names(self, vectors: Floats, final: Flags, blank: Flags) -> Names:
+    def names(self, vectors: Floats, final: Flags, blank: Flags) -> NameSpans:
         """Return where names could begin; of names that overlap, the first is meant.
 
         `vectors` (tokens, width) are the tokens of docs behind each other; `final` says which
@@ -93,7 +93,7 @@ class Moves:
         ends[long], sure = follow.ends(said[starts[long]])
         shares[long] *= sure
         kept = np.nonzero(ends)[0]
-        return Names(starts[kept], ends[kept], moves[kept], shares[kept], said[starts[kept]])
+        return NameSpans(starts[kept], ends[kept], moves[kept], shares[kept], said[starts[kept]])
 
     def _shares(self, scores: Floats, moves: NDArray[np.intp]) -> Floats:
         """Return which share of the probability (softmax) the labels of these moves have."""
@@ -141,7 +141,7 @@ class _Follow:
 
     def __init__(
         self,
-        network: Moves,
+        network: Decoder,
         vectors: Floats,
         here: Floats,
         final: Flags,

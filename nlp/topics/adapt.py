@@ -42,7 +42,7 @@ PENALTY = 1.0
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
+class AdaptedModel:
     """The shipped model, brought to another vocabulary and taxonomy.
 
     `new` marks the topics that it has not.
@@ -58,7 +58,9 @@ def same_topic(topic: Topic, model: TopicModel) -> bool:
     return any((t.slug, t.terms) == (topic.slug, topic.terms) for t in model.topics)
 
 
-def brought_over(model: TopicModel, taxonomy: Sequence[Topic], vocabulary: Vocabulary) -> Known:
+def brought_over(
+    model: TopicModel, taxonomy: Sequence[Topic], vocabulary: Vocabulary
+) -> AdaptedModel:
     """Bring a model of one view to another vocabulary and taxonomy; new topics get seed terms."""
     places = [vocabulary.columns[term] for term in model.vocabulary.terms]
     numbers = {topic.slug: number for number, topic in enumerate(model.topics)}
@@ -71,11 +73,11 @@ def brought_over(model: TopicModel, taxonomy: Sequence[Topic], vocabulary: Vocab
         else:
             weights[places, column] = model.weights[0][:, numbers[topic.slug]]
             bias[column] = model.bias[0][numbers[topic.slug]]
-    return Known(weights, bias, new)
+    return AdaptedModel(weights, bias, new)
 
 
 def as_model(
-    known: Known, model: TopicModel, taxonomy: tuple[Topic, ...], vocabulary: Vocabulary
+    known: AdaptedModel, model: TopicModel, taxonomy: tuple[Topic, ...], vocabulary: Vocabulary
 ) -> TopicModel:
     """Make a model of what was brought over, with nothing learned."""
     return replace(

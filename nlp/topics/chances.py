@@ -15,7 +15,7 @@ Reliability = tuple[tuple[float, float], ...]
 """Knots from a probability to how often it is right, rising; none: probabilities are scores."""
 
 
-class Said(NamedTuple):
+class RawScores(NamedTuple):
     """What a model says of articles before it decides: shape (articles, topics).
 
     `second` is what a second opinion adds, 0 where the model has none; `known`, shape (articles,),
@@ -46,7 +46,7 @@ class Verdicts:
     best: float
     limit: float
 
-    def chances(self, said: Said) -> FloatArray:
+    def chances(self, said: RawScores) -> FloatArray:
         """Return the chance of every topic for every article, from 0 to 1."""
         sure = np.clip(said.probability, EPSILON, 1 - EPSILON)
         odds = self.raw * said.score + self.share * np.log(sure / (1 - sure))

@@ -21,7 +21,7 @@ RIDGE_STEPS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class TrainingRows:
     """What is learned from: TF-IDF rows, the topic number of each, and how strictly to follow.
 
     `importance` is how much each row counts; all the same where it is None.
@@ -33,7 +33,7 @@ class Lesson:
     importance: FloatArray | None = None
 
 
-def support_vectors(lesson: Lesson, topics: int) -> tuple[FloatArray, FloatArray]:
+def support_vectors(lesson: TrainingRows, topics: int) -> tuple[FloatArray, FloatArray]:
     """Fit a linear support vector machine, one topic against the rest: weights and bias."""
     machine = LinearSVC(C=lesson.strictness, class_weight="balanced", random_state=0)
     machine.fit(lesson.rows, lesson.labels, lesson.importance)
@@ -44,7 +44,7 @@ def support_vectors(lesson: Lesson, topics: int) -> tuple[FloatArray, FloatArray
     return spread(coefficients, intercepts, machine.classes_, topics, lowest=-1.0)
 
 
-def naive_bayes(lesson: Lesson, topics: int) -> tuple[FloatArray, FloatArray]:
+def naive_bayes(lesson: TrainingRows, topics: int) -> tuple[FloatArray, FloatArray]:
     """Fit a complement naive Bayes (Rennie et al., 2003): weights and bias."""
     bayes = ComplementNB(alpha=BAYES_SMOOTHING).fit(lesson.rows, lesson.labels, lesson.importance)
     logs = bayes.feature_log_prob_

@@ -22,7 +22,7 @@ from nlp.topics.adapt import adapted, as_model, brought_over, same_topic
 from nlp.topics.classifiers import (
     STRICTNESS,
     STRICTNESS_LABELLED,
-    Lesson,
+    TrainingRows,
     naive_bayes,
     support_vectors,
 )
@@ -222,7 +222,7 @@ def _lesson(
     taxonomy: tuple[Topic, ...],
     labelled: Sequence[Labelled],
     vocabulary: Vocabulary,
-) -> Lesson:
+) -> TrainingRows:
     """Return the rows to learn from and their topics: pseudo-labels first, then corrections."""
     numbers = {topic.slug: number for number, topic in enumerate(taxonomy)}
     lexicon = lexicon_weights(taxonomy, vocabulary)
@@ -230,7 +230,7 @@ def _lesson(
     rows = vocabulary.matrix(texts)[claimed != NONE]
     said = vocabulary.matrix([(title, summary) for title, summary, _ in labelled])
     topics = np.array([numbers[slug] for *_, slug in labelled], dtype=np.int64)
-    return Lesson(
+    return TrainingRows(
         rows=sparse.vstack([rows, said], format="csr"),
         labels=np.concatenate([claimed[claimed != NONE], topics]),
         strictness=STRICTNESS_LABELLED if labelled else STRICTNESS,

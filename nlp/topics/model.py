@@ -23,7 +23,7 @@ from models.errors import ModelError
 from models.tags import OTHER, TopicScore
 from nlp.model_files import ModelFiles, errors_in_words
 from nlp.tfidf import WHOLE, FloatArray, Texts, Vocabulary
-from nlp.topics.chances import Reliability, Said, Verdicts, reliable, softmax, standardised
+from nlp.topics.chances import RawScores, Reliability, Verdicts, reliable, softmax, standardised
 from nlp.topics.stop_words import stop_words
 from nlp.topics.taxonomy import Topic
 
@@ -211,12 +211,12 @@ class TopicModel:
         contrast: FloatArray = (total - total.mean(axis=1, keepdims=True)).astype(np.float32)
         return contrast
 
-    def said(self, texts: Texts) -> Said:
+    def said(self, texts: Texts) -> RawScores:
         """Return what the model says of articles, before any threshold."""
         rows = self.vocabulary.matrix(texts)
         score, probability = self._scored(rows)
         second = np.zeros_like(score) if self.opinion is None else rows @ self.opinion
-        return Said(score, probability, second, np.diff(rows.indptr))
+        return RawScores(score, probability, second, np.diff(rows.indptr))
 
     def _scored(self, rows: sparse.csr_matrix) -> tuple[FloatArray, FloatArray]:
         score: FloatArray = np.zeros((rows.shape[0], len(self.topics)), dtype=np.float32)

@@ -60,7 +60,7 @@ def end_of(span: Span | None, *, excluded: bool = False) -> datetime | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
+class TimeRange:
     """A range of time in UTC, either side of which may be open: `start` is in it, `end` is not.
 
     `swapped` says that the dates came the wrong way round.
@@ -71,7 +71,7 @@ class Between:
     swapped: bool = False
 
 
-def read_between(since: str, until: str, now: datetime) -> Between:
+def read_between(since: str, until: str, now: datetime) -> TimeRange:
     """Return the range from one date to another, both included, as people write dates; "" is open.
 
     Raises `QueryError` for what is not a date. Everything that takes two dates reads them here: the
@@ -79,8 +79,8 @@ def read_between(since: str, until: str, now: datetime) -> Between:
     """
     first, last = _required(since, now), _required(until, now)
     if first and last and first[0] >= last[1]:
-        return Between(start_of(last), end_of(first), swapped=True)
-    return Between(start_of(first), end_of(last))
+        return TimeRange(start_of(last), end_of(first), swapped=True)
+    return TimeRange(start_of(first), end_of(last))
 
 
 def _required(text: str, now: datetime) -> Span | None:

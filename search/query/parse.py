@@ -26,7 +26,7 @@ from search.query.fields import (
 from search.query.nodes import ALL, ANYWHERE, Node
 from search.query.notices import Notice
 from search.query.syntax import check
-from search.query.tree import Reading
+from search.query.tree import QueryReader
 from search.text.words import with_gershayim
 
 __all__ = [
@@ -109,7 +109,7 @@ def _parse(text: str, now: datetime) -> Interpretation:
     check(text, tagged.nodes)
     try:
         tree = parser.filterize(tagged)
-        reading = Reading(typed, now)
+        reading = QueryReader(typed, now)
         node = reading.read(tree, 0)
     except RecursionError:
         raise QueryError(f"The query is nested more than {MAX_DEPTH} deep") from None

@@ -48,7 +48,7 @@ _SHAPE = re.compile(r"\w\*|\*\w|\w\?\w")
 _SEPARATORS = re.compile(r"[^\w*?'\u2019]+|_+")
 
 
-class Reading:
+class QueryReader:
     """One reading of one query: what was typed, when, and how many terms it has so far."""
 
     def __init__(self, text: str, now: datetime) -> None:

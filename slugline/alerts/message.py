@@ -16,7 +16,7 @@ TEST = "This is a test. Alerts of Slugline arrive here."
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MessageItem:
     """One match with its article, None for an event or an article that is gone since."""
 
     match: Match
@@ -28,7 +28,7 @@ class Section:
     """What one alert tells; of `total` matches `told` has the newest."""
 
     alert: Alert
-    told: tuple[Told, ...]
+    told: tuple[MessageItem, ...]
     total: int
 
 
@@ -115,7 +115,7 @@ def as_json(message: Message) -> dict[str, Any]:
     }
 
 
-def _article(message: Message, told: Told) -> Mapping[str, Any]:
+def _article(message: Message, told: MessageItem) -> Mapping[str, Any]:
     assert told.article  # noqa: S101 - the caller left the others out
     article = told.article.article
     return {
@@ -139,7 +139,7 @@ def _page(message: Message, article_id: str) -> str:
     return f"{message.pages.rstrip('/')}/articles/{quote(article_id)}"
 
 
-def _headline(told: Told) -> str:
+def _headline(told: MessageItem) -> str:
     return _line(told.article.article.title if told.article else told.match.words)
 
 

@@ -20,7 +20,7 @@ from models.activity import noticed
 from models.alerts import Channel, Delivery, Match, State, Watched, next_try
 from models.errors import SluglineError
 from slugline.alerts.channels import Sender, open_senders
-from slugline.alerts.message import Message, Section, Told
+from slugline.alerts.message import Message, MessageItem, Section
 from slugline.alerts.post import Poster, UndeliveredError
 from slugline.factory import PRIVATE
 
@@ -133,7 +133,7 @@ class Dispatcher:
             ids = [match.article_id for match in matches if match.article_id]
             known = {one.article.id: one for one in self._store.articles.tagged(ids)}
             told = tuple(
-                Told(match, known.get(match.article_id))
+                MessageItem(match, known.get(match.article_id))
                 for match in matches
                 if not match.article_id or match.article_id in known
             )

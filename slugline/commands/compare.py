@@ -12,7 +12,7 @@ from slugline.filters import filter_options
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from search.comparison import Compared, Shares
+    from search.comparison import SearchFigures, Shares
     from search.request import Filters
 
 SHOWN = 31
@@ -45,7 +45,7 @@ def compare(context: Context, queries: tuple[str, ...], filters: Filters, by: st
     context.report({"by": by, "searches": [as_dict(one) for one in found]}, _format(found, by))
 
 
-def as_dict(one: Compared) -> dict[str, Any]:
+def as_dict(one: SearchFigures) -> dict[str, Any]:
     """Return one of the searches compared, under its contract names."""
     return {
         "query": one.query,
@@ -64,7 +64,7 @@ def _rows(shares: Shares) -> list[dict[str, Any]]:
     ]
 
 
-def _format(found: Sequence[Compared], by: str) -> str:
+def _format(found: Sequence[SearchFigures], by: str) -> str:
     lines = [
         f"{number}. {one.query}: {one.total:,} articles, {one.share:.2%} of all"
         for number, one in enumerate(found, 1)

@@ -17,7 +17,7 @@ from slugline.context import Context, command
 from slugline.filters import filter_options
 
 if TYPE_CHECKING:
-    from export.destinations import Delivered
+    from export.destinations import ExportResult
     from export.format import FormatEntry
     from search.request import Filters
 
@@ -109,7 +109,7 @@ def _now() -> datetime:
     return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
 
 
-def _facts(done: Delivered, chosen: FormatEntry) -> dict[str, Any]:
+def _facts(done: ExportResult, chosen: FormatEntry) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "format": chosen.name,
         "articles": done.articles,
@@ -122,7 +122,7 @@ def _facts(done: Delivered, chosen: FormatEntry) -> dict[str, Any]:
     return facts
 
 
-def _format(done: Delivered, chosen: FormatEntry, out: Path) -> str:
+def _format(done: ExportResult, chosen: FormatEntry, out: Path) -> str:
     lines = [f"Exported {counted(done.articles, 'article')} as {chosen.name} to {out}."]
     if done.parts:
         lines.append(", ".join(f"{part}: {n:,}" for part, n in done.parts.items()) + ".")

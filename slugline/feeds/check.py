@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ingest.fetching.fetch import Asker
     from ingest.parsed_source import ParsedSource
     from ingest.parsing.reader import Reader
-    from ingest.schedule import Bounds
+    from ingest.schedule import IntervalBounds
 
 REFUSALS = 2
 """How often a server says "too many requests" until its other feeds wait: the first time it may
@@ -61,7 +61,7 @@ class FeedChecker:
         store: Store,
         asker: Asker,
         reader: Reader,
-        bounds: Bounds,
+        bounds: IntervalBounds,
         *,
         at_once: int,
         pages: PageReader | None = None,
@@ -184,7 +184,7 @@ class _Recorder:
     """Takes replies one by one, and writes how feeds are doing some at a time."""
 
     def __init__(
-        self, store: Store, bounds: Bounds, listener: IngestListener, now: datetime
+        self, store: Store, bounds: IntervalBounds, listener: IngestListener, now: datetime
     ) -> None:
         self._store = store
         self._bounds = bounds
@@ -195,7 +195,7 @@ class _Recorder:
 
     def settle(self, feed: Feed, reply: Reply) -> FeedCheck:
         """Store what a feed brought, and decide how it is doing."""
-        from ingest.schedule import Visit, after_check
+        from ingest.schedule import FeedResponse, after_check
 
         outcomes: Counter[str] = Counter()
         if reply.parsed is not None:
@@ -205,7 +205,7 @@ class _Recorder:
             except (ValueError, UnstorableError) as error:
                 reply = replace(reply, parsed=None, error=f"can't be stored: {error}")
         dates = [entry.published for entry in reply.parsed.entries] if reply.parsed else []
-        visit = Visit(reply.answer, reply.error, [date for date in dates if date])
+        visit = FeedResponse(reply.answer, reply.error, [date for date in dates if date])
         now, chance = datetime.now(UTC), random.random()  # noqa: S311 - spreads feeds, hides nothing
         checked = after_check(feed, visit, now, self._bounds, chance)
         if checked.error:
@@ -289,9 +289,9 @@ def feed_checker(
     )
 
 
-def bounds_of(settings: Settings) -> Bounds:
+def bounds_of(settings: Settings) -> IntervalBounds:
     """Return the bounds that settings give; raises ConfigError where they leave nothing between."""
-    from ingest.schedule import Bounds
+    from ingest.schedule import IntervalBounds
 
     shortest, longest = settings.fetch.shortest_interval, settings.fetch.longest_interval
     if not 0 < shortest <= longest:
@@ -300,4 +300,4 @@ def bounds_of(settings: Settings) -> Bounds:
             "first must be more than 0 and not more than the second."
         )
     at_least, at_most = timedelta(seconds=shortest), timedelta(seconds=longest)
-    return Bounds(at_least, at_most)
+    return IntervalBounds(at_least, at_most)

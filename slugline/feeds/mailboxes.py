@@ -88,7 +88,7 @@ class Mailboxes:
     def _opened(self, address: str, state: str) -> Iterator[NewMessages]:
         from ingest.mailboxes.address import read_mailbox
         from ingest.mailboxes.connection import opened
-        from ingest.mailboxes.messages import NewMessages, Seen
+        from ingest.mailboxes.messages import NewMessages, ReadPosition
         from ingest.parsed_source import UnreadableError
 
         mailbox = read_mailbox(address)
@@ -97,7 +97,7 @@ class Mailboxes:
         password = self._password_of(mailbox, shown_address(address))
         try:
             with opened(mailbox, password, access) as server:
-                yield NewMessages(server, Seen.read(state), access.limits)
+                yield NewMessages(server, ReadPosition.read(state), access.limits)
         except UnreadableError as error:
             raise SourceError(f"{error}.", shown_address(address)) from None
 

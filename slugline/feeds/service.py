@@ -15,7 +15,7 @@ from slugline.factory import open_fetcher, open_reader
 from slugline.feeds.check import feed_checker
 from slugline.feeds.discovery import AskedOnce, FeedOffers, find, typed_address
 from slugline.feeds.full_text import require_page_reader
-from slugline.feeds.subscribe import Offered, subscribe
+from slugline.feeds.subscribe import FoundFeeds, subscribe
 from slugline.jobs.duplicates import group_duplicates
 from slugline.progress import no_bar
 from slugline.settings import Settings
@@ -55,7 +55,7 @@ class GuardedFeeds:
             answers: dict[str, Answer] = {}
             found = self._find(address, answers, every=every)
             offers = self._offers(found)
-            offered = Offered((found,), (), answers)
+            offered = FoundFeeds((found,), (), answers)
             subscribed = subscribe(
                 *(self._settings, self._store, offered, _Log()),
                 labels=labels,

@@ -19,7 +19,7 @@ from store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class FoundFeeds:
     """What stood at the addresses: the feeds found, why others have none, and all that was read.
 
     `answers` are those of the servers, by address, so that no feed is fetched twice in a command.
@@ -54,7 +54,7 @@ def find_all(
     selectors: Selectors | None = None,
     on_found: Callable[[str, FeedOffers], None],
     on_error: Callable[[SourceError], None],
-) -> Offered:
+) -> FoundFeeds:
     """Find the feeds at each address: the first that it offers, or `every` one.
 
     An address with no feed costs no other one its subscription.
@@ -80,7 +80,7 @@ def find_all(
                 on_error(error)
                 continue
         on_found(url, found[-1])
-    return Offered(tuple(found), tuple(failed), answers, mailboxes)
+    return FoundFeeds(tuple(found), tuple(failed), answers, mailboxes)
 
 
 def _mailbox(address: str, mailboxes: Mailboxes, selectors: Selectors | None) -> FeedOffers:
@@ -96,7 +96,7 @@ def _mailbox(address: str, mailboxes: Mailboxes, selectors: Selectors | None) ->
 def subscribe(
     settings: Settings,
     store: Store,
-    offered: Offered,
+    offered: FoundFeeds,
     listener: IngestListener,
     *,
     labels: tuple[str, ...] = (),

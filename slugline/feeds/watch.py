@@ -37,7 +37,7 @@ from slugline.feeds.full_text import page_reader
 from slugline.jobs import pipeline
 from slugline.jobs.duplicates import group_duplicates
 from slugline.jobs.executors import Executor, InProcess
-from slugline.jobs.holder import LOOK_AGAIN, Holder
+from slugline.jobs.holder import LOOK_AGAIN, LeaseHolder
 from slugline.jobs.stories import find_stories
 from slugline.jobs.work import rule_of
 from slugline.progress import no_bar
@@ -130,7 +130,7 @@ class Watch:
     def round(self) -> None:
         """Check what is due, tag what came, index what changed."""
         self.counts["rounds"] += 1
-        with Holder(self._store) as holder:
+        with LeaseHolder(self._store) as holder:
             due = self._store.feeds.claim(
                 datetime.now(UTC), FEEDS_A_ROUND, holder.name, holder.lasts
             )
@@ -148,7 +148,7 @@ class Watch:
 
     def _more_due(self, until: datetime) -> bool:
         """Say whether feeds are due that no other watch of this store is at."""
-        with Holder(self._store) as holder:
+        with LeaseHolder(self._store) as holder:
             return bool(self._store.feeds.claim(until, 1, holder.name, holder.lasts))
 
     def _until_due(self) -> float:

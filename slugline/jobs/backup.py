@@ -71,7 +71,7 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class RestoredBackup:
     """A backup that was restored; `set_aside` says why its settings were not taken, if so."""
 
     label: Label
@@ -119,7 +119,7 @@ def new_name(now: datetime) -> str:
     return f"slugline-{now:%Y%m%dT%H%M%SZ}.zip"
 
 
-def read_backup(place: Path, home: Path, *, take_settings: bool = False) -> Restored:
+def read_backup(place: Path, home: Path, *, take_settings: bool = False) -> RestoredBackup:
     """Make a home of a backup; nothing is left behind where that fails.
 
     Settings that lead out of the home (`leads_out`) are put beside the settings file unless they
@@ -153,7 +153,7 @@ def read_backup(place: Path, home: Path, *, take_settings: bool = False) -> Rest
             with suppress(OSError):
                 home.rmdir()
         raise
-    return Restored(label, reason)
+    return RestoredBackup(label, reason)
 
 
 def leads_out(folder: Path) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from models.errors import ModelError, SluglineError, UsageError
 from models.tags import Tags
 from slugline.jobs.executors import WAITING
-from slugline.jobs.holder import Holder
+from slugline.jobs.holder import LeaseHolder
 from slugline.jobs.names import settle_names
 from slugline.jobs.pipeline import TagResult
 from slugline.progress import ProgressBar
@@ -130,7 +130,7 @@ def tag_on_cluster(
     def submit(ids: list[str]) -> None:
         running[client.submit(tag_ids, job, ids, pure=False, retries=RETRIES)] = ids
 
-    with Holder(store) as holder, _scheduler_needed():
+    with LeaseHolder(store) as holder, _scheduler_needed():
         try:
             while True:
                 while len(running) < _window(client):
@@ -174,7 +174,7 @@ def _window(client: Client) -> int:
     return WAITING * max(1, len(client.nthreads()))
 
 
-def _claimed(store: Store, size: int, holder: Holder) -> list[str]:
+def _claimed(store: Store, size: int, holder: LeaseHolder) -> list[str]:
     return [due.id for due in store.tags.claim(size, holder.name, holder.lasts)]
 
 

@@ -18,7 +18,7 @@ from slugline.progress import ProgressBar
 from store.store import Store
 
 if TYPE_CHECKING:
-    from nlp.clusters.fit import Fitted
+    from nlp.clusters.fit import FittedClusters
     from nlp.clusters.model import ClusterModel
 
 BATCH = 2000
@@ -93,12 +93,12 @@ def cluster(
     )
 
 
-def _known(fitted: Fitted, store: Store) -> bool:
+def _known(fitted: FittedClusters, store: Store) -> bool:
     """Say whether the store has heard of a model that an earlier run fitted."""
     return {each.id for each in fitted.model.clusters} <= store.clusters.ids()
 
 
-def learn(store: Store, fitted: Fitted) -> None:
+def learn(store: Store, fitted: FittedClusters) -> None:
     """Tell the store which clusters there are now."""
     new = set(fitted.new) or {each.id for each in fitted.model.clusters} - store.clusters.ids()
     store.clusters.learn(

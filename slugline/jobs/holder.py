@@ -28,7 +28,7 @@ LOOK_AGAIN = 0.5
 """Seconds between two looks for work that others have."""
 
 
-class Holder:
+class LeaseHolder:
     """Takes leases in its name, and prolongs them while the block lasts; gives them back after."""
 
     def __init__(self, store: Store, lasts: timedelta = LEASE) -> None:
@@ -38,7 +38,7 @@ class Holder:
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._give_signs, daemon=True)
 
-    def __enter__(self) -> Holder:
+    def __enter__(self) -> LeaseHolder:
         self._take_from_the_dead()
         self._thread.start()
         return self
@@ -72,7 +72,7 @@ class Holder:
 @contextmanager
 def the_only_one(store: Store, work: str) -> Iterator[None]:
     """Be the one process that does a piece of work; waits for another that is at it."""
-    with Holder(store) as holder:
+    with LeaseHolder(store) as holder:
         while not store.leases.take(work, 0, holder.name, holder.lasts):
             holder.wait_for_others()
         yield

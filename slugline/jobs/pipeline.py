@@ -24,7 +24,7 @@ from models.feed import shown_address
 from models.revisions import Outcome
 from models.tags import Due
 from slugline.jobs.duplicates import group_duplicates
-from slugline.jobs.holder import Holder
+from slugline.jobs.holder import LeaseHolder
 from slugline.jobs.names import settle_names
 from slugline.progress import ProgressBar, no_bar
 from store.store import Store
@@ -192,7 +192,7 @@ def tag(
     """
     began = time.perf_counter()
     articles = mentions = 0
-    with Holder(store) as holder:
+    with LeaseHolder(store) as holder:
         while not ended() and (first := _next_batch(store, batch, holder, ended)):
             for tags in executor.tag(_batches(store, first, batch, holder, ended)):
                 articles += store.tags.put(tags)
@@ -210,7 +210,7 @@ def tag(
 
 
 def _next_batch(
-    store: Store, size: int, holder: Holder, ended: Callable[[], bool]
+    store: Store, size: int, holder: LeaseHolder, ended: Callable[[], bool]
 ) -> tuple[Due, ...]:
     """Claim a batch, waiting for those of other processes; return () when nothing is due."""
     while not (claimed := store.tags.claim(size, holder.name, holder.lasts)):
@@ -221,7 +221,7 @@ def _next_batch(
 
 
 def _batches(
-    store: Store, first: tuple[Due, ...], size: int, holder: Holder, ended: Callable[[], bool]
+    store: Store, first: tuple[Due, ...], size: int, holder: LeaseHolder, ended: Callable[[], bool]
 ) -> Iterator[tuple[Due, ...]]:
     claimed = first
     while claimed:

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from models.alerts import (
     Alert,
     Channel,
+    NewAlert,
     Pace,
-    Wanted,
     Watched,
     checked_target,
     next_send,
@@ -56,7 +56,7 @@ class AlertRepository(PausableRepository[Alert]):
         """Return a user's alerts, by number."""
         return self._read(users.c.name == user)
 
-    def add(self, owner: str, wanted: Wanted, *, who: str, now: datetime, hour: int = 6) -> Alert:
+    def add(self, owner: str, wanted: NewAlert, *, who: str, now: datetime, hour: int = 6) -> Alert:
         """Keep an alert for a user; raises UsageError, NotFoundError for what it names.
 
         `hour` (UTC) is when an alert of once a day speaks. Names are read one by one, and no more
@@ -136,7 +136,7 @@ def _alert(row: Any) -> Alert:
     )
 
 
-def _secret(wanted: Wanted) -> str:
+def _secret(wanted: NewAlert) -> str:
     """Return what signs an alert's webhooks, made here, or the access token that was given."""
     if wanted.channel is Channel.WEBHOOK:
         return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
@@ -146,7 +146,7 @@ def _secret(wanted: Wanted) -> str:
     return secret
 
 
-def _subject(connection: sa.Connection, wanted: Wanted, user: int) -> str:
+def _subject(connection: sa.Connection, wanted: NewAlert, user: int) -> str:
     """Check that what is to be watched is there; return what it is called."""
     match wanted.watches:
         case Watched.SEARCH:

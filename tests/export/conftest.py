@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from export.deliver import Export, Origins
-from export.destinations import Delivered, to_path
+from export.destinations import ExportResult, to_path
 from export.format import format_named
 from export.record import Record, records
 from export.request import ExportRequest
@@ -85,14 +85,14 @@ def opened(name: str, store: Store, options: WriteOptions, **asked: Any) -> Expo
     return Export(format_named(name), request, store.articles, store.tags, options, origins)
 
 
-Exporter = Callable[..., Delivered]
+Exporter = Callable[..., ExportResult]
 
 
 @pytest.fixture
 def export(filled: Store, ids: list[str], options: WriteOptions) -> Exporter:
     """Export the store to a path: `export("csv", out, [id, ...], text=True)`."""
 
-    def run(name: str, out: Path, chosen: list[str] | None = None, **asked: Any) -> Delivered:
+    def run(name: str, out: Path, chosen: list[str] | None = None, **asked: Any) -> ExportResult:
         made = opened(name, filled, options, **asked)
         return to_path(made, ids if chosen is None else chosen, out, _uncounted)
 

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 
-from nlp.trends import CLEAR, Counted, Stretches, days_there, g_squared, ratio, rises, series
+from nlp.trends import CLEAR, ComparedDays, CountChange, days_there, g_squared, ratio, rises, series
 
 
-def counted(name: str, now: int, before: int) -> Counted:
-    return Counted("topic", name, name.title(), now, before)
+def counted(name: str, now: int, before: int) -> CountChange:
+    return CountChange("topic", name, name.title(), now, before)
 
 
 def test_what_rises_is_listed_the_clearest_first_and_what_falls_is_not() -> None:
@@ -82,7 +82,7 @@ def test_now_and_before_are_treated_alike(counts: tuple[int, int, int, int]) -> 
 
 
 def test_stretches_meet_without_a_gap() -> None:
-    stretches = Stretches(date(2025, 6, 30), days=7, against=28)
+    stretches = ComparedDays(date(2025, 6, 30), days=7, against=28)
     assert stretches.since == date(2025, 6, 24)
     assert stretches.before == date(2025, 5, 27)
     days = stretches.all_days
@@ -91,7 +91,7 @@ def test_stretches_meet_without_a_gap() -> None:
 
 
 def test_days_without_articles_are_in_the_series() -> None:
-    days = Stretches(date(2025, 6, 3), 1, 2).all_days
+    days = ComparedDays(date(2025, 6, 3), 1, 2).all_days
     assert series({date(2025, 6, 3): 5, date(2025, 6, 1): 2, date(2024, 1, 1): 9}, days) == (
         2,
         0,

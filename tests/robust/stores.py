@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from models.accounts import Role
-from models.alerts import Channel, Wanted, Watched
+from models.alerts import Channel, NewAlert, Watched
 from models.feed import Feed
 from slugline.cli import slugline
 from slugline.commands.demo import SAMPLE
@@ -204,7 +204,7 @@ class Subjects:
             store.users.add("ada", Role.EDITOR, "", who="a test", now=now)
             saved = store.saved.add("ada", "Fish", "q=fish", shared=True, who="a test", now=now)
             told = ("Fish", Watched.SEARCH, Channel.MAIL, "ada@harbourpost.example")
-            store.alerts.add("ada", Wanted(*told, saved=saved.number), who="a test", now=now)
+            store.alerts.add("ada", NewAlert(*told, saved=saved.number), who="a test", now=now)
             store.feeds.subscribe([Feed(FEED)])
             found = cls(
                 tuple(sorted(store.articles.ids())[:2]),

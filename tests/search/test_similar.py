@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from search.similar import Kept
+from search.similar import Cache
 
 
 def test_what_is_kept_belongs_to_one_state_of_the_index() -> None:
-    kept: Kept[int] = Kept(2)
+    kept: Cache[int] = Cache(2)
     worked_out = []
 
     def ask(generation: str, asked: str) -> int:
@@ -25,7 +25,7 @@ def test_what_is_kept_belongs_to_one_state_of_the_index() -> None:
 
 
 def test_an_answer_that_came_while_the_index_changed_is_not_kept() -> None:
-    kept: Kept[str] = Kept(5)
+    kept: Cache[str] = Cache(5)
 
     def while_it_changes() -> str:
         assert kept.get("new", "other", lambda: "x") == "x"

@@ -35,7 +35,7 @@ class OidcProvider:
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class IdentityProvider:
     """Who vouches for users: an OpenID provider, or the proxies at `addresses` by a `header`.
 
     `new_users` is the role of whoever comes for the first time; None lets in only who was added.
@@ -52,7 +52,7 @@ class Outside:
         return self.oidc is not None or bool(self.header)
 
 
-NOBODY = Outside()
+NOBODY = IdentityProvider()
 
 
 def vouched_user(users: Users, name: str, new_users: Role | None, by: str, now: datetime) -> User:

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct, field
 
 from export.record import iso
 from models.accounts import Role
-from models.alerts import Alert, Channel, Delivery, Pace, State, Wanted, Watched
+from models.alerts import Alert, Channel, Delivery, NewAlert, Pace, State, Watched
 from web.accounts.access import needs, visitor
 from web.alerts.creation import add_alert
 from web.api.answers.basic import Time
@@ -103,7 +103,7 @@ def alerts(query: Nothing) -> AlertList:  # noqa: ARG001 - read by spectree
 @spec.validate(resp=answers(AlertAnswer, 400, 404), tags=["alerts"], operation_id="addAlert")
 def add(query: Nothing, json: WantedAlert) -> AlertAnswer:  # noqa: ARG001 - read by spectree
     """Add an alert of what comes from now on."""
-    wanted = Wanted(
+    wanted = NewAlert(
         name=json.name,
         watches=json.watches,
         channel=json.channel,

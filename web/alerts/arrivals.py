@@ -33,20 +33,20 @@ AT_ONCE = 200
 """Articles that are asked about in one search."""
 
 
-class Among(Protocol):
+class ArticleMatcher(Protocol):
     """What says which of some articles a request finds; `search.searcher.Searcher` does."""
 
     def among(self, request: Request, ids: Sequence[str]) -> set[str]:
         """Return which of these articles have all that the request asks for."""
 
-    def as_seen_by(self, user: str) -> Among:
+    def as_seen_by(self, user: str) -> ArticleMatcher:
         """Return the same for the lists that a user sees."""
 
 
 class Arrivals:
     """Takes changes off the queue once they are indexed, and tells the alerts."""
 
-    def __init__(self, store: Store, searcher: Among) -> None:
+    def __init__(self, store: Store, searcher: ArticleMatcher) -> None:
         self._store = store
         self._searcher = searcher
         self._names: dict[int, NameList] = {}

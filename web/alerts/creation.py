@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from models.alerts import Alert, Wanted, Watched
+from models.alerts import Alert, NewAlert, Watched
 from web.alerts.names import read_names
 from web.context import app_context
 
 
-def add_alert(wanted: Wanted, names: Iterable[str], who: str) -> Alert:
+def add_alert(wanted: NewAlert, names: Iterable[str], who: str) -> Alert:
     """Keep an alert for whoever asks; `names` are the lines of a CSV.
 
     Raises UsageError, NotFoundError for what it is to watch.

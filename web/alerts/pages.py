@@ -13,7 +13,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from models.accounts import Role
-from models.alerts import Channel, Pace, Wanted, Watched
+from models.alerts import Channel, NewAlert, Pace, Watched
 from models.errors import UsageError
 from web.accounts.access import needs, visitor
 from web.alerts.creation import add_alert
@@ -54,7 +54,7 @@ def add() -> tuple[str, int] | Response:
         watches = _choice("watches", Watched)
         number = _field("saved")
         made = add_alert(
-            Wanted(
+            NewAlert(
                 name=_field("name"),
                 watches=watches,
                 channel=_choice("channel", Channel),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from models.errors import UsageError
-from nlp.trends import Moved, find_trends
+from nlp.trends import RiseDetails, find_trends
 from web.api.answers.figures import IndexState, Rise, StatsAnswer, TrendsAnswer
 from web.api.openapi import answers, spec
 from web.api.questions import Nothing, TrendsQuestion
@@ -56,7 +56,7 @@ def trends(query: TrendsQuestion) -> TrendsAnswer:
     )
 
 
-def _rise(moved: Moved) -> Rise:
+def _rise(moved: RiseDetails) -> Rise:
     rise = moved.rise
     return Rise(
         key=rise.key,

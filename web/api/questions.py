@@ -11,7 +11,7 @@ from msgspec import Meta, Struct, field
 from export.request import ExportRequest, column_names
 from models.errors import QueryError
 from search.engine import Sort
-from search.query.dates import Between, read_between
+from search.query.dates import TimeRange, read_between
 from search.query.fields import MAX_LENGTH
 from search.request import Filters
 from web.api.problems import ProblemError
@@ -274,7 +274,7 @@ def _with_banned(wanted: list[str], banned: list[str]) -> tuple[str, ...]:
     return (*wanted, *(f"-{value}" for value in banned))
 
 
-def _between(since: str, until: str, now: datetime) -> Between:
+def _between(since: str, until: str, now: datetime) -> TimeRange:
     for name, text in (("since", since), ("until", until)):
         try:
             read_between(text, "", now)

@@ -27,7 +27,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Against:
+class ComparedLines:
     """Two time lines over the same spans. `outside` articles of the other lie outside of them."""
 
     spans: tuple[Span, ...]
@@ -44,7 +44,7 @@ class Against:
         )
 
 
-def against(picture: Histogram | None, other: Iterable[tuple[str, int]]) -> Against | None:
+def against(picture: Histogram | None, other: Iterable[tuple[str, int]]) -> ComparedLines | None:
     """Put (ISO day, count) pairs of another thing beside a picture; None without two bars."""
     if picture is None or len(picture.bars) < 2:
         return None
@@ -59,4 +59,4 @@ def against(picture: Histogram | None, other: Iterable[tuple[str, int]]) -> Agai
         for bar in picture.bars
     )
     inside = sum(span.counts[1] for span in spans)
-    return Against(spans, picture.unit, sum(count for _, count in days) - inside)
+    return ComparedLines(spans, picture.unit, sum(count for _, count in days) - inside)

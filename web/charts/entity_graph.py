@@ -67,7 +67,7 @@ class EntityGraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class GraphOptions:
     """What is to be in the picture: types of names, not those dropped, only what is `around` one.
 
     Names are given by their keys.
@@ -82,7 +82,7 @@ def entity_graph(
     named: Sequence[Iterable[EntityCount]],
     most: int = 28,
     *,
-    shown: Shown = Shown(),
+    shown: GraphOptions = GraphOptions(),
     size: tuple[int, int] = WIDE,
 ) -> EntityGraph:
     """Draw names that are tied in some articles, out of the `most` that are named most often.

@@ -35,7 +35,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecisionResults:
     """The changes that decisions made, and why others could not be carried out."""
 
     changes: tuple[JournalEntry, ...]
@@ -59,7 +59,7 @@ def kind_of(doubt: Doubt) -> DoubtKind:
     return DoubtKind.MERGE if doubt.entity.type == doubt.into.type else DoubtKind.TYPE
 
 
-def decide(store: Store, decisions: Sequence[Decision], who: str) -> Decided:
+def decide(store: Store, decisions: Sequence[Decision], who: str) -> DecisionResults:
     """Carry out decisions in their order, each a change of its own that can be undone.
 
     One that no longer makes sense, as after a merge that came before it, costs no other one.
@@ -71,4 +71,4 @@ def decide(store: Store, decisions: Sequence[Decision], who: str) -> Decided:
             changes.append(act(one.entity, one.into, who=who))
         except (NotFoundError, UsageError) as error:
             faults.append(str(error))
-    return Decided(tuple(changes), tuple(faults))
+    return DecisionResults(tuple(changes), tuple(faults))

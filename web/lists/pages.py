@@ -27,7 +27,7 @@ COLUMNS = ("kind", "id", "title", "quote", "note", "tags", "who", "made")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ItemRow:
     """A thing on a list as its page shows it; `address` is "" where it is gone since."""
 
     item: Item
@@ -192,7 +192,7 @@ def passage_of(new_item: NewItem, words: str) -> NewItem:
     raise UsageError("These words do not stand in the article. Copy them from it.")
 
 
-def shown(items: tuple[Item, ...]) -> list[Shown]:
+def shown(items: tuple[Item, ...]) -> list[ItemRow]:
     """Return what is on a list with what it is called; what is gone since is named by its id."""
     store = library().store
     ids = [item.subject for item in items if item.kind in (ItemKind.ARTICLE, ItemKind.PASSAGE)]
@@ -203,24 +203,24 @@ def shown(items: tuple[Item, ...]) -> list[Shown]:
     for item in items:
         if item.subject in titles:
             address = url_for("article.article", article_id=item.subject)
-            found.append(Shown(item, titles[item.subject] or "(no title)", address))
+            found.append(ItemRow(item, titles[item.subject] or "(no title)", address))
         elif item.subject in names:
             kind, _, slug = item.subject.partition("/")
             address = url_for("entities.entity", kind=kind, slug=slug)
-            found.append(Shown(item, names[item.subject], address))
+            found.append(ItemRow(item, names[item.subject], address))
         elif item.kind is ItemKind.STORY:
             found.append(_story(item))
         else:
-            found.append(Shown(item, item.subject))
+            found.append(ItemRow(item, item.subject))
     return found
 
 
-def _story(item: Item) -> Shown:
+def _story(item: Item) -> ItemRow:
     try:
         story = library().store.stories.get(item.subject)
     except NotFoundError:
-        return Shown(item, item.subject)
-    return Shown(item, story.name, url_for("stories.story", story_id=story.id))
+        return ItemRow(item, item.subject)
+    return ItemRow(item, story.name, url_for("stories.story", story_id=story.id))
 
 
 def _back() -> AnyResponse:

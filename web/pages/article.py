@@ -19,7 +19,7 @@ from web.context import library
 from web.diff import Change, changes
 from web.duplicates import duplicate_story
 from web.errors import MissingError
-from web.highlight import Named, Piece, marked, named
+from web.highlight import NamedEntity, Piece, marked, named
 from web.pages.clusters import cluster_shown
 from web.reading.unread import note_opened
 from web.server.unchanged import make_anew
@@ -128,11 +128,11 @@ def _texts(article: Article, mentions: tuple[Mention, ...]) -> dict[str, tuple[P
     }
 
 
-def _by_kind(things: tuple[Named, ...]) -> list[tuple[str, list[Named]]]:
+def _by_kind(things: tuple[NamedEntity, ...]) -> list[tuple[str, list[NamedEntity]]]:
     order = list(ENTITY_TYPES)
     entities = [thing for thing in things if thing.entity]
 
-    def place(thing: Named) -> int:
+    def place(thing: NamedEntity) -> int:
         kind = thing.entity.type if thing.entity else ""
         return order.index(kind) if kind in order else len(order)
 

@@ -18,7 +18,7 @@ from search.request import Filters, Request, Results
 from web import words
 from web.accounts.access import visitor
 from web.canonical import address_with
-from web.charts.against import Against, against
+from web.charts.against import ComparedLines, against
 from web.charts.histogram import Histogram
 from web.context import app_context, library
 from web.errors import MissingError
@@ -128,7 +128,7 @@ def entity(kind: str, slug: str) -> str | Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class ComparedEntity:
     """Another entity whose time line is put against that of the page.
 
     `asked` is its name as it was given, `fault` says why there is no picture.
@@ -138,33 +138,33 @@ class Beside:
     measure: str
     other: Entity | None = None
     question: SearchState | None = None
-    lines: Against | None = None
+    lines: ComparedLines | None = None
     per: str = ""
     fault: str = ""
 
 
 def _beside(
     here: Entity, asked: str, keys: tuple[str, ...], picture: Histogram | None
-) -> Beside | None:
+) -> ComparedEntity | None:
     """Return the time line of another entity beside that of this one; None where none can be."""
     measure = request.args.get("as", "")
     measure = measure if measure in words.MEASURES else next(iter(words.MEASURES))
     if picture is None or len(picture.bars) < 2:
         return None
     if not asked:
-        return Beside("", measure)
+        return ComparedEntity("", measure)
     if not keys:
-        return Beside(
+        return ComparedEntity(
             asked, measure, fault=gettext("There is no entity {name}.", name=f"“{asked}”")
         )
     if keys[0] == here.key:
-        return Beside(
+        return ComparedEntity(
             here.name, measure, fault=gettext("That is this name itself: choose another.")
         )
     other = library().store.entities.get(keys[0])
     lines = against(picture, _days_of(other.key))
     question = SearchState(entities=(other.key,))
-    return Beside(other.name, measure, other, question, lines, words.PER[picture.unit])
+    return ComparedEntity(other.name, measure, other, question, lines, words.PER[picture.unit])
 
 
 def _newest(key: str) -> tuple[Results, Pager]:

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from models.errors import QueryError, UnsupportedQueryError
-from web.charts.entity_graph import DRAWN, LOOKED_AT, NARROW, Shown, entity_graph
+from web.charts.entity_graph import DRAWN, LOOKED_AT, NARROW, GraphOptions, entity_graph
 from web.context import app_context
 from web.facets import chips
 from web.search_state import SearchState, requested_state
@@ -24,11 +24,11 @@ MOST_DROPPED = 100
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class GraphView:
     """The picture that is asked for, and the addresses of others near it."""
 
     state: SearchState
-    shown: Shown
+    shown: GraphOptions
 
     def address(self, **others: Any) -> str:
         """Return the address of this picture with other values for `type`, `drop`, `around`."""
@@ -80,7 +80,7 @@ def graph() -> str | Response:
         state=state,
         found=found,
         chips=chips(state, here.library),
-        view=View(state, shown),
+        view=GraphView(state, shown),
         types=DRAWN,
         dropped=[(key, known.get(key, key)) for key in shown.dropped],
         around=known.get(shown.around, ""),
@@ -91,11 +91,11 @@ def graph() -> str | Response:
     )
 
 
-def _shown() -> Shown:
+def _shown() -> GraphOptions:
     """Return what is asked to be in the picture; without a type, all of them."""
     asked = request.args.getlist("type")
     dropped = dict.fromkeys(key[:300] for key in request.args.getlist("drop")[:MOST_DROPPED])
-    return Shown(
+    return GraphOptions(
         tuple(kind for kind in DRAWN if kind in asked) or DRAWN,
         tuple(dropped),
         request.args.get("around", "")[:300],

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from nlp.trends import UNITS, Moved, Trends, find_trends
+from nlp.trends import UNITS, RiseDetails, Trends, find_trends
 from web import words
 from web.charts.sparkline import Sparkline, sparkline
 from web.context import library
@@ -29,14 +29,14 @@ COLUMNS = ("kind", "key", "name", "now", "before", "ratio", "g2", "sources")
 class Row:
     """Something that rises: what to show, where it leads, and the question for its articles."""
 
-    moved: Moved
+    moved: RiseDetails
     picture: Sparkline
     page: str
     state: SearchState
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TrendsQuery:
     """What a visitor asks to compare; None leaves a number, or the day, to the archive.
 
     `remarks` say what of the address could not be used.
@@ -89,10 +89,10 @@ def trends() -> str | Response:
     )
 
 
-def read_asked(given: Mapping[str, str]) -> Asked:
+def read_asked(given: Mapping[str, str]) -> TrendsQuery:
     """Read what to compare from an address; what can't be used is left out and remarked upon."""
     remarks: list[str] = []
-    return Asked(
+    return TrendsQuery(
         days=_number(given, "days", MOST_DAYS, remarks),
         against=_number(given, "against", MOST_AGAINST, remarks),
         until=_day(given.get("until", "").strip(), remarks),
@@ -134,7 +134,7 @@ def _missing(found: Trends, newest: date | None) -> tuple[str, ...]:
     )
 
 
-def _values(moved: Moved) -> tuple[str | int | float, ...]:
+def _values(moved: RiseDetails) -> tuple[str | int | float, ...]:
     """Return what rises as a row of a table."""
     rise = moved.rise
     return (
@@ -202,7 +202,7 @@ def _day(text: str, remarks: list[str]) -> date | None:
     return None
 
 
-def _address(until: date, asked: Asked, newest: date | None, there: bool) -> str:
+def _address(until: date, asked: TrendsQuery, newest: date | None, there: bool) -> str:
     """Return where other days are shown, "" where there is nothing to see."""
     days = asked.days or 1
     if not there or newest is None or until >= newest + timedelta(days=days):

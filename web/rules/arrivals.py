@@ -23,13 +23,13 @@ AT_ONCE = 200
 """Articles that are asked about in one search."""
 
 
-class Among(Protocol):
+class ArticleMatcher(Protocol):
     """What says which of some articles a request finds."""
 
     def among(self, request: Request, ids: Sequence[str]) -> set[str]:
         """Return which of these articles have all that the request asks for."""
 
-    def as_seen_by(self, user: str) -> Among:
+    def as_seen_by(self, user: str) -> ArticleMatcher:
         """Return the same for the lists that a user sees."""
 
 
@@ -37,7 +37,7 @@ Caught = list[tuple[Rule, list[str]]]
 """Rules with the articles that each of them catches."""
 
 
-def caught(store: Store, searcher: Among, ids: Sequence[str]) -> Caught:
+def caught(store: Store, searcher: ArticleMatcher, ids: Sequence[str]) -> Caught:
     """Return what the rules catch of articles that came after them; trouble is written down."""
     found: Caught = []
     rules = store.rules.active()
@@ -53,7 +53,7 @@ def caught(store: Store, searcher: Among, ids: Sequence[str]) -> Caught:
     return found
 
 
-def matching(store: Store, searcher: Among, rule: Rule, ids: Sequence[str]) -> list[str]:
+def matching(store: Store, searcher: ArticleMatcher, rule: Rule, ids: Sequence[str]) -> list[str]:
     """Return which of some articles a rule is for, none where it can't be asked."""
     try:
         request = read_question(rule.question, WebSettings()).request(1, ())

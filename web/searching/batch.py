@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from models.errors import BusyError, UnsupportedQueryError, UsageError
-from search.batch import Answered, answer_all, read_queries
+from search.batch import BatchResult, answer_all, read_queries
 from search.engine import Sort
 from search.request import Request, Searches
 from web.accounts.access import reads_only
@@ -29,7 +29,7 @@ FILE_TYPES = {"csv": "text/csv", "jsonl": "application/x-ndjson"}
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class BatchForm:
     """What the form asks for: `hits` is a row per hit, up to `limit` for each query."""
 
     text: str = ""
@@ -42,7 +42,7 @@ class Wanted:
 def form() -> tuple[str, int]:
     """Show the form, narrowed as the search was that led here."""
     state = requested_state()
-    return _page(state, Wanted(text=state.text))
+    return _page(state, BatchForm(text=state.text))
 
 
 @pages.post("/search/batch")
@@ -51,7 +51,7 @@ def answer() -> tuple[str, int] | Response:
     """Ask every query of the list, and show the rows or send them as a file."""
     here = app_context()
     state = requested_state(request.form)
-    wanted = Wanted(request.form.get("queries", ""))
+    wanted = BatchForm(request.form.get("queries", ""))
     try:
         wanted = _wanted()
         rows = _rows(here.library.searcher, state, wanted)
@@ -66,7 +66,7 @@ def answer() -> tuple[str, int] | Response:
     return sent
 
 
-def _rows(searcher: Searches, state: SearchState, wanted: Wanted) -> list[dict[str, Any]]:
+def _rows(searcher: Searches, state: SearchState, wanted: BatchForm) -> list[dict[str, Any]]:
     """Return the rows; raises UsageError for a list or filters that can't be used."""
     queries = read_queries(wanted.text)
     if len(queries) > MOST_QUERIES:
@@ -87,16 +87,18 @@ def _rows(searcher: Searches, state: SearchState, wanted: Wanted) -> list[dict[s
         places.release()
 
 
-def _answers(searcher: Searches, queries: Sequence[str], asked: Request) -> Iterator[Answered]:
+def _answers(searcher: Searches, queries: Sequence[str], asked: Request) -> Iterator[BatchResult]:
     ends = time.monotonic() + MOST_SECONDS
     for query in queries:
         if time.monotonic() < ends:
             yield from answer_all(searcher, [query], asked)
         else:
-            yield Answered(query, None, f"not asked: the list took over {MOST_SECONDS:g} seconds")
+            yield BatchResult(
+                query, None, f"not asked: the list took over {MOST_SECONDS:g} seconds"
+            )
 
 
-def _wanted() -> Wanted:
+def _wanted() -> BatchForm:
     """Return what the form asks for; raises UsageError for what can't be read."""
     given = request.form
     text = given.get("queries", "")
@@ -110,14 +112,14 @@ def _wanted() -> Wanted:
     if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= MOST_HITS):
         raise UsageError(f"A query has 1 to {MOST_HITS} hits, not {limit[:20]!r}")
     download = given.get("download", "")
-    return Wanted(
+    return BatchForm(
         text, given.get("rows") == "hits", int(limit), download if download in FILE_TYPES else ""
     )
 
 
 def _page(
     state: SearchState,
-    wanted: Wanted,
+    wanted: BatchForm,
     rows: Sequence[dict[str, Any]] | None = None,
     fault: str = "",
 ) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from models.errors import QueryError, UnsupportedQueryError, UsageError
-from search.comparison import FEWEST, MOST, SPANS, Compared, Shares, compare_searches
+from search.comparison import FEWEST, MOST, SPANS, SearchFigures, Shares, compare_searches
 from web import words
 from web.charts.lines import Lines, first_day, last_day, lines
 from web.context import app_context
@@ -51,7 +51,7 @@ def compare() -> Response | tuple[str, int]:
     by = by if by in SPANS else SPANS[0]
     measure = request.args.get("as", "share")
     measure = measure if measure in words.MEASURES else "share"
-    found: Sequence[Compared] = ()
+    found: Sequence[SearchFigures] = ()
     fault = ""
     if len(asked) >= FEWEST:
         try:
@@ -89,7 +89,7 @@ def _typed() -> list[str]:
     return request.args.getlist("q")
 
 
-def _rows(found: Sequence[Compared], by: str) -> Iterator[Row]:
+def _rows(found: Sequence[SearchFigures], by: str) -> Iterator[Row]:
     """Return every figure of a comparison: what was found in all, by time, source and language."""
     for one in found:
         yield "all", "", one.query, one.total, round(one.share, 6)
@@ -99,7 +99,7 @@ def _rows(found: Sequence[Compared], by: str) -> Iterator[Row]:
                 yield name, value, one.query, count, round(share, 6)
 
 
-def _picture(found: Sequence[Compared], by: str, measure: str) -> Lines | None:
+def _picture(found: Sequence[SearchFigures], by: str, measure: str) -> Lines | None:
     at = 0 if measure == "count" else 1
     scale = 1 if measure == "count" else 100
     return lines(
@@ -107,7 +107,7 @@ def _picture(found: Sequence[Compared], by: str, measure: str) -> Lines | None:
     )
 
 
-def _tables(found: Sequence[Compared], state: SearchState, by: str) -> tuple[Table, ...]:
+def _tables(found: Sequence[SearchFigures], state: SearchState, by: str) -> tuple[Table, ...]:
     """Return what was found by time, all of it, and by source and language, the largest."""
 
     def of_time(question: SearchState, time: str) -> SearchState:

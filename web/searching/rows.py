@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from export.formats.csv import harmless
 
 if TYPE_CHECKING:
-    from search.batch import Answered
+    from search.batch import BatchResult
 
 QUERY_COLUMNS = ("query", "total", "strict", "best_id", "best_title", "best_url", "error")
 HIT_COLUMNS = ("query", "rank", "id", "title", "url", "source", "language", "published", "score")
 
 
-def rows_of(answered: Iterable[Answered], *, hits: bool) -> Iterator[dict[str, Any]]:
+def rows_of(answered: Iterable[BatchResult], *, hits: bool) -> Iterator[dict[str, Any]]:
     """Yield the rows: one a query, or one a hit, where a query without hits has none."""
     for one in answered:
         if hits:
@@ -26,7 +26,7 @@ def rows_of(answered: Iterable[Answered], *, hits: bool) -> Iterator[dict[str, A
             yield _query_row(one)
 
 
-def _query_row(one: Answered) -> dict[str, Any]:
+def _query_row(one: BatchResult) -> dict[str, Any]:
     best = one.hits[0].article if one.hits else None
     values = (
         one.query,
@@ -40,7 +40,7 @@ def _query_row(one: Answered) -> dict[str, Any]:
     return dict(zip(QUERY_COLUMNS, values, strict=True))
 
 
-def _hit_rows(one: Answered) -> Iterator[dict[str, Any]]:
+def _hit_rows(one: BatchResult) -> Iterator[dict[str, Any]]:
     from export.record import iso
 
     for rank, hit in enumerate(one.hits, 1):

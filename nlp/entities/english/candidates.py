@@ -67,7 +67,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadArticle:
     """An article's fields as the network read them: `rewritten` is the title as running text.
 
     `quiet` are the spans of a field that the network thought of but did not say.
@@ -87,11 +87,11 @@ def reading_of(
     summary: str,
     rewritten: str,
     readings: Sequence[tuple[Sequence[Span], Sequence[Span]]],
-) -> Reading:
+) -> ReadArticle:
     """Return a reading from what the network said and thought of title, rewritten and summary."""
     (said, thought), (said_rewritten, thought_rewritten), (said_summary, thought_summary) = readings
     quiet = thought_rewritten if rewritten != title else thought
-    return Reading(
+    return ReadArticle(
         title,
         summary,
         rewritten,
@@ -118,7 +118,7 @@ def capitals_inside(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def candidates(reading: Reading) -> list[Candidate]:
+def candidates(reading: ReadArticle) -> list[Candidate]:
     """Return all candidates of an article that name something to browse."""
     is_headline = reading.rewritten != reading.title
     views = [
@@ -174,7 +174,7 @@ def _whole(text: str, span: Span) -> Span:
     return span._replace(start=start, end=end)
 
 
-def _grown(candidate: Candidate, known: Sequence[Span], reading: Reading) -> Candidate:
+def _grown(candidate: Candidate, known: Sequence[Span], reading: ReadArticle) -> Candidate:
     """Return a candidate as the longer known name that it is a part of: Guinea of Guinea-Bissau."""
     start, end = candidate.span.start, candidate.span.end
     from_, behind = (

@@ -13,7 +13,7 @@ from nlp.entities.polish.lexicon import words
 from nlp.entities.polish.morphology import COMPANY, ORGANISATION, REMEMBERED, Morphology
 from nlp.entities.polish.name import NOTHING, Found, Name
 from nlp.entities.polish.people import People
-from nlp.entities.polish.tokens import Here, Token
+from nlp.entities.polish.tokens import Token, TokenPosition
 from nlp.entities.word_lists import currencies, products
 
 LONGEST_ACRONYM = 6
@@ -30,7 +30,7 @@ class Institutions:
         self._people = people
         self._heads: dict[str, bool] = {}
 
-    def institution(self, here: Here) -> Found:
+    def institution(self, here: TokenPosition) -> Found:
         """Read a head word and what belongs to it: Ministerstwo Zdrowia, Sąd Okręgowy."""
         ahead = here.ahead
         head = next((at for at, token in enumerate(ahead[:3]) if self._is_head(token)), None)
@@ -96,7 +96,7 @@ class Institutions:
                 written.append(token.text)
         return " ".join(written)
 
-    def acronym(self, here: Here) -> Found:
+    def acronym(self, here: TokenPosition) -> Found:
         """Read a word in capitals: MSZ, PKO, TVN-u."""
         token = here.token
         head, _, tail = token.text.partition("-")
@@ -109,7 +109,7 @@ class Institutions:
         kind, entity = ("place", place) if place else ("org", organisations().find(head))
         return Name(token.start, token.end, kind, head, entity), 1
 
-    def company(self, here: Here) -> Found:
+    def company(self, here: TokenPosition) -> Found:
         """Read what the dictionary or a gazetteer knows, or what is said to be a company."""
         token = here.token
         if token.text.endswith(("'s", "\u2019s")):
@@ -121,7 +121,7 @@ class Institutions:
             return Name(token.start, token.end, "org", lemma, organisations().find(lemma)), 1
         return self._known(here) or self._so_called(here)
 
-    def _known(self, here: Here) -> Found | None:
+    def _known(self, here: TokenPosition) -> Found | None:
         token = here.token
         is_word = bool(self._morphology.forms(token.text))
         for count in range(min(MOST_WORDS, len(here.ahead)), 0, -1):
@@ -136,7 +136,7 @@ class Institutions:
                     return Name(token.start, end, kind, name, entity), count
         return None
 
-    def _so_called(self, here: Here) -> Found:
+    def _so_called(self, here: TokenPosition) -> Found:
         called = words("companies").intersection(self._morphology.lemmas(here.before))
         if not called or here.token.opens:
             return NOTHING

@@ -20,7 +20,7 @@ TABLES = {"places": "place", "organisations": "org", "people": "person"}
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownName:
     """A known name: its words in the nominative, and the entity, by the name in all languages."""
 
     words: tuple[str, ...]
@@ -33,7 +33,7 @@ class Lexicon:
     def __init__(self, morphology: Morphology) -> None:
         self._morphology = morphology
         self._remembered: dict[tuple[str, bool], frozenset[str]] = {}
-        self._by_first: dict[str, list[tuple[Known, tuple[frozenset[str], ...]]]] = {}
+        self._by_first: dict[str, list[tuple[KnownName, tuple[frozenset[str], ...]]]] = {}
         for known in _all_known():
             words = tuple(self._bases(word) for word in known.words)
             for base in words[0]:
@@ -41,7 +41,7 @@ class Lexicon:
         for found in self._by_first.values():
             found.sort(key=lambda each: -len(each[1]))
 
-    def match(self, words: Sequence[str]) -> Known | None:
+    def match(self, words: Sequence[str]) -> KnownName | None:
         """Return the longest known name that the first of these words are, None if none."""
         for base in self._said(words[0], whose=True):
             for known, expected in self._by_first.get(base, ()):
@@ -138,10 +138,10 @@ def _entity(kind: str, name: str) -> EntityName:
     return country or EntityName(key_of(kind, name), name, kind)
 
 
-def _all_known() -> Iterator[Known]:
+def _all_known() -> Iterator[KnownName]:
     for kind, name, forms in _entries():
         for form in forms:
-            yield Known(tuple(form.split()), _entity(kind, name))
+            yield KnownName(tuple(form.split()), _entity(kind, name))
     for name, entity in local_countries(LANGUAGE).items():
         if _is_nominative(name, entity):
-            yield Known(tuple(name.split()), entity)
+            yield KnownName(tuple(name.split()), entity)

@@ -11,7 +11,7 @@ from nlp.entities.polish.morphology import SURNAME, Morphology
 from nlp.entities.polish.name import NOTHING, Found, Name
 from nlp.entities.polish.people import People, is_foreign_common
 from nlp.entities.polish.places import Places
-from nlp.entities.polish.tokens import Here, Token, here, tokens
+from nlp.entities.polish.tokens import Token, TokenPosition, here, tokens
 from nlp.entities.word_lists import products
 
 SHOUTING = 0.5
@@ -53,7 +53,7 @@ class NameReader:
                 behind = at + taken
         return found
 
-    def _name(self, spot: Here) -> Found:
+    def _name(self, spot: TokenPosition) -> Found:
         known = self._lexicon.match([token.text for token in spot.ahead])
         person, nominative = (
             (0, "") if self._places.is_placed(spot) else self._people.match(spot.ahead)
@@ -75,7 +75,7 @@ class NameReader:
             entity = known.entity
         return Name(said[0].start, said[-1].end, "person", nominative, entity)
 
-    def _known(self, spot: Here, entity: EntityName, count: int) -> Found:
+    def _known(self, spot: TokenPosition, entity: EntityName, count: int) -> Found:
         first, last = spot.ahead[0], spot.ahead[count - 1]
         if count == 1 and not self._is_name(first, entity):
             return NOTHING
@@ -96,7 +96,7 @@ class NameReader:
         is_common = any(form.is_common and form.lemma.islower() for form in forms)
         return entity.type != "org" or not is_common
 
-    def _foreign(self, spot: Here) -> Found:
+    def _foreign(self, spot: TokenPosition) -> Found:
         """Read two unknown words with capitals as somebody of another country."""
         said = spot.ahead[:2]
         if len(said) < 2 or not all(self._is_foreign(token.text) for token in said):
@@ -117,7 +117,7 @@ class NameReader:
             and not self._morphology.forms(word)
         )
 
-    def _surname(self, spot: Here) -> Name | None:
+    def _surname(self, spot: TokenPosition) -> Name | None:
         token = spot.token
         if not self._people.is_surname(token.text) or token.text in words("nobody"):
             return None

@@ -8,7 +8,7 @@ from nlp.entities.gazetteer import places
 from nlp.entities.polish.lexicon import Lexicon
 from nlp.entities.polish.morphology import GIVEN, PART_OF_PLACE, PLACE, SURNAME, Form, Morphology
 from nlp.entities.polish.name import NOTHING, Found, Name
-from nlp.entities.polish.tokens import Here, Token
+from nlp.entities.polish.tokens import Token, TokenPosition
 
 PLACING = {
     "w": "loc", "we": "loc", "z": "gen", "ze": "gen", "do": "gen", "od": "gen", "koło": "gen",
@@ -32,11 +32,11 @@ class Places:
         self._morphology = morphology
         self._lexicon = lexicon
 
-    def is_placed(self, here: Here) -> bool:
+    def is_placed(self, here: TokenPosition) -> bool:
         """Say whether a word may be a place and stands behind a word that asks for one."""
         return here.before.lower() in PLACING and bool(self._forms(here.token.text))
 
-    def place(self, here: Here) -> Found:
+    def place(self, here: TokenPosition) -> Found:
         """Read a place: Tczewie, Nowym Sączu, Gorzowie Wielkopolskim."""
         token, ahead = here.token, here.ahead
         case = PLACING.get(here.before.lower(), "")
@@ -51,7 +51,7 @@ class Places:
         count = 2 if two and self._morphology.is_adjective(ahead[1].text) else 1
         return self._name(ahead[:count], forms, 0, case), count
 
-    def _is_meant(self, here: Here, forms: Sequence[Form], case: str) -> bool:
+    def _is_meant(self, here: TokenPosition, forms: Sequence[Form], case: str) -> bool:
         every = self._morphology.forms(here.token.text)
         if any(form.lemma[0].isupper() and form.is_common for form in every):
             return False  # people who live there: Polaków

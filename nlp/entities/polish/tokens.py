@@ -52,7 +52,7 @@ def _is_abbreviated(found: Sequence[Token], gap: str) -> bool:
     return gap.strip() == "." and (last.lower() in ABBREVIATIONS or len(last) == 1)
 
 
-class Here(NamedTuple):
+class TokenPosition(NamedTuple):
     """A word of a row and its neighbours: `ahead` begins with it and has only blanks between."""
 
     row: Sequence[Token]
@@ -70,9 +70,9 @@ class Here(NamedTuple):
         return self.row[self.at - 1].text if self.at and self.token.joined else ""
 
 
-def here(row: Sequence[Token], at: int) -> Here:
+def here(row: Sequence[Token], at: int) -> TokenPosition:
     """Return a word of a row with its neighbours."""
     end = at + 1
     while end < len(row) and row[end].joined and end - at < MOST_AHEAD:
         end += 1
-    return Here(row, at, row[at:end])
+    return TokenPosition(row, at, row[at:end])

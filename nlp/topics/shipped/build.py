@@ -20,13 +20,13 @@ from threadpoolctl import threadpool_limits
 from models.errors import SluglineError
 from nlp.tfidf import FloatArray, Vocabulary
 from nlp.topics.chances import Reliability, reliable, softmax
-from nlp.topics.classifiers import STRICTNESS, Lesson, naive_bayes
+from nlp.topics.classifiers import STRICTNESS, TrainingRows, naive_bayes
 from nlp.topics.evaluate import GoldRow, read_gold
 from nlp.topics.fit import make_vocabulary
 from nlp.topics.model import PRETRAINED, TopicModel
 from nlp.topics.seed_terms import NONE, IntArray, lexicon_scores, lexicon_weights, pseudo_labels
 from nlp.topics.shipped.calibration import Weights, best_temperature, measured_reliability
-from nlp.topics.shipped.card import LeftOut, Measured, card
+from nlp.topics.shipped.card import HeldOut, Measurements, card
 from nlp.topics.shipped.corpus import CorpusText, read_corpus
 from nlp.topics.shipped.encoder import encode_kept
 from nlp.topics.shipped.ensemble import Material, learn, nameplate, nameplate_texts, reading_order
@@ -86,7 +86,7 @@ def rebuild(archive: Path, gold_folder: Path, out: Path, cache: Path | None = No
     corpus = read_corpus(archive)
     gold = read_gold(gold_folder / GOLD_FILE)
     told = found_in(corpus, read_labels(slugs))
-    taught = Taught(gold, tuple(_as_gold(text, label) for text, label in told))
+    taught = TrainingSet(gold, tuple(_as_gold(text, label) for text, label in told))
     _say(f"{len(corpus)} texts, {len(gold)} gold rows, {len(told)} labelled by their text")
     vocabulary = make_vocabulary([*_texts(corpus), *_texts(gold)], taxonomy)
     material = _material(corpus, taught, taxonomy, vocabulary, cache)
@@ -112,9 +112,9 @@ def rebuild(archive: Path, gold_folder: Path, out: Path, cache: Path | None = No
         others = (~inside)[of_gold]
         found = calibration(scores[of_gold & ~inside], labels[of_gold & ~inside], weights[others])
         left_out[inside] = reliable(softmax(scores[inside] / found[0]), found[1])
-    measured = Measured(
-        LeftOut(taught.gold, left_out[of_gold], slugs, groups),
-        LeftOut(taught.told, left_out[~of_gold], slugs, groups),
+    measured = Measurements(
+        HeldOut(taught.gold, left_out[of_gold], slugs, groups),
+        HeldOut(taught.told, left_out[~of_gold], slugs, groups),
         tuple(label.second for _, label in told),
     )
     temperature, knots = calibration(scores[of_gold], labels[of_gold], weights)
@@ -151,7 +151,7 @@ def set_verdicts(archive: Path, gold_folder: Path, out: Path, cache: Path | None
 
 
 @dataclass(frozen=True, slots=True)
-class Taught:
+class TrainingSet:
     """All labelled rows: gold, and articles of the archive that were labelled by their text."""
 
     gold: tuple[GoldRow, ...]
@@ -165,7 +165,7 @@ class Taught:
 
 def _material(
     corpus: Sequence[CorpusText],
-    taught: Taught,
+    taught: TrainingSet,
     taxonomy: Sequence[Topic],
     vocabulary: Vocabulary,
     cache: Path | None,
@@ -177,7 +177,7 @@ def _material(
     lexicon = lexicon_weights(taxonomy, vocabulary)
     claimed = pseudo_labels(lexicon_scores(vocabulary.counts(texts), lexicon))
     clear = claimed != NONE
-    weights, bias = naive_bayes(Lesson(rows[clear], claimed[clear], STRICTNESS), len(slugs))
+    weights, bias = naive_bayes(TrainingRows(rows[clear], claimed[clear], STRICTNESS), len(slugs))
     known = np.isin([text.host for text in corpus], [row.publisher for row in taught.gold])
     order = reading_order((rows @ weights + bias).argmax(axis=1), known)
     listed = listed_in(corpus)

@@ -17,7 +17,7 @@ FEWEST_FOR_A_LINE = 100
 
 
 @dataclass(frozen=True, eq=False)
-class LeftOut:
+class HeldOut:
     """What models said of gold rows whose publishers they had never seen.
 
     `probability` has shape (rows, topics); `groups` are the publishers left out together.
@@ -88,14 +88,14 @@ class LeftOut:
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class Measurements:
     """What was measured on publishers left out: on gold, and on articles labelled by their text.
 
     `seconds` has the second topic of each of the latter, "" where it has but one.
     """
 
-    gold: LeftOut
-    told: LeftOut
+    gold: HeldOut
+    told: HeldOut
     seconds: tuple[str, ...]
 
     def notes(self) -> dict[str, Any]:
@@ -114,7 +114,7 @@ class Measured:
         return float(np.mean([said in (row.topic, second) for said, row, second in rows]))
 
 
-def card(model: TopicModel, measured: Measured) -> str:
+def card(model: TopicModel, measured: Measurements) -> str:
     """Write the card as Markdown."""
     return (
         "\n\n".join(
@@ -140,7 +140,7 @@ def card(model: TopicModel, measured: Measured) -> str:
     )
 
 
-def _figures(measured: Measured) -> str:
+def _figures(measured: Measurements) -> str:
     """Return the part of the card that says how good the model is on other publishers."""
     gold, told = measured.gold, measured.told
     named = {row.publisher for row in gold.gold}
@@ -167,7 +167,7 @@ def _figures(measured: Measured) -> str:
     )
 
 
-def _line(left_out: LeftOut) -> str:
+def _line(left_out: HeldOut) -> str:
     macro, accuracy, top2 = left_out.figures(np.ones(len(left_out.gold), dtype=bool))
     return (
         f"{len(left_out.gold):,} | {macro:.3f} | {accuracy:.3f} | {top2:.3f} | "
@@ -175,7 +175,7 @@ def _line(left_out: LeftOut) -> str:
     )
 
 
-def _by_topic(measured: Measured) -> str:
+def _by_topic(measured: Measurements) -> str:
     """Return the table of topics, measured on gold and on labels by text."""
     lines = [
         "First on gold, then on articles labelled by their text.",
@@ -197,7 +197,7 @@ def _by_topic(measured: Measured) -> str:
     return "\n".join(lines)
 
 
-def _by_publisher(measured: LeftOut) -> str:
+def _by_publisher(measured: HeldOut) -> str:
     publishers = np.array([row.publisher for row in measured.gold])
     lines = [
         "Macro-F1 is over the publisher's topics with 30 gold rows or more.",
@@ -213,7 +213,7 @@ def _by_publisher(measured: LeftOut) -> str:
     return "\n".join(lines)
 
 
-def _calibration(measured: LeftOut) -> str:
+def _calibration(measured: HeldOut) -> str:
     """Return the part of the card that compares scores with how often they are right."""
     lines = [
         (

@@ -36,7 +36,7 @@ SELDOM = 3.0
 
 
 @dataclass(frozen=True, eq=False)
-class Carried:
+class TransferData:
     """What there is to carry: vectors of labelled English articles, and of the others' texts.
 
     `wanted` has shape (labelled, topics).
@@ -48,7 +48,7 @@ class Carried:
     texts: Texts
 
 
-def carry(material: Carried, taxonomy: Sequence[Topic], language: str) -> TopicModel:
+def carry(material: TransferData, taxonomy: Sequence[Topic], language: str) -> TopicModel:
     """Fit the teacher and the student; the student is returned, as saving would round it."""
     vocabulary = make_vocabulary(material.texts, taxonomy, letters=LETTERS)
     rows = vocabulary.matrix(material.texts)
@@ -72,7 +72,7 @@ def carry(material: Carried, taxonomy: Sequence[Topic], language: str) -> TopicM
     ).rounded()
 
 
-def judgements(material: Carried) -> FloatArray:
+def judgements(material: TransferData) -> FloatArray:
     """Return the teacher's log odds of every topic for every text: shape (texts, topics)."""
     known = material.labelled - material.labelled.mean(axis=0)
     read = material.vectors - material.vectors.mean(axis=0)

@@ -26,7 +26,7 @@ from nlp.tfidf import FloatArray, Texts, Vocabulary
 from nlp.topics.chances import softmax, standardised
 from nlp.topics.classifiers import (
     STRICTNESS_LABELLED,
-    Lesson,
+    TrainingRows,
     naive_bayes,
     ridge,
     support_vectors,
@@ -137,8 +137,8 @@ Machine = tuple[FloatArray, FloatArray]
 def sparse_machines(material: Material, topics: int) -> tuple[Machine, Machine, Machine]:
     """Fit a naive Bayes to what seed terms claim, a support vector machine and one to labels."""
     clear = material.claimed != NONE
-    claims = Lesson(material.rows[clear], material.claimed[clear], STRICTNESS_LABELLED)
-    labels = Lesson(
+    claims = TrainingRows(material.rows[clear], material.claimed[clear], STRICTNESS_LABELLED)
+    labels = TrainingRows(
         material.labelled_rows, material.labels, STRICTNESS_LABELLED, material.importance
     )
     return (

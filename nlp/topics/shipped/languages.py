@@ -12,13 +12,13 @@ import numpy as np
 from nlp.tfidf import FloatArray, Texts
 from nlp.topics.evaluate import GoldRow
 from nlp.topics.model import TopicModel
-from nlp.topics.shipped.carry import Carried, carry
+from nlp.topics.shipped.carry import TransferData, carry
 from nlp.topics.shipped.corpus import CorpusText
 from nlp.topics.shipped.encoder import encode_kept
 from nlp.topics.shipped.labels import TextLabel, found_in, read_labels, title_hash
 from nlp.topics.shipped.multilingual import MultilingualEncoder
-from nlp.topics.shipped.second_opinion import Taught, second_opinion
-from nlp.topics.shipped.several import PARTS, Labelled, labelled, read_several, several_file
+from nlp.topics.shipped.second_opinion import TrainingArticles, second_opinion
+from nlp.topics.shipped.several import PARTS, LabelledTexts, labelled, read_several, several_file
 from nlp.topics.shipped.verdicts import Marks, figures, given, marks, with_verdicts
 from nlp.topics.taxonomy import DEFAULT, load_taxonomy
 
@@ -48,7 +48,7 @@ def carried_model(
     told = found_in(english, read_labels(slugs))
     texts = [(text.title, text.summary) for text in corpus[:MOST_TEXTS]]
     known, read = _vectors([_texts_of(told), texts], cache)
-    model = carry(Carried(known, _wanted(told, slugs), read, texts), taxonomy, language)
+    model = carry(TransferData(known, _wanted(told, slugs), read, texts), taxonomy, language)
     if several_file(language).exists():
         labels = read_several(language, model.slugs)
         model = _judged(model, labelled(corpus, labels))
@@ -77,7 +77,7 @@ def judged_model(
     others = [at for at, row in enumerate(gold) if title_hash(row.title) not in labels]
     unlabelled = [at for at, text in enumerate(drawn) if title_hash(text[0]) not in labels]
     opinion = second_opinion(
-        Taught(
+        TrainingArticles(
             labelled=[_texts_of(told)[at] for at in by_text],
             labelled_vectors=known[by_text],
             wanted=_wanted(told, slugs)[by_text],
@@ -113,7 +113,7 @@ def _vectors(parts: Sequence[Texts], cache: Path | None) -> list[FloatArray]:
     return [encode_kept(part, cache, SHARD, make) for part in parts]
 
 
-def _judged(model: TopicModel, rows: Labelled) -> TopicModel:
+def _judged(model: TopicModel, rows: LabelledTexts) -> TopicModel:
     """Set a model's chances by all labelled rows, and note how good its tags are on them.
 
     What is noted is measured in parts, each by chances that the other parts set.

@@ -32,7 +32,7 @@ PENALTY = 1.0
 
 
 @dataclass(frozen=True, eq=False)
-class Taught:
+class TrainingArticles:
     """Articles to learn from: labelled by their text, of a known section, and without any label.
 
     `wanted` (labelled, topics) marks their topics, `sections` is the topic of each of the others;
@@ -49,7 +49,7 @@ class Taught:
     unlabelled_vectors: FloatArray
 
 
-def second_opinion(taught: Taught, vocabulary: Vocabulary) -> FloatArray:
+def second_opinion(taught: TrainingArticles, vocabulary: Vocabulary) -> FloatArray:
     """Return what each term says of each topic in `OPINION_UNIT`s: shape (terms, topics)."""
     centre = taught.labelled_vectors.mean(axis=0)
     vectors = [taught.labelled_vectors, taught.vectors, taught.unlabelled_vectors]

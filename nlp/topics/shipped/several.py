@@ -27,7 +27,7 @@ PARTS = 5
 
 
 @dataclass(frozen=True, eq=False)
-class Labelled:
+class LabelledTexts:
     """Texts, and the topics of each; none where it is `other`.
 
     `parts` is the part of each, from 0, and `reports` whether a model may be measured on it; both
@@ -40,7 +40,7 @@ class Labelled:
     reports: Marks
 
 
-class Reading(NamedTuple):
+class Judgement(NamedTuple):
     """What one reader says of an article: topics that he expects, and all that he accepts.
 
     What is expected is accepted, too. Both are empty where the article is `other`.
@@ -55,14 +55,14 @@ def read_several(language: str, topics: Iterable[str]) -> dict[str, frozenset[st
     return {title: reading.expected for title, reading in readings(language, topics).items()}
 
 
-def readings(language: str, topics: Iterable[str]) -> dict[str, Reading]:
+def readings(language: str, topics: Iterable[str]) -> dict[str, Judgement]:
     """Return a reader's word by the hash of a title, of a language or list such as `en-drawn`.
 
     Raises `SourceError` that names the line at fault.
     """
     path = several_file(language)
     known = {*topics, OTHER}
-    found: dict[str, Reading] = {}
+    found: dict[str, Judgement] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         title, _, said = line.partition(" ")
         expected, doubted, perhaps = said.partition(" ?")
@@ -70,7 +70,7 @@ def readings(language: str, topics: Iterable[str]) -> dict[str, Reading]:
         accepted = slugs | frozenset(perhaps.split(",") if doubted else ())
         if not accepted <= known or len(title) != HASH_DIGITS:
             raise SourceError(f"{path}, line {number}: not a hash and topics.")
-        found[title] = Reading(slugs - {OTHER}, accepted - {OTHER})
+        found[title] = Judgement(slugs - {OTHER}, accepted - {OTHER})
     return found
 
 
@@ -83,14 +83,14 @@ def labelled(
     corpus: Iterable[CorpusText],
     labels: dict[str, frozenset[str]],
     not_reported: frozenset[str] = frozenset(),
-) -> Labelled:
+) -> LabelledTexts:
     """Return the labelled articles that a corpus has, in the order of their hashes.
 
     `not_reported` are hashes of titles that a model has learned from: they set chances alone.
     """
     rows = {title_hash(text.title): (text.title, text.summary) for text in corpus}
     there = sorted(labels.keys() & rows.keys())
-    return Labelled(
+    return LabelledTexts(
         [rows[title] for title in there],
         [labels[title] for title in there],
         np.array([int(title, 16) % PARTS for title in there], dtype=np.int64),

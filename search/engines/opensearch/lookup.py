@@ -16,7 +16,7 @@ SAMPLE = 20_000
 
 
 @dataclass(slots=True)
-class LookUps:
+class IndexLookup:
     """What one query needs to know of the index.
 
     `answers` holds what was looked up, by the request that asked for it; `wanted` is what is

@@ -19,7 +19,7 @@ from search.engines.opensearch.dsl import (
     shape,
 )
 from search.engines.opensearch.lookup import (
-    LookUps,
+    IndexLookup,
     counted,
     found_in,
     nearby,
@@ -53,7 +53,7 @@ class _Expanded:
 class Patterns:
     """Compiles patterns in text, by what was looked up of the index, within limits."""
 
-    index: LookUps
+    index: IndexLookup
     limits: Limits
 
     def query(self, node: Prefix | Wildcard | Fuzzy, *, scored: bool) -> Dsl:

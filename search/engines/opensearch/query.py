@@ -24,7 +24,7 @@ from search.engines.opensearch.dsl import (
     preferring,
     sequence,
 )
-from search.engines.opensearch.lookup import LookUps
+from search.engines.opensearch.lookup import IndexLookup
 from search.engines.opensearch.patterns import Patterns
 from search.engines.opensearch.schema import WEIGHTED_SATURATION, plain, stem_field
 from search.engines.opensearch.values import Values
@@ -60,12 +60,12 @@ class Compiler:
 
     answers: Mapping[str, Any]
     limits: Limits
-    index: LookUps = field(init=False)
+    index: IndexLookup = field(init=False)
     patterns: Patterns = field(init=False)
     values: Values = field(init=False)
 
     def __post_init__(self) -> None:
-        self.index = LookUps(self.answers)
+        self.index = IndexLookup(self.answers)
         self.patterns = Patterns(self.index, self.limits)
         self.values = Values(self.index, self.limits)
 

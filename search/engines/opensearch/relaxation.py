@@ -16,7 +16,7 @@ _MOST = MOST - 1e-6  # shares are sums of fractions
 
 
 @dataclass(frozen=True, slots=True)
-class Relaxed:
+class RelaxedQuery:
     """One way to ask for those with most of the plain words, with scores and without."""
 
     query: Dsl
@@ -44,7 +44,7 @@ class Plan:
             body["aggs"] = {"parts": {"filters": {"filters": filters}}}
         return body
 
-    def relaxed(self, answer: Any) -> list[Relaxed]:
+    def relaxed(self, answer: Any) -> list[RelaxedQuery]:
         """Return the queries for those with most of the words, the strictest first.
 
         `answer` is that to `counting`: a word weighs more the fewer articles have it.
@@ -75,7 +75,7 @@ class Plan:
             many: Dsl = {"bool": {"should": any_part, "minimum_should_match": step}}
             either: Dsl = {"bool": {"should": [many, *_telling(shares)]}}
             filtered: Dsl = {"bool": {"filter": [either, self.rest[1]]}}
-            found.append(Relaxed({"bool": {"must": must, "filter": [filtered]}}, filtered))
+            found.append(RelaxedQuery({"bool": {"must": must, "filter": [filtered]}}, filtered))
         return found
 
 
@@ -106,7 +106,7 @@ def everything(asking: Rounds, query: Node) -> Dsl:
     return way.filter if way else plan.strict_filter
 
 
-def relaxed(asking: Rounds, plan: Plan, counts: Any) -> Relaxed | None:
+def relaxed(asking: Rounds, plan: Plan, counts: Any) -> RelaxedQuery | None:
     """Return the strictest way to relax a query that finds enough, else the loosest."""
     ways = plan.relaxed(counts)
     if len(ways) > 1:

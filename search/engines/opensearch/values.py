@@ -16,19 +16,19 @@ from search.engines.opensearch.dsl import (
     with_id,
     with_words,
 )
-from search.engines.opensearch.lookup import LookUps, counted
+from search.engines.opensearch.lookup import IndexLookup, counted
 from search.engines.opensearch.schema import BETWEEN, plain
 from search.limits import Limits
 from search.query.nodes import Prefix, Term
 from search.text.words import words
-from search.values import ENTITIES, Names, Pattern, fits, folded
+from search.values import ENTITIES, Pattern, ValueIndex, fits, folded
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
     """Compiles fields of values, by what was looked up of the index, within limits."""
 
-    index: LookUps
+    index: IndexLookup
     limits: Limits
 
     def query(self, node: Pattern) -> Dsl:  # noqa: PLR0911 - one a kind
@@ -81,7 +81,7 @@ class Values:
             return []
         regex = f".*{escaped(max(asked, key=len))}.*"
         pairs = self._entity_pairs(with_words("entity_words", node.text), regex)
-        places = Names([name for name, _ in pairs]).with_words(node.text)
+        places = ValueIndex([name for name, _ in pairs]).with_words(node.text)
         return [pairs[at][1] for at in places if pairs[at][1].startswith(begin)]
 
     def _entity_pairs(self, within: Dsl, regex: str) -> list[tuple[str, str]]:

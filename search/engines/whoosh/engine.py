@@ -41,7 +41,7 @@ from search.engines.whoosh.files import (
     unwritable,
 )
 from search.engines.whoosh.page import page_of, without_copies
-from search.engines.whoosh.postings import Lists, codec, word_counts
+from search.engines.whoosh.postings import PostingLists, codec, word_counts
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.writer import Writing
 from search.limits import Limits
@@ -234,7 +234,7 @@ class WhooshEngine:
             deleted = list(reader.segment().deleted_docs())
             live[np.array(deleted, dtype=np.int64) + base] = False
             base += len(part)
-        lists = Lists(readers, lambda error: damaged(self.directory, error))
+        lists = PostingLists(readers, lambda error: damaged(self.directory, error))
         columns = columns_module.joined(parts) if parts else ColumnsWriter().finish()
         return Snapshot(columns, live, lists, self._vocabulary_of)
 

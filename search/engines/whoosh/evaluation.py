@@ -15,7 +15,7 @@ import numpy as np
 from models.errors import UnsupportedQueryError
 from search.document import TEXT_FIELDS, UNDATED, to_micros
 from search.engines.whoosh.postings import PLACES, STARTS, WORD, packed
-from search.engines.whoosh.snapshot import Found, Snapshot, Weighed
+from search.engines.whoosh.snapshot import MatchedRows, Snapshot, Weighed
 from search.limits import Limits, OutOfTimeError
 from search.query.nodes import (
     ANYWHERE,
@@ -75,12 +75,12 @@ class Evaluation:
         mask = strict.mask | most.mask
         return Outcome(mask, np.maximum(scores, self._scores(most)), strict.mask)
 
-    def _scores(self, found: Found) -> Scores:
+    def _scores(self, found: MatchedRows) -> Scores:
         if found.scores is None:
             return np.zeros(self.on.size, dtype=np.float32)
         return found.scores
 
-    def _most(self, query: Node, words_of: And) -> Found:
+    def _most(self, query: Node, words_of: And) -> MatchedRows:
         """Return the rows that have most of the plain words, and fulfil all the rest."""
         parts = [self.find(node) for node in words_of.nodes]
         weights = [self.on.idf(n) if (n := int(part.mask.sum())) else 0.0 for part in parts]
@@ -104,16 +104,16 @@ class Evaluation:
             mask = ((number >= step) | (first + second >= MOST)) & rest.mask
             if int(mask.sum()) >= FEW:
                 break
-        most = Found(mask, np.where(mask, scores * share, np.float32(0)))
+        most = MatchedRows(mask, np.where(mask, scores * share, np.float32(0)))
         return self._and([most, rest])
 
     # the kinds of nodes
 
-    def find(self, node: Node, within: Mask | None = None) -> Found:  # noqa: PLR0911 - one a kind
+    def find(self, node: Node, within: Mask | None = None) -> MatchedRows:  # noqa: PLR0911 - one a kind
         """Return what one node matches; `within` are the rows that matter to the caller."""
         match node:
             case All():
-                return Found(self.on.live.copy())
+                return MatchedRows(self.on.live.copy())
             case Term() | Prefix() | Wildcard() | Fuzzy():
                 return self._word(node)
             case Phrase():
@@ -122,23 +122,23 @@ class Evaluation:
                 return self._dates(node)
             case Ids():
                 wanted = np.asarray([one.encode() for one in node.ids], dtype=bytes)
-                return Found(np.isin(self.on.columns.ids, wanted) & self.on.live)
+                return MatchedRows(np.isin(self.on.columns.ids, wanted) & self.on.live)
             case And():
                 return self._all_of(node, within)
             case Or():
                 return self._any_of(node, within)
             case Not():
-                return Found(self.on.live & ~self.find(node.node, within).mask)
+                return MatchedRows(self.on.live & ~self.find(node.node, within).mask)
             case Boost():
                 found = self.find(node.node, within)
                 if found.scores is not None:
-                    return Found(found.mask, found.scores * np.float32(node.factor))
+                    return MatchedRows(found.mask, found.scores * np.float32(node.factor))
                 return found
         raise UnsupportedQueryError(f"This engine can't search for {type(node).__name__}")
 
-    def _all_of(self, node: And, within: Mask | None) -> Found:
+    def _all_of(self, node: And, within: Mask | None) -> MatchedRows:
         # Phrases last: they are looked for only where all the rest is.
-        parts: list[Found] = []
+        parts: list[MatchedRows] = []
         for part in sorted(node.nodes, key=_is_costly):
             if self.limits.over:
                 return self.on.none()
@@ -149,16 +149,16 @@ class Evaluation:
                 return self.on.none()
         return self._and(parts)
 
-    def _and(self, parts: Sequence[Found]) -> Found:
+    def _and(self, parts: Sequence[MatchedRows]) -> MatchedRows:
         mask = self.on.live.copy()
         scores: Scores | None = None
         for part in parts:
             mask &= part.mask
             if part.scores is not None:
                 scores = part.scores if scores is None else scores + part.scores
-        return Found(mask, None if scores is None else np.where(mask, scores, np.float32(0)))
+        return MatchedRows(mask, None if scores is None else np.where(mask, scores, np.float32(0)))
 
-    def _any_of(self, node: Or, within: Mask | None) -> Found:
+    def _any_of(self, node: Or, within: Mask | None) -> MatchedRows:
         mask = np.zeros(self.on.size, dtype=bool)
         scores: Scores | None = None
         for part in node.nodes:
@@ -175,7 +175,7 @@ class Evaluation:
             mask |= found.mask
             if found.scores is not None:
                 scores = found.scores.copy() if scores is None else scores + found.scores
-        return Found(mask, scores)
+        return MatchedRows(mask, scores)
 
     def _weighed(self, node: Node) -> Weighed | None:
         """Return the rows that have a word, with their scores; None for any other node."""
@@ -191,7 +191,7 @@ class Evaluation:
         stemmed = self.on.any_stem(forms, node.field, self.limits)
         return self.on.preferring(stemmed, found, mark_of(node.text, *found), self.limits)
 
-    def _word(self, node: Pattern) -> Found:
+    def _word(self, node: Pattern) -> MatchedRows:
         if node.field not in (ANYWHERE, *TEXT_FIELDS):
             return self._value(node)
         if not isinstance(node, Term):
@@ -210,14 +210,14 @@ class Evaluation:
         shown, places = words_of.expanded(node)
         return self.limits.expanded(words_of, shown, places)
 
-    def _value(self, node: Pattern) -> Found:
+    def _value(self, node: Pattern) -> MatchedRows:
         on = self.on
         if node.field == "id":
-            return Found(self._ids(node) & on.live)
+            return MatchedRows(self._ids(node) & on.live)
         mask = np.zeros(on.size, dtype=bool)
         for column, places in on.lookup.meant(node):
             mask |= on.columns.values[column].rows_with(places, on.size)
-        return Found(mask & on.live)
+        return MatchedRows(mask & on.live)
 
     def _ids(self, node: Pattern) -> Mask:
         ids = self.on.columns.ids
@@ -227,16 +227,16 @@ class Evaluation:
             return np.asarray(np.char.startswith(ids, node.text.encode()))
         raise UnsupportedQueryError("An id is searched for as it is, or by how it begins")
 
-    def _dates(self, node: DateRange) -> Found:
+    def _dates(self, node: DateRange) -> MatchedRows:
         published = self.on.columns.published
         mask = self.on.live & (published != UNDATED)
         if node.start is not None:
             mask &= published >= to_micros(node.start)
         if node.end is not None:
             mask &= published < to_micros(node.end)
-        return Found(mask)
+        return MatchedRows(mask)
 
-    def _phrase(self, node: Phrase, within: Mask | None) -> Found:
+    def _phrase(self, node: Phrase, within: Mask | None) -> MatchedRows:
         """Find a phrase by the positions of its words, or a value in any other field."""
         if node.field not in (ANYWHERE, *TEXT_FIELDS):
             return self._value(Term(" ".join(node.words), node.field))

@@ -50,8 +50,11 @@ _BLOCK = 1024
 Read = TypeVar("Read")
 
 
-class Counted(fields.FieldType):  # type: ignore[misc]
-    """A Whoosh field that is given its postings ready made: (word, count, weight, value)."""
+class Counted(fields.FieldType):  # type: ignore[misc]  # Whoosh ships no types
+    """A Whoosh field that is given its postings ready made: (word, count, weight, value).
+
+    Whoosh writes the name of this class into every index; under another one these are not read.
+    """
 
     def __init__(self, format_: Any) -> None:
         super().__init__(format_, analyzer=None)
@@ -127,7 +130,7 @@ def unpacked(numbers: NDArray[np.int32], field: str) -> NDArray[np.int32]:
 _NONE: Postings = (np.zeros(0, np.int32), np.zeros(0, np.int32))
 
 
-class Lists:
+class PostingLists:
     """The posting lists of some segments, read as numpy arrays; the most used stay in memory.
 
     Whoosh's files have one place where they are read, so one thread reads at a time. `damaged` says

@@ -19,7 +19,7 @@ import numpy as np
 from search.document import TEXT_FIELDS
 from search.engines.whoosh.columns import Columns
 from search.engines.whoosh.facets import Facets
-from search.engines.whoosh.postings import STEM, WORD, Lists, unpacked
+from search.engines.whoosh.postings import STEM, WORD, PostingLists, unpacked
 from search.limits import Limits, OutOfTimeError
 from search.query.nodes import Fuzzy, Prefix, Wildcard
 from search.ranking import AS_CASED, AS_TYPED, LENGTH_WEIGHT, SATURATION, WEIGHTS, idf
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Found:
+class MatchedRows:
     """The rows that match, and their scores where words were looked for; 0 where they don't."""
 
     mask: Mask
@@ -54,7 +54,7 @@ class Snapshot:
         self,
         columns: Columns,
         live: Mask,
-        lists: Lists,
+        lists: PostingLists,
         read_vocabulary: Callable[[Any], Vocabulary],
     ) -> None:
         self.columns = columns
@@ -96,9 +96,9 @@ class Snapshot:
         b = np.array([LENGTH_WEIGHT[field] for field in TEXT_FIELDS])
         return np.asarray(1 - b + b * lengths / np.maximum(means, 1.0), dtype=np.float32)
 
-    def none(self) -> Found:
+    def none(self) -> MatchedRows:
         """Return what finds nothing."""
-        return Found(np.zeros(self.size, dtype=bool))
+        return MatchedRows(np.zeros(self.size, dtype=bool))
 
     @cached_property
     def facets(self) -> Facets:
@@ -140,14 +140,14 @@ class Snapshot:
         rows, weights = rows[has], weights[has]
         return rows, (self.idf(len(rows)) * weights / (SATURATION + weights)).astype(np.float32)
 
-    def spread(self, weighed: Weighed) -> Found:
+    def spread(self, weighed: Weighed) -> MatchedRows:
         """Return some rows with their scores as a mask and scores over all rows."""
         rows, weights = weighed
         mask = np.zeros(self.size, dtype=bool)
         mask[rows] = True
         scores = np.zeros(self.size, dtype=np.float32)
         scores[rows] = weights
-        return Found(mask, scores)
+        return MatchedRows(mask, scores)
 
     def any_word(self, list_: str, found: Sequence[str], field: str, limits: Limits) -> Weighed:
         """Return the rows that have any of some words, as if they were one word."""

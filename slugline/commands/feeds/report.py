@@ -14,7 +14,7 @@ from slugline.commands.stage_report import format_ingested, stage_as_dict
 if TYPE_CHECKING:
     from models.feed import Feed
     from slugline.feeds.check import CheckResult
-    from slugline.feeds.subscribe import Offered, Subscribed
+    from slugline.feeds.subscribe import FoundFeeds, Subscribed
 
 _PRIVATE = {"login", "number", "first_url", "etag", "modified"}
 
@@ -98,7 +98,7 @@ def _span(span: timedelta) -> str:
 
 
 def subscription_as_dict(
-    offered: Offered, subscribed: Subscribed, checked: CheckResult
+    offered: FoundFeeds, subscribed: Subscribed, checked: CheckResult
 ) -> dict[str, Any]:
     """Return what a subscription did, under its contract names."""
     return checks_as_dict(checked) | {
@@ -113,7 +113,7 @@ def subscription_as_dict(
     }
 
 
-def format_subscription(offered: Offered, subscribed: Subscribed, checked: CheckResult) -> str:
+def format_subscription(offered: FoundFeeds, subscribed: Subscribed, checked: CheckResult) -> str:
     """Return what a subscription did, as lines for the terminal."""
     lines = [
         f"{'Known already' if feed.url in subscribed.known else 'Subscribed'}: {name_of(feed)}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from models.alerts import Channel, Pace, State, Wanted, Watched
+from models.alerts import Channel, NewAlert, Pace, State, Watched
 from models.errors import UsageError
 from slugline.commands.people.users import whoami
 from slugline.context import Context, command
@@ -86,7 +86,7 @@ def add(
     watches = _one(subjects, "Say what to watch: one of --saved, --names, --story, --source.")
     channel = _one(channels, "Say where to send to: one of --mail, --webhook, --ntfy.")
     with ExitStack() as stack, context.store() as store:
-        wanted = Wanted(
+        wanted = NewAlert(
             name=name or (names.stem[:100] if names else ""),
             watches=watches,
             channel=channel,

@@ -13,7 +13,7 @@ from ingest.fetching.address import networks
 from ingest.fetching.fetch import Timeouts
 from ingest.mailboxes.address import Mailbox
 from ingest.mailboxes.connection import MAX_LINES, Access, Limits, opened
-from ingest.mailboxes.messages import NewMessages, Seen
+from ingest.mailboxes.messages import NewMessages, ReadPosition
 from ingest.parsed_source import UnreadableError
 
 PASSWORD = "open sesame"  # noqa: S105 - of no real server
@@ -78,7 +78,7 @@ def why(script: Script, access: Access = LOCAL, *, is_tls: bool = False) -> str:
         pytest.raises(UnreadableError) as refused,
         opened(mailbox(port, is_tls=is_tls), PASSWORD, access) as server,
     ):
-        list(NewMessages(server, Seen(), access.limits))
+        list(NewMessages(server, ReadPosition(), access.limits))
     assert PASSWORD not in str(refused.value)
     return str(refused.value)
 
@@ -99,7 +99,7 @@ def test_a_plain_server_of_this_machine_is_read() -> None:
                 connection.sendall(answer.replace(b"%", tag))
 
     with scripted(run) as port, opened(mailbox(port), PASSWORD, LOCAL) as server:
-        new = NewMessages(server, Seen(), LOCAL.limits)
+        new = NewMessages(server, ReadPosition(), LOCAL.limits)
         assert [(each.uid, each.data) for each in new] == [(1, b"abcde")]
         assert new.begin.validity == 7
 

@@ -11,7 +11,7 @@ import pytest
 from models.errors import ModelError, UsageError
 from models.tags import TopicScore
 from nlp.clusters.fit import Example, fit, next_id, shares, spread
-from nlp.clusters.match import Side, match
+from nlp.clusters.match import Clustering, match
 from nlp.clusters.model import NO_CLUSTER, ClusterModel
 from nlp.clusters.names import Member, name_clusters
 from nlp.clusters.promote import promoted
@@ -217,15 +217,15 @@ def test_ids_are_short_and_never_given_twice() -> None:
 
 
 def test_clusters_are_matched_by_shared_articles_within_their_topic() -> None:
-    new = Side(np.array([0, 0, 1, 1, 2, 2]), ["a", "a", "b"])
-    old = Side(np.array([1, 1, 0, 0, 2, -1]), ["a", "a", "c"])
+    new = Clustering(np.array([0, 0, 1, 1, 2, 2]), ["a", "a", "b"])
+    old = Clustering(np.array([1, 1, 0, 0, 2, -1]), ["a", "a", "c"])
     assert match(new, old, np.ones((3, 3), dtype=np.float32)) == {0: 1, 1: 0}
-    assert match(new, Side(np.full(6, -1), []), np.ones((3, 0), dtype=np.float32)) == {}
+    assert match(new, Clustering(np.full(6, -1), []), np.ones((3, 0), dtype=np.float32)) == {}
 
 
 def test_clusters_that_share_few_articles_or_few_words_are_not_one() -> None:
-    new = Side(np.array([0] * 20), ["a"])
-    few = Side(np.array([0] + [-1] * 19), ["a"])
+    new = Clustering(np.array([0] * 20), ["a"])
+    few = Clustering(np.array([0] + [-1] * 19), ["a"])
     assert match(new, few, np.ones((1, 1), dtype=np.float32)) == {}
     assert match(new, new, np.full((1, 1), 0.05, dtype=np.float32)) == {}
     assert match(new, new, np.full((1, 1), 0.5)) == {0: 0}

@@ -7,7 +7,7 @@ import spacy
 
 from nlp.entities.tagger import PIPELINES
 from nlp.ner.pipeline import Pipeline
-from nlp.ner.transitions import NEAR, Moves
+from nlp.ner.transitions import NEAR, Decoder
 
 ENGLISH = PIPELINES["en"]
 FAR = ["Xi ", "Biden ", "University of ", "$ 5 ", "Monday "]
@@ -24,7 +24,7 @@ def pipeline() -> Pipeline:
 def steps(pipeline: Pipeline, text: str, monkeypatch: pytest.MonkeyPatch) -> int:
     """Return at how many tokens it was asked whether an open name goes on."""
     counted = 0
-    goes_on = Moves.goes_on
+    goes_on = Decoder.goes_on
 
     def counting(self, state, *arguments):  # type: ignore[no-untyped-def]  # as `goes_on`
         nonlocal counted
@@ -32,7 +32,7 @@ def steps(pipeline: Pipeline, text: str, monkeypatch: pytest.MonkeyPatch) -> int
         return goes_on(self, state, *arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Moves, "goes_on", counting)
+        patch.setattr(Decoder, "goes_on", counting)
         list(pipeline.spans([text]))
     return counted
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from models.accounts import Role
-from models.alerts import Channel, Wanted, Watched
+from models.alerts import Channel, NewAlert, Watched
 from models.feed import Feed
 from store.people import alert_queue
 from store.store import Store
@@ -37,7 +37,7 @@ def add_alerts(store: Store, hook: Receiver, number: int) -> None:
     store.users.add("ada", Role.EDITOR, "", who="a test", now=now)
     saved = store.saved.add("ada", "Fish", "q=fish", shared=False, who="a test", now=now)
     for at in range(number):
-        wanted = Wanted(
+        wanted = NewAlert(
             f"Fish {at}", Watched.SEARCH, Channel.WEBHOOK, hook.url(f"/{at}"), saved=saved.number
         )
         store.alerts.add("ada", wanted, who="a test", now=now)

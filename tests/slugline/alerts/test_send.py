@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from models.accounts import Role
-from models.alerts import Alert, Channel, Delivery, Pace, State, Wanted, Watched
+from models.alerts import Alert, Channel, Delivery, NewAlert, Pace, State, Watched
 from models.article import Entry
 from models.errors import ConfigError
 from models.feed import Feed
@@ -83,7 +83,7 @@ class Site:
         pace: Pace = Pace.AT_ONCE,
         name: str = "",
     ) -> Alert:
-        wanted = Wanted(name, Watched.SEARCH, channel, target, pace, saved=self.saved(question))
+        wanted = NewAlert(name, Watched.SEARCH, channel, target, pace, saved=self.saved(question))
         return self.store.alerts.add("ada", wanted, who="a test", now=MADE)
 
     def run(self) -> dict[State, int]:
@@ -226,7 +226,7 @@ def test_a_title_cannot_write_headers_of_a_mail(site: Site, box: MailBox) -> Non
 
 
 def test_ntfy_is_told_by_its_topic_with_its_token(site: Site, hook: Receiver) -> None:
-    wanted = Wanted(
+    wanted = NewAlert(
         "Fish",
         Watched.SEARCH,
         Channel.NTFY,
@@ -405,7 +405,7 @@ def test_an_alert_that_cannot_be_asked_says_why_and_stops_no_other(
 
 
 def test_a_list_of_names_is_found_in_texts(site: Site, hook: Receiver) -> None:
-    wanted = Wanted(
+    wanted = NewAlert(
         "People",
         Watched.NAMES,
         Channel.WEBHOOK,
@@ -431,7 +431,9 @@ def test_a_source_that_falls_silent_or_floods_is_reported_once(site: Site, hook:
         for n, each in enumerate(days[:90])
     ]
     site.store.articles.put(put, feed, MADE)
-    wanted = Wanted("Silence", Watched.SOURCE, Channel.WEBHOOK, hook.url(), subject="Harbour Post")
+    wanted = NewAlert(
+        "Silence", Watched.SOURCE, Channel.WEBHOOK, hook.url(), subject="Harbour Post"
+    )
     site.store.alerts.add("ada", wanted, who="a test", now=MADE)
     site.now = datetime(2025, 6, 2, 12, tzinfo=UTC)
     assert site.run() == {}

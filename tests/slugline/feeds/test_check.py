@@ -12,14 +12,14 @@ import pytest
 from ingest.fetching.address import networks
 from ingest.fetching.fetch import PoliteFetcher, Timeouts
 from ingest.parsing.pool import InProcess
-from ingest.schedule import Bounds
+from ingest.schedule import IntervalBounds
 from models.article import Rejection
 from models.feed import Feed, FeedCheck
 from slugline.feeds.check import CheckResult, FeedChecker
 from store.store import Store
 from tests.feed_host import FeedHost, Page, feed_host, rss
 
-BOUNDS = Bounds(timedelta(minutes=15), timedelta(hours=6))
+BOUNDS = IntervalBounds(timedelta(minutes=15), timedelta(hours=6))
 
 
 class Heard:

@@ -13,7 +13,7 @@ import slugline.feeds.full_text
 from ingest.fetching.address import networks
 from ingest.fetching.fetch import PoliteFetcher, Timeouts
 from ingest.parsing.pool import InProcess
-from ingest.schedule import Bounds
+from ingest.schedule import IntervalBounds
 from models.article import Article, Rejection
 from models.feed import Feed
 from models.revisions import Outcome
@@ -58,7 +58,7 @@ def checked(store: Store, host: FeedHost, pages: PageReader | None) -> list[Reje
     store.feeds.subscribe([Feed(url=host.url("/rss"), full_text=True)])
     feed = store.feeds.get(host.url("/rss"))
     try:
-        FeedChecker(store, fetcher, InProcess(), Bounds(), at_once=2, pages=pages).check(
+        FeedChecker(store, fetcher, InProcess(), IntervalBounds(), at_once=2, pages=pages).check(
             [feed], heard
         )
     finally:
@@ -97,7 +97,7 @@ def test_only_feeds_that_are_to_have_it_have_their_pages_fetched(
     store.feeds.subscribe([Feed(url=host.url("/other"))])
     fetcher = PoliteFetcher(allowed=networks(["127.0.0.0/8"]))
     feed = store.feeds.get(host.url("/other"))
-    FeedChecker(store, fetcher, InProcess(), Bounds(), at_once=1, pages=pages).check(
+    FeedChecker(store, fetcher, InProcess(), IntervalBounds(), at_once=1, pages=pages).check(
         [feed], Heard()
     )
     fetcher.close()

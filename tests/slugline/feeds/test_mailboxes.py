@@ -11,7 +11,7 @@ import pytest
 
 from ingest.mailboxes.connection import Limits
 from ingest.parsing.pool import InProcess
-from ingest.schedule import Bounds
+from ingest.schedule import IntervalBounds
 from models.feed import Feed, parted
 from models.jobs import JobKind
 from slugline.factory import open_fetcher, open_mailboxes
@@ -26,7 +26,7 @@ from tests.slugline.feeds.test_check import Heard
 
 __all__ = ["mail_server"]
 pytestmark = needs_imap
-BOUNDS = Bounds(timedelta(minutes=15), timedelta(hours=6))
+BOUNDS = IntervalBounds(timedelta(minutes=15), timedelta(hours=6))
 
 
 def secret_of(mail_server: MailServer) -> dict[str, str]:

@@ -21,12 +21,12 @@ from models.accounts import Role
 from models.errors import UsageError
 from tests.web.accounts_of import add_user, form_token
 from tests.web.sample_site import Site, open_site
-from web.accounts.outside import OidcProvider, Outside, claimed_name
+from web.accounts.outside import IdentityProvider, OidcProvider, claimed_name
 from web.context import WebSettings
 from web.server.peer import PEER
 
 HEADER = "Remote-User"
-PROXY = Outside(header=HEADER, addresses=frozenset({"127.0.0.1"}))
+PROXY = IdentityProvider(header=HEADER, addresses=frozenset({"127.0.0.1"}))
 
 
 def answers(address: str) -> bool:
@@ -70,7 +70,7 @@ def provider() -> Iterator[str]:
 @pytest.fixture
 def settings(provider: str) -> WebSettings:
     oidc = OidcProvider(provider, "slugline", "a secret", claim="sub", label="The Institute")
-    return WebSettings(outside=Outside(oidc=oidc))
+    return WebSettings(outside=IdentityProvider(oidc=oidc))
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def test_it_leads_to_no_other_site(site: Site, wanted: str) -> None:
 
 def test_a_provider_that_is_not_there_is_reported_and_passwords_still_work(tmp_path: Path) -> None:
     oidc = OidcProvider("http://127.0.0.1:9", "slugline", "x")
-    with open_site(tmp_path, WebSettings(outside=Outside(oidc=oidc))) as site:
+    with open_site(tmp_path, WebSettings(outside=IdentityProvider(oidc=oidc))) as site:
         add_user(site.store, "ada", Role.READER)
         answer = site.client.get("/sign-in/oidc")
         assert answer.status_code == 503

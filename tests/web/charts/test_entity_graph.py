@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.tags import EntityCount
-from web.charts.entity_graph import NARROW, WIDE, Shown, entity_graph
+from web.charts.entity_graph import NARROW, WIDE, GraphOptions, entity_graph
 
 
 def named(*keys: str, kind: str = "person") -> list[EntityCount]:
@@ -45,11 +45,11 @@ def test_what_is_no_company_is_not_drawn() -> None:
 
 
 def test_a_name_is_dropped_and_one_is_looked_around() -> None:
-    without = entity_graph(ARTICLES, shown=Shown(dropped=["lind"]))
+    without = entity_graph(ARTICLES, shown=GraphOptions(dropped=["lind"]))
     assert {node.key for node in without.nodes} == {"ferro", "lisbon"}
-    around = entity_graph(ARTICLES, shown=Shown(around="oslo"))
+    around = entity_graph(ARTICLES, shown=GraphOptions(around="oslo"))
     assert {node.key for node in around.nodes} == {"lind", "oslo"}
-    assert entity_graph(ARTICLES, shown=Shown(types=["place"])).nodes == ()
+    assert entity_graph(ARTICLES, shown=GraphOptions(types=["place"])).nodes == ()
 
 
 @given(

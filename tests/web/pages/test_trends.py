@@ -15,7 +15,7 @@ from search.searcher import Searcher
 from store.store import Store
 from tests.web.sample_site import TOPICS, make_app
 from web.context import Library
-from web.pages.trends import MOST_AGAINST, MOST_DAYS, Asked
+from web.pages.trends import MOST_AGAINST, MOST_DAYS, TrendsQuery
 
 
 def shown(client: FlaskClient, address: str) -> str:
@@ -89,7 +89,7 @@ def test_an_archive_without_articles_says_how_to_get_some(tmp_path: Path) -> Non
 
 
 def test_an_address_holds_only_what_was_asked_for(demo_client: FlaskClient) -> None:
-    asked = Asked(None, 14, None, "articles")
+    asked = TrendsQuery(None, 14, None, "articles")
     with demo_client.application.test_request_context():
         assert url_for("trends.trends", **asked.args(None)) == "/trends?against=14"
         later = url_for("trends.trends", **asked.args(date(2025, 6, 1)))

@@ -196,13 +196,13 @@ def test_names_with_every_trick_stay_text(site: Site) -> None:
 
 
 def test_a_muted_article_is_not_told_by_alerts(site: Site) -> None:
-    from models.alerts import Channel, Wanted, Watched
+    from models.alerts import Channel, NewAlert, Watched
 
     saved = site.store.saved.add(
         "ada", "Dams", "q=dam", shared=False, who="ada", now=datetime.now(UTC)
     )
     hook = "https://hooks.example.org/"
-    wanted = Wanted("Dams", Watched.SEARCH, Channel.WEBHOOK, hook, saved=saved.number)
+    wanted = NewAlert("Dams", Watched.SEARCH, Channel.WEBHOOK, hook, saved=saved.number)
     site.store.alerts.add("ada", wanted, who="ada", now=datetime.now(UTC))
     rule(site, Action.MUTE, question="q=company")
     come(site)

@@ -16,7 +16,7 @@ from nlp.topics.classifiers import ridge
 from nlp.topics.evaluate import GoldRow
 from nlp.topics.seed_terms import IntArray
 from nlp.topics.shipped.build import GROUPS, calibration, publisher_groups
-from nlp.topics.shipped.card import LeftOut, Measured
+from nlp.topics.shipped.card import HeldOut, Measurements
 from nlp.topics.shipped.corpus import CorpusText, plain_text, read_corpus
 from nlp.topics.shipped.encoder import SentenceEncoder
 from nlp.topics.shipped.ensemble import evened, joined, reading_order
@@ -127,8 +127,8 @@ def test_calibrated_scores_leave_next_to_no_calibration_error() -> None:
     probability = softmax(chance.normal(size=(4000, 3)).astype(np.float32) * 2)
     slugs = ("a", "b", "c")
     gold = [GoldRow("", "", slugs[chance.choice(3, p=row / row.sum())]) for row in probability]
-    honest = LeftOut(gold, probability, slugs, ())
-    boastful = LeftOut(gold, softmax(np.log(probability) * 4), slugs, ())
+    honest = HeldOut(gold, probability, slugs, ())
+    boastful = HeldOut(gold, softmax(np.log(probability) * 4), slugs, ())
     assert honest.calibration_error() < 0.03
     assert boastful.calibration_error() > 0.1
 
@@ -211,8 +211,8 @@ def test_the_sparse_machines_speak_beside_the_student_in_its_own_scale() -> None
 def test_a_second_topic_counts_where_an_article_has_two() -> None:
     gold = [GoldRow("", "", "a"), GoldRow("", "", "a"), GoldRow("", "", "b")]
     probability = np.array([[0.9, 0.1], [0.2, 0.8], [0.9, 0.1]], dtype=np.float32)
-    told = LeftOut(gold, probability, ("a", "b"), ())
-    assert Measured(told, told, ("", "b", "")).one_of_two_right() == pytest.approx(2 / 3)
+    told = HeldOut(gold, probability, ("a", "b"), ())
+    assert Measurements(told, told, ("", "b", "")).one_of_two_right() == pytest.approx(2 / 3)
 
 
 def test_weights_of_another_encoder_are_refused(tmp_path: Path) -> None:

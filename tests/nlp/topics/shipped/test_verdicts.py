@@ -14,8 +14,8 @@ from nlp.topics.model import OPINION_UNIT, TopicModel
 from nlp.topics.shipped import several
 from nlp.topics.shipped.corpus import CorpusText
 from nlp.topics.shipped.labels import title_hash
-from nlp.topics.shipped.second_opinion import Taught, second_opinion
-from nlp.topics.shipped.several import PARTS, Reading, labelled, read_several, readings
+from nlp.topics.shipped.second_opinion import TrainingArticles, second_opinion
+from nlp.topics.shipped.several import PARTS, Judgement, labelled, read_several, readings
 from nlp.topics.shipped.verdicts import figures, given, marks, with_verdicts
 
 PLAIN = replace(TopicModel.load(), verdicts=None, opinion=None)
@@ -88,7 +88,7 @@ def test_a_second_opinion_learns_from_articles_without_a_label() -> None:
     wanted = np.array([[n % 2 == topic for topic in range(2)] for n in range(40)])
     vectors = np.where(wanted, 1.0, -1.0) + random.normal(0, 0.1, (40, 2))
     told = [("ward", "patients")] * 40
-    taught = Taught(
+    taught = TrainingArticles(
         labelled=told,
         labelled_vectors=vectors.astype(np.float32),
         wanted=wanted,
@@ -118,8 +118,10 @@ def test_topics_behind_a_question_mark_are_accepted_and_not_expected(
     lines = "0123456789abcdef sport ?health,crime\nfedcba9876543210 other ?sport\n"
     (tmp_path / "en.txt").write_text(lines, encoding="utf-8")
     assert readings("en", ["sport", "health", "crime"]) == {
-        "0123456789abcdef": Reading(frozenset({"sport"}), frozenset({"sport", "health", "crime"})),
-        "fedcba9876543210": Reading(frozenset(), frozenset({"sport"})),
+        "0123456789abcdef": Judgement(
+            frozenset({"sport"}), frozenset({"sport", "health", "crime"})
+        ),
+        "fedcba9876543210": Judgement(frozenset(), frozenset({"sport"})),
     }
     (tmp_path / "en.txt").write_text("0123456789abcdef sport ?cheese\n", encoding="utf-8")
     with pytest.raises(SourceError, match="line 1"):

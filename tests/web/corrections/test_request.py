@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from web.corrections.wanted import id_at
+from web.corrections.request import id_at
 
 ID = "5ede31c5d23d451fc4eb"
 
