@@ -30,12 +30,12 @@ def latest(filters: Filters, facets: tuple[str, ...]) -> tuple[Results, Pager]:
     return found, place_in(found.listed)
 
 
-def place_in(total: int) -> Pager:
-    """Return where in a list of `total` things the page in the address is.
+def place_in(total: int, size: int = SIZE) -> Pager:
+    """Return where in a list of `total` things, `size` on a page, the page in the address is.
 
     Raises `MissingError` where the list has no such page.
     """
-    place = pager(read_page(request.args), total, SIZE, app_context().settings.max_pages)
+    place = pager(read_page(request.args), total, size, app_context().settings.max_pages)
     if place.page > place.last:
         last = (("Its last page", page_address(place.last)),)
         raise MissingError(f"This list has no page {place.page}.", last)

@@ -98,7 +98,7 @@ def view_of(store: Store, story: Story) -> StoryView:
         (
             each,
             tuple(
-                (value, tuple(members[at] for at in places[:4])) for value, places in each.figures
+                (value, tuple(members[at] for at in places)) for value, places in each.figures
             ),
         )
         for each in differences(texts)

@@ -27,6 +27,7 @@ from web.tables import table_of
 pages = Blueprint("stories", __name__, url_prefix="/stories")
 
 SHOWN = 60
+"""Stories on a page."""
 FACETS = ("topic", "person", "org", "place")
 COLUMNS = ("id", "name", "first", "last", "articles", "sources", "articles_of_story")
 
@@ -50,10 +51,14 @@ def stories() -> str | AnyResponse:
             for each in every
         ),
     )
-    return table or render_template(
+    if table:
+        return table
+    place = place_in(total, SHOWN)
+    return render_template(
         "stories.html",
         day=day,
-        found=every[:SHOWN],
+        found=every[(place.page - 1) * SHOWN : place.page * SHOWN],
+        pager=place,
         total=total,
         topic=topic,
         topics=sorted(library().topics),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from store.store import Store
 from tests.web.sample_site import TOPICS, make_app
 from web.context import Library
 from web.coverage import read_groups
+from web.stories import top_of_day
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,23 @@ def test_the_stories_of_a_day_lead_to_each(client: FlaskClient, library: Library
     assert page.count("/stories/") >= 3
     front = client.get("/").get_data(as_text=True)
     assert "/stories/" in front
+
+
+def test_every_story_of_a_day_is_on_one_page_of_the_list(
+    client: FlaskClient, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.pages.stories.SHOWN", 3)
+    every, total = top_of_day(library.store, date(2025, 6, 5), None)
+    last = -(-total // 3)
+    assert last > 1
+    found = []
+    for page in range(1, last + 1):
+        text = client.get(f"/stories?day=2025-06-05&page={page}").get_data(as_text=True)
+        found += re.findall(r'class="headline"[^>]*><a href="/stories/(\w+)"', text)
+    assert found == [story.id for story in every]
+    first = client.get("/stories?day=2025-06-05").get_data(as_text=True)
+    assert 'href="/stories?day=2025-06-05&amp;page=2"' in first
+    assert client.get("/stories?day=2025-06-05&page=99").status_code == 404
 
 
 def test_a_story_shows_who_tells_it_and_leads_to_all_its_articles(
