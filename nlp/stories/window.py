@@ -221,10 +221,10 @@ def _to_length_1(data: Floats, ends: npt.NDArray[np.int32]) -> None:
 
 def _squares(data: Floats, ends: npt.NDArray[np.int32]) -> Floats:
     """Return the sum of squares between each two of the `ends`."""
-    squares = np.zeros(len(ends) - 1, dtype=np.float32)
-    filled = np.flatnonzero(np.diff(ends))
-    if len(filled):
-        squares[filled] = np.add.reduceat(np.square(data, dtype=np.float64), ends[filled])
+    summed = np.zeros(len(data) + 1)
+    np.square(data, out=summed[1:], dtype=np.float64)
+    np.cumsum(summed, out=summed)
+    squares: Floats = (summed[ends[1:]] - summed[ends[:-1]]).astype(np.float32)
     return squares
 
 
