@@ -51,7 +51,7 @@ DIGESTS = (
 
 Lists of offers and daily tables of exchange rates count as such.
 """
-CACHED = 400_000
+CACHED = 100_000
 """Surface forms whose numbers are remembered."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d").fullmatch
