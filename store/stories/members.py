@@ -170,5 +170,11 @@ def assignments(connection: sa.Connection, ids: Sequence[str]) -> Assignments:
 
 
 def assignments_of(connection: sa.Connection, story: str) -> Assignments:
-    """Return the articles of a story, and whether a person gave each."""
-    return assignments(connection, members_of(connection, story))
+    """Return the articles of a story, the oldest first, and whether a person gave each."""
+    query = (
+        sa.select(articles.c.id, story_articles.c.by_person)
+        .join(story_articles, story_articles.c.article == articles.c.number)
+        .where(story_articles.c.story == story)
+        .order_by(MOMENT, articles.c.id)
+    )
+    return {name: (story, by_person) for name, by_person in connection.execute(query)}
