@@ -97,9 +97,7 @@ def view_of(store: Store, story: Story) -> StoryView:
     told = tuple(
         (
             each,
-            tuple(
-                (value, tuple(members[at] for at in places)) for value, places in each.figures
-            ),
+            tuple((value, tuple(members[at] for at in places)) for value, places in each.figures),
         )
         for each in differences(texts)
     )

@@ -129,7 +129,7 @@ def rules(query: Nothing) -> RuleList:  # noqa: ARG001 - read by spectree
 def look(query: Nothing, json: RuleQuestion) -> RulePreview:  # noqa: ARG001 - read by spectree
     """Say what a rule would have caught in what there is."""
     seen = _preview(json)
-    return RulePreview(seen.question, seen.total, [hit.article.id for hit in seen.hits])
+    return RulePreview(seen.question, seen.total, list(seen.ids))
 
 
 @views.post("/rules")

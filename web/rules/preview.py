@@ -21,15 +21,22 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a search finds now: how many articles in all, and the newest of them."""
+    """What a search finds now: how many articles in all, and the newest of them.
+
+    `ids` are as many as were asked for; `hits` are of the first page of a search.
+    """
 
     question: str
     total: int
+    ids: tuple[str, ...]
     hits: tuple[Hit, ...]
 
 
 def preview(
-    asked: Mapping[str, str | Sequence[str]], searcher: Searcher, settings: WebSettings
+    asked: Mapping[str, str | Sequence[str]],
+    searcher: Searcher,
+    settings: WebSettings,
+    limit: int = SHOWN,
 ) -> Preview:
     """Return what a rule would have caught; raises UsageError for an invalid search."""
     question = question_of(asked, settings)
@@ -38,13 +45,13 @@ def preview(
     state = replace(read_question(question, settings), sort=Sort.NEWEST)
     request = replace(state.request(SHOWN), facets=())
     ids = list(searcher.matching(request.text, request.filters))
-    total, kept = 0, set[str]()
+    caught: list[str] = []
     for some in batches(ids, AT_ONCE):
         found = searcher.among(request, some)
-        total += len(found)
-        kept |= found if len(kept) < SHOWN else set()
+        caught += (one for one in some if one in found)
+    kept = set(caught)
     hits = tuple(hit for hit in searcher.search(request).hits if hit.article.id in kept)
-    return Preview(question, total, hits)
+    return Preview(question, len(caught), tuple(caught[:limit]), hits)
 
 
 def apply_to_all(store: Store, searcher: Searcher, rule: Rule) -> int:

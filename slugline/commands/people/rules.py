@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from models.rules import Action
+from models.wording import counted
 from slugline.commands.people.users import whoami
 from slugline.context import Context, command
 
@@ -41,8 +42,9 @@ def list_(context: Context) -> None:
 
 @rules.command()
 @click.argument("query")
+@click.option("--limit", type=click.IntRange(1), default=20, help="How many to list.  [20]")
 @command
-def preview(context: Context, query: str) -> None:
+def preview(context: Context, query: str, limit: int) -> None:
     """Show what a rule for QUERY would have caught in what there is."""
     from slugline.factory import open_searcher
     from slugline.jobs import pipeline
@@ -51,10 +53,18 @@ def preview(context: Context, query: str) -> None:
 
     with context.store() as store, context.engine() as engine:
         pipeline.catch_up(store, engine)
-        seen = seen_by({"q": query}, open_searcher(store, engine), WebSettings())
-    titles = [f"{hit.article.id}  {hit.article.title}" for hit in seen.hits]
-    facts = {"total": seen.total, "ids": [hit.article.id for hit in seen.hits]}
-    context.report(facts, "\n".join([f"{seen.total:,} articles.", *titles]))
+        seen = seen_by({"q": query}, open_searcher(store, engine), WebSettings(), limit)
+        titles = [
+            f"{found.article.id}  {found.article.title}"
+            for found in store.articles.tagged(seen.ids)
+        ]
+    count = counted(seen.total, "article")
+    if seen.total > len(seen.ids):
+        count += f", of which the newest {len(seen.ids):,} (`--limit {seen.total}` lists all):"
+    else:
+        count += ":" if titles else "."
+    facts = {"total": seen.total, "ids": list(seen.ids)}
+    context.report(facts, "\n".join([count, *titles]))
 
 
 @rules.command()

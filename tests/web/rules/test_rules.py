@@ -245,6 +245,20 @@ def test_the_api_previews_makes_lists_and_takes_back(site: Site) -> None:
     assert client.delete(address, headers=headers).status_code == 200
 
 
+def test_a_preview_on_the_command_line_says_of_how_many_it_lists_the_newest(
+    site: Site, tmp_path: Path
+) -> None:
+    come(site)
+    newest_first = run_slugline("rules", "preview", "dam", "--json", home=tmp_path).json["ids"]
+    assert len(newest_first) > 1
+    short = run_slugline("rules", "preview", "dam", "--limit", "1", home=tmp_path).out
+    assert f"the newest 1 (`--limit {len(newest_first)}` lists all)" in short
+    assert short.splitlines()[1].startswith(newest_first[0])
+    full = run_slugline("rules", "preview", "dam", home=tmp_path).out
+    assert "--limit" not in full
+    assert [line.split()[0] for line in full.splitlines()[1:]] == newest_first
+
+
 def test_the_command_line_makes_and_takes_back_rules(site: Site, tmp_path: Path) -> None:
     seen = run_slugline("rules", "preview", "dam", "--json", home=tmp_path)
     assert seen.status == 0, seen.err
