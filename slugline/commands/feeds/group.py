@@ -17,6 +17,7 @@ from slugline.commands.feeds.report import (
     feed_as_dict,
     format_checks,
     format_feed,
+    format_left_out,
     format_subscription,
     name_of,
     subscription_as_dict,
@@ -160,9 +161,14 @@ feeds.add_command(export_feeds)
     help="Only those whose last check failed, or that are silent or flooded.",
 )
 @click.option("--label", help="Only those with this label, or one within it.")
+@click.option("--all", "every", is_flag=True, help="Those that are not subscribed to, too.")
 @command
-def list_feeds(context: Context, failing: bool, label: str | None) -> None:
-    """List feeds with their health; those that are only known from archives come last."""
+def list_feeds(context: Context, failing: bool, label: str | None, every: bool) -> None:
+    """List feeds with their health.
+
+    Those that are not subscribed to, most of them known from archives, are counted; --all lists
+    them last. With --json all are there.
+    """
     now = datetime.now(UTC)
     with context.store() as store:
         unusual = store.feeds.unusual(now)
@@ -184,11 +190,12 @@ def list_feeds(context: Context, failing: bool, label: str | None) -> None:
     lines = [
         line
         for feed in found
+        if every or feed.subscribed
         for line in format_feed(feed, pace.get(feed.url, 0.0), now, unusual.get(feed.url, ""))
     ]
-    context.report(
-        {"total": len(found), "feeds": facts}, "\n".join(lines) if lines else "No feeds."
-    )
+    left_out = 0 if every else sum(not feed.subscribed for feed in found)
+    text = "\n".join([*(lines or ["No feeds."]), *format_left_out(left_out)])
+    context.report({"total": len(found), "feeds": facts}, text)
 
 
 @feeds.command("check")

@@ -79,6 +79,13 @@ def format_feed(feed: Feed, pace: float, now: datetime, unusual: str = "") -> It
         yield f"{'':<15} {unusual}"
 
 
+def format_left_out(count: int) -> Iterator[str]:
+    """Say how many feeds a list leaves out because nobody subscribed to them, and what has them."""
+    if count:
+        what = counted(count, "feed is", "feeds are")
+        yield f"{what} known but not subscribed to; `slugline feeds list --all` lists them."
+
+
 def when(moment: datetime | None, now: datetime) -> str:
     """Say when a feed is due, in whole minutes, hours or days."""
     if moment is None or moment <= now:

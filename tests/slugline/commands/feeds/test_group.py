@@ -324,6 +324,24 @@ def test_the_feeds_of_an_archive_are_subscribed_to(home: Path, tmp_path: Path) -
     assert feeds(home, "subscribe").status == 2
 
 
+def test_feeds_that_nobody_subscribed_to_are_counted_and_listed_where_asked(
+    home: Path, tmp_path: Path
+) -> None:
+    run(home, "ingest", archive(tmp_path / "day"))
+    (known, *others) = [each["url"] for each in feeds(home, "list", "--json").json["feeds"]]
+    assert feeds(home, "list").out.startswith("No feeds.\n")
+    feeds(home, "subscribe", "--from-archive", "--source", ARCHIVED[0][0])
+    short = feeds(home, "list").out
+    assert ARCHIVED[0][0] in short
+    assert not any(url in short for url in {known, *others} - {ARCHIVED[0][0]})
+    assert f"{len(others)} feeds are known but not subscribed to" in short
+    full = feeds(home, "list", "--all").out
+    assert ARCHIVED[0][0] in full.splitlines()[0]
+    assert all(url in full for url in (known, *others))
+    assert "--all" not in full
+    assert feeds(home, "list", "--json").json["total"] == 1 + len(others)
+
+
 def test_what_was_unsubscribed_stays_so(home: Path, host: FeedHost) -> None:
     url = host.url("/rss")
     host.pages["/rss"] = Page(rss("Harbour Post", articles=2))
