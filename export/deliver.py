@@ -164,14 +164,14 @@ class Delivery:
         `written` is called for each article, `scratch` is where temporary files go. Raises
         StoreError where articles have gone meanwhile.
         """
-        tally, told = Tally(), []
+        tally, files = Tally(), []
         for path, part, pieces in self._data_files(tally, written, scratch):
             measured = HashedBlocks(pieces)
             yield path or name, measured
-            told.append(DataFile(path or name, measured.size, measured.sha256, part))
+            files.append(DataFile(path or name, measured.size, measured.sha256, part))
         prefix = "" if self.is_folder else f"{name}."
         if self.is_folder or self._export.request.describe:
-            facts = self._facts(name, tuple(told), tally)
+            facts = self._facts(name, tuple(files), tally)
             yield from ((each, (text,)) for each, text in descriptions(facts, prefix).items())
         if self.changes:
             yield prefix + CHANGES, _change_lines(self._selection)

@@ -102,28 +102,28 @@ def words(text: str) -> list[str]:
 
 
 def _reason(first: Text, second: Text, shared: Overlap) -> str:
-    told = f"{shared.share:.0%} of the shorter text stands in the longer"
+    reason = f"{shared.share:.0%} of the shorter text stands in the longer"
     clash = _numbers_clash(first, second)
     if not (first.summary and second.summary):
         return (
-            told if shared.share >= _SHARE and not clash and _headline_kept(first, second) else ""
+            reason if shared.share >= _SHARE and not clash and _headline_kept(first, second) else ""
         )
     if shared.share >= _SHARE and (shared.fewest >= _ENOUGH or not clash):
-        return "" if _one_of_several(first, second, shared) else told
+        return "" if _one_of_several(first, second, shared) else reason
     return "" if first.outlet == second.outlet else _reason_between_outlets(first, second, shared)
 
 
 def _reason_between_outlets(first: Text, second: Text, shared: Overlap) -> str:
-    told = f"{shared.share:.0%} of the shorter text stands in the longer"
+    reason = f"{shared.share:.0%} of the shorter text stands in the longer"
     if _one_headline(first, second) and shared.share >= _SHARE_WITH_HEADLINE:
-        return f"the same headline, and {told}"
+        return f"the same headline, and {reason}"
     if shared.share < _SHARE_IN_ORDER or shared.fewest < _ENOUGH:
         return ""
     in_order = _in_order(first.summary, second.summary)
     if in_order >= _IN_ORDER:
-        return f"nearly the same words in the same order, and {told}"
+        return f"nearly the same words in the same order, and {reason}"
     alike = _begin_alike(first.summary, second.summary)
-    return f"the same beginning, and {told}" if alike and in_order >= _IN_ORDER_WITH_HEAD else ""
+    return f"the same beginning, and {reason}" if alike and in_order >= _IN_ORDER_WITH_HEAD else ""
 
 
 def _same_piece(first: Text, second: Text, shared: Overlap) -> bool:
@@ -141,7 +141,7 @@ def _same_piece(first: Text, second: Text, shared: Overlap) -> bool:
     if shared.framed > _FRAME and likeness < _FRAMED_HEADLINE:
         return False
     least = _TOLD if apart <= SOON else _TOLD_LATER
-    if likeness < _SAME_HEADLINE and _headlines_told(first, second) < least:
+    if likeness < _SAME_HEADLINE and _headlines_repeated(first, second) < least:
         return False
     return likeness >= _FRAMED_HEADLINE or _begin_alike(first.summary, second.summary)
 
@@ -205,13 +205,13 @@ def _identical_headlines(first: Text, second: Text) -> bool:
     return len(headline) >= _SAME_HEADLINE_WORDS and headline == words(second.title)
 
 
-def _headlines_told(first: Text, second: Text) -> float:
+def _headlines_repeated(first: Text, second: Text) -> float:
     """Return how much of two headlines the respectively other piece tells, from 0 to 1."""
     shares = []
     for one, other in ((first, second), (second, first)):
         headline = _longer(_stems(one.title))
-        told = headline & _stems(f"{other.title} {other.summary}")
-        shares.append(len(told) / len(headline) if headline else 0.0)
+        repeated = headline & _stems(f"{other.title} {other.summary}")
+        shares.append(len(repeated) / len(headline) if headline else 0.0)
     return sum(shares) / 2
 
 
@@ -230,18 +230,18 @@ def _blurb_in_common(first: Text, second: Text) -> bool:
     if first.outlet != second.outlet:
         short = max(len(words(text.summary)) for text in (first, second)) <= _BLURB
         headlines = _longer(left | right)
-        untold = len(headlines & texts) <= _UNTOLD * len(headlines)
-        return short and untold and not headlines & left & right
+        headline_missing = len(headlines & texts) <= _UNTOLD * len(headlines)
+        return short and headline_missing and not headlines & left & right
     own = [_longer(mine - others) for mine, others in ((left, right), (right, left))]
-    told = any(len(stems & texts) > _UNTOLD * len(stems) for stems in own)
-    if told or not all(own) or _spelt_alike(*own):
+    repeated = any(len(stems & texts) > _UNTOLD * len(stems) for stems in own)
+    if repeated or not all(own) or _spelt_alike(*own):
         return False
     if other_names(first.title, second.title):
         return True
-    frame_told = len(_longer(left & right) & texts) > 1
+    frame_repeated = len(_longer(left & right) & texts) > 1
     later = abs(second.published - first.published) > SOON
     return (
-        not frame_told
+        not frame_repeated
         and _likeness(first.title, second.title) <= _NAME_OF_SERIES
         and (later or of_one_form(first.title, second.title))
     )

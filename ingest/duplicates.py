@@ -126,12 +126,12 @@ def _word_for_word(texts: Sequence[Text]) -> dict[int, int]:
     latest: dict[tuple[str, ...], int] = {}
     again = {}
     for row, text in enumerate(texts):
-        told = (*words(text.title), "", *words(text.summary))
-        before = latest.get(told)
+        wording = (*words(text.title), "", *words(text.summary))
+        before = latest.get(wording)
         if before is not None and text.published - texts[before].published <= SOON:
             again[row] = before
-        if len(told) > _FEWEST_WORDS:
-            latest[told] = row
+        if len(wording) > _FEWEST_WORDS:
+            latest[wording] = row
     return again
 
 

@@ -155,14 +155,14 @@ def _offset(value: Any) -> int:
 def _characters(text: str, value: Row) -> tuple[int, int]:
     """Return a span in characters; some versions of Label Studio count UTF-16 code units."""
     start, end = _offset(value["start"]), _offset(value["end"])
-    told = value.get("text")
-    if told is None or text[start:end] == told:
+    expected = value.get("text")
+    if expected is None or text[start:end] == expected:
         return start, end
     units = text.encode("utf-16-le")
     before = len(units[: 2 * start].decode("utf-16-le", "ignore"))
     length = len(units[2 * start : 2 * end].decode("utf-16-le", "ignore"))
-    if text[before : before + length] != told:
-        raise ValueError(f"the text at {start} is not {str(told)[:60]!r}")
+    if text[before : before + length] != expected:
+        raise ValueError(f"the text at {start} is not {str(expected)[:60]!r}")
     return before, before + length
 
 

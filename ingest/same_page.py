@@ -28,14 +28,14 @@ def separate_entries(entries: Sequence[Entry]) -> list[Entry]:
     for n, entry in enumerate(entries):
         if entry.canonical_url:
             same[entry.canonical_url].append(n)
-    told = list(entries)
+    separated = list(entries)
     for canonical, numbers in same.items():
         if len(numbers) == 1 and not entries[numbers[0]].guid:
             continue
         for n in numbers:
             if part := _part(entries[n], canonical, [entries[m] for m in numbers[:_MOST]]):
-                told[n] = replace(entries[n], canonical_url=part_of(canonical, part))
-    return told
+                separated[n] = replace(entries[n], canonical_url=part_of(canonical, part))
+    return separated
 
 
 _MOST = 200

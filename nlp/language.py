@@ -107,7 +107,7 @@ class LanguageDetector:
     def _detect(self, text: str, claim: str) -> str:
         readable = readable_part(text)
         letters = sum(map(str.isalpha, readable))
-        if language := told_by_script(readable, letters):
+        if language := language_by_script(readable, letters):
             return language
         han = _HAN.search(readable)
         if letters < (MIN_CJK if han else MIN_LETTERS):
@@ -119,7 +119,7 @@ class LanguageDetector:
         return weighed(ranking, claim, function_words(readable))
 
 
-def told_by_script(text: str, letters: int) -> str:
+def language_by_script(text: str, letters: int) -> str:
     """Return the language of a text in kana or Hangul, which one language each is written in.
 
     `letters` are those of the whole text. A foreign name between others decides nothing: a third of
@@ -156,14 +156,16 @@ def function_words(text: str) -> dict[str, int]:
 
 
 def weighed(
-    ranking: Sequence[tuple[str, float]], claim: str = "", told: Mapping[str, int] | None = None
+    ranking: Sequence[tuple[str, float]],
+    claim: str = "",
+    function_words: Mapping[str, int] | None = None,
 ) -> str:
     """Return the best language once each is weighed by what is known besides its n-grams.
 
     That is how common it is, whether the feed claims it, and which of its function words the text
-    has (`told`); "" if it is still unclear.
+    has (`function_words`); "" if it is still unclear.
     """
-    words = told or {}
+    words = function_words or {}
     weights = {
         language: share * COMMON.get(language, 1.0) * WORD ** words.get(language, 0)
         for language, share in ranking

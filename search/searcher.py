@@ -275,8 +275,8 @@ class Searcher:
             value for facet, pairs in counted.items() if facet in _ENTITIES for value, _ in pairs
         }
         names = dict(self.library.entities.names(sorted(keys))) if keys else {}
-        told = [value for value, _ in counted.get("story", ())]
-        names |= self.library.stories.names(told) if told else {}
+        story_ids = [value for value, _ in counted.get("story", ())]
+        names |= self.library.stories.names(story_ids) if story_ids else {}
         return {
             facet: tuple(
                 FacetValue(value, names.get(value, value), count) for value, count in pairs

@@ -93,10 +93,10 @@ class SimilarArticles:
         here = tagged.article
         leader = here.duplicate_of or here.id
         copies = self._store.duplicates.copies([leader]).get(leader, ())[:_COPIES]
-        told = {leader, *(copy.id for copy in copies)} - {here.id}
+        excluded = {leader, *(copy.id for copy in copies)} - {here.id}
         query = alike(tagged)
-        if told:
-            query = And((query, Not(Or(tuple(Term(one, "id") for one in sorted(told))))))
+        if excluded:
+            query = And((query, Not(Or(tuple(Term(one, "id") for one in sorted(excluded))))))
         # The article itself is found as well, and says how much a hit can score at the most.
         answer = self._engine.search(Question(query, limit=_CANDIDATES + 1, fold=True))
         scores = {hit.id: hit.score for hit in answer.hits}
@@ -143,12 +143,12 @@ def worth_reading(
     """
     least = _SHARE * scores.get(tagged.article.id, 0.0)
     weak = [id_ for id_, score in scores.items() if score < least] if tagged.story else []
-    told = stories(weak) if weak else {}
+    story_of = stories(weak) if weak else {}
     story = tagged.story.id if tagged.story else ""
     return [
         id_
         for id_, score in scores.items()
-        if id_ != tagged.article.id and (score >= least or (story and told.get(id_) == story))
+        if id_ != tagged.article.id and (score >= least or (story and story_of.get(id_) == story))
     ]
 
 

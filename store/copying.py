@@ -29,7 +29,7 @@ class Content:
 
 
 def copy_store(
-    source: Database, target: Database, told: Callable[[str, int], object] = lambda *_: None
+    source: Database, target: Database, progress: Callable[[str, int], object] = lambda *_: None
 ) -> dict[str, int]:
     """Copy all tables in one transaction; return the rows of each.
 
@@ -46,7 +46,7 @@ def copy_store(
         counts = {}
         for table in metadata.sorted_tables:
             counts[table.name] = _copy(source, reading, writing, table)
-            told(table.name, counts[table.name])
+            progress(table.name, counts[table.name])
         for table in metadata.sorted_tables:
             _name_one_another(source, reading, writing, table)
             _go_on_counting(writing, table)

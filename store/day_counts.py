@@ -73,11 +73,11 @@ def _counted(connection: sa.Connection, day: date) -> list[dict[str, Any]]:
         articles.c.leader.is_(None),
     )
     # A story counts once a day; an article that is alone is a story of its own here.
-    told = sa.case((stories.c.articles > 1, stories.c.id), else_=articles.c.id).label("story")
+    story_id = sa.case((stories.c.articles > 1, stories.c.id), else_=articles.c.id).label("story")
     joined = articles.join(
         story_articles, story_articles.c.article == articles.c.number, isouter=True
     ).join(stories, stories.c.id == story_articles.c.story, isouter=True)
-    facts = sa.select(articles.c.number, articles.c.source, articles.c.cluster, told)
+    facts = sa.select(articles.c.number, articles.c.source, articles.c.cluster, story_id)
     found = connection.execute(facts.select_from(joined).where(*within)).all()
     source_of = {row.number: row.source for row in found}
     story_of = {row.number: row.story for row in found}

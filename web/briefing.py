@@ -79,7 +79,7 @@ def brief(store: Store, day: date | None, limit: int, topic: str = "") -> Briefi
     if day is None:
         raise NotFoundError("There are no stories yet; `slugline tag` finds them.")
     found, total = top_of_day(store, day, limit, topic)
-    told = []
+    items = []
     for story in found:
         members = store.stories.members(story.id)
         here = [each for each in members if each.moment.date() <= day]
@@ -87,7 +87,7 @@ def brief(store: Store, day: date | None, limit: int, topic: str = "") -> Briefi
         for each in here:
             sources.setdefault(each.source, outside_link(each.url) or "")
         texts = [(each.title, each.summary, each.language) for each in here]
-        told.append(
+        items.append(
             BriefingItem(
                 id=story.id,
                 name=story.name,
@@ -99,7 +99,7 @@ def brief(store: Store, day: date | None, limit: int, topic: str = "") -> Briefi
                 sources=tuple(sources.items()),
             )
         )
-    return Briefing(day, topic, total, tuple(told))
+    return Briefing(day, topic, total, tuple(items))
 
 
 def as_markdown(briefing: Briefing) -> str:

@@ -68,10 +68,10 @@ def read_groups(path: Path) -> tuple[SourceGroup, ...]:
 
 
 def coverage(
-    groups: Iterable[SourceGroup], told: Iterable[tuple[str, str]]
+    groups: Iterable[SourceGroup], pairs: Iterable[tuple[str, str]]
 ) -> tuple[Coverage, ...]:
     """Return what each group tells of some articles, given as (source, address)."""
-    articles = list(told)
+    articles = list(pairs)
     found = []
     for group in groups:
         counts: dict[str, int] = {}

@@ -50,7 +50,7 @@ class StoryView:
     differences: tuple[tuple[Difference, tuple[tuple[str, tuple[StoryMember, ...]], ...]], ...]
 
 
-def ranked(told: Sequence[ToldStory], since: datetime) -> list[ToldStory]:
+def ranked(stories: Sequence[ToldStory], since: datetime) -> list[ToldStory]:
     """Return stories in the order in which they matter for the span that begins at `since`.
 
     What counts is how many sources tell it in words of their own, then how quickly they came to it,
@@ -63,7 +63,7 @@ def ranked(told: Sequence[ToldStory], since: datetime) -> list[ToldStory]:
         fast = story.quick / max(1, story.quick, story.sources)
         return story.voices * (1.0 + 0.4 * new) * (1.0 + 0.4 * fast * new)
 
-    return sorted(told, key=lambda story: (not story.pinned, -weight(story), story.id))
+    return sorted(stories, key=lambda story: (not story.pinned, -weight(story), story.id))
 
 
 def top_of_day(
@@ -71,8 +71,8 @@ def top_of_day(
 ) -> tuple[list[ToldStory], int]:
     """Return the first stories of a day, all without a limit, and how many are told in it."""
     since = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    told = store.stories.days.told(since, since + timedelta(days=1), topic)
-    return ranked(told, since)[:limit], len(told)
+    found = store.stories.days.told(since, since + timedelta(days=1), topic)
+    return ranked(found, since)[:limit], len(found)
 
 
 def newest_day(store: Store, now: datetime) -> date | None:
@@ -94,7 +94,7 @@ def view_of(store: Store, story: Story) -> StoryView:
     """Return what a story's page shows."""
     members = store.stories.members(story.id)
     texts = [(each.title, each.summary, each.language) for each in members]
-    told = tuple(
+    changing = tuple(
         (
             each,
             tuple((value, tuple(members[at] for at in places)) for value, places in each.figures),
@@ -108,7 +108,7 @@ def view_of(store: Store, story: Story) -> StoryView:
         days=days_of(members),
         tellers=tellers_of(members),
         headlines=headlines_of(members),
-        differences=told,
+        differences=changing,
     )
 
 
@@ -130,8 +130,10 @@ def tellers_of(members: Sequence[StoryMember]) -> tuple[StorySource, ...]:
         found.setdefault(member.source, []).append(member)
     ids = {member.id for member in members}
     return tuple(
-        StorySource(source, told[0], len(told), all(each.leader in ids for each in told))
-        for source, told in found.items()
+        StorySource(
+            source, articles[0], len(articles), all(each.leader in ids for each in articles)
+        )
+        for source, articles in found.items()
     )
 
 

@@ -77,8 +77,8 @@ def _article(record: Record, options: WriteOptions) -> dict[str, Any]:
 
 
 def _entity(id_: str, schema: str, **properties: list[str]) -> dict[str, Any]:
-    told = {name: values for name, values in properties.items() if values}
-    return {"id": id_, "schema": schema, "properties": told}
+    filled = {name: values for name, values in properties.items() if values}
+    return {"id": id_, "schema": schema, "properties": filled}
 
 
 def _id(key: str) -> str:

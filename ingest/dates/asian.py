@@ -38,7 +38,7 @@ def with_latin_marks(text: str) -> str:
     """Return the text with the marks of Chinese, Japanese and Korean dates as others write them."""
     if text.isascii():
         return text
-    half = next((told for mark, told in _HALVES.items() if mark in text), "")
+    half = next((value for mark, value in _HALVES.items() if mark in text), "")
     for mark in _HALVES:
         text = text.replace(mark, " ")
 

@@ -160,7 +160,7 @@ class GuardedImap(imaplib.IMAP4):
 @contextmanager
 def opened(mailbox: Mailbox, password: str, access: Access) -> Iterator[GuardedImap]:
     """Open a mailbox to be read and never changed; raises UnreadableError with the reason."""
-    with _told(mailbox, password):
+    with _errors_in_words(mailbox, password):
         server = GuardedImap(mailbox, access)
         try:
             _encrypt(server, mailbox)
@@ -175,7 +175,7 @@ def opened(mailbox: Mailbox, password: str, access: Access) -> Iterator[GuardedI
 
 
 @contextmanager
-def _told(mailbox: Mailbox, password: str) -> Iterator[None]:
+def _errors_in_words(mailbox: Mailbox, password: str) -> Iterator[None]:
     """Tell in words what may go wrong on the way."""
     at = f"{mailbox.host} at port {mailbox.port}"
     try:

@@ -158,9 +158,9 @@ class TopicModel:
         probability = self.chances([(title, summary)])[0]
         row = self.vocabulary.matrix([(title, summary)])
         stop = stop_words(self.languages, self.vocabulary.letters)
-        told = [at for at, column in enumerate(row.indices) if not self._is_stop(column, stop)]
-        columns = row.indices[told]
-        moved = row.data[told][:, None] * self._contrast[columns]
+        kept = [at for at, column in enumerate(row.indices) if not self._is_stop(column, stop)]
+        columns = row.indices[kept]
+        moved = row.data[kept][:, None] * self._contrast[columns]
         terms = [self.vocabulary.terms[column] for column in columns]
         return tuple(
             Why(

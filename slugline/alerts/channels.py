@@ -78,18 +78,18 @@ class Ntfy:
         text = as_text(message).encode()
         if len(text) > NTFY_LONGEST:
             text = text[:NTFY_LONGEST] + " …".encode()
-        told = {
+        payload = {
             "topic": unquote(topic),
             "title": subject_of(message),
             "message": text.decode(errors="ignore"),
             "tags": ["newspaper"],
         }
         if message.pages:
-            told["click"] = f"{message.pages.rstrip('/')}/alerts"
+            payload["click"] = f"{message.pages.rstrip('/')}/alerts"
         headers = {"Content-Type": "application/json"}
         if delivery.secret:
             headers["Authorization"] = f"Bearer {delivery.secret}"
-        body = json.dumps(told, ensure_ascii=False).encode()
+        body = json.dumps(payload, ensure_ascii=False).encode()
         self._poster.post(f"{server}/", body, headers)
 
 

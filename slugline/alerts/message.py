@@ -25,10 +25,10 @@ class MessageItem:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What one alert tells; of `total` matches `told` has the newest."""
+    """What one alert tells; of `total` matches `items` holds the newest."""
 
     alert: Alert
-    told: tuple[MessageItem, ...]
+    items: tuple[MessageItem, ...]
     total: int
 
 
@@ -55,8 +55,8 @@ def subject_of(message: Message) -> str:
     names += ", …" if len(message.sections) > 3 else ""
     total = sum(section.total for section in message.sections)
     (first, *_) = message.sections
-    if total == 1 and first.told:
-        return _line(f"{first.alert.name}: {_headline(first.told[0])}")
+    if total == 1 and first.items:
+        return _line(f"{first.alert.name}: {_headline(first.items[0])}")
     return _line(f"{names}: {total:,} new")
 
 
@@ -70,20 +70,20 @@ def _lines(message: Message) -> Iterator[str]:
         if len(message.sections) > 1:
             yield f"== {_line(section.alert.name)} =="
             yield ""
-        for told in section.told:
-            yield _headline(told)
-            if told.article:
-                article = told.article.article
+        for item in section.items:
+            yield _headline(item)
+            if item.article:
+                article = item.article.article
                 when = f"{article.published:%Y-%m-%d %H:%M} UTC" if article.published else ""
                 yield "  " + ", ".join(filter(None, (_line(article.source), when)))
-                if told.match.words:
-                    yield f"  Names: {_line(told.match.words)}"
+                if item.match.words:
+                    yield f"  Names: {_line(item.match.words)}"
                 yield f"  {article.url}"
                 if page := _page(message, article.id):
                     yield f"  {page}"
             yield ""
-        if section.total > len(section.told):
-            yield f"… and {section.total - len(section.told):,} more."
+        if section.total > len(section.items):
+            yield f"… and {section.total - len(section.items):,} more."
             yield ""
     if message.pages:
         yield f"Change or end your alerts: {message.pages.rstrip('/')}/alerts"
@@ -102,11 +102,11 @@ def as_json(message: Message) -> dict[str, Any]:
                 "watches": section.alert.watches.value,
                 "total": section.total,
                 "articles": [
-                    _article(message, told) for told in section.told if told.article is not None
+                    _article(message, item) for item in section.items if item.article is not None
                 ],
                 "events": [
-                    {"id": told.match.subject, "text": told.match.words}
-                    for told in section.told
+                    {"id": item.match.subject, "text": item.match.words}
+                    for item in section.items
                     if section.alert.watches is Watched.SOURCE
                 ],
             }
@@ -115,9 +115,9 @@ def as_json(message: Message) -> dict[str, Any]:
     }
 
 
-def _article(message: Message, told: MessageItem) -> Mapping[str, Any]:
-    assert told.article  # noqa: S101 - the caller left the others out
-    article = told.article.article
+def _article(message: Message, item: MessageItem) -> Mapping[str, Any]:
+    assert item.article  # noqa: S101 - the caller left the others out
+    article = item.article.article
     return {
         "id": article.id,
         "title": article.title[:LONGEST_TITLE],
@@ -127,9 +127,9 @@ def _article(message: Message, told: MessageItem) -> Mapping[str, Any]:
         "source": article.source,
         "language": article.language or None,
         "published": article.published.isoformat() if article.published else None,
-        "topics": [topic.slug for topic in told.article.topics],
-        "story": told.article.story.id if told.article.story else None,
-        "names": told.match.words.split(", ") if told.match.words else [],
+        "topics": [topic.slug for topic in item.article.topics],
+        "story": item.article.story.id if item.article.story else None,
+        "names": item.match.words.split(", ") if item.match.words else [],
     }
 
 
@@ -139,8 +139,8 @@ def _page(message: Message, article_id: str) -> str:
     return f"{message.pages.rstrip('/')}/articles/{quote(article_id)}"
 
 
-def _headline(told: MessageItem) -> str:
-    return _line(told.article.article.title if told.article else told.match.words)
+def _headline(item: MessageItem) -> str:
+    return _line(item.article.article.title if item.article else item.match.words)
 
 
 def _line(text: str) -> str:

@@ -132,13 +132,13 @@ class Dispatcher:
         for number, (matches, total) in found.items():
             ids = [match.article_id for match in matches if match.article_id]
             known = {one.article.id: one for one in self._store.articles.tagged(ids)}
-            told = tuple(
+            items = tuple(
                 MessageItem(match, known.get(match.article_id))
                 for match in matches
                 if not match.article_id or match.article_id in known
             )
-            if told:
-                sections.append(Section(self._store.alerts.get(number), told, total))
+            if items:
+                sections.append(Section(self._store.alerts.get(number), items, total))
         pages = self._settings.page_url
         return Message(delivery.key, delivery.made, tuple(sections), pages)
 

@@ -46,9 +46,9 @@ def briefing(
     from web.briefing import FORMATS, brief
 
     with context.store() as store:
-        told = brief(store, day.date() if day else None, limit, topic)
-    text = FORMATS[shape](told)
+        content = brief(store, day.date() if day else None, limit, topic)
+    text = FORMATS[shape](content)
     if out is not None and not is_standard_output(out):
         write_text(out, text)
-        text = f"{out} tells {len(told.stories)} stories of {told.day}."
-    context.report(dataclasses.asdict(told), text.rstrip("\n"))
+        text = f"{out} tells {len(content.stories)} stories of {content.day}."
+    context.report(dataclasses.asdict(content), text.rstrip("\n"))

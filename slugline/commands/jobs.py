@@ -63,5 +63,7 @@ def cancel(context: Context, number: int) -> None:
 
 def _line(job: Job) -> str:
     state = f"{job.state}, to be cancelled" if job.cancelled and not job.is_over else job.state
-    told = job.error or (f"{job.progress:,} of {job.total:,}" if job.total else "")
-    return f"{job.number:>5}  {job.made:%Y-%m-%d %H:%M}  {job.kind:<14} {state:<10} {told}".rstrip()
+    detail = job.error or (f"{job.progress:,} of {job.total:,}" if job.total else "")
+    return (
+        f"{job.number:>5}  {job.made:%Y-%m-%d %H:%M}  {job.kind:<14} {state:<10} {detail}".rstrip()
+    )

@@ -66,10 +66,10 @@ def list_topics(context: Context) -> None:
 
 
 def _share_line(each: LanguageShare, modelled: Sequence[str], by_terms: Sequence[str]) -> str:
-    told = "; by seed terms alone" if each.language in by_terms else "; no topic model"
-    told = "" if each.language in modelled else told
+    note = "; by seed terms alone" if each.language in by_terms else "; no topic model"
+    note = "" if each.language in modelled else note
     name = each.language or "unknown"
-    return f"{each.articles:>9,}  {name:<14} {each.share:.0%} with topics{told}"
+    return f"{each.articles:>9,}  {name:<14} {each.share:.0%} with topics{note}"
 
 
 @topics.command()

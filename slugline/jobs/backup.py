@@ -89,7 +89,7 @@ def write_backup(store: Store, home: Path, place: Path) -> Label:
         raise UsageError(f"The directory {place.parent} does not exist. Create it first.")
     if place.parent.resolve() == home.resolve() / INDEX:
         raise UsageError(f"{place.parent} belongs to the search index. Choose another directory.")
-    with complete(place) as folder, told_of(place), TemporaryDirectory(dir=folder) as inner:
+    with complete(place) as folder, errors_in_words(place), TemporaryDirectory(dir=folder) as inner:
         copy, packed = Path(inner, STORE), folder / place.name
         store.copy_to(copy)
         label = Label(version("slugline"), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", _count(copy))
@@ -136,7 +136,7 @@ def read_backup(place: Path, home: Path, *, take_settings: bool = False) -> Rest
     for leftover in home.glob(".restore-*"):
         shutil.rmtree(leftover, ignore_errors=True)
     try:
-        with told_of(home), TemporaryDirectory(prefix=".restore-", dir=home) as folder:
+        with errors_in_words(home), TemporaryDirectory(prefix=".restore-", dir=home) as folder:
             label = _unpack(place, Path(folder))
             reason = "" if take_settings else leads_out(Path(folder))
             if reason:
@@ -179,7 +179,7 @@ def leads_out(folder: Path) -> str:
 
 
 @contextmanager
-def told_of(place: Path) -> Iterator[None]:
+def errors_in_words(place: Path) -> Iterator[None]:
     """Turn what the system refuses into words: a full or read-only disk, say."""
     try:
         yield

@@ -96,15 +96,15 @@ class AlertQueue:
         everything else is one for each alert.
         """
         due = (alerts.c.pace == Pace.AT_ONCE) | (alerts.c.next_send <= now)
-        told = (
+        columns = (
             *(alert_matches.c.alert, alerts.c.user, alerts.c.channel, alerts.c.target),
             *(alerts.c.secret, alerts.c.pace),
         )
         query = (
-            sa.select(*told)
+            sa.select(*columns)
             .join(alerts, alerts.c.number == alert_matches.c.alert)
             .where(alert_matches.c.delivery.is_(None), ~alerts.c.paused, due)
-            .group_by(*told)
+            .group_by(*columns)
             .order_by(alert_matches.c.alert)
         )
         with self._database.writing() as connection:
@@ -231,12 +231,12 @@ class AlertQueue:
 
     def of_alert(self, alert: int, limit: int = 5) -> tuple[Delivery, ...]:
         """Return the newest deliveries of an alert, also those that tell of others as well."""
-        told = sa.select(alert_matches.c.delivery).where(
+        sent = sa.select(alert_matches.c.delivery).where(
             alert_matches.c.alert == alert, alert_matches.c.delivery.is_not(None)
         )
         query = (
             sa.select(alert_deliveries)
-            .where((alert_deliveries.c.alert == alert) | alert_deliveries.c.number.in_(told))
+            .where((alert_deliveries.c.alert == alert) | alert_deliveries.c.number.in_(sent))
             .order_by(alert_deliveries.c.number.desc())
             .limit(limit)
         )

@@ -40,14 +40,14 @@ def erase(connection: sa.Connection, ids: Sequence[str]) -> None:
             )
         ).all()
         numbers = [row.number for row in rows]
-        told = _stories_of(connection, numbers)
+        story_ids = _stories_of(connection, numbers)
         named = _forget_entities(connection, numbers)
         _hand_on_leads(connection, numbers)
         there = distinct_articles.c
         either = there.article.in_(numbers) | there.other.in_(numbers)
         connection.execute(sa.delete(distinct_articles).where(either))
         connection.execute(sa.delete(articles).where(articles.c.number.in_(numbers)))
-        _mend_stories(connection, told, [row.title for row in rows])
+        _mend_stories(connection, story_ids, [row.title for row in rows])
         _forget_unnamed(connection, named)
         take_off_lists(connection, [row.id for row in rows])
         gone = alert_matches.c.article_id.in_([row.id for row in rows])
@@ -89,10 +89,12 @@ def _stories_of(connection: sa.Connection, numbers: Sequence[int]) -> list[str]:
     return list(connection.scalars(query.distinct()))
 
 
-def _mend_stories(connection: sa.Connection, told: Sequence[str], titles: Sequence[str]) -> None:
+def _mend_stories(
+    connection: sa.Connection, story_ids: Sequence[str], titles: Sequence[str]
+) -> None:
     """Count stories anew; one that has a removed headline as its name takes another's."""
     names: dict[str, str] = {}
-    for story in told:
+    for story in story_ids:
         left = connection.execute(
             sa.select(articles.c.id)
             .join(story_articles, story_articles.c.article == articles.c.number)
@@ -105,7 +107,7 @@ def _mend_stories(connection: sa.Connection, told: Sequence[str], titles: Sequen
             connection.execute(sa.delete(stories).where(stories.c.id == story))
         elif name is not None and any(title.startswith(name) for title in titles):
             names[story] = left
-    refresh(connection, told, names=names)
+    refresh(connection, story_ids, names=names)
 
 
 def _forget_entities(connection: sa.Connection, numbers: Sequence[int]) -> list[int]:

@@ -49,7 +49,7 @@ class StoryDays:
             for chunk in in_chunks(sorted(counted)):
                 shown = sa.select(stories).where(stories.c.id.in_(chunk), stories.c.articles > 1)
                 for row in connection.execute(shown).mappings():
-                    told = counted[row["id"]]
+                    counts = counted[row["id"]]
                     found.append(
                         ToldStory(
                             id=row["id"],
@@ -58,9 +58,9 @@ class StoryDays:
                             last=row["last"],
                             pinned=row["pinned"],
                             all_articles=row["articles"],
-                            articles=told.articles,
-                            sources=told.sources,
-                            voices=told.voices,
+                            articles=counts.articles,
+                            sources=counts.sources,
+                            voices=counts.voices,
                         )
                     )
             quick = self._quick(connection, [each.id for each in found])

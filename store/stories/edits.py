@@ -247,8 +247,8 @@ def _record(
 
     `also` are articles that stayed where they were, but were settled there.
     """
-    told = before | (also or {})
-    was: dict[str, Any] = {each: list(given) for each, given in told.items()}
+    earlier = before | (also or {})
+    was: dict[str, Any] = {each: list(given) for each, given in earlier.items()}
     if kind is Edit.RENAME:
         was = {"named_by_person": named_by_person}
     connection.execute(

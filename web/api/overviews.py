@@ -141,7 +141,7 @@ def coverage(query: CoverageQuestion) -> CoverageAnswer:
 @spec.validate(resp=answers(BriefingAnswer, 404), tags=["stories"], operation_id="briefing")
 def briefing(query: BriefingQuestion) -> BriefingAnswer:
     """Tell the stories of a day, each in a sentence of its own."""
-    told = brief(library().store, query.day, query.limit, query.topic)
+    made = brief(library().store, query.day, query.limit, query.topic)
     items = [
         BriefingStory(
             *(each.id, each.name, each.sentence, iso(each.first) or "", iso(each.last) or ""),
@@ -149,6 +149,6 @@ def briefing(query: BriefingQuestion) -> BriefingAnswer:
             named=list(each.named),
             sources=[BriefingSource(name, url) for name, url in each.sources],
         )
-        for each in told.stories
+        for each in made.stories
     ]
-    return BriefingAnswer(told.day.isoformat(), told.title, told.total, items)
+    return BriefingAnswer(made.day.isoformat(), made.title, made.total, items)

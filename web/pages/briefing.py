@@ -23,22 +23,22 @@ def newest() -> str | AnyResponse:
     """Lead to the briefing of the newest day."""
     day = newest_day(library().store, datetime.now(UTC))
     if day is None:
-        return render_template("briefing.html", told=None)
+        return render_template("briefing.html", briefing=None)
     return redirect(url_for("briefing.of_day", day=day.isoformat(), topic=_topic() or None))
 
 
 @pages.get("/<day>")
 def of_day(day: str) -> str:
     """Show the briefing of a day, made to be read in one go and to be printed."""
-    told = _told(day)
+    briefing = _briefing_of(day)
     return render_template(
         "briefing.html",
-        told=told,
-        before=_address(told, -1),
-        after=_address(told, 1),
-        unread=_address(told),
-        to_read=_address(told, view="reader"),
-        feed=url_for(".feed", day=told.day, topic=told.topic or None),
+        briefing=briefing,
+        before=_address(briefing, -1),
+        after=_address(briefing, 1),
+        unread=_address(briefing),
+        to_read=_address(briefing, view="reader"),
+        feed=url_for(".feed", day=briefing.day, topic=briefing.topic or None),
         topics=sorted(library().topics),
     )
 
@@ -46,10 +46,10 @@ def of_day(day: str) -> str:
 @pages.get("/<day>/feed.atom")
 def feed(day: str) -> Response:
     """Give the briefing of a day as an Atom feed."""
-    return Response(as_atom(_told(day)), mimetype="application/atom+xml")
+    return Response(as_atom(_briefing_of(day)), mimetype="application/atom+xml")
 
 
-def _told(text: str) -> Briefing:
+def _briefing_of(text: str) -> Briefing:
     day = read_day(text)
     if day is None:
         nearby = (("The briefing of the newest day", url_for("briefing.newest")),)
@@ -57,10 +57,10 @@ def _told(text: str) -> Briefing:
     return brief(library().store, day, SHOWN, _topic())
 
 
-def _address(told: Briefing, days: int = 0, view: str | None = None) -> str:
+def _address(briefing: Briefing, days: int = 0, view: str | None = None) -> str:
     """Return where the briefing of some days later is, on the same topic."""
-    day = told.day + timedelta(days=days)
-    return url_for(".of_day", day=day, topic=told.topic or None, view=view)
+    day = briefing.day + timedelta(days=days)
+    return url_for(".of_day", day=day, topic=briefing.topic or None, view=view)
 
 
 def _topic() -> str:

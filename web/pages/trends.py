@@ -113,8 +113,8 @@ def _missing(found: Trends, newest: date | None) -> tuple[str, ...]:
                 ),
             )
         return (gettext("There are no articles of these days."),)
-    told = sum(1 for number in found.per_day[: stretches.against] if number)
-    if not told:
+    days_with = sum(1 for number in found.per_day[: stretches.against] if number)
+    if not days_with:
         return (
             gettext(
                 "The archive is too young for this comparison: it has no articles of the {days} "
@@ -123,12 +123,12 @@ def _missing(found: Trends, newest: date | None) -> tuple[str, ...]:
                 day=day_in_words(stretches.since),
             ),
         )
-    if told == stretches.against:
+    if days_with == stretches.against:
         return ()
     return (
         gettext(
             "Only {some} of the {all} before have articles; shares are of what there is.",
-            some=counted(told, "day"),
+            some=counted(days_with, "day"),
             all=counted(stretches.against, "day"),
         ),
     )

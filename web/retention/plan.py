@@ -55,17 +55,17 @@ def checked_rule(days: int, articles: int, megabytes: int) -> RetentionRule:
 
 
 def apply_rule(
-    store: Store, rule: RetentionRule, who: str, told: Callable[[int], object] = lambda _: None
+    store: Store, rule: RetentionRule, who: str, progress: Callable[[int], object] = lambda _: None
 ) -> int:
     """Remove what a rule no longer keeps, a batch a transaction; return how many went.
 
-    `told` hears of each batch. Killed at any moment and begun again, it goes on where it was.
+    `progress` hears of each batch. Killed at any moment and begun again, it goes on where it was.
     """
     now = datetime.now(UTC)
     removed = 0
     while ids := store.removals.apply(rule, who=who, now=now):
         removed += len(ids)
-        told(len(ids))
+        progress(len(ids))
     if removed:
         store.removals.note_applied(rule, removed, who=who, now=now)
     return removed

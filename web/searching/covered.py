@@ -15,7 +15,7 @@ def covered(library: Library, text: str) -> tuple[int, tuple[Coverage, ...]]:
 
     Raises QueryError; nothing is found where nothing is asked.
     """
-    told: list[tuple[str, str]] = []
+    pairs: list[tuple[str, str]] = []
     total = 0
     if text:
         found = library.searcher.search(
@@ -24,5 +24,5 @@ def covered(library: Library, text: str) -> tuple[int, tuple[Coverage, ...]]:
         total = found.total
         hosts = library.store.articles.source_addresses()
         for value in found.facets["source"]:
-            told += [(value.value, hosts.get(value.value, ""))] * value.count
-    return total, coverage(library.coverage, told)
+            pairs += [(value.value, hosts.get(value.value, ""))] * value.count
+    return total, coverage(library.coverage, pairs)

@@ -81,5 +81,5 @@ class KeptPages:
 
 def _is_anybody(proxy_user: str) -> bool:
     """Say whether nothing tells who asks."""
-    told = ("Cookie", "Authorization", *([proxy_user] if proxy_user else []))
-    return not any(name in request.headers for name in told)
+    identifying = ("Cookie", "Authorization", *([proxy_user] if proxy_user else []))
+    return not any(name in request.headers for name in identifying)

@@ -94,7 +94,7 @@ def stands_as_place(
     return False
 
 
-def told_by_form(written: str, texts: Mapping[str, str]) -> tuple[str, float] | None:
+def type_by_form(written: str, texts: Mapping[str, str]) -> tuple[str, float] | None:
     """Return the type and belief of a name that needs no evidence, None for nearly all."""
     sense = other_sense(written, texts)
     if sense is not None:

@@ -16,7 +16,7 @@ from nlp.entities.english.evidence import (
     judge,
     surnames_of,
 )
-from nlp.entities.english.senses import people_by_word, stands_as_place, told_by_form
+from nlp.entities.english.senses import people_by_word, stands_as_place, type_by_form
 from nlp.entities.english.short_names import is_rank, kind_by_last_word, short_names
 from nlp.entities.gazetteer import unions
 from nlp.entities.name_forms import compounds
@@ -41,7 +41,7 @@ def verdicts(
         written = texts[group[0].field][group[0].span.start : group[0].span.end]
         facts = evidence(name, group, texts, surnames)
         found[name] = ("", 0.0) if is_ruled_out(written) else _weighed(name, facts)
-        if form := told_by_form(written, texts):
+        if form := type_by_form(written, texts):
             found[name] = form
         elif written in unions() or is_club(written, group, texts):
             found[name] = "org", max(FIRM, found[name][1])

@@ -85,9 +85,9 @@ def rebuild(archive: Path, gold_folder: Path, out: Path, cache: Path | None = No
     slugs = tuple(topic.slug for topic in taxonomy)
     corpus = read_corpus(archive)
     gold = read_gold(gold_folder / GOLD_FILE)
-    told = found_in(corpus, read_labels(slugs))
-    taught = TrainingSet(gold, tuple(_as_gold(text, label) for text, label in told))
-    _say(f"{len(corpus)} texts, {len(gold)} gold rows, {len(told)} labelled by their text")
+    by_text = found_in(corpus, read_labels(slugs))
+    taught = TrainingSet(gold, tuple(_as_gold(text, label) for text, label in by_text))
+    _say(f"{len(corpus)} texts, {len(gold)} gold rows, {len(by_text)} labelled by their text")
     vocabulary = make_vocabulary([*_texts(corpus), *_texts(gold)], taxonomy)
     material = _material(corpus, taught, taxonomy, vocabulary, cache)
     _say("sentence vectors ready")
@@ -114,8 +114,8 @@ def rebuild(archive: Path, gold_folder: Path, out: Path, cache: Path | None = No
         left_out[inside] = reliable(softmax(scores[inside] / found[0]), found[1])
     measured = Measurements(
         HeldOut(taught.gold, left_out[of_gold], slugs, groups),
-        HeldOut(taught.told, left_out[~of_gold], slugs, groups),
-        tuple(label.second for _, label in told),
+        HeldOut(taught.by_text, left_out[~of_gold], slugs, groups),
+        tuple(label.second for _, label in by_text),
     )
     temperature, knots = calibration(scores[of_gold], labels[of_gold], weights)
     model = learn(material, vocabulary, taxonomy, temperature)
@@ -155,12 +155,12 @@ class TrainingSet:
     """All labelled rows: gold, and articles of the archive that were labelled by their text."""
 
     gold: tuple[GoldRow, ...]
-    told: tuple[GoldRow, ...]
+    by_text: tuple[GoldRow, ...]
 
     @property
     def rows(self) -> tuple[GoldRow, ...]:
         """Return both, gold first."""
-        return (*self.gold, *self.told)
+        return (*self.gold, *self.by_text)
 
 
 def _material(
@@ -183,7 +183,7 @@ def _material(
     listed = listed_in(corpus)
     read = np.concatenate([listed, order[~np.isin(order, listed)]])[:READ]
     _say("reading")
-    labelled = [_texts(taught.gold), _texts(taught.told)]
+    labelled = [_texts(taught.gold), _texts(taught.by_text)]
     return Material(
         rows=rows,
         claimed=claimed,
@@ -193,7 +193,7 @@ def _material(
         labelled_vectors=np.concatenate([encode_kept(t, cache, SHARD) for t in labelled if t]),
         labels=np.array([slugs.index(row.topic) for row in taught.rows], dtype=np.int64),
         importance=np.concatenate(
-            [_even_weights(taught.gold), np.full(len(taught.told), WORTH_OF_A_TEXT_LABEL)]
+            [_even_weights(taught.gold), np.full(len(taught.by_text), WORTH_OF_A_TEXT_LABEL)]
         ).astype(np.float32),
         nameplates=np.stack(
             [nameplate(encode_kept(nameplate_texts(t), cache, SHARD)) for t in taxonomy]

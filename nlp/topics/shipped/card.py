@@ -95,12 +95,12 @@ class Measurements:
     """
 
     gold: HeldOut
-    told: HeldOut
+    by_text: HeldOut
     seconds: tuple[str, ...]
 
     def notes(self) -> dict[str, Any]:
         """Return the main figures, as model.json keeps them."""
-        macro, accuracy, top2 = self.told.figures(np.ones(len(self.told.gold), dtype=bool))
+        macro, accuracy, top2 = self.by_text.figures(np.ones(len(self.by_text.gold), dtype=bool))
         return self.gold.notes() | {
             "left_out_by_text_macro_f1": macro,
             "left_out_by_text_accuracy": accuracy,
@@ -109,8 +109,8 @@ class Measurements:
 
     def one_of_two_right(self) -> float:
         """Return how often the best topic is the main or the second one of a text label."""
-        best = [self.told.slugs[topic] for topic in self.told.probability.argmax(axis=1)]
-        rows = zip(best, self.told.gold, self.seconds, strict=True)
+        best = [self.by_text.slugs[topic] for topic in self.by_text.probability.argmax(axis=1)]
+        rows = zip(best, self.by_text.gold, self.seconds, strict=True)
         return float(np.mean([said in (row.topic, second) for said, row, second in rows]))
 
 
@@ -142,7 +142,7 @@ def card(model: TopicModel, measured: Measurements) -> str:
 
 def _figures(measured: Measurements) -> str:
     """Return the part of the card that says how good the model is on other publishers."""
-    gold, told = measured.gold, measured.told
+    gold, by_text = measured.gold, measured.by_text
     named = {row.publisher for row in gold.gold}
     groups = "\n".join(
         f"{n}. {', '.join([p for p in group if p in named])}, and "
@@ -157,7 +157,7 @@ def _figures(measured: Measurements) -> str:
         "calibration error |\n"
         "|---|---|---|---|---|---|\n"
         f"| gold: sections of 18 publishers | {_line(gold)} |\n"
-        f"| labelled by their text, publishers without gold | {_line(told)} |\n\n"
+        f"| labelled by their text, publishers without gold | {_line(by_text)} |\n\n"
         f"Of the latter, the best topic is the label's first or second in "
         f"{measured.one_of_two_right():.3f}. Most of them were chosen because an earlier model was "
         "unsure of them, so the level is low by design.\n\n"
@@ -185,7 +185,7 @@ def _by_topic(measured: Measurements) -> str:
     ]
     for number, slug in enumerate(measured.gold.slugs):
         cells = [slug]
-        for left_out in (measured.gold, measured.told):
+        for left_out in (measured.gold, measured.by_text):
             everything = np.ones(len(left_out.gold), dtype=bool)
             precision, recall, f1, support = left_out.topic_figures(number, everything)
             cells += (

@@ -29,7 +29,7 @@ MOST_TEXTS = 24_000
 MOST_UNLABELLED = 15_500
 """So many English articles without a label are read for the second opinion."""
 
-Told = tuple[CorpusText, TextLabel]
+LabelledArticle = tuple[CorpusText, TextLabel]
 """An article and the label that its text was given."""
 
 
@@ -45,10 +45,10 @@ def carried_model(
     """
     taxonomy = load_taxonomy(DEFAULT.with_name(f"taxonomy-{language}.toml"))
     slugs = [topic.slug for topic in taxonomy]
-    told = found_in(english, read_labels(slugs))
+    text_labels = found_in(english, read_labels(slugs))
     texts = [(text.title, text.summary) for text in corpus[:MOST_TEXTS]]
-    known, read = _vectors([_texts_of(told), texts], cache)
-    model = carry(TransferData(known, _wanted(told, slugs), read, texts), taxonomy, language)
+    known, read = _vectors([_texts_of(text_labels), texts], cache)
+    model = carry(TransferData(known, _wanted(text_labels, slugs), read, texts), taxonomy, language)
     if several_file(language).exists():
         labels = read_several(language, model.slugs)
         model = _judged(model, labelled(corpus, labels))
@@ -68,19 +68,21 @@ def judged_model(
     """
     slugs = list(model.slugs)
     labels = read_several("en", slugs)
-    told = found_in(english, read_labels(slugs))
-    taught = {label.title_hash for _, label in told} | {title_hash(row.title) for row in gold}
+    text_labels = found_in(english, read_labels(slugs))
+    taught = {label.title_hash for _, label in text_labels} | {
+        title_hash(row.title) for row in gold
+    }
     sections = [(row.title, row.summary) for row in gold]
     drawn = [(text.title, text.summary) for text in english[:MOST_UNLABELLED]]
-    known, read, mixed = _vectors([_texts_of(told), sections, drawn], cache)
-    by_text = [at for at, (_, label) in enumerate(told) if label.title_hash not in labels]
+    known, read, mixed = _vectors([_texts_of(text_labels), sections, drawn], cache)
+    by_text = [at for at, (_, label) in enumerate(text_labels) if label.title_hash not in labels]
     others = [at for at, row in enumerate(gold) if title_hash(row.title) not in labels]
     unlabelled = [at for at, text in enumerate(drawn) if title_hash(text[0]) not in labels]
     opinion = second_opinion(
         TrainingArticles(
-            labelled=[_texts_of(told)[at] for at in by_text],
+            labelled=[_texts_of(text_labels)[at] for at in by_text],
             labelled_vectors=known[by_text],
-            wanted=_wanted(told, slugs)[by_text],
+            wanted=_wanted(text_labels, slugs)[by_text],
             others=[sections[at] for at in others],
             vectors=read[others],
             sections=np.array([slugs.index(gold[at].topic) for at in others], dtype=np.int64),
@@ -93,12 +95,12 @@ def judged_model(
     return _judged(heard, labelled(english, labels, not_reported=frozenset(taught)))
 
 
-def _texts_of(told: Sequence[Told]) -> Texts:
-    return [(text.title, text.summary) for text, _ in told]
+def _texts_of(text_labels: Sequence[LabelledArticle]) -> Texts:
+    return [(text.title, text.summary) for text, _ in text_labels]
 
 
-def _wanted(told: Sequence[Told], slugs: Sequence[str]) -> Marks:
-    return marks(slugs, [{label.topic, label.second} for _, label in told])
+def _wanted(text_labels: Sequence[LabelledArticle], slugs: Sequence[str]) -> Marks:
+    return marks(slugs, [{label.topic, label.second} for _, label in text_labels])
 
 
 def _vectors(parts: Sequence[Texts], cache: Path | None) -> list[FloatArray]:
@@ -167,7 +169,7 @@ def several_section(model: TopicModel) -> str:
     """Return what a card says of tags on articles with all their topics."""
     notes = model.notes
     best, limit = (model.verdicts.best, model.verdicts.limit) if model.verdicts else (0.0, 0.0)
-    told = (
+    note = (
         f"Chances were set by {notes['several_set_by']} articles labelled with all their topics "
         f"(`text_labels/guide-several.md`). On the {notes['several_articles']} of them that taught "
         "the model nothing, measured in five parts, each by chances that the other four set: shown "
@@ -181,7 +183,7 @@ def several_section(model: TopicModel) -> str:
         for slug, (precision, recall, f1, support) in notes["several_by_topic"].items()
     ]
     head = ["| topic | precision | recall | F1 | articles |", "|---|---|---|---|---|"]
-    return "\n".join([SEVERAL, "", told, "", *head, *rows])
+    return "\n".join([SEVERAL, "", note, "", *head, *rows])
 
 
 def carried_card(model: TopicModel, language: str) -> str:

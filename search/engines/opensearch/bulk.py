@@ -153,12 +153,12 @@ class Sender:
         try:
             answer = self.cluster.bulk(self.index, b"".join(map(bytes, some)))
         except (NoConnection, TransportError) as error:
-            told = self.cluster.faults.as_told(error)
+            failure = self.cluster.faults.in_words(error)
             too_large = error.status_code == 413 and len(some) > 1
             lost = isinstance(error, NoConnection) and not isinstance(error, SSLError)
             if lost or too_large or error.status_code in _TRIED_AGAIN:
-                return some, told
-            raise told from error
+                return some, failure
+            raise failure from error
         if not answer.get("errors"):
             return [], EngineError()
         return self._refused(some, answer["items"])

@@ -99,7 +99,7 @@ class Client:
                 else {"preference": preference}
             )
             lines.append({"timeout": limit, **body})
-        with self.faults.told():
+        with self.faults.errors_in_words():
             try:
                 answers = self._client.msearch(
                     index=index, body=lines, params={"request_timeout": seconds + GRACE}
@@ -118,13 +118,13 @@ class Client:
 
     def scroll(self, index: str, body: Mapping[str, Any]) -> Iterator[list[Any]]:
         """Yield the sort values of all hits of a search in pages, over one state of the index."""
-        with self.faults.told():
+        with self.faults.errors_in_words():
             pit = self._client.create_pit(index=index, params={"keep_alive": "30m"})["pit_id"]
         try:
             after: dict[str, Any] = {}
             while True:
                 asked = {**body, **after, "pit": {"id": pit, "keep_alive": "30m"}}
-                with self.faults.told():
+                with self.faults.errors_in_words():
                     hits = self._client.search(body=asked)["hits"]["hits"]
                 if not hits:
                     return
@@ -136,12 +136,12 @@ class Client:
 
     def count(self, index: str) -> int:
         """Return how many documents an index has; raises `NoIndexError`."""
-        with self.faults.told():
+        with self.faults.errors_in_words():
             return int(self._client.count(index=index)["count"])
 
     def health(self, index: str) -> tuple[str, int]:
         """Return the colour of an index, and how many of its parts or copies are on no node."""
-        with self.faults.told():
+        with self.faults.errors_in_words():
             said = self._client.cluster.health(index=index)
         return str(said["status"]), int(said["unassigned_shards"])
 
@@ -166,7 +166,7 @@ class Client:
                 status = error.status_code
                 worth = isinstance(error, NoConnection) or status in BUSY
                 if isinstance(error, SSLError) or not worth or time.monotonic() > last:
-                    raise self.faults.as_told(error) from error
+                    raise self.faults.in_words(error) from error
             time.sleep(0.5)
 
     # indexes
@@ -177,7 +177,7 @@ class Client:
         Raises `OutOfTimeError` where no answer came in so many seconds.
         """
         wait = {"request_timeout": seconds + GRACE}
-        with contextlib.suppress(NoIndexError), self.faults.told():
+        with contextlib.suppress(NoIndexError), self.faults.errors_in_words():
             try:
                 return sorted(self._client.indices.get_alias(name=alias, params=wait))
             except ConnectionTimeout:
@@ -188,7 +188,7 @@ class Client:
 
     def named(self, pattern: str) -> list[str]:
         """Return the names of the indexes of a pattern."""
-        with self.faults.told():
+        with self.faults.errors_in_words():
             found = self._client.indices.get(
                 index=pattern, params={"expand_wildcards": "open", "filter_path": "*.aliases"}
             )
@@ -196,12 +196,12 @@ class Client:
 
     def put_template(self, name: str, body: Mapping[str, Any]) -> None:
         """Say what indexes of a pattern are like."""
-        with self.faults.told():
+        with self.faults.errors_in_words():
             self._client.indices.put_index_template(name=name, body=dict(body))
 
     def create(self, name: str, body: Mapping[str, Any]) -> None:
         """Make an index; one that is there stays."""
-        with self.faults.told():
+        with self.faults.errors_in_words():
             try:
                 if self._client.indices.exists(index=name):
                     return
@@ -221,14 +221,14 @@ class Client:
     def delete(self, names: Sequence[str]) -> None:
         """Remove indexes; those that are gone are gone."""
         for name in names:
-            with contextlib.suppress(NoIndexError), self.faults.told():
+            with contextlib.suppress(NoIndexError), self.faults.errors_in_words():
                 self._client.indices.delete(index=name)
 
     # one document, for the lock
 
     def put_document(self, index: str, id_: str, body: Any, **when: Any) -> tuple[int, int] | None:
         """Write a document if it is as expected; return its sequence number and term, else None."""
-        with self.faults.told():
+        with self.faults.errors_in_words():
             try:
                 done = self._client.index(index=index, id=id_, body=body, params=when)
             except TransportError as error:
@@ -240,7 +240,7 @@ class Client:
     def get_document(self, index: str, id_: str) -> tuple[int, int] | None:
         """Return a document's sequence number and term, None where there is none."""
         try:
-            with self.faults.told():
+            with self.faults.errors_in_words():
                 found = self._client.get(index=index, id=id_)
         except NoIndexError:
             return None
@@ -248,7 +248,7 @@ class Client:
 
     def delete_document(self, index: str, id_: str, seq: int, term: int) -> None:
         """Remove a document if no one has changed it."""
-        with self.faults.told():
+        with self.faults.errors_in_words():
             try:
                 self._client.delete(
                     index=index, id=id_, params={"if_seq_no": seq, "if_primary_term": term}

@@ -36,7 +36,7 @@ class Faults:
         self.shown = shown
 
     @contextlib.contextmanager
-    def told(self) -> Iterator[None]:
+    def errors_in_words(self) -> Iterator[None]:
         """IndexLock what opensearch-py raises into what a person can follow."""
         try:
             yield
@@ -76,10 +76,10 @@ class Faults:
             return UnsupportedQueryError(f"This query is too large for OpenSearch: {reason}")
         return EngineError(f"OpenSearch at {self.shown} failed ({status}): {reason}")
 
-    def as_told(self, error: Exception) -> EngineError:
+    def in_words(self, error: Exception) -> EngineError:
         """Return an error of a call as a person can follow it."""
         try:
-            with self.told():
+            with self.errors_in_words():
                 raise error
         except NoIndexError as missing:
             return EngineError(f"OpenSearch at {self.shown} lost the index: {missing}")

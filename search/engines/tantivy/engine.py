@@ -21,7 +21,7 @@ from search.engines.tantivy.answer import Asking
 from search.engines.tantivy.files import (
     REBUILD,
     REFUSED,
-    damage_told,
+    damage_in_words,
     damaged,
     damaged_files,
     is_panic,
@@ -106,7 +106,7 @@ class TantivyEngine:
                 raise unwritten(self.directory, error) from error
             raise
         finally:
-            with damage_told(self.directory):
+            with damage_in_words(self.directory):
                 writer.wait_merging_threads()
         keep_checksums(self.directory)
 
@@ -173,7 +173,7 @@ class TantivyEngine:
 
     def check(self) -> None:
         """Read all files and compare them with their checksums."""
-        with damage_told(self.directory):
+        with damage_in_words(self.directory):
             self._current()
         if wrong := damaged_files(self.directory):
             raise misfit(self.directory, wrong)
@@ -181,7 +181,7 @@ class TantivyEngine:
     def _current(self) -> State:
         """Return the latest state of the index."""
         index = self._opened()
-        with damage_told(self.directory):
+        with damage_in_words(self.directory):
             written = (self.directory / "meta.json").stat()
             mark = (written.st_mtime_ns, written.st_ino)
             state = self._state
@@ -201,33 +201,33 @@ class TantivyEngine:
             raise UnsupportedQueryError(f"There is no facet {', '.join(sorted(unknown))}")
         state = self._current()
         limits = Limits(time.monotonic() + self.time_limit, self.expansion_limit)
-        with damage_told(self.directory):
+        with damage_in_words(self.directory):
             return Asking(state, limits).answer(question)
 
     def matching(self, query: Node) -> Iterator[str]:
         """Yield the ids of all that match, newest first, without a limit of time."""
         state = self._current()
-        with damage_told(self.directory):
+        with damage_in_words(self.directory):
             everything = Asking(state, Limits(float("inf"), 2**31)).everything(query)
         yield from self._in_order(state, everything)
 
     def _in_order(self, state: State, query: Any) -> Iterator[str]:
         """Yield the ids of all that a Tantivy query matches, newest first."""
-        with damage_told(self.directory):
+        with damage_in_words(self.directory):
             addresses = state.in_order(query, max(state.searcher.num_docs, 1))[0]
         for address in addresses:
-            with damage_told(self.directory):
+            with damage_in_words(self.directory):
                 id_ = state.id(address)
             yield id_
 
     def suggest(self, word: str) -> str:
         """Return the indexed word that was probably meant, or ""."""
-        with damage_told(self.directory):
+        with damage_in_words(self.directory):
             return self._current().vocabulary.meant(word)
 
     def complete(self, prefix: str, limit: int = 10) -> list[str]:
         """Return the commonest words that begin so."""
-        with damage_told(self.directory):
+        with damage_in_words(self.directory):
             return self._current().vocabulary.completions(prefix, limit)
 
     def ids(self) -> Iterator[str]:

@@ -87,7 +87,7 @@ def is_panic(error: BaseException) -> bool:
 
 
 @contextmanager
-def damage_told(directory: Path) -> Iterator[None]:
+def damage_in_words(directory: Path) -> Iterator[None]:
     """Turn whatever the library trips over into `DamagedIndexError`."""
     try:
         yield

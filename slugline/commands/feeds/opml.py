@@ -75,8 +75,8 @@ def export_feeds(context: Context, file: Path) -> None:
         if feed.login:
             context.warn(f"{feed.url}: its user name and password are not exported.")
     written = [feed for feed in subscribed if not is_mailbox(feed.url)]
-    told = f"{len(written):,} feeds in {file}."
+    summary = f"{len(written):,} feeds in {file}."
     if is_standard_output(file):
-        context.say(told)
+        context.say(summary)
     else:
-        context.report({"feeds": len(written), "file": str(file)}, told)
+        context.report({"feeds": len(written), "file": str(file)}, summary)

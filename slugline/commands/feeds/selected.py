@@ -70,8 +70,8 @@ def preview_page(context: Context, url: str, selectors: Selectors) -> None:
             found = reader.page_items(got.body, shown, got.url, got.content_type, selectors)
         except UnreadableError as error:
             raise SourceError(f"{error}.", shown) from None
-    for told in (*found.rejections, *found.notes):
-        context.warn(f"{told.where}: {told.reason}.")
+    for note in (*found.rejections, *found.notes):
+        context.warn(f"{note.where}: {note.reason}.")
     context.report(_as_dict(found), "\n".join(_lines(found)))
 
 
