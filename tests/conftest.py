@@ -188,7 +188,7 @@ def _environment(home: Path | None, more: Mapping[str, str]) -> dict[str, str]:
 
 def _written(stream: io.TextIOWrapper) -> str:
     stream.flush()
-    return stream.buffer.getvalue().decode()  # type: ignore[attr-defined, no-any-return]
+    return stream.buffer.getvalue().decode()  # type: ignore[attr-defined, no-any-return]  # a BytesIO
 
 
 @contextmanager

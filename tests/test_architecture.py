@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -190,3 +191,12 @@ def test_every_error_for_people_is_in_the_tree_that_models_errors_draws() -> Non
         family |= {name for name, parents in bases.items() if parents & family}
     assert {"SluglineError", "UsageError", "QueryError", "ServeError"} <= family
     assert {name for name in family if name not in drawn} == set()
+
+
+def test_a_rule_that_is_not_kept_says_why() -> None:
+    """As `# noqa: S105 - no password` or `# type: ignore[misc]  # Whoosh ships no types`."""
+    unexplained = re.compile(r"# (?:noqa|type: ignore)(?!(?:: [A-Z0-9, ]+ - |\[[a-z, -]+\] +# )\S)")
+    for package in (*MAY_IMPORT, "tests", "bench"):
+        for path in (ROOT / package).rglob("*.py"):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+                assert not unexplained.search(line), f"{path}:{number}"

@@ -104,6 +104,6 @@ def _search_address(root: str, question: SearchState) -> str:  # noqa: ARG001 - 
 
 
 @lru_cache(maxsize=20_000)
-def _kept(root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:  # noqa: ARG001
+def _kept(root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:  # noqa: ARG001 - as above
     """Return an address below the root that a proxy gave this application."""
     return flask.url_for(endpoint, **dict(values))

@@ -19,7 +19,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from bench.entities.gold import Row, gold
+from bench.entities.gold import Name, Row, gold
 from nlp.entities.english.candidates import JUDGED, candidates, name_of, reading_of, rewritten
 from nlp.entities.english.evidence import (
     NOBODY,
@@ -111,9 +111,9 @@ def main() -> None:
         WEIGHTS.write_text(HEAD + "".join(_table(vectorizer, model)), encoding="utf-8")
 
 
-def _text(row: Row, name: object) -> str:
-    text = row.title if name.field == "title" else row.summary  # type: ignore[attr-defined]
-    return name_of(text[name.start : name.end])  # type: ignore[attr-defined]
+def _text(row: Row, name: Name) -> str:
+    text = row.title if name.field == "title" else row.summary
+    return name_of(text[name.start : name.end])
 
 
 def _table(vectorizer: DictVectorizer, model: LogisticRegression) -> Iterator[str]:

@@ -136,7 +136,7 @@ def ask_mailbox(feed: Feed, mailboxes: Mailboxes | None, reader: Reader) -> Repl
         return Reply(error="is a mailbox, which is not opened here")
     state, parts, has_more, error = feed.etag, [], False, ""
     try:
-        with closing(mailboxes.read(feed, reader)) as mail:  # type: ignore[type-var]
+        with closing(mailboxes.read(feed, reader)) as mail:  # type: ignore[type-var]  # a generator
             for one in mail:
                 state, has_more = one.state, one.has_more
                 parts.append(one.part)

@@ -194,7 +194,7 @@ def _unpack(place: Path, folder: Path) -> Label:
         with zipfile.ZipFile(place) as archive:
             known = {field.name for field in fields(Label)}
             said = {k: v for k, v in read_label(archive, LABEL).items() if k in known}
-            label = Label(**said)  # type: ignore[arg-type]
+            label = Label(**said)  # type: ignore[arg-type]  # TypeError is caught below
             unpack(archive, place, folder, _belongs, _largest)
     except FileNotFoundError as error:
         raise SourceError(f"{place}: there is no such file.") from error

@@ -103,7 +103,7 @@ def test_no_page_crashes_the_search_for_feeds(page: str) -> None:
 class Site(dict[str, str]):
     """Pages by address."""
 
-    def get(self, url: str) -> Fetched:  # type: ignore[override]
+    def get(self, url: str) -> Fetched:  # type: ignore[override]  # a page, or an error
         if url not in self:
             raise SourceError(f"{url} answered 404 Not Found.")
         return Fetched(url, self[url].encode())

@@ -67,7 +67,7 @@ FAULTS: Mapping[str, Callable[[bytes], Answer]] = {
     "not gzip": lambda body: Answer(body=body, headers={"Content-Encoding": "gzip"}),
     "bomb": lambda _body: Answer(body=BOMB, headers={"Content-Encoding": "gzip"}),
     "page": lambda _body: Answer(body=PAGE, headers={"Content-Type": "text/html"}),
-    "noise": lambda body: Answer(body=random.Random(len(body)).randbytes(3_000)),  # noqa: S311
+    "noise": lambda body: Answer(body=random.Random(len(body)).randbytes(3_000)),  # noqa: S311 - noise
     "empty": lambda _body: Answer(),
     "round and round": _fails(302, Location="?again"),
     "not HTTP": lambda _body: Answer(status=0),
@@ -98,7 +98,7 @@ class PressFeed:
 
     def __init__(self, number: int, seed: int) -> None:
         self.number = number
-        self._chance = random.Random(f"{seed}-{number}")  # noqa: S311 - news, no secrets
+        self._chance = random.Random(f"{seed}-{number}")  # noqa: S311 - noise - news, no secrets
         self._steady = self._chance.choice((0.95, 0.95, 0.95, 0.5, 0.1))
         self._news: list[News] = []
         self._first = 0

@@ -56,7 +56,7 @@ def test_a_backup_made_while_all_runs_is_a_home_of_one_moment(tmp_path: Path) ->
             with searching(port, report.reading, 2, 0.1):
                 for number in range(2):
                     wanted = count(home) + FEEDS // 2
-                    until(lambda wanted=wanted: count(home) >= wanted)  # type: ignore[misc]
+                    until(lambda wanted=wanted: count(home) >= wanted)  # type: ignore[misc]  # bound now
                     had.append(addresses(home))
                     done = run_process("backup", tmp_path / f"{number}.zip", home=home)
                     assert done.status == 0, done.err

@@ -137,7 +137,7 @@ def searcher(tmp_path: Path, library: SearchStore) -> Iterator[Searcher]:
     engine.close()
 
 
-def ids(searcher: Searcher, text: str, filters: Filters = Filters()) -> list[str]:  # noqa: B008
+def ids(searcher: Searcher, text: str, filters: Filters = Filters()) -> list[str]:  # noqa: B008 - frozen
     results = searcher.search(Request(text, filters, sort=Sort.NEWEST))
     assert list(searcher.matching(text, filters)) == [hit.article.id for hit in results.hits]
     return [hit.article.id for hit in results.hits]
@@ -320,7 +320,7 @@ def test_what_may_yet_come_is_no_fault(searcher: Searcher) -> None:
 
 def test_filters_say_either_and_not(searcher: Searcher) -> None:
     def found(**filters: tuple[str, ...]) -> list[str]:
-        return sorted(searcher.matching("", Filters(**filters)))  # type: ignore[arg-type]
+        return sorted(searcher.matching("", Filters(**filters)))  # type: ignore[arg-type]  # names of tuples alone
 
     assert found(entities=("Ostrava",)) == ["a0", "a1"]
     assert found(entities=("Ostrava", "-Mara Linden")) == ["a0"]

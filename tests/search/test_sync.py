@@ -143,7 +143,7 @@ def test_a_batch_that_fails_stays_on_the_queue(engine: Engine) -> None:
             engine.write(documents, removed)
 
     with pytest.raises(RuntimeError, match="disk full"):
-        drain(store, store, Failing(), batch=2)  # type: ignore[arg-type]
+        drain(store, store, Failing(), batch=2)  # type: ignore[arg-type]  # only what drain calls
     assert [change.article_id for change in store.queue] == ["a2", "a3"]
     drain(store, store, engine)
     assert engine.count() == 4

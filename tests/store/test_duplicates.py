@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from models.article import Entry
 from models.duplicates import Repetition
 from models.errors import NotFoundError, UsageError
 from models.feed import Feed
@@ -22,8 +23,8 @@ def filled(store: Store) -> Store:
     return store
 
 
-def repeats(article: object, earlier: object) -> Repetition:
-    return Repetition(article.id, earlier.id, "90% of the text", 0.9)  # type: ignore[attr-defined]
+def repeats(article: Entry, earlier: Entry) -> Repetition:
+    return Repetition(article.id, earlier.id, "90% of the text", 0.9)
 
 
 def test_a_repetition_has_a_leader_and_a_reason(filled: Store) -> None:

@@ -20,7 +20,7 @@ OTHER = "https://coasttimes.example/rss"
 
 def well(url: str = URL, **known: object) -> FeedState:
     checked = FeedState(when=NOW, url=url, succeeded=True, next_check=NOW + timedelta(hours=1))
-    return replace(checked, **known)  # type: ignore[arg-type]
+    return replace(checked, **known)  # type: ignore[arg-type]  # of several types
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_an_earlier_version_seen_again_is_not_news(store: Store) -> None:
 
 def test_a_batch_that_fails_leaves_nothing_behind(store: Store) -> None:
     with pytest.raises(AttributeError):
-        store.articles.put([make_entry(), None], FEED, NOW)  # type: ignore[list-item]
+        store.articles.put([make_entry(), None], FEED, NOW)  # type: ignore[list-item]  # the fault
     assert store.articles.count() == 0
     assert store.changes.count() == 0
 

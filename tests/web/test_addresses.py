@@ -64,7 +64,7 @@ def test_the_addresses_of_a_choice_are_those_of_its_questions(
 ) -> None:
     name, values = ("entity" if facet == "person" else facet), tuple(chosen)
     of = {"topic": "topics", "entity": "entities", "source": "sources", "lang": "languages"}
-    state = SearchState(text=text, since=date(2023, 11, 1), **{of[name]: values})  # type: ignore[arg-type]
+    state = SearchState(text=text, since=date(2023, 11, 1), **{of[name]: values})  # type: ignore[arg-type]  # one of several fields
     with site.client.application.test_request_context("/"):
         (choice,) = choices(facet, state, [FacetValue(value, value, 1)])
         assert choice.then == search_address(state.toggled(name, value))

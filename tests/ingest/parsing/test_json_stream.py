@@ -63,7 +63,7 @@ def test_an_object_comes_with_one_of_its_lists_as_a_stream(
         found = members(json.dumps(content).encode(), {"items"})
         streamed = found.pop("items")
         if isinstance(whole["items"], list):
-            assert list(streamed) == whole.pop("items")  # type: ignore[call-overload]
+            assert list(streamed) == whole.pop("items")  # type: ignore[call-overload]  # a stream of it
             assert found == whole
 
 
@@ -71,7 +71,7 @@ def test_what_is_deeper_or_longer_than_an_entry_is_left_out() -> None:
     deep = json.dumps([{"title": "A", "x": json.loads("[" * 20 + "]" * 20)}]).encode()
     assert depth(next(iter(elements(deep)))) == MAX_DEPTH
     (value,) = elements(json.dumps([list(range(MAX_VALUES + 5))]).encode())
-    assert len(value) == MAX_VALUES  # type: ignore[arg-type]
+    assert len(value) == MAX_VALUES  # type: ignore[arg-type]  # it is a list
 
 
 @pytest.mark.parametrize(

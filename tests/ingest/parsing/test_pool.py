@@ -175,13 +175,12 @@ def test_a_process_ends_when_nobody_asks_any_more() -> None:
 
 
 def test_the_directory_where_a_command_runs_brings_no_code(
-    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(str(tmp_path))
+    monkeypatch.chdir(tmp_path)
     for name in ("ingest", "json"):
-        os.makedirs(f"{name}/parsing", exist_ok=True)  # noqa: PTH103
-        with open(f"{name}/__init__.py", "w", encoding="utf-8") as file:  # noqa: PTH123
-            file.write("raise SystemExit('taken over')")
+        (tmp_path / name / "parsing").mkdir(parents=True)
+        (tmp_path / name / "__init__.py").write_text("raise SystemExit('taken over')")
     with contextlib.closing(ReaderPool()) as pool:
         assert pool.read(FEED.encode(), "x", "", "").entries
 

@@ -123,7 +123,7 @@ def test_the_stamp_names_the_pipeline_and_its_version(tagger: EntityTagger) -> N
 def test_a_pipeline_of_another_build_is_run_by_spacy_itself(tmp_path: Path) -> None:
     nlp = spacy.blank("de")
     ruler = nlp.add_pipe("entity_ruler")
-    ruler.add_patterns([{"label": "PER", "pattern": "Anna Holm"}])  # type: ignore[attr-defined]
+    ruler.add_patterns([{"label": "PER", "pattern": "Anna Holm"}])  # type: ignore[attr-defined]  # a pipe of any kind
     nlp.to_disk(tmp_path / "ruled")
     tagger = EntityTagger({"de": str(tmp_path / "ruled")})
     (mentions,) = tagger.tag([Text("Anna Holm tritt zurück", "Holm ging nach Oslo.", "de")])

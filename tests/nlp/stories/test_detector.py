@@ -67,7 +67,7 @@ ALL = sorted([*FERRIES, *BUDGET, ALONE], key=lambda article: article.moment)
 
 
 def detector(**options: object) -> Detector:
-    return Detector(JoinModel.load(), Frequencies(), **options)  # type: ignore[arg-type]
+    return Detector(JoinModel.load(), Frequencies(), **options)  # type: ignore[arg-type]  # of several types
 
 
 def groups(found: Detector) -> set[frozenset[str]]:

@@ -356,10 +356,10 @@ class EngineContract:
     def test_endings_are_left_off_by_the_language_of_the_article(self, engine: Engine) -> None:
         engine.write(
             [
-                document("e1", "Erdoğan'ın uçağı Ankara'ya indi", language="tr"),  # noqa: RUF001
+                document("e1", "Erdoğan'ın uçağı Ankara'ya indi", language="tr"),  # noqa: RUF001 - as people write it
                 document("e2", "Premiera w Warszawie Harry'ego", language="pl"),
                 document("e3", "서울에서 대통령이 연설했다", language="ko"),
-                document("e4", "کتاب\u200cهای تازه", language="fa"),  # noqa: RUF001
+                document("e4", "کتاب\u200cهای تازه", language="fa"),  # noqa: RUF001 - as people write it
                 document("e5", 'דובר צה"ל אמר', language="he"),
                 document("e6", "ﾌｪﾘｰ launches", language="ja"),
             ]
@@ -373,7 +373,7 @@ class EngineContract:
             "서울": "e3",
             "대통령": "e3",
             "کتاب": "e4",
-            "کتاب\u200cهای": "e4",  # noqa: RUF001
+            "کتاب\u200cهای": "e4",  # noqa: RUF001 - as people write it
             "کتابهای": "e4",
             'צה"ל': "e5",
             "צה״ל": "e5",

@@ -150,7 +150,9 @@ def test_what_goes_beyond_a_limit_is_named_and_taken_the_next_time(
     assert [refreshed.ingested.new for refreshed, _ in rounds] == [2, 2, 1]
     [first] = rounds[0][0].feeds
     assert first.next_check is not None
-    assert first.next_check - store.feeds.get(mail_server.address()).added <= timedelta(minutes=5)  # type: ignore[operator]
+    added = store.feeds.get(mail_server.address()).added
+    assert added
+    assert first.next_check - added <= timedelta(minutes=5)
 
 
 def test_bytes_are_limited_too(home: Path, store: Store, mail_server: MailServer) -> None:

@@ -95,7 +95,7 @@ def fill(store: Store, *titles: str, count: int = 40) -> None:
 
 
 def job(store: Store) -> Job:
-    return Job(MortalTagger, STAMP, store.url)  # type: ignore[arg-type]
+    return Job(MortalTagger, STAMP, store.url)  # type: ignore[arg-type]  # a tagger that dies
 
 
 @pytest.mark.slow

@@ -105,7 +105,7 @@ def test_stages_that_are_killed_go_on_and_end_the_same(demo_home: Path, tmp_path
     with home_store(home) as store:
         for some in (1, 60, 130):
             killed += kill_when(
-                lambda some=some: store.articles.count() >= some,  # type: ignore[misc]
+                lambda some=some: store.articles.count() >= some,  # type: ignore[misc]  # bound now
                 *("--home", home, "ingest", SAMPLE),
             )
     assert run_slugline("ingest", SAMPLE, home=home).status == 0
@@ -113,7 +113,7 @@ def test_stages_that_are_killed_go_on_and_end_the_same(demo_home: Path, tmp_path
         all_of_them = store.articles.count()
         for some in (1, 50, 100):
             killed += kill_when(
-                lambda some=some: store.tags.count_due() <= all_of_them - some,  # type: ignore[misc]
+                lambda some=some: store.tags.count_due() <= all_of_them - some,  # type: ignore[misc]  # bound now
                 *("--home", home, "tag"),
             )
     assert run_slugline("tag", home=home).status == 0

@@ -26,7 +26,7 @@ def test_users_are_added_changed_and_removed_by_admins_only(tmp_path: Path) -> N
         assert ask.post(USERS, json=eve, headers=headers[Role.EDITOR]).status_code == 403
         assert ask.get(USERS, headers=headers[Role.READER]).status_code == 403
         added = ask.post(USERS, json=eve, headers=admin)
-        assert (added.status_code, added.json["name"]) == (201, "eve")  # type: ignore[index]
+        assert (added.status_code, added.json["name"]) == (201, "eve")  # type: ignore[index]  # it answers JSON
         assert "password" not in added.text
         assert sign_in(site.client.application.test_client(), "eve").status_code == 303
         assert ask.post(USERS, json=eve, headers=admin).status_code == 400, "there already"

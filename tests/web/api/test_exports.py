@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from flask.testing import FlaskClient
 
-from export.format import FORMATS
+from export.format import FORMATS, FormatEntry
 from tests.web.sample_site import HOSTILE, MATCHES, Site, make_app, open_site
 from web.api.problems import MEDIA_TYPE
 from web.context import WebSettings
@@ -40,9 +40,8 @@ def test_the_count_told_is_the_count_of_rows(client: FlaskClient, question: str)
 
 
 @pytest.mark.parametrize("chosen", FORMATS, ids=lambda known: known.name)
-def test_every_format_is_sent(client: FlaskClient, chosen: object) -> None:
-    name = getattr(chosen, "name")  # noqa: B009
-    answer = client.get(f"/api/v1/exports/{name}?topic=sport")
+def test_every_format_is_sent(client: FlaskClient, chosen: FormatEntry) -> None:
+    answer = client.get(f"/api/v1/exports/{chosen.name}?topic=sport")
     assert answer.status_code == 200
     assert answer.headers[ARTICLES] == str(len(MATCHES) + 1)
     assert answer.data

@@ -153,7 +153,7 @@ def test_a_job_says_what_it_is_at_and_what_it_counted_in_the_language_of_the_rea
 
 
 def test_the_page_gives_readers_only_their_own(site: Site, tmp_path: Path) -> None:
-    site.store.jobs.add(JobKind.EXPORT, {"format": "csv"}, who="the-editor", now=TALKS.published)  # type: ignore[arg-type]
+    site.store.jobs.add(JobKind.EXPORT, {"format": "csv"}, who="the-editor", now=NOW)
     work(site, tmp_path)
     (job,) = site.store.jobs.all()
     assert job.state is JobState.DONE, job.error

@@ -30,7 +30,9 @@ def story_of(client: FlaskClient, enough: int) -> str:
 @pytest.mark.parametrize("address", LONG)
 def test_every_article_is_on_one_page_of_the_list(demo_client: FlaskClient, address: str) -> None:
     page = demo_client.get(address).text
-    total = int(re.search(r"<strong>(\d+) articles?</strong>", page)[1])  # type: ignore[index]
+    shown = re.search(r"<strong>(\d+) articles?</strong>", page)
+    assert shown
+    total = int(shown[1])
     assert total > SIZE
     last = -(-total // SIZE)
     found = [
