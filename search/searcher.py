@@ -108,7 +108,8 @@ class Searcher:
             suggestion = self._suggestion(request, query, answer)
         notices = read.notices
         if not answer.total and not answer.partial:
-            absent = absent_words(_plain_words(query), lambda word: self._is_found(Term(word)))
+            asked_for = _plain_words(query)
+            absent = absent_words(asked_for, lambda word: self._is_found(Term(word)), request.text)
             notices += (absent,) if absent else ()
         return Results(
             total=answer.total,
