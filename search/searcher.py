@@ -29,7 +29,7 @@ from search.suggestions.absent_words import absent_words
 from search.suggestions.completion import completions
 from search.suggestions.corrections import corrected
 from search.suggestions.entity_offers import named_in, offers, spelled_otherwise, with_spellings
-from search.suggestions.known_values import check_values, hides_values
+from search.suggestions.known_values import TopicsFor, check_values, hides_values
 from search.text.words import words
 
 LITTLE = 3
@@ -58,11 +58,13 @@ class Searcher:
         library: SearchStore,
         now: Callable[[], datetime] = _now,
         topics: Callable[[], Collection[str]] = tuple,
+        topics_for: TopicsFor = lambda _text: (),
         mutes: Callable[[], bool] = lambda: False,
         address: Callable[[str], PastedAddress | None] = lambda _text: None,
         reader: Callable[[], str | None] = lambda: "",
     ) -> None:
         self.topics = topics
+        self._topics_for = topics_for
         self.engine = engine
         self.library = library
         self.now = now
@@ -102,7 +104,7 @@ class Searcher:
             answer = self.engine.search(question)
         asked = narrowed(query, request.filters)
         if not answer.partial and (not answer.total or hides_values(asked)):
-            check_values(asked, self.engine, self._with_keys, self.topics)
+            check_values(asked, self.engine, self._with_keys, self.topics, self._topics_for)
         suggestion = ""
         if answer.strict < LITTLE and not answer.partial:
             suggestion = self._suggestion(request, query, answer)
@@ -170,7 +172,7 @@ class Searcher:
             _, spelled = self._named(Request(text=text, filters=filters), query)
             query = with_spellings(query, spelled) if spelled else query
         asked = narrowed(query, filters)
-        check_values(asked, self.engine, self._with_keys, self.topics)
+        check_values(asked, self.engine, self._with_keys, self.topics, self._topics_for)
         return self.engine.matching(self._with_keys(self._unmuted(asked)))
 
     def among(self, request: Request, ids: Sequence[str]) -> set[str]:

@@ -89,9 +89,15 @@ def open_searcher(
     def topics() -> set[str]:
         return {topic.slug for topic in load_taxonomy()}
 
+    def meant(text: str) -> tuple[str, ...]:
+        from nlp.topics.lookup import topics_for
+
+        return topics_for(text, load_taxonomy())
+
     return Searcher(
         *(engine, store),
         topics=topics,
+        topics_for=meant,
         mutes=store.rules.any_muted,
         address=read_address,
         reader=reader,

@@ -12,6 +12,8 @@ from search.engine import Engine, Question
 from search.query.nodes import ALL, And, Boost, Node, Not, Or, Prefix, Term
 from search.text.words import fold
 
+TopicsFor = Callable[[str], Sequence[str]]
+"""Returns the topics that a word stands for, likeliest first."""
 CHECKED = ("topic", "entity", "person", "org", "place", "source", "lang", "cluster", "story")
 """Fields whose values are held against what there is."""
 _LISTED = ("topic", "entity", "person", "org", "place", "source", "lang")
@@ -20,6 +22,8 @@ _MOST = 10_000
 """Values that are looked through for near ones, the commonest first."""
 _NEAREST = 3
 _ALIKE = 0.6
+_ALL_NAMED = 30
+"""Topics that are all named where none is near; a taxonomy of more is listed by `topics list`."""
 _NOUNS = {"lang": "language", "org": "organisation"}
 
 
@@ -60,12 +64,17 @@ def hides_values(node: Node) -> bool:
 
 
 def check_values(
-    node: Node, engine: Engine, keyed: Callable[[Node], Node], topics: Callable[[], Collection[str]]
+    node: Node,
+    engine: Engine,
+    keyed: Callable[[Node], Node],
+    topics: Callable[[], Collection[str]],
+    topics_for: TopicsFor,
 ) -> None:
     """Raise `UnknownValueError` for the first value that no article has.
 
     `keyed` puts keys in the place of entities' names; `topics` are those of the taxonomy, which may
     be asked for before there is an article, as may `other`. So may any language of the world.
+    `topics_for` says which of them a word stands for (military for `war`).
     """
     for kind in asked_kinds(node):
         if not engine.search(Question(kind, limit=0)).total and engine.count():
@@ -79,21 +88,27 @@ def check_values(
         known = (*topics(), OTHER) if term.field == "topic" else ()
         if term.text in known:
             continue
-        raise _unknown(term, engine, known)
+        meant = topics_for(term.text) if term.field == "topic" else ()
+        raise _unknown(term, engine, known, meant)
 
 
-def _unknown(term: Term, engine: Engine, known: Collection[str]) -> UnknownValueError:
+def _unknown(
+    term: Term, engine: Engine, known: Collection[str], meant: Sequence[str]
+) -> UnknownValueError:
     nearest: Sequence[str] = ()
     if term.field in _LISTED:
         counted = engine.search(
             Question(ALL, limit=0, facets=(term.field,), facet_size=_MOST)
         ).facets[term.field]
         values = list(dict.fromkeys([*(value for value, _ in counted), *known]))
-        nearest = near_values(term.text, values, term.field)
+        alike = near_values(term.text, values, term.field)
+        nearest = list(dict.fromkeys((*meant, *alike)))[:_NEAREST]
     noun = _NOUNS.get(term.field, term.field)
     message = f"There is no {noun} {term.text!r}"
     if nearest:
         message += f"; the nearest {'is' if len(nearest) == 1 else 'are'} {', '.join(nearest)}"
+    elif term.field == "topic" and 0 < len(known) <= _ALL_NAMED:
+        message += f"; the topics are {', '.join(sorted(known))}"
     return UnknownValueError(message, field=term.field, value=term.text, nearest=tuple(nearest))
 
 

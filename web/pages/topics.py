@@ -56,7 +56,13 @@ def topic(slug: str) -> str | Response:
         found_slug = nearest(slug, names)
         if found_slug:
             return redirect(url_for("topics.topic", slug=found_slug))
-        nearby = (("All topics", url_for("topics.topics")),)
+        from nlp.topics.lookup import topics_for
+
+        meant = topics_for(slug[:60], tuple(library().topics.values()))
+        nearby = (
+            *((library().topics[each].name, url_for("topics.topic", slug=each)) for each in meant),
+            ("All topics", url_for("topics.topics")),
+        )
         raise MissingError(f"There is no topic {slug[:60]!r}.", nearby)
     found, place = latest(filters, facets)
     return render_template(
