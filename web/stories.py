@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from models.stories import Story, StoryMember, ToldStory
-from nlp.stories.summary import Difference, Summary, differences, summarise
+from nlp.stories.summary import MOST_READ, Difference, Summary, differences, summarise
 
 if TYPE_CHECKING:
     from store.store import Store
@@ -48,6 +48,11 @@ class StoryView:
     tellers: tuple[StorySource, ...]
     headlines: tuple[StoryMember, ...]
     differences: tuple[tuple[Difference, tuple[tuple[str, tuple[StoryMember, ...]], ...]], ...]
+
+    @property
+    def said_by(self) -> StoryMember:
+        """The article whose sentence tells the story."""
+        return self.members[-MOST_READ:][self.summary.article]
 
 
 def ranked(stories: Sequence[ToldStory], since: datetime) -> list[ToldStory]:

@@ -19,7 +19,7 @@ from store.store import Store
 from tests.web.sample_site import TOPICS, make_app
 from web.context import Library
 from web.coverage import read_groups
-from web.stories import top_of_day
+from web.stories import top_of_day, view_of
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +77,18 @@ def test_a_story_shows_who_tells_it_and_leads_to_all_its_articles(
     found = client.get(unescape(onward[1])).get_data(as_text=True)
     for member in members:
         assert f"/articles/{member.id}" in found
+
+
+def test_the_sentence_that_tells_a_story_names_its_source(
+    client: FlaskClient, library: Library
+) -> None:
+    story = library.store.stories.get(largest(library))
+    said = view_of(library.store, story).said_by
+    page = client.get(f"/stories/{story.id}").get_data(as_text=True)
+    words = re.search(r"In the words of (.*?)</p>", page)
+    assert words
+    assert f"<bdi>{escape(said.source)}</bdi>" in words[1]
+    assert f'href="/articles/{said.id}"' in words[1]
 
 
 def test_a_story_that_is_not_in_the_index_yet_has_a_page(library: Library, tmp_path: Path) -> None:
