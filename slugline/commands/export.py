@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from export.destinations import ExportResult
     from export.format import FormatEntry
     from search.request import Filters
+    from web.export_plan import ExportPlan
 
 STDOUT = frozenset({"-", "/dev/stdout", "/dev/fd/1"})
 RIGHTS = (
@@ -68,10 +69,7 @@ def export(
     from export.format import format_of
     from export.place import check_place, is_stream
     from export.request import ExportRequest, checked, column_names
-    from nlp.topics.taxonomy import load_taxonomy
-    from slugline.factory import open_searcher
-    from slugline.jobs import pipeline
-    from web.exports import Exporter
+    from web.export_plan import ExportPlan
 
     if len(filters.lists) > 1:
         raise UsageError("An export has the notes of one list; give --list once.")
@@ -86,6 +84,20 @@ def export(
         context.say(RIGHTS)
     if kept and chosen.no_notes:
         context.say(f"The notes of the list are left out. {chosen.no_notes}")
+    done = _write(context, ExportPlan(chosen, request, query, filters), out, kept)
+    if is_stream(out):
+        context.say(_format(done, chosen, out))
+    else:
+        context.report(_facts(done, chosen), _format(done, chosen, out))
+
+
+def _write(context: Context, plan: ExportPlan, out: Path, kept: str) -> ExportResult:
+    """Bring the index up to date and write what the plan says; `kept` is the name of a list."""
+    from nlp.topics.taxonomy import load_taxonomy
+    from slugline.factory import open_searcher
+    from slugline.jobs import pipeline
+    from web.exports import Exporter
+
     with context.store() as store, context.engine() as engine, ExitStack() as stack:
         pipeline.catch_up(store, engine)
 
@@ -96,11 +108,7 @@ def export(
         topics = {topic.slug: topic for topic in load_taxonomy(context.settings.taxonomy)}
         here = store.lists.named(kept) if kept else None
         exporter = Exporter(store, open_searcher(store, engine), topics, _now, here)
-        done = exporter.to_path(out, chosen, request, query, filters, starts)
-    if is_stream(out):
-        context.say(_format(done, chosen, out))
-    else:
-        context.report(_facts(done, chosen), _format(done, chosen, out))
+        return exporter.to_path(plan, out, starts)
 
 
 def _now() -> datetime:

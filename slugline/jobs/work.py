@@ -45,6 +45,7 @@ def export(job: Job, settings: Settings, store: Store, progress: Progress) -> Re
     from nlp.topics.taxonomy import load_taxonomy
     from slugline.factory import open_searcher
     from web.api.questions import ExportQuestion
+    from web.export_plan import ExportPlan
     from web.exports import Exporter
     from web.jobs.files import EXPORTS, file_of
 
@@ -58,9 +59,11 @@ def export(job: Job, settings: Settings, store: Store, progress: Progress) -> Re
         pipeline.catch_up(store, engine)
         searcher = open_searcher(store, engine).as_seen_by(job.who)
         kept = store.lists.named(question.kept, job.who) if question.kept else None
-        exporter = Exporter(store, searcher, topics, kept=kept, spellings=question.spellings)
         filters = question.filters(datetime.now(UTC))
-        with exporter.select(chosen, question.request(), question.q, filters) as delivery:
+        plan = ExportPlan(
+            chosen, question.request(), question.q, filters, spellings=question.spellings
+        )
+        with Exporter(store, searcher, topics, kept=kept).select(plan) as delivery:
             progress.begin(JobPart.EXPORT, delivery.articles)
             sent = download(delivery, f"slugline-{job.number}")
             place, part = file_of(folder, job.number), folder / f"{job.number}.part"

@@ -12,6 +12,7 @@ from models.errors import NotFoundError, UsageError
 from web.api.openapi import answers, spec
 from web.api.problems import ProblemError
 from web.api.questions import ExportQuestion, Nothing
+from web.export_plan import ExportPlan
 from web.exports import send
 
 views = Blueprint("exports", __name__)
@@ -59,11 +60,8 @@ def export(name: str, query: ExportQuestion) -> Response:
     except UsageError as error:
         raise NotFoundError(str(error)) from error
     filters = query.filters(datetime.now(UTC))
-    sent = send(
-        *(chosen, query.request(), query.q, filters),
-        kept=query.kept,
-        spellings=query.spellings,
-    )
+    plan = ExportPlan(chosen, query.request(), query.q, filters, spellings=query.spellings)
+    sent = send(plan, query.kept)
     if isinstance(sent, int):
         raise ProblemError(409, f"The export would have {sent:,} articles.")
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from flask import Blueprint, Response, render_template, request
 
 from export.columns import CSV_COLUMNS, NAMES
-from export.format import FORMATS, FormatEntry, format_named
+from export.format import FORMATS, format_named
 from export.request import SPLITS, STRATA, ExportRequest, column_names
 from models.errors import UnsupportedQueryError, UsageError
 from web.api.questions import MANY_LISTS
 from web.context import app_context
+from web.export_plan import ExportPlan
 from web.exports import exporter, send
 from web.search_state import SearchState, requested_state
 from web.words import FORMAT_USES
@@ -29,8 +30,7 @@ def form() -> Page:
     """Show what can be chosen, and how many articles the choice has."""
     state = _state()
     try:
-        chosen, asked = _asked()
-        return _page(state, _count(state, chosen, asked))
+        return _page(state, exporter(_kept()).count(_plan(state)))
     except (UsageError, UnsupportedQueryError) as error:
         return _page(state, None, str(error), 400)
 
@@ -40,23 +40,13 @@ def file() -> Page | Response:
     """Send the export, or show the form again where the choice has another number of articles."""
     state = _state()
     try:
-        chosen, asked = _asked()
-        filters = state.request(0).filters
-        sent = send(
-            *(chosen, asked, state.text, filters, _number("rows"), _kept()),
-            spellings=not state.as_typed,
-        )
+        sent = send(_plan(state), _kept(), _number("rows"))
     except (UsageError, UnsupportedQueryError) as error:
         return _page(state, None, str(error), 400)
     if isinstance(sent, int):
         words = "The number of articles is another one now. Download once more to have them."
         return _page(state, sent, words, 409)
     return sent
-
-
-def _count(state: SearchState, chosen: FormatEntry, asked: ExportRequest) -> int:
-    made = exporter(_kept(), spellings=not state.as_typed)
-    return made.count(chosen, asked, state.text, state.request(0).filters)
 
 
 def _page(state: SearchState, count: int | None, message: str = "", status: int = 200) -> Page:
@@ -86,12 +76,13 @@ def _state() -> SearchState:
     return state.on_page(1).saying(state.text[: here.settings.max_query])
 
 
-def _asked() -> tuple[FormatEntry, ExportRequest]:
+def _plan(state: SearchState) -> ExportPlan:
     """Return what the form asks for; raises UsageError for what can't be done."""
     given = request.args
     if len(given.getlist("list")) > 1:
         raise UsageError(MANY_LISTS)
-    return format_named(given.get("format") or FORMATS[0].name), ExportRequest(
+    chosen = format_named(given.get("format") or FORMATS[0].name)
+    options = ExportRequest(
         columns=column_names(given.get("columns", "")[:LONGEST_COLUMNS]),
         text="text" in given,
         split=given.get("split", ""),
@@ -101,6 +92,8 @@ def _asked() -> tuple[FormatEntry, ExportRequest]:
         partition="month" if "month" in given else "",
         describe="describe" in given,
     )
+    filters = state.request(0).filters
+    return ExportPlan(chosen, options, state.text, filters, spellings=not state.as_typed)
 
 
 def _kept() -> str:
