@@ -13,6 +13,14 @@ from nlp.stories.summary import MOST_READ, Difference, Summary, differences, sum
 if TYPE_CHECKING:
     from store.store import Store
 
+COMPARED = 7
+"""Days with stories among which the newest fair one is looked for."""
+FAIR = 0.25
+"""The share of the busiest day's stories that a day must have to be shown as the newest."""
+FEWEST = 2
+"""Stories that a day must have to be shown before another that has as many."""
+ENOUGH = 10
+"""Stories that are enough beside days of long before, as when feeds follow upon an old archive."""
 HEADLINES = 12
 """Versions of a headline that are shown; those in between are left out."""
 
@@ -81,18 +89,26 @@ def top_of_day(
 
 
 def newest_day(store: Store, now: datetime) -> date | None:
-    """Return the newest day with stories, None without any.
+    """Return the newest day with a fair share of stories, None without any story.
 
-    An archive's last day is often a few hours long: a day before it with more to tell is taken.
+    An article without a date gets the time of fetching, and may be the only one of its day in an
+    archive; and an archive's last day is often a few hours long. Such a day is not taken.
     """
-    newest = store.stories.days.newest(now + timedelta(days=1))
-    if newest is None:
-        return None
-    last, before = newest.date(), newest.date() - timedelta(days=1)
-    if newest.hour >= 12:
-        return last
-    counts = [top_of_day(store, day, 1)[1] for day in (last, before)]
-    return before if counts[1] > 3 * max(1, counts[0]) else last
+    return newest_fair(store.stories.days.newest(now + timedelta(days=1), COMPARED))
+
+
+def newest_fair(days: Sequence[tuple[date, int]]) -> date | None:
+    """Return the first of some days, the newest first, whose stories are enough beside the others.
+
+    A day is held against those of the week that it ends, and where it has few stories against all.
+    """
+    busiest = max((told for _, told in days), default=0)
+    enough = min(ENOUGH, busiest, max(FEWEST, FAIR * busiest))
+    for day, told in days:
+        week = [count for other, count in days if 0 <= (day - other).days < COMPARED]
+        if told >= FAIR * max(week) and told >= enough:
+            return day
+    return None
 
 
 def view_of(store: Store, story: Story) -> StoryView:

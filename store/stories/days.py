@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 
@@ -66,14 +66,29 @@ class StoryDays:
             quick = self._quick(connection, [each.id for each in found])
         return [replace(each, quick=quick.get(each.id, 0)) for each in found]
 
-    def newest(self, before: datetime) -> datetime | None:
-        """Return when the newest article with a story was published, of those before a time."""
-        query = sa.select(sa.func.max(stories.c.last)).where(
-            stories.c.articles > 1, stories.c.last < before
-        )
+    def newest(self, before: datetime, most: int) -> tuple[tuple[date, int], ...]:
+        """Return the newest days with stories before a time, `most` of them.
+
+        Each comes with how many stories are told in it.
+        """
+        here = story_articles.c
+        told = sa.select(here.hours).join(stories, stories.c.id == here.story)
+        told = told.where(stories.c.articles > 1)
+        found: list[tuple[date, int]] = []
+        until = before.timestamp() / 3600.0
         with self._database.reading() as connection:
-            found: datetime | None = connection.scalar(query)
-        return found
+            while len(found) < most:
+                last = told.where(here.hours < until).order_by(here.hours.desc()).limit(1)
+                newest = connection.scalar(last)
+                if newest is None:
+                    break
+                start = newest // 24 * 24.0
+                of_day = told.where(here.hours >= start, here.hours < until)
+                counted = of_day.with_only_columns(sa.func.count(sa.distinct(here.story)))
+                day = datetime.fromtimestamp(start * 3600.0, UTC).date()
+                found.append((day, connection.scalar(counted) or 0))
+                until = start
+        return tuple(found)
 
     def _quick(self, connection: sa.Connection, ids: list[str]) -> dict[str, int]:
         """Return by story how many sources told it within six hours of its first article."""

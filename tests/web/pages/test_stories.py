@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -13,13 +14,15 @@ import pytest
 from flask.testing import FlaskClient
 from markupsafe import escape
 
+from models.feed import Feed
 from search.engines.registry import open_engine
 from search.searcher import Searcher
 from store.store import Store
+from tests.conftest import make_entry, run_slugline
 from tests.web.sample_site import TOPICS, make_app
 from web.context import Library
 from web.coverage import read_groups
-from web.stories import top_of_day, view_of
+from web.stories import newest_day, newest_fair, top_of_day, view_of
 
 
 @pytest.fixture(scope="module")
@@ -137,10 +140,49 @@ def test_coverage_counts_by_the_users_groups(library: Library, tmp_path: Path) -
     assert app.test_client().get("/coverage?q=(").status_code == 200
 
 
-def test_the_day_of_the_newest_story_is_one_that_there_is(library: Library) -> None:
-    newest = library.store.stories.days.newest(datetime(2030, 1, 1, tzinfo=UTC))
-    assert newest is not None
-    assert newest.year == 2025
+NOVEMBER = [(date(2023, 11, 30 - n), told) for n, told in enumerate((80, 688, 791, 824, 438, 505))]
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [
+        ([], None),
+        ([(date(2023, 11, 30), 1)], date(2023, 11, 30)),
+        (NOVEMBER, date(2023, 11, 29)),
+        ([(date(2026, 3, 1), 1), *NOVEMBER[1:]], date(2023, 11, 29)),
+        ([(date(2026, 3, 1), 12), *NOVEMBER], date(2026, 3, 1)),
+        ([(date(2026, 3, 2), 2), (date(2026, 3, 1), 12), *NOVEMBER], date(2026, 3, 1)),
+        ([(date(2026, 3, 2), 3), (date(2026, 3, 1), 5)], date(2026, 3, 2)),
+        ([(date(2026, 3, 2), 1), (date(2026, 3, 1), 3)], date(2026, 3, 1)),
+        ([(date(2026, 3, 2), 1), (date(2026, 3, 1), 1)], date(2026, 3, 2)),
+    ],
+)
+def test_a_day_with_next_to_no_stories_is_not_shown_as_the_newest(
+    days: list[tuple[date, int]], shown: date | None
+) -> None:
+    assert newest_fair(days) == shown
+
+
+def test_an_article_without_a_date_does_not_move_the_front_page_to_today(own_home: Path) -> None:
+    with Store.at(own_home / "store.sqlite") as store:
+        before = newest_day(store, datetime.now(UTC))
+        now = datetime.now(UTC)
+        undated = replace(make_entry(), published=None)
+        store.articles.put([undated], Feed(url=undated.feed), now)
+    assert run_slugline("tag", home=own_home).status == 0
+    with Store.at(own_home / "store.sqlite") as store:
+        story = store.stories.all(limit=1)[0][0]
+        store.story_corrections.add(story.id, [undated.id], who="ada")
+        newest, _ = store.stories.days.newest(now + timedelta(days=1), 1)[0]
+        assert newest == now.date(), "the story is told on the day of fetching, too"
+        assert newest_day(store, now) == before
+
+
+def test_the_newest_days_are_counted_with_their_stories(library: Library) -> None:
+    days = library.store.stories.days.newest(datetime(2030, 1, 1, tzinfo=UTC), 3)
+    assert len(days) == 3
+    assert [day for day, _ in days] == sorted((day for day, _ in days), reverse=True)
+    assert all(top_of_day(library.store, day, 1)[1] == told > 0 for day, told in days)
 
 
 def test_a_search_lists_each_story_once_where_asked(client: FlaskClient) -> None:
