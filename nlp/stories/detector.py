@@ -27,6 +27,8 @@ from nlp.stories.window import Row
 
 NAMED_BY = 60
 """Newest members among whose headlines a story's name is sought."""
+NAMED_TO = 3
+"""Digits to which members are held to be as near to the centre as each other."""
 FAR = -6.0
 """Log odds below which a pair is as good as one that was not worth a look."""
 LIVE_HOURS = 31 * 24.0
@@ -157,7 +159,8 @@ class Detector:
             members = story.members[-NAMED_BY:]
             places = [self._live.places[member] for member in members]
             words = views.words[places]
-            near = summed_cosines(words)
+            # Rounded, so that of two that are as near the older one names the story.
+            near = np.round(summed_cosines(words), NAMED_TO)
             codes = views.languages[places]
             ours = codes == np.bincount(codes).argmax()
             found[story_id] = members[int(np.argmax(np.where(ours, near, -1.0)))]

@@ -122,6 +122,14 @@ def test_the_same_words_months_later_are_another_story() -> None:
     assert found.story_of[late.id] != earlier
 
 
+def test_a_story_of_two_has_the_name_of_the_older() -> None:
+    for pair in (FERRIES[:2], BUDGET):
+        found = detector()
+        found.assign(pair)
+        (story,) = set(found.story_of.values())
+        assert found.name_givers([story]) == {story: pair[0].id}
+
+
 def test_what_a_person_parted_does_not_join_again() -> None:
     free = detector()
     free.assign(ALL)
