@@ -12,7 +12,7 @@ from models.addresses import PastedAddress
 from models.errors import QueryError
 from models.rules import MUTED
 from models.tags import TaggedArticle
-from search.engine import Answer, Engine, Question, Scored
+from search.engine import Answer, Engine, Question, Scored, Sort
 from search.filters import narrowed
 from search.lists import FIELD, list_node
 from search.periods import Counts, engine_facets, with_periods
@@ -28,6 +28,7 @@ from search.story_folding import search_folded
 from search.suggestions.absent_words import absent_words
 from search.suggestions.completion import completions
 from search.suggestions.corrections import corrected
+from search.suggestions.empty_dates import empty_dates
 from search.suggestions.entity_offers import named_in, offers, spelled_otherwise, with_spellings
 from search.suggestions.known_values import TopicsFor, check_values, hides_values
 from search.text.words import words
@@ -112,7 +113,8 @@ class Searcher:
         if not answer.total and not answer.partial:
             asked_for = _plain_words(query)
             absent = absent_words(asked_for, lambda word: self._is_found(Term(word)), request.text)
-            notices += (absent,) if absent else ()
+            dates = empty_dates(asked, self._is_found, self._newest)
+            notices += tuple(each for each in (absent, dates) if each)
         return Results(
             total=answer.total,
             strict=answer.strict,
@@ -147,6 +149,12 @@ class Searcher:
     def _is_found(self, node: Node) -> bool:
         """Whether any article matches, with no filter in force."""
         return self.engine.search(Question(node, limit=0)).total > 0
+
+    def _newest(self) -> datetime | None:
+        """Return when the newest article was published, None where none has a date."""
+        newest = self.engine.search(Question(ALL, Sort.NEWEST, limit=1))
+        found = self._found(newest)
+        return found[0].article.published if found else None
 
     def _is_source(self, name: str) -> bool:
         """Whether an article comes from a source or host."""

@@ -235,6 +235,9 @@ def test_where_nothing_is_found_the_words_that_no_article_has_are_named(
 
     assert told("zzzzzz AND strike") == ["No article has the word “zzzzzz”."]
     assert told("harbour strike") == []
+    assert told("strike published:2090")[0].startswith(
+        "No article is dated from 2090-01-01 to 2090-12-31;"
+    )
 
 
 def test_what_can_not_be_read_is_an_error(searcher: Searcher) -> None:
