@@ -25,7 +25,7 @@ from web.indexing import Indexing
 from web.lists import stars
 from web.monitoring import access_log, metrics
 from web.pager import link_to
-from web.pages.feeds import feed_title
+from web.pages.feeds import EVERYTHING, feed_title
 from web.pages.registry import BLUEPRINTS
 from web.pages.sources import source_address
 from web.preferences.reader import preferences, zone_of
@@ -122,7 +122,7 @@ def _add_words(app: Flask, library: Library) -> None:
         "form_token": access.token_field,
         **stars.GLOBALS,
         "source_address": source_address,
-        "feed_title": feed_title,
+        "feed_title": lambda state: feed_title(state, localization.translate(EVERYTHING)),
         "local_time": lambda when: formatting.local(when, zone_of(preferences().zone)),
         "counted": counted,
         "percent": formatting.percent,

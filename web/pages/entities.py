@@ -28,7 +28,7 @@ from web.pager import Pager, pager
 from web.search_state import LONGEST_VALUE, SearchState, read_page
 from web.searching.find import find
 from web.tables import table_of
-from web.translation.localization import gettext
+from web.translation.localization import gettext, quoted
 
 pages = Blueprint("entities", __name__, url_prefix="/entities")
 
@@ -155,7 +155,7 @@ def _beside(
         return ComparedEntity("", measure)
     if not keys:
         return ComparedEntity(
-            asked, measure, fault=gettext("There is no entity {name}.", name=f"“{asked}”")
+            asked, measure, fault=gettext("There is no entity {name}.", name=quoted(asked))
         )
     if keys[0] == here.key:
         return ComparedEntity(

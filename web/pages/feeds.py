@@ -28,6 +28,7 @@ pages = Blueprint("feeds", __name__)
 
 MOST = 50
 """Articles in a feed."""
+EVERYTHING = "all articles"
 MEDIA_TYPES = {"atom": "application/atom+xml", "json_feed": "application/feed+json"}
 
 Writer = Callable[[FeedHead, Iterable[Record], WriteOptions], Iterator[str]]
@@ -52,11 +53,14 @@ def opml() -> Response:
     return Response(found, mimetype="text/x-opml")
 
 
-def feed_title(state: SearchState) -> str:
-    """Say in a few words what a search is about."""
+def feed_title(state: SearchState, everything: str = EVERYTHING) -> str:
+    """Say in a few words what a search is about; `everything` is said of one without words.
+
+    Feeds are English, since one is sent to readers of any language.
+    """
     parts = [state.text, *(value for _, value in state.active())]
     words = " · ".join(part[:80] for part in parts if part)
-    return f"Slugline: {words or 'all articles'}"
+    return f"Slugline: {words or everything}"
 
 
 def newest_ids(state: SearchState, reader: str = "") -> list[str]:

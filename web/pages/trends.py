@@ -15,7 +15,7 @@ from web.charts.sparkline import Sparkline, sparkline
 from web.context import library
 from web.search_state import SearchState, read_day
 from web.tables import table_of
-from web.translation.localization import counted, gettext
+from web.translation.localization import counted, gettext, quoted
 from web.translation.localization import day as day_in_words
 
 pages = Blueprint("trends", __name__, url_prefix="/trends")
@@ -181,7 +181,7 @@ def _number(given: Mapping[str, str], name: str, most: int, remarks: list[str]) 
     remarks.append(
         gettext(
             "{value} is not a number of days from 1 to {most}; a usual number is taken.",
-            value=f"\u201c{text[:20]}\u201d",
+            value=quoted(text[:20]),
             most=most,
         )
     )
@@ -196,7 +196,7 @@ def _day(text: str, remarks: list[str]) -> date | None:
     remarks.append(
         gettext(
             "{value} is not a day such as 2023-11-12; the newest day is taken.",
-            value=f"\u201c{text[:20]}\u201d",
+            value=quoted(text[:20]),
         )
     )
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache, wraps
@@ -15,7 +16,7 @@ from models import wording
 from web import formatting, words
 from web.preferences.reader import LANGUAGES, preferences
 from web.translation.sentences import recognise
-from web.translation.texts import Translated
+from web.translation.texts import OPENING, Translated
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 ENGLISH = "en"
+WORDS_IN_QUOTES = re.compile(
+    "\u201c[^\u201c\u201d]*\u201d(?:(?:, | and )\u201c[^\u201c\u201d]*\u201d)*"
+)
+IN_PYTHON_QUOTES = re.compile(r"'[^']*'|\"[^\"]*\"")
+"""How messages of other packages quote what was typed."""
 FOLDER = Path(__file__).parent
 
 
@@ -137,7 +143,25 @@ def translate_message(text: object) -> str:
     if translation is None:
         return english
     end = "." if english.endswith(".") else ""
-    return translation.format(**{name: translate_message(value) for name, value in values}) + end
+    told = {name: _requoted(translate_message(value)) for name, value in values}
+    return translation.format(**told) + end
+
+
+def quoted(text: str) -> str:
+    """Return a text between the quotation marks of the reader's language."""
+    return f"{translate(OPENING)}{text}\u201d"
+
+
+def _requoted(value: str) -> str:
+    """Return a value with the reader's quotation marks, where all of it stands between some.
+
+    What others wrote, such as a headline with quotation marks in it, stays as it is.
+    """
+    if WORDS_IN_QUOTES.fullmatch(value):
+        return value.replace(OPENING, translate(OPENING)).replace(" and ", f" {translate('and')} ")
+    if IN_PYTHON_QUOTES.fullmatch(value):
+        return quoted(value[1:-1])
+    return value
 
 
 def gettext(text: str, **values: object) -> str:

@@ -15,6 +15,9 @@ from jinja2.lexer import Token, TokenStream
 
 Translate = Callable[[str], str]
 
+OPENING = "\u201c"
+"""The mark that opens a quotation; a catalog has that of its language."""
+
 TITLE_END = " · Slugline"
 """What every title ends with; it is no part of the message."""
 
@@ -80,7 +83,7 @@ class Texts:
     def _said(self, text: str) -> str:
         core = text.strip()
         if not is_text(core):
-            return text
+            return text.replace(OPENING, self._translate(OPENING)) if OPENING in text else text
         at = text.index(core)
         named = core.removesuffix(TITLE_END)
         tail = core[len(named) :]

@@ -64,7 +64,7 @@ def test_the_form_that_leaves_least_to_values_is_taken() -> None:
         ("/search?q=(cyclone", "Nie zamknięto nawiasu."),
         ("/search?q=cyclone+AND", "Po obu stronach AND musi coś stać"),
         ("/search?since=soon&sort=best", "„soon” to nie data"),
-        ("/topics/nosuch", "Nie ma tematu 'nosuch'."),
+        ("/topics/nosuch", "Nie ma tematu „nosuch”."),
         ("/entities/person/nosuch", "Nazwy, które zaczynają się od „nosuch”"),
         ("/nosuch", "Pod tym adresem nie ma strony."),
         ("/compare?q=(a&q=b", "Nie można odczytać „(a”. Nie zamknięto nawiasu."),
@@ -72,8 +72,35 @@ def test_the_form_that_leaves_least_to_values_is_taken() -> None:
 )
 def test_faults_are_told_in_polish(demo_client: FlaskClient, address: str, polish: str) -> None:
     page = demo_client.get(address, headers=POLISH).text
-    shown = page.replace("&#39;", "'").replace("“soon”", "„soon”")
-    assert polish in shown
+    assert polish in page.replace("&#39;", "'")
+    assert "“" not in page
+
+
+def test_quotation_marks_are_those_of_the_language(demo_client: FlaskClient) -> None:
+    said = localization.translate_message
+    with demo_client.application.test_request_context(headers=POLISH):
+        told = said("No article has the words “Zażółć”, “jaźń”.")
+        assert told == "Żaden artykuł nie zawiera słów „Zażółć”, „jaźń”."
+        assert said("There is no topic 'war'; the nearest is military") == (
+            "Nie ma tematu „war”; najbliższy to military"
+        )
+        assert said('There is no list "O\'Hara"') == "Nie ma listy „O'Hara”"
+        assert "The “new” plan" in said("Made the list “The “new” plan”.")
+        told = said("This server does not keep what is read (web.reading).")
+        assert told == "Ten serwer nie zapisuje, co przeczytano (web.reading)."
+        assert localization.quoted("war") == "„war”"
+    with demo_client.application.test_request_context():
+        assert said("No article has the word “Zażółć”.") == "No article has the word “Zażółć”."
+        assert localization.quoted("war") == "“war”"
+
+
+def test_no_polish_text_has_the_quotation_marks_of_english() -> None:
+    assert [text for text in localization.messages("pl").values() if "“" in text] == []
+
+
+def test_the_feeds_that_a_page_offers_have_titles_in_its_language(demo_client: FlaskClient) -> None:
+    assert "Slugline: wszystkie artykuły" in demo_client.get("/", headers=POLISH).text
+    assert "Slugline: all articles" in demo_client.get("/").text
 
 
 def test_what_nobody_foresaw_stays_english(demo_client: FlaskClient) -> None:
