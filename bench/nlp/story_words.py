@@ -2,15 +2,17 @@
 
     python -m bench.nlp.story_words nlp/stories/shipped/words/pl.tsv
 
-A line of the table has a Polish word and the English ones that stand for it, chosen by hand; this
-adds the stems of all forms of the Polish word (Morfeusz 2), or renews them. Words come in the order
-of how common they are in the news: a stem that two words share belongs to the first.
+A line of a table has a word, the English ones that stand for it, both chosen by hand, and the stems
+of the word's forms, with tabs between them. Polish stems come from a dictionary of all forms
+(Morfeusz 2). In other languages forms are written by hand, into the third field: this cuts them to
+stems. Words come in the order of how common they are in the news: a stem that two words share
+belongs to the first.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import morfeusz2
@@ -21,33 +23,48 @@ from nlp.stories.words import stem
 SHORTEST = 3
 """Letters of a stem that is more than a syllable of another word."""
 
+Forms = Callable[[str, Sequence[str]], Iterable[str]]
+"""Given a word and the forms that its line has, names its forms."""
 
-def with_stems(lines: Iterable[str]) -> list[str]:
+
+def with_stems(lines: Iterable[str], forms_of: Forms) -> list[str]:
     """Return the lines of a table with the stems of each word's forms, if any are left for it."""
-    dictionary = morfeusz2.Morfeusz(analyse=False)
     # A digest is known by its own words.
     taken = {stem(word) for words in DIGESTS for word in words}
     filled = []
     for line in lines:
-        word, english = line.split("\t")[:2]
-        forms = [word, *(form[0] for form in dictionary.generate(word))]
-        # A form of two words, such as one with a pronoun, is compared word by word.
-        stems = dict.fromkeys(stem(form) for form in forms if " " not in form)
+        word, english, *forms = line.split("\t")
+        meant = {stem(each) for each in english.split()}
+        stems = dict.fromkeys(map(stem, (word, *forms_of(word, " ".join(forms).split()))))
         free = [each for each in stems if each not in taken and len(each) >= SHORTEST]
         taken.update(free)
-        if free:
+        if free and set(free) != meant:
             filled.append(f"{word}\t{english}\t{' '.join(free)}")
     return filled
+
+
+def polish_forms(word: str, _given: Sequence[str]) -> list[str]:
+    """Return all forms of a Polish word; one of two words is compared word by word."""
+    return [form[0] for form in _DICTIONARY.generate(word) if " " not in form[0]]
+
+
+def given_forms(_word: str, given: Sequence[str]) -> Sequence[str]:
+    """Return the forms that stand in the line."""
+    return given
+
+
+_DICTIONARY = morfeusz2.Morfeusz(analyse=False)
 
 
 def main() -> None:
     """Write the table anew."""
     parser = argparse.ArgumentParser()
     parser.add_argument("table", type=Path)
-    table = parser.parse_args().table
-    filled = with_stems(table.read_text(encoding="utf-8").splitlines())
+    table: Path = parser.parse_args().table
+    forms_of = polish_forms if table.stem == "pl" else given_forms
+    filled = with_stems(table.read_text(encoding="utf-8").splitlines(), forms_of)
     table.write_text("\n".join(filled) + "\n", encoding="utf-8")
-    print(f"{len(filled)} words with {sum(len(line.split()) for line in filled)} terms")
+    print(f"{len(filled)} words")
 
 
 if __name__ == "__main__":

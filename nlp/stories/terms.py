@@ -30,6 +30,7 @@ from nlp.stories.words import (
     Places,
     bucket,
     folded,
+    in_latin,
     tokens,
     word_number,
     word_tables,
@@ -156,7 +157,7 @@ class Reader:
             lower = folded(token)
             word = word_number(lower[:STEM])
             if token[0].isupper() and len(lower) >= 3:
-                name = bucket(f"name {lower[:NAME_LETTERS]}")
+                name = bucket(f"name {in_latin(lower)[:NAME_LETTERS]}")
         self._words.append(word)
         self._names.append(name)
         self._figures.append(figure)

@@ -28,6 +28,11 @@ TABLES = Path(__file__).parent / "shipped" / "words"
 
 tokens = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]{2,}").findall
 _STROKES = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "s"})
+_LATIN = str.maketrans(
+    dict(zip("абвгґдезиіклмнопрстуфхыэ", "abvggdeziiklmnoprstufhye", strict=True))
+    | {"є": "ye", "ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya"}
+    | {"ъ": "", "ь": ""}
+)
 
 Numbers = npt.NDArray[np.int32]
 Places = npt.NDArray[np.int64]
@@ -44,6 +49,14 @@ def folded(word: str) -> str:
         return word.lower()
     word = unicodedata.normalize("NFKD", word.translate(_STROKES))
     return "".join(letter for letter in word if not unicodedata.combining(letter)).lower()
+
+
+def in_latin(word: str) -> str:
+    """Return a folded word in Latin letters, as English news writes Russian and Ukrainian names.
+
+    Much as BGN/PCGN (1947), without marks.
+    """
+    return word if word.isascii() else word.translate(_LATIN)
 
 
 def stem(word: str) -> str:

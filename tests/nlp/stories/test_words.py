@@ -8,12 +8,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench.nlp.story_languages import outcomes, read_accounts
 from models.errors import ModelError
 from models.stories import StoryArticle
 from nlp.stories.detector import Detector
 from nlp.stories.model import Frequencies, JoinModel
 from nlp.stories.terms import DIGESTS, Reader
-from nlp.stories.words import STEM, TABLES, read_table, stem, word_number, word_tables
+from nlp.stories.words import (
+    STEM,
+    TABLES,
+    folded,
+    in_latin,
+    read_table,
+    stem,
+    word_number,
+    word_tables,
+)
 
 MORNING = datetime(2025, 6, 3, 7, tzinfo=UTC)
 
@@ -79,6 +89,21 @@ def test_an_account_in_polish_finds_the_story_told_in_english() -> None:
     detector.assign(told)
     found = detector.story_of
     assert found["c"] == found["a"] != found["b"]
+
+
+def test_a_name_in_cyrillic_letters_is_that_of_english_news() -> None:
+    names = ("Зеленський", "Зеленского", "Харват", "Шмыгаль")
+    assert [in_latin(folded(name)) for name in names] == [
+        *("zelenskii", "zelenskogo", "harvat", "shmygal")
+    ]
+
+
+@pytest.mark.parametrize("language", ["de", "es", "fr", "it", "pl", "ru", "uk"])
+def test_most_accounts_in_other_languages_find_the_story_told_in_english(language: str) -> None:
+    accounts = read_accounts()
+    found = outcomes(accounts["en"], accounts[language])
+    assert found["right"] >= 0.6 * sum(found.values())
+    assert found["wrong"] <= 1
 
 
 def test_every_shipped_table_is_one_of_stems() -> None:
