@@ -104,10 +104,17 @@ class Translated(Extension):
 def translated(stream: Iterable[Token], messages: dict[str, str]) -> Iterator[Token]:
     """Yield the tokens of a template, with its texts as `messages` have them."""
     texts = Texts(lambda text: messages.get(text, text))
+    last, counting = "", 0
     for token in stream:
+        # A noun that is counted is looked up by its English form, with all of its forms.
+        if token.type == "lparen" and (counting or last == "counted"):
+            counting += 1
+        elif token.type == "rparen" and counting:
+            counting -= 1
+        last = token.value
         if token.type == "data":
             yield Token(token.lineno, "data", texts.data(token.value))
-        elif token.type == "string":
+        elif token.type == "string" and not counting:
             yield Token(token.lineno, "string", texts.literal(token.value))
         else:
             yield token

@@ -113,3 +113,10 @@ def test_what_nobody_foresaw_stays_english(demo_client: FlaskClient) -> None:
             localization.translate_message("A bracket is never closed.")
             == "A bracket is never closed."
         )
+
+
+def test_nouns_of_two_words_are_counted_in_their_polish_forms(demo_client: FlaskClient) -> None:
+    page = demo_client.get("/stories?day=2025-06-05", headers=POLISH).text
+    assert "niezależne źródła ·" in page or "niezależnych źródeł ·" in page
+    assert "źródłos" not in page
+    assert "Artykuły na dzień" in demo_client.get("/", headers=POLISH).text
