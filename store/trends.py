@@ -40,7 +40,12 @@ class TrendRepository:
         self._database = database
 
     def refresh(self) -> int:
-        """Count anew the days of which an article changed; return how many."""
+        """Count anew the days of which an article changed; return how many.
+
+        Where the store can only be read, counts stay those of the last time.
+        """
+        if self._database.read_only:
+            return 0
         with self._database.reading() as connection:
             days = stale(connection)
         for at in range(0, len(days), AT_ONCE):

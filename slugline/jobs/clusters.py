@@ -81,6 +81,7 @@ def cluster(
         learn(store, fitted)
     bar(1, f"{len(fitted.model.clusters)} clusters")
     assigned, moved = assign(store, fitted.model, placed)
+    store.trends.refresh()
     return ClusterResult(
         articles=len(examples),
         clusters=len(fitted.model.clusters),

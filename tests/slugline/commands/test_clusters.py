@@ -75,6 +75,8 @@ def test_a_fit_that_was_stopped_half_way_goes_on(home: Path) -> None:
     done = run_slugline("clusters", "fit", "--clusters", "40", "--json", home=home).json
     assert (done["unchanged"], done["moved"]) == (True, 50)
     assert listed(home) == before
+    with home_store(home) as store:
+        assert store.trends.refresh() == 0  # the days of what moved are counted
 
 
 @pytest.mark.slow
