@@ -18,7 +18,7 @@ from opensearchpy import OpenSearch
 
 from models.errors import ConfigError, EngineError
 from search.document import Document
-from search.engine import Engine, Question, Sort
+from search.engine import Answer, Engine, Question, Sort
 from search.engines.opensearch import (
     lock as opensearch_turn,
 )
@@ -385,12 +385,12 @@ def test_nothing_is_lost_when_a_node_is_killed_while_articles_come(tmp_path: Pat
             node.wait(3)
         assert engine.warning() == ""
         reached = threading.Event()
-        found: list[int] = []
+        found: list[Answer] = []
         ended = threading.Event()
 
         def searching() -> None:
             while not ended.is_set():
-                found.append(engine.search(Question(Prefix("befor"))).total)
+                found.append(engine.search(Question(Prefix("befor"))))
 
         def coming() -> Iterator[Document]:
             for n in range(20_000):
@@ -420,7 +420,9 @@ def test_nothing_is_lost_when_a_node_is_killed_while_articles_come(tmp_path: Pat
         killer.join()
         ended.set()
         reader.join()
-        assert set(found) == {2_000}, "searches went on, and found all"
+        whole = [each.total for each in found if not each.partial]
+        assert set(whole) == {2_000}, "searches went on, and found all or said that they did not"
+        assert len(whole) > len(found) / 2
         assert "OpenSearch is yellow" in engine.warning()
         assert sent_since  # it was killed while articles came, not after
         assert engine.count() == 22_000
