@@ -174,6 +174,13 @@ def opened(mailbox: Mailbox, password: str, access: Access) -> Iterator[GuardedI
             server.shutdown()
 
 
+_BROKE_OFF = (
+    *(imaplib.IMAP4.abort, ConnectionResetError, BrokenPipeError),
+    *(httpcore.ReadError, httpcore.WriteError),
+)
+"""What says that a server ended a connection that there was."""
+
+
 @contextmanager
 def _errors_in_words(mailbox: Mailbox, password: str) -> Iterator[None]:
     """Tell in words what may go wrong on the way."""
@@ -193,7 +200,7 @@ def _errors_in_words(mailbox: Mailbox, password: str) -> Iterator[None]:
         why = error.reason or str(error)
         hint = ". For STARTTLS write imap:// in place of imaps://" if mailbox.is_tls else ""
         raise UnreadableError(f"{at} does not speak TLS ({why}){hint}") from None
-    except imaplib.IMAP4.abort as error:
+    except _BROKE_OFF as error:
         raise UnreadableError(f"broke off ({_words(error, password)})") from None
     except imaplib.IMAP4.error as error:
         raise UnreadableError(

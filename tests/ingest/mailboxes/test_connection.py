@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -182,3 +183,13 @@ def test_a_server_that_says_nothing_is_left() -> None:
 
 def test_a_connection_that_ends_is_reported() -> None:
     assert "broke off" in why(lambda connection: connection.sendall(b"* OK ready\r\n"))
+
+
+def test_a_connection_that_is_reset_is_reported_as_one_that_ended() -> None:
+    def reset(connection: socket.socket) -> None:
+        connection.sendall(b"* OK ready\r\n")
+        connection.recv(1_000)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+
+    assert "broke off" in why(reset)
