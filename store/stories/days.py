@@ -31,38 +31,23 @@ class StoryDays:
         own = sa.case((articles.c.leader.is_(None), articles.c.source))
         query = (
             sa.select(
-                here.story,
+                *(stories.c.id, stories.c.name, stories.c.first, stories.c.last, stories.c.pinned),
+                stories.c.articles.label("all_articles"),
                 sa.func.count().label("articles"),
                 sa.func.count(sa.distinct(articles.c.source)).label("sources"),
                 sa.func.count(sa.distinct(own)).label("voices"),
             )
+            .join(story_articles, stories.c.id == here.story)
             .join(articles, articles.c.number == here.article)
-            .where(here.hours >= hours[0], here.hours < hours[1])
-            .group_by(here.story)
+            .where(here.hours >= hours[0], here.hours < hours[1], stories.c.articles > 1)
+            .group_by(stories.c.id)
+            .order_by(stories.c.id)
         )
         if topic:
             on_topic = sa.select(article_topics.c.article).where(article_topics.c.topic == topic)
             query = query.where(here.article.in_(on_topic))
         with self._database.reading() as connection:
-            counted = {row.story: row for row in connection.execute(query)}
-            found = []
-            for chunk in in_chunks(sorted(counted)):
-                shown = sa.select(stories).where(stories.c.id.in_(chunk), stories.c.articles > 1)
-                for row in connection.execute(shown).mappings():
-                    counts = counted[row["id"]]
-                    found.append(
-                        ToldStory(
-                            id=row["id"],
-                            name=row["name"],
-                            first=row["first"],
-                            last=row["last"],
-                            pinned=row["pinned"],
-                            all_articles=row["articles"],
-                            articles=counts.articles,
-                            sources=counts.sources,
-                            voices=counts.voices,
-                        )
-                    )
+            found = [ToldStory(**row) for row in connection.execute(query).mappings()]
             quick = self._quick(connection, [each.id for each in found])
         return [replace(each, quick=quick.get(each.id, 0)) for each in found]
 
