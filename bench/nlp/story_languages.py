@@ -53,10 +53,10 @@ def outcomes(
     detector.assign(sorted((each for _, each in (*english, *others)), key=lambda each: each.moment))
     events: dict[str, Counter[str]] = {}
     for event, article in english:
-        events.setdefault(detector.story_of[article.id], Counter())[event] += 1
+        events.setdefault(detector.story(article.id), Counter())[event] += 1
     found: Counter[str] = Counter()
     for event, article in others:
-        here = events.get(detector.story_of[article.id])
+        here = events.get(detector.story(article.id))
         if here is None:
             found["alone"] += 1
         else:

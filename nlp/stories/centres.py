@@ -51,7 +51,7 @@ class Centres:
     def _centre(self, newest: Sequence[int], members: int) -> _Centre:
         terms, _, weights = _summed(self._words[np.array(newest)])
         length = float(np.sqrt((weights**2).sum())) or 1.0
-        # The last is no term: it is what a search finds for one behind all others.
+        # A number above all terms at the end, so that every search ends within the array.
         return _Centre(np.append(terms, np.int32(BUCKETS)), weights / length, members)
 
 

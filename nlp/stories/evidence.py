@@ -48,7 +48,7 @@ class Met(NamedTuple):
 def set_apart(
     views: Views, rows: Integers, others: Integers, cosines: Floats
 ) -> npt.NDArray[np.bool_]:
-    """Say of pairs whether one is a digest of several events, of which the other is no copy."""
+    """Say which pairs have a digest of several events and an article that does not repeat it."""
     one, other = views.digests[rows], views.digests[others]
     found: npt.NDArray[np.bool_] = (one != other) | (one & other & (cosines < COPY))
     return found
@@ -133,7 +133,7 @@ class Evidence:
         self._centres = Centres(views) if centres else None
 
     def release(self) -> None:
-        """Let go of the articles of a batch, before those of the next take as much memory."""
+        """Forget the articles of a batch, so that two batches are never in memory at once."""
         self._views = self._centres = None
 
     def odds(self, left: Integers, right: Integers) -> tuple[Floats, Floats]:

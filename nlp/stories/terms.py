@@ -33,7 +33,7 @@ from nlp.stories.words import (
     in_latin,
     tokens,
     word_number,
-    word_tables,
+    word_table,
 )
 
 _SHIFT = BUCKETS.bit_length() - 1
@@ -193,9 +193,9 @@ def _in_english(words: Places, rows: Places, languages: Sequence[str]) -> tuple[
     `rows` has the article of each word, `languages` the language of each article.
     """
     of = np.arange(len(words), dtype=np.int64)
-    for language, table in word_tables().items():
-        foreign = np.array([each == language for each in languages])[rows[of]]
-        if foreign.any():
+    for language in set(languages):
+        if table := word_table(language):
+            foreign = np.array([each == language for each in languages])[rows[of]]
             english, at = table.translate(words[foreign])
             words = np.concatenate([words[~foreign], english])
             of = np.concatenate([of[~foreign], of[foreign][at]])

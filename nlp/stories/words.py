@@ -94,9 +94,15 @@ class WordTable:
 
 
 @cache
-def word_tables() -> Mapping[str, WordTable]:
-    """Return the shipped tables by language code; raises ModelError where one can't be read."""
-    return {path.stem: read_table(path) for path in sorted(TABLES.glob("*.tsv"))}
+def word_table(language: str) -> WordTable | None:
+    """Return the shipped table of a language, None without one; raises ModelError."""
+    path = _table_files().get(language)
+    return read_table(path) if path else None
+
+
+@cache
+def _table_files() -> Mapping[str, Path]:
+    return {path.stem: path for path in TABLES.glob("*.tsv")}
 
 
 def read_table(path: Path) -> WordTable:
